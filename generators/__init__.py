@@ -1,0 +1,1 @@
+"""Hypothesis strategies and exact synthetic media at the documented boundaries. No network."""
