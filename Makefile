@@ -1,0 +1,51 @@
+# Everything a user types. Needs Python >= 3.11, pip and make; all else is set up here, once.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.run-installed
+DEV := $(VENV)/.dev-installed
+FAULTS := $(foreach name,$(FAULT),--geti-fault $(name))
+
+.PHONY: help gate test serve lint types imports lock clean
+
+help: ## what can be typed
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+gate: $(RUN) ## judge the embedded deployment (FAULT=name breaks it on purpose; ARGS='...' goes to pytest)
+	@$(BIN)/python -m pytest suites --geti-tier gate $(FAULTS) $(ARGS)
+
+test: $(DEV) ## the project's own tests
+	@$(BIN)/python -m pytest tests $(ARGS)
+
+serve: $(RUN) ## the embedded deployment in the foreground; prints base URL and token
+	@$(BIN)/python -m reference $(FAULTS:--geti-fault=--fault) $(ARGS)
+
+lint: $(DEV) ## style
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(DEV) ## strict types
+	@$(BIN)/mypy
+
+imports: $(DEV) ## the import rule
+	@$(BIN)/lint-imports
+
+lock: $(DEV) ## resolve the lock files anew
+	@$(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml
+	@$(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+clean: ## remove what the other commands made
+	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "geti-contract needs Python >= 3.11, this is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements.lock | $(VENV)/bin/python
+	@echo "Setting up $(VENV) (once) ..."
+	@$(BIN)/pip install -q --disable-pip-version-check -r requirements.lock
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUN)
+	@echo "Setting up the development tools (once) ..."
+	@$(BIN)/pip install -q --disable-pip-version-check -r requirements-dev.lock
+	@touch $@
