@@ -1,0 +1,107 @@
+"""Where the real boundary lies: bisection between a value that was accepted and one that was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+MOST_REQUESTS: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedBoundary:
+    """The last value seen accepted and the first seen refused, in the limit's unit; None where none was seen.
+
+    ``exact`` says that nothing that exists lies between the two.
+    """
+
+    accepted: int | None
+    refused: int | None
+    requests: int
+    exact: bool
+
+    @property
+    def words(self) -> str:
+        """The boundary for people: ``7680``, ``between 100 and 108``, ``none up to 52768``."""
+        if self.accepted is None:
+            return f"nothing accepted from {self.refused}"
+        if self.refused is None:
+            return f"none up to {self.accepted}"
+        return str(self.accepted) if self.exact else f"between {self.accepted} and {self.refused}"
+
+
+def bisect(
+    accepted: int,
+    refused: int | None,
+    furthest: int,
+    accepts: Callable[[int], bool | None],
+    exists: Callable[[int], bool] = lambda _value: True,
+    most: int = MOST_REQUESTS,
+) -> ObservedBoundary:
+    """Narrow the boundary down with at most ``most`` calls of ``accepts(value)``.
+
+    ``accepted`` is a value known to be accepted, ``refused`` one known to be refused, or None: then ``furthest`` is
+    asked first. Works in both directions. ``accepts`` answers None where a value could not be judged; the search then
+    ends with what is known. ``exists`` says which values can be made at all. Where the range is too wide for halving
+    alone, the neighbourhood of ``refused`` is tried first and the roundest number last: boundaries that are wrong are
+    mostly wrong by little, or are somebody's round number.
+    """
+    asked = 0
+    if refused is None:
+        asked, answer = 1, accepts(furthest)
+        if answer is not False:
+            return ObservedBoundary(furthest if answer else accepted, None, asked, exact=False)
+        refused = furthest
+    near = 1 << (most - asked - 1)
+    while asked < most:
+        gap, towards = abs(refused - accepted), 1 if refused > accepted else -1
+        if asked <= 1 and gap > 2 * near:
+            wanted = refused - towards * near
+        elif most - asked == 2 and gap > 4:
+            wanted = _roundest(accepted, refused)
+        elif most - asked == 1 and gap > 2:
+            wanted = accepted + towards
+        else:
+            wanted = (accepted + refused) // 2
+        value = _nearest(wanted, accepted, refused, exists)
+        if value is None:
+            return ObservedBoundary(accepted, refused, asked, exact=True)
+        answer = accepts(value)
+        asked += 1
+        if answer is None:
+            return ObservedBoundary(accepted, refused, asked, exact=False)
+        accepted, refused = (value, refused) if answer else (accepted, value)
+    exact = abs(refused - accepted) < near and _nearest(accepted, accepted, refused, exists) is None
+    return ObservedBoundary(accepted, refused, asked, exact)
+
+
+def _nearest(wanted: int, accepted: int, refused: int, exists: Callable[[int], bool]) -> int | None:
+    """The existing value strictly between the two bounds that is nearest to ``wanted``."""
+    low, high = sorted((accepted, refused))
+    for distance in range(high - low):
+        for value in (wanted + distance, wanted - distance):
+            if low < value < high and exists(value):
+                return value
+    return None
+
+
+def _roundest(accepted: int, refused: int) -> int:
+    """The value strictly between with the most trailing zeros, decimal or binary: limits are round numbers."""
+    low, high = sorted((accepted, refused))
+    found = low + 1
+    for base in (2, 10):
+        step = 1
+        while (high - 1) // (step * base) * (step * base) > low:
+            step *= base
+        candidate = (high - 1) // step * step
+        if _weight(candidate) > _weight(found):
+            found = candidate
+    return found
+
+
+def _weight(value: int) -> float:
+    """How round a number is: the largest power of 2 or of 10 in it, counted in bits."""
+    twos = (value & -value).bit_length() - 1
+    tens = len(str(value)) - len(str(value).rstrip("0"))
+    return max(twos, tens * 3.32)

@@ -1,0 +1,75 @@
+"""What came back: the plain facts that a verdict is drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, or the lack of one.
+
+    ``status`` is None where no HTTP answer came; ``failure`` then says what happened instead. ``body`` is parsed
+    JSON, else text. ``elapsed_s`` is in seconds. ``recurred`` says that a 5xx or a missing answer came back when the
+    request was repeated while the control was still accepted: it is the deployment, not the way to it.
+    """
+
+    status: int | None
+    body: Any = None
+    elapsed_s: float = 0.0
+    failure: str | None = None
+    recurred: bool = False
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the answer is a success, 2xx."""
+        return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def error_code(self) -> str | None:
+        """The ``error_code`` of the documented error body, where there is one."""
+        code = self.body.get("error_code") if isinstance(self.body, dict) else None
+        return code if isinstance(code, str) else None
+
+    @property
+    def words(self) -> str:
+        """The answer in a few words: ``409 dimensions_invalid`` or ``no answer (connection reset)``."""
+        if self.status is None:
+            return f"no answer ({self.failure or 'unknown'})"
+        return f"{self.status} {self.error_code}" if self.error_code else str(self.status)
+
+
+def documented_error(answer: Answer) -> str | None:
+    """What is wrong with an error body; None where it is the documented one.
+
+    Documented is a JSON object with ``error_code`` (text), ``message`` (text or object) and ``http_status`` equal to
+    the answer's status.
+    """
+    body = answer.body
+    if not isinstance(body, dict):
+        return "the body is no JSON object"
+    if not isinstance(body.get("error_code"), str) or not body["error_code"]:
+        return "error_code is missing"
+    if not isinstance(body.get("message"), str | dict | list) or not body["message"]:
+        return "message is missing"
+    if body.get("http_status") != answer.status:
+        return f"http_status says {body.get('http_status')!r}, the answer is {answer.status}"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Everything seen around one probe.
+
+    ``control`` is the answer to the same artefact well inside every limit. ``changes`` lists what the request changed
+    in the state besides the one entity it was allowed to create; None where the state could not be read.
+    ``created`` says whether the entity is there afterwards. ``differences`` lists where what reads back differs from
+    what was sent; None where it could not be read back.
+    """
+
+    answer: Answer
+    control: Answer | None
+    created: bool = False
+    changes: tuple[str, ...] | None = ()
+    differences: tuple[str, ...] | None = ()

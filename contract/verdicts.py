@@ -1,0 +1,150 @@
+"""From an expectation and an observation to a verdict: the judgement itself, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from contract.observations import Answer, Observation, documented_error
+
+
+class Expected(StrEnum):
+    """What the contract promises for one probe."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused with 409"
+    NOTHING = "nothing"
+
+
+class Verdict(StrEnum):
+    """What is concluded for one probe; the words of the reports."""
+
+    KEPT = "kept"
+    NOT_ENFORCED = "not-enforced"
+    OVER_ENFORCED = "over-enforced"
+    WRONG_STATUS = "wrong-status"
+    UNCLEAN = "unclean"
+    CRASHED = "crashed"
+    INCONCLUSIVE = "inconclusive"
+    NOT_APPLICABLE = "not-applicable"
+    WAIVED = "waived"
+
+
+BROKEN: Final = frozenset(
+    {Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED, Verdict.WRONG_STATUS, Verdict.UNCLEAN, Verdict.CRASHED}
+)
+
+# Refusals that speak of the caller or of the moment, not of the artefact: they judge nothing.
+_NOT_ABOUT_THE_ARTEFACT: Final = {
+    401: "the key was refused",
+    403: "the key has no permission",
+    407: "a proxy wants credentials",
+    408: "the deployment gave up waiting",
+    429: "the deployment asked for patience",
+    507: "the deployment has no space left",
+}
+# What a gateway says when the service behind it is away for the moment.
+_GATEWAY: Final = frozenset({502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict and the sentence that justifies it."""
+
+    verdict: Verdict
+    reason: str
+
+    @property
+    def broken(self) -> bool:
+        """Whether the contract is broken."""
+        return self.verdict in BROKEN
+
+
+def judge(expected: Expected, seen: Observation) -> Judgement:
+    """The verdict on one probe. Pure: the same observation always gets the same verdict.
+
+    Fails closed: what cannot be judged (control refused, no permission, state unreadable) is ``inconclusive``.
+    """
+    if expected is Expected.NOTHING:
+        return Judgement(Verdict.NOT_APPLICABLE, "this limit is not part of the profile")
+    if seen.control is None:
+        return Judgement(Verdict.INCONCLUSIVE, "no control was sent, so the answer says nothing about the limit")
+    if not seen.control.accepted:
+        return _without_control(expected, seen.answer, seen.control)
+    answer = seen.answer
+    unanswered = _no_judgement(answer)
+    if unanswered is not None:
+        return unanswered
+    if answer.status is not None and answer.status >= 500:
+        return Judgement(Verdict.CRASHED, f"answered {answer.words}")
+    return _accepted(expected, seen) if answer.accepted else _refused(expected, seen)
+
+
+def _without_control(expected: Expected, answer: Answer, control: Answer) -> Judgement:
+    """A control refused as a reached limit breaks the contract wherever the probe is legal too."""
+    if (
+        expected is Expected.ACCEPTED
+        and control.status == answer.status == 409
+        and documented_error(control) is None
+        and documented_error(answer) is None
+    ):
+        return Judgement(
+            Verdict.OVER_ENFORCED, f"refused with {answer.words}, as is the control, well inside every limit"
+        )
+    return Judgement(
+        Verdict.INCONCLUSIVE,
+        f"the control, well inside every limit, got {control.words}: the answer ({answer.words}) says nothing",
+    )
+
+
+def _no_judgement(answer: Answer) -> Judgement | None:
+    """An answer that is none, or that speaks of something other than the artefact."""
+    status = answer.status
+    if status is None:
+        if answer.recurred:
+            return Judgement(Verdict.CRASHED, f"{answer.words}, each time, while the control was answered")
+        return Judgement(Verdict.INCONCLUSIVE, answer.words)
+    if status in _GATEWAY and not answer.recurred:
+        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words} from a gateway, and not each time")
+    if status in _NOT_ABOUT_THE_ARTEFACT:
+        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: {_NOT_ABOUT_THE_ARTEFACT[status]}")
+    if status < 200 or 300 <= status < 400:
+        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: neither accepted nor refused")
+    return None
+
+
+def _accepted(expected: Expected, seen: Observation) -> Judgement:
+    answer = seen.answer
+    if expected is Expected.REFUSED:
+        if seen.changes is None:
+            return Judgement(Verdict.NOT_ENFORCED, f"accepted with {answer.words}; the state could not be read after")
+        if not seen.created and not seen.changes:
+            return Judgement(Verdict.WRONG_STATUS, f"nothing was created, yet the answer is {answer.words}, not 409")
+        return Judgement(Verdict.NOT_ENFORCED, f"accepted with {answer.words}, should be refused with 409")
+    if seen.differences is None or seen.changes is None:
+        return Judgement(Verdict.INCONCLUSIVE, f"accepted with {answer.words}, but it could not be read back")
+    altered = (*seen.differences, *seen.changes)
+    if not seen.created:
+        altered = ("it is not listed afterwards", *altered)
+    if altered:
+        return Judgement(Verdict.UNCLEAN, f"accepted with {answer.words}, but {'; '.join(altered)}")
+    return Judgement(Verdict.KEPT, f"accepted with {answer.words} and reads back as sent")
+
+
+def _refused(expected: Expected, seen: Observation) -> Judgement:
+    answer = seen.answer
+    if expected is Expected.ACCEPTED:
+        left = " (and yet something was created)" if seen.created or seen.changes else ""
+        return Judgement(Verdict.OVER_ENFORCED, f"refused with {answer.words}, should be accepted{left}")
+    if seen.changes is None:
+        return Judgement(Verdict.INCONCLUSIVE, f"refused with {answer.words}, but the state could not be read after")
+    if seen.created or seen.changes:
+        what = "; ".join(seen.changes) or "it was stored"
+        return Judgement(Verdict.UNCLEAN, f"refused with {answer.words}, yet {what}")
+    if answer.status != 409:
+        return Judgement(Verdict.WRONG_STATUS, f"refused with {answer.words}, should be 409")
+    fault = documented_error(answer)
+    if fault is not None:
+        return Judgement(Verdict.WRONG_STATUS, f"refused with 409, but not as documented: {fault}")
+    return Judgement(Verdict.KEPT, f"refused with {answer.words} and nothing changed")
