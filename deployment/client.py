@@ -1,0 +1,147 @@
+"""The one client: every byte that goes to a deployment goes through here."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+import httpx
+
+from contract.observations import Answer
+from contract.results import Exchange
+from deployment.errors import NotContainedError
+
+_IDENTIFIER = re.compile(r"^[0-9a-f]{24}$")
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_SHOWN_BODY = 2000
+
+
+@dataclass(slots=True)
+class Client:
+    """An HTTP client that is contained, records what it sends and never shows the key.
+
+    ``base`` is ``scheme://host[:port]``; ``ca_bundle`` a PEM file with the certificates to trust beside the system's.
+    ``timeout`` in seconds. A mutating request whose path names an id this run did not create raises
+    ``NotContainedError`` before anything is sent; ``created`` holds the ids that are ours.
+    """
+
+    base: str
+    token: str
+    run_id: str
+    ca_bundle: str | None = None
+    timeout: float = 120.0
+    created: set[str] = field(default_factory=set)
+    exchanges: list[Exchange] = field(default_factory=list)
+    requests: int = 0
+    waited_s: float = 0.0
+    _http: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        context = ssl.create_default_context()
+        if self.ca_bundle is not None:
+            context.load_verify_locations(self.ca_bundle)
+        headers = {"x-api-key": self.token, "user-agent": "geti-contract", "x-geti-contract-run": self.run_id}
+        self._http = httpx.Client(base_url=self.base, headers=headers, verify=context, timeout=self.timeout)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+        file: tuple[str, IO[bytes], str] | None = None,
+        size: int = 0,
+    ) -> Answer:
+        """Send one request below ``/api/v1`` and return its answer, a missing one included; never raises for it.
+
+        ``file`` is (file name, open binary file, media type), sent as the multipart part ``file``; ``size`` its bytes.
+        """
+        response, failure, elapsed = self._exchange(method, path, body, params, file, size)
+        if response is None:
+            return Answer(None, None, elapsed, failure)
+        return Answer(response.status_code, _parsed(response), elapsed)
+
+    def download(self, path: str) -> tuple[Answer, bytes]:
+        """GET a binary body; the bytes are empty where the answer is no success."""
+        response, failure, elapsed = self._exchange("GET", path, None, None, None, 0)
+        if response is None:
+            return Answer(None, None, elapsed, failure), b""
+        body = None if response.is_success else _parsed(response)
+        return Answer(response.status_code, body, elapsed), response.content if response.is_success else b""
+
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        params: Mapping[str, Any] | None,
+        file: tuple[str, IO[bytes], str] | None,
+        size: int,
+    ) -> tuple[httpx.Response | None, str | None, float]:
+        self._contain(method, path)
+        trace = os.urandom(16).hex()
+        headers = {"traceparent": f"00-{trace}-{os.urandom(8).hex()}-01"}
+        started = time.monotonic()
+        response, failure = None, None
+        files = None if file is None else {"file": file}
+        try:
+            response = self._http.request(
+                method, f"/api/v1{path}", json=body, params=params, files=files, headers=headers
+            )
+        except httpx.HTTPError as error:
+            failure = f"{type(error).__name__}: {error}".replace(self.token, "[key]")
+        elapsed = time.monotonic() - started
+        self.requests += 1
+        self.waited_s += elapsed
+        self.exchanges.append(
+            Exchange(
+                method,
+                f"{self.base}/api/v1{path}",
+                response.status_code if response is not None else None,
+                elapsed,
+                size,
+                trace,
+                {"content-type": response.headers.get("content-type", "")} if response is not None else {},
+                self._shown(response),
+                failure,
+            )
+        )
+        return response, failure, elapsed
+
+    def _contain(self, method: str, path: str) -> None:
+        if method in _SAFE or path.endswith("/media:query"):
+            return
+        if "%" in path or ".." in path or "//" in path:
+            raise NotContainedError(f"{method} {path} is written so that its target is not plain; not sent")
+        strangers = [part for part in re.split(r"[/:]", path) if _IDENTIFIER.match(part) and part not in self.created]
+        creates_project = method == "POST" and path.endswith("/projects")
+        if strangers or (not creates_project and "/projects/" not in path):
+            raise NotContainedError(f"{method} {path} touches what this run did not create; not sent")
+
+    def _shown(self, response: httpx.Response | None) -> str:
+        if response is None or not response.headers.get("content-type", "").startswith(("application/json", "text/")):
+            return ""
+        return response.text[:_SHOWN_BODY].replace(self.token, "[key]")
+
+
+def _parsed(response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return response.text
+
+
+def curl(method: str, url: str, file_name: str | None = None) -> str:
+    """The request as a command to paste; the key stays in ``$GETI_TOKEN``."""
+    part = f" -F 'file=@{file_name}'" if file_name else ""
+    return f"curl -sS -X {method} -H \"x-api-key: $GETI_TOKEN\"{part} '{url}'"

@@ -1,0 +1,81 @@
+"""Projects and media of the run: the operations that the suites judge, in the API's own terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import IO, Any, Literal
+
+from contract.observations import Answer
+from deployment.client import Client
+from deployment.discovery import Discovery
+from deployment.errors import SetupError
+
+Kind = Literal["images", "videos"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset of a project that this run created."""
+
+    client: Client
+    project_path: str
+    path: str
+
+    def upload(self, kind: Kind, name: str, content: IO[bytes], media_type: str, size: int) -> Answer:
+        """Upload one image or video; what comes back with an id is remembered as ours."""
+        answer = self.client.send("POST", f"{self.path}/media/{kind}", file=(name, content, media_type), size=size)
+        if answer.accepted and isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str):
+            self.client.created.add(answer.body["id"])
+        return answer
+
+    def listing(self) -> dict[str, dict[str, Any]] | None:
+        """Every medium of the dataset by id; None where the listing could not be read whole."""
+        media: dict[str, dict[str, Any]] = {}
+        page: str | None = f"{self.path}/media:query"
+        params: dict[str, Any] | None = {"limit": 100}
+        while page:
+            answer = self.client.send("POST", page, {}, params)
+            if not answer.accepted or not isinstance(answer.body, dict):
+                return None
+            found = answer.body.get("media")
+            if not isinstance(found, list):
+                return None
+            media.update({str(item.get("id")): item for item in found if isinstance(item, dict)})
+            token = answer.body.get("next_page")
+            params = {"limit": 100, "skip": len(media)} if token and found else None
+            page = page if params else None
+        return media
+
+    def delete(self, kind: Kind, medium: str) -> Answer:
+        """Delete one medium of ours."""
+        self.client.created.add(medium)
+        return self.client.send("DELETE", f"{self.path}/media/{kind}/{medium}")
+
+
+def create_dataset(client: Client, discovery: Discovery, name: str) -> Dataset:
+    """A new classification project of the run and its first dataset. Raises ``SetupError``."""
+    tasks = [
+        {"title": "Dataset", "task_type": "dataset"},
+        {
+            "title": "Classification",
+            "task_type": "classification",
+            "labels": [
+                {"name": "one", "color": "#ff0000ff", "group": "all"},
+                {"name": "two", "color": "#0000ffff", "group": "all"},
+            ],
+        },
+    ]
+    pipeline = {"connections": [{"from": "Dataset", "to": "Classification"}], "tasks": tasks}
+    answer = client.send("POST", f"{discovery.root}/projects", {"name": name, "pipeline": pipeline})
+    body = answer.body if isinstance(answer.body, dict) else {}
+    datasets = body.get("datasets")
+    if not answer.accepted or not isinstance(datasets, list) or not datasets:
+        raise SetupError(f"no project could be created ({answer.words}); check what the key may do")
+    client.created.update({str(body["id"]), str(datasets[0]["id"])})
+    path = f"{discovery.root}/projects/{body['id']}"
+    return Dataset(client, path, f"{path}/datasets/{datasets[0]['id']}")
+
+
+def delete_project(dataset: Dataset) -> Answer:
+    """Delete the project of the run with all it holds."""
+    return dataset.client.send("DELETE", dataset.project_path)
