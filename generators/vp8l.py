@@ -1,0 +1,47 @@
+"""A WebP of one colour in 30-odd bytes: VP8L with prefix codes of a single symbol.
+
+Follows RFC 9649 (WebP container, section 2; VP8L bitstream, sections 3 and 6): a prefix code with one symbol has
+length zero, so that the pixels take no bits at all and any size costs the same.
+"""
+
+from __future__ import annotations
+
+import struct
+
+
+class _Bits:
+    """Bits in the order of VP8L: least significant first."""
+
+    def __init__(self) -> None:
+        self.value = 0
+        self.length = 0
+
+    def put(self, value: int, count: int) -> None:
+        self.value |= value << self.length
+        self.length += count
+
+    def to_bytes(self) -> bytes:
+        return self.value.to_bytes((self.length + 7) // 8, "little")
+
+
+def solid_webp(width: int, height: int, colour: tuple[int, int, int, int]) -> bytes:
+    """A lossless WebP of ``width`` × ``height`` pixels (1…16,383 each) in one RGBA colour."""
+    red, green, blue, alpha = colour
+    bits = _Bits()
+    bits.put(0x2F, 8)
+    bits.put(width - 1, 14)
+    bits.put(height - 1, 14)
+    bits.put(int(alpha != 255), 1)
+    bits.put(0, 3)  # version
+    bits.put(0, 1)  # no transform
+    bits.put(0, 1)  # no colour cache
+    bits.put(0, 1)  # no meta prefix codes
+    for symbol in (green, red, blue, alpha, 0):
+        bits.put(1, 1)  # a simple code ...
+        bits.put(0, 1)  # ... of one symbol ...
+        bits.put(1, 1)  # ... written in eight bits
+        bits.put(symbol, 8)
+    payload = bits.to_bytes()
+    padding = b"\0" * (len(payload) & 1)
+    chunk = b"VP8L" + struct.pack("<I", len(payload)) + payload + padding
+    return b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WEBP" + chunk
