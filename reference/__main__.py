@@ -1,0 +1,106 @@
+"""``python -m reference``: the embedded deployment in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from contract.profiles import PUBLISHED_PROFILES, Profile, ProfileError, parse_profile
+from reference.app import create_app
+from reference.faults import FAULTS, behaviour
+from reference.keys import Keys
+from reference.store import Store
+
+_USAGE = 4
+
+
+class _Server(uvicorn.Server):
+    """A server that says so once it really accepts connections."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+
+def main() -> int:
+    """Serve until interrupted; the exit status is 4 for a wrong option."""
+    parser = argparse.ArgumentParser(prog="python -m reference", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="loopback port; 0, the default, takes a free one")
+    parser.add_argument("--profile", default="cloud", help="cloud (default), on-prem, or a TOML file")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="break the contract; repeatable")
+    parser.add_argument("--list-faults", action="store_true", help="print every fault and end")
+    parser.add_argument("--data", metavar="DIR", help="where to keep data (default: a directory removed at the end)")
+    parser.add_argument("--ready-file", metavar="FILE", help="write base URL and keys here, as JSON, once ready")
+    options = parser.parse_args()
+    if options.list_faults:
+        for fault in FAULTS.values():
+            print(f"{fault.name:28} {fault.requirement:34} {fault.sentence}")
+        return 0
+    for name in options.fault:
+        if name not in FAULTS:
+            return _refuse(f"{name!r} is no fault; see --list-faults")
+    try:
+        profile = _profile(options.profile)
+        listener = socket.create_server(("127.0.0.1", options.port))
+    except ProfileError as error:
+        return _refuse(str(error))
+    except (OSError, OverflowError) as error:
+        return _refuse(f"port {options.port} cannot be used ({error}); choose another with --port, or 0")
+    with tempfile.TemporaryDirectory(prefix="geti-reference-") as temporary:
+        data = Path(options.data or temporary)
+        data.mkdir(parents=True, exist_ok=True)
+        _serve(listener, profile, options.fault, data, options.ready_file)
+    return 0
+
+
+def _serve(listener: socket.socket, profile: Profile, faults: list[str], data: Path, ready_file: str | None) -> None:
+    keys = Keys()
+    app = create_app(Store(data), keys, behaviour(profile, faults))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    def announce() -> None:
+        print(f"base URL  {url}\ntoken     {keys.valid}", flush=True)
+        if ready_file:
+            facts = {"url": url, "token": keys.valid, "expired_token": keys.expired, "foreign_token": keys.foreign,
+                     "pid": os.getpid()}  # fmt: skip
+            part = Path(f"{ready_file}.part")
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+                json.dump(facts, out)
+            part.replace(ready_file)
+
+    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    _Server(config, announce).run([listener])
+
+
+def _profile(name: str) -> Profile:
+    if name in PUBLISHED_PROFILES:
+        return PUBLISHED_PROFILES[name]
+    try:
+        return parse_profile(Path(name).read_text(encoding="utf-8"), name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileError(f"the profile {name} is neither cloud nor on-prem nor a readable file ({error})") from None
+
+
+def _refuse(message: str) -> int:
+    print(f"python -m reference: {message}", file=sys.stderr)
+    return _USAGE
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(0)

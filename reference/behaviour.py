@@ -1,0 +1,62 @@
+"""Every decision that a fault may change, as one small method each. A fault overrides one or two and calls super()."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from fastapi.responses import Response
+
+from contract.limits import BY_ID, Constraint, EnforcementPoint
+from contract.profiles import Profile
+from reference.errors import ApiError, LimitReached
+from reference.inspection import Measured
+
+
+class Behaviour:
+    """The behaviour that keeps the contract of one profile."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+
+    def limit(self, limit_id: str, point: EnforcementPoint) -> int | None:  # noqa: ARG002  faults look at the point
+        """The value enforced for a limit at a point, in its unit; None for unlimited."""
+        return self.profile.value(limit_id)
+
+    def check(self, limit_id: str, point: EnforcementPoint, value: int) -> None:
+        """Raise ``LimitReached`` where ``value`` lies outside the limit."""
+        bound = self.limit(limit_id, point)
+        if bound is None:
+            return
+        if value > bound if BY_ID[limit_id].constraint is Constraint.MAX else value < bound:
+            words = f"{limit_id}: {value} {BY_ID[limit_id].unit}, the limit is {bound}"
+            raise LimitReached(limit_id, words)
+
+    def check_image(self, measured: Measured) -> None:
+        """Hold the displayed size of an image against its limits."""
+        at = EnforcementPoint.IMAGE_UPLOAD
+        for side in (measured.width, measured.height):
+            self.check("image.side.min", at, side)
+            self.check("image.side.max", at, side)
+        self.check("image.pixels.max", at, measured.width * measured.height)
+
+    def check_video(self, measured: Measured) -> None:
+        """Hold a video's size and duration against its limits."""
+        at = EnforcementPoint.VIDEO_UPLOAD
+        for side in (measured.width, measured.height):
+            self.check("video.side.min", at, side)
+        self.check("video.width.max", at, measured.width)
+        self.check("video.height.max", at, measured.height)
+        self.check("video.duration.max", at, measured.seconds)
+
+    def refusal(self, error: ApiError) -> Response:
+        """The answer to a refused request."""
+        return error.response()
+
+    def stores_despite(self, error: ApiError) -> bool:  # noqa: ARG002
+        """Whether a refused upload is kept all the same."""
+        return False
+
+    def stored_image(self, path: Path, measured: Measured) -> Measured:  # noqa: ARG002
+        """What is kept of an accepted image; the size that is then reported."""
+        return replace(measured)
