@@ -32,7 +32,8 @@ def measure_image(path: Path) -> Measured:
     """The displayed size from the header. Raises ``ApiError`` 400 for what is no image."""
     try:
         with Image.open(path) as image:
-            swapped = image.getexif().get(_ORIENTATION_TAG, 1) in _SWAPPED
+            # Pillow gives the size of a TIFF as displayed, that of the others as encoded.
+            swapped = image.format != "TIFF" and image.getexif().get(_ORIENTATION_TAG, 1) in _SWAPPED
             return Measured(*(reversed(image.size) if swapped else image.size))
     except Exception as error:  # a decoder may raise anything on hostile bytes
         raise ApiError(400, "invalid_media", "The file is no readable image.") from error

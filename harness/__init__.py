@@ -1,0 +1,1 @@
+"""A run of the suites: options, set-up, recording, conclusion, console."""

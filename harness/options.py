@@ -1,0 +1,75 @@
+"""The options of a run; each has an environment twin (``--geti-url`` and ``GETI_URL``)."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+_HELP = {
+    "url": ("URL", "the deployment, https://HOST[:PORT]; without it the embedded deployment is started"),
+    "token-file": ("FILE", "a file that holds the key (or set GETI_TOKEN)"),
+    "profile": ("NAME", "auto (default: asked of the deployment), cloud, on-prem, or a TOML profile file"),
+    "tier": ("TIER", "gate (default)"),
+    "report-dir": ("DIR", "where reports go (default: out)"),
+    "ca-bundle": ("FILE", "PEM file with the certificate authority to trust"),
+    "seed": ("N", "seed of the content of media (default: 0)"),
+}
+_DEFAULTS = {"profile": "auto", "tier": "gate", "report-dir": "out", "seed": "0"}
+TIERS = ("gate",)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for, checked."""
+
+    url: str | None
+    token_file: str | None
+    profile: str
+    tier: str
+    report_dir: Path
+    ca_bundle: str | None
+    seed: int
+    faults: tuple[str, ...]
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Declare ``--geti-…``."""
+    group = parser.getgroup("geti", "Geti contract")
+    for name, (metavar, words) in _HELP.items():
+        group.addoption(f"--geti-{name}", metavar=metavar, help=f"{words} [GETI_{_twin(name)}]")
+    group.addoption(
+        "--geti-fault",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="break the embedded deployment on purpose; repeatable (python -m reference --list-faults)",
+    )
+
+
+def read_options(config: pytest.Config) -> Options:
+    """The checked options. Raises ``pytest.UsageError`` with the next step."""
+    given = {
+        name: config.getoption(f"--geti-{name}") or os.environ.get(f"GETI_{_twin(name)}") or _DEFAULTS.get(name)
+        for name in _HELP
+    }
+    if given["tier"] not in TIERS:
+        raise pytest.UsageError(f"--geti-tier {given['tier']} is unknown; so far there is: {', '.join(TIERS)}")
+    if not re.fullmatch(r"\d{1,9}", given["seed"]):
+        raise pytest.UsageError(f"--geti-seed {given['seed']} is no whole number from 0 to 999999999")
+    if given["ca-bundle"] and not Path(given["ca-bundle"]).is_file():
+        raise pytest.UsageError(f"--geti-ca-bundle {given['ca-bundle']} is no file; give the PEM file to trust")
+    faults = tuple(config.getoption("--geti-fault"))
+    if faults and given["url"]:
+        raise pytest.UsageError("--geti-fault breaks the embedded deployment only; leave --geti-url away")
+    return Options(
+        given["url"], given["token-file"], given["profile"], given["tier"], Path(given["report-dir"]),
+        given["ca-bundle"], int(given["seed"]), faults,
+    )  # fmt: skip
+
+
+def _twin(name: str) -> str:
+    return name.replace("-", "_").upper()

@@ -1,0 +1,164 @@
+"""The pytest plugin of a run: sets up before collection, records, and concludes after the last test."""
+
+from __future__ import annotations
+
+import secrets
+import signal
+import ssl
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from contract.profiles import PUBLISHED_PROFILES, Profile, ProfileError, parse_profile
+from contract.results import Conclusion, ExitStatus, Result, RunInfo, conclude
+from contract.verdicts import Verdict
+from deployment import embedded
+from deployment.client import Client
+from deployment.discovery import Discovery, discover
+from deployment.errors import SetupError
+from deployment.target import base_url, read_token
+from harness.options import Options
+from reports.console import print_closing
+from reports.writing import ReportError, write_reports
+
+
+class Run:
+    """One run against one deployment. ``manifest`` is every case that must be judged, in order."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.run_id = secrets.token_hex(4)
+        self.manifest: list[str] = []
+        self.results: list[Result] = []
+        self.notes: list[str] = []
+        self.conclusion: Conclusion | None = None
+        self.info: RunInfo | None = None
+        self.report_error: str | None = None
+        self.client: Client
+        self.discovery: Discovery
+        self.profile: Profile
+        self._embedded: embedded.Embedded | None = None
+        self._started = time.time()
+        self._announced: set[str] = set()
+
+    def set_up(self) -> None:
+        """Reach the deployment and learn what it is held to. Raises ``SetupError`` or ``ProfileError``."""
+        asked = self._asked_profile()
+        if self.options.url is None:
+            profile = "cloud" if self.options.profile == "auto" else self.options.profile
+            self._embedded = embedded.start(profile, self.options.faults)
+            url, token = self._embedded.url, self._embedded.token
+        else:
+            url, token = base_url(self.options.url), read_token(self.options.token_file)
+        try:
+            self.client = Client(url, token, self.run_id, self.options.ca_bundle)
+        except ssl.SSLError:
+            raise SetupError(f"{self.options.ca_bundle} holds no certificate; give a PEM file") from None
+        self.discovery = discover(self.client)
+        self.profile = asked or self.discovery.profile
+
+    def _asked_profile(self) -> Profile | None:
+        name = self.options.profile
+        if name == "auto" or name in PUBLISHED_PROFILES:
+            return PUBLISHED_PROFILES.get(name)
+        try:
+            return parse_profile(Path(name).read_text(encoding="utf-8"), name)
+        except (OSError, UnicodeDecodeError):
+            raise SetupError(f"--geti-profile {name} is neither auto, cloud, on-prem nor a readable file") from None
+
+    def tear_down(self) -> None:
+        """Stop what was started here."""
+        if hasattr(self, "client"):
+            self.client.close()
+        if self._embedded is not None:
+            self._embedded.stop()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Set up before collection: the boundaries, and so the cases, depend on the profile."""
+        signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            self.set_up()
+        except (SetupError, ProfileError) as error:
+            self.tear_down()
+            raise pytest.UsageError(str(error)) from None
+
+    def pytest_report_header(self) -> list[str]:
+        """The settings in force, to make typos visible."""
+        product = self.discovery.product
+        return [
+            f"deployment: {self.client.base} {product.get('build-version', 'version unknown')}, "
+            f"profile {self.profile.name}, tier {self.options.tier}, run {self.run_id}",
+        ]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Conclude, write the reports, and set the exit status."""
+        self.conclusion = conclude(self.results, self.manifest)
+        self.info = RunInfo(
+            self.run_id, _version(), self.options.tier, self.profile.name,
+            {key: str(value) for key, value in self.profile.changed().items()}, self.client.base,
+            self.discovery.product, self.options.seed, int(self._started * 1000), int(time.time() * 1000),
+            self.client.requests, self.client.waited_s, tuple(self.notes),
+        )  # fmt: skip
+        try:
+            write_reports(self.info, self.results, self.manifest, self.conclusion, self.options.report_dir)
+        except ReportError as error:
+            self.report_error = str(error)
+        if session.exitstatus == pytest.ExitCode.INTERRUPTED:
+            session.exitstatus = int(ExitStatus.INTERRUPTED)
+        elif self.report_error and self.conclusion.exit_status is not ExitStatus.BROKEN:
+            session.exitstatus = int(ExitStatus.INCOMPLETE)
+        elif session.exitstatus in (0, 1, 5) or self.conclusion.exit_status is ExitStatus.BROKEN:
+            session.exitstatus = int(self.conclusion.exit_status)
+        if session.exitstatus == 0 and session.testsfailed:
+            session.exitstatus = int(ExitStatus.INCOMPLETE)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """The closing table and the verdict."""
+        if self.info is None or self.conclusion is None:
+            return
+        print_closing(self.info, self.results, self.manifest, self.conclusion, terminalreporter.write)
+        for note in self.notes:
+            terminalreporter.write_line(f"Note: {note}")
+        if self.report_error:
+            terminalreporter.write_line(f"REPORTS NOT WRITTEN: {self.report_error}", red=True)
+        else:
+            terminalreporter.write_line(f"Reports: {self.options.report_dir}/results.json, junit.xml")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        """Stop what was started."""
+        self.tear_down()
+
+    def record(self, result: Result) -> None:
+        """Take one result; fails or skips the running test so that pytest shows the same verdict."""
+        __tracebackhide__ = True
+        self.results.append(result)
+        if result.broken:
+            pytest.fail(finding(result), pytrace=False)
+        if result.verdict is not Verdict.KEPT:
+            pytest.skip(f"{result.verdict}: {result.reason}")
+
+
+def finding(result: Result) -> str:
+    """A broken case in a few lines: what, where, what it should be, and the command to see it."""
+    boundary = f"; documented {result.documented}, observed {result.boundary}" if result.boundary else ""
+    return (
+        f"{result.verdict.upper()} {result.limit}, {result.side}, enforced at {result.enforcement_point}\n"
+        f"  {result.reason} [{result.title}]{boundary}\n  {result.curl}"
+    )
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _version() -> str:
+    try:
+        return version("geti-contract")
+    except PackageNotFoundError:
+        return "0.1.0"

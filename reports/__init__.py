@@ -1,0 +1,1 @@
+"""A run's results as CTRF JSON, JUnit XML and on the console."""

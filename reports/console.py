@@ -1,0 +1,100 @@
+"""The closing table of limits and the verdict, plain enough for a CI log of 80 columns."""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from contract.results import Conclusion, Result, RunInfo
+from contract.verdicts import Verdict
+
+# Worst first: what a row of many cases is called.
+_GRAVITY: Final = (
+    Verdict.CRASHED, Verdict.UNCLEAN, Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED, Verdict.WRONG_STATUS,
+    Verdict.INCONCLUSIVE, Verdict.WAIVED, Verdict.KEPT, Verdict.NOT_APPLICABLE,
+)  # fmt: skip
+
+
+def print_closing(
+    run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion,
+    write: Callable[[str], None],
+) -> None:  # fmt: skip
+    """Write findings, table and headline through ``write``."""
+    out = io.StringIO()
+    console = Console(file=out, width=100, force_terminal=False, color_system=None)
+    console.print()
+    console.print(_table(results))
+    for note in sorted({result.reason for result in results if result.verdict is Verdict.NOT_APPLICABLE}):
+        console.print(f"  not applicable: {note}", highlight=False, soft_wrap=True)
+    for line in findings(results):
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    console.print(headline(run, results, manifest, conclusion), highlight=False, soft_wrap=True, markup=False)
+    write(out.getvalue())
+
+
+def _table(results: Sequence[Result]) -> Table:
+    table = Table(title="Documented limits", title_justify="left")
+    for column in ("limit", "enforced at", "documented", "observed", "below", "at", "above", "verdict"):
+        table.add_column(column, overflow="fold")
+    groups: dict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        groups[result.requirement].append(result)
+    for group in groups.values():
+        first = group[0]
+        observed = sorted({result.boundary for result in group if result.boundary})
+        worst = _worst(group)
+        shown = "as documented" if worst is Verdict.KEPT else (observed[0] if observed else "-")
+        documented = f"{first.documented:,} {first.unit}" if first.documented is not None else "-"
+        sides = [_side([result for result in group if result.side == side]) for side in ("below", "at", "above")]
+        table.add_row(first.limit, (first.enforcement_point or "").replace("-", " "), documented, shown, *sides, worst)
+    return table
+
+
+def _side(group: Sequence[Result]) -> str:
+    judged = [result for result in group if result.verdict is not Verdict.NOT_APPLICABLE]
+    if not judged:
+        return "-"
+    kept = sum(result.verdict in (Verdict.KEPT, Verdict.WAIVED) for result in judged)
+    return f"{kept}/{len(judged)} kept"
+
+
+def _worst(group: Sequence[Result]) -> Verdict:
+    return min((result.verdict for result in group), key=_GRAVITY.index)
+
+
+def findings(results: Sequence[Result]) -> list[str]:
+    """One paragraph for each cause: cases of the same limit, side and verdict are told once."""
+    causes: dict[tuple[str, str | None, Verdict], list[Result]] = defaultdict(list)
+    for result in results:
+        if result.broken or result.verdict is Verdict.INCONCLUSIVE:
+            causes[(result.requirement, result.side, result.verdict)].append(result)
+    lines: list[str] = []
+    for (requirement, side, verdict), group in causes.items():
+        first = next((result for result in group if result.boundary), group[0])
+        more = f" (and {len(group) - 1} more cases)" if len(group) > 1 else ""
+        lines.append(f"\n{verdict.upper()}: {requirement}, {side}{more}")
+        lines.append(f"  {first.title}: {first.reason}")
+        if first.boundary:
+            lines.append(f"  documented {first.documented}, observed {first.boundary}")
+        if first.curl:
+            lines.append(f"  {first.curl}")
+    return lines
+
+
+def headline(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion) -> str:
+    """The verdict in one line, with what it rests on."""
+    counts = {verdict: sum(result.verdict is verdict for result in results) for verdict in _GRAVITY}
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count) or "nothing judged"
+    missing = f", {len(conclusion.missing)} never judged" if conclusion.missing else ""
+    seconds = (run.stopped_ms - run.started_ms) / 1000
+    waited = f"{run.waited_s / seconds:.0%}" if seconds > 0 else "-"
+    return (
+        f"\nVERDICT: {conclusion.verdict.upper()}   {run.base_url}, profile {run.profile}, tier {run.tier}\n"
+        f"{len(manifest)} cases: {told}{missing}; {run.requests} requests in {seconds:.0f} s, "
+        f"{waited} of it waiting for the deployment"
+    )

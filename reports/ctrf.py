@@ -1,0 +1,75 @@
+"""Results as Common Test Report Format (CTRF), each judged test with our ``extra``."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from contract.results import Conclusion, Result, RunInfo
+from contract.verdicts import BROKEN, Verdict
+
+_STATUS: Final = {
+    **dict.fromkeys(BROKEN, "failed"),
+    Verdict.KEPT: "passed",
+    Verdict.WAIVED: "other",
+    Verdict.INCONCLUSIVE: "other",
+    Verdict.NOT_APPLICABLE: "skipped",
+}
+
+
+def ctrf(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion) -> dict[str, Any]:
+    """The whole report as a JSON value. Cases of the manifest without a result are ``pending``, never passed."""
+    tests = [_test(result) for result in results] + [_missing(case) for case in conclusion.missing]
+    counts = Counter(test["status"] for test in tests)
+    return {
+        "reportFormat": "CTRF",
+        "specVersion": "0.0.0",
+        "reportId": f"geti-contract-{run.run_id}",
+        "timestamp": datetime.fromtimestamp(run.stopped_ms / 1000, UTC).isoformat(),
+        "generatedBy": "geti-contract",
+        "results": {
+            "tool": {"name": "geti-contract", "version": run.tool_version},
+            "summary": {
+                "tests": len(tests),
+                **{status: counts[status] for status in ("passed", "failed", "skipped", "pending", "other")},
+                "start": run.started_ms,
+                "stop": run.stopped_ms,
+            },
+            "tests": tests,
+            "environment": {
+                "testEnvironment": run.base_url,
+                "osPlatform": platform.system(),
+                "extra": {"deployment": dict(run.deployment), "profile": run.profile},
+            },
+            "extra": {
+                "verdict": conclusion.verdict.value,
+                "exit_status": int(conclusion.exit_status),
+                "manifest": len(manifest),
+                "run": asdict(run),
+            },
+        },
+    }
+
+
+def _test(result: Result) -> dict[str, Any]:
+    extra = {key: value for key, value in asdict(result).items() if key not in ("title", "started_ms", "elapsed_s")}
+    return {
+        "name": result.case,
+        "status": _STATUS[result.verdict],
+        "duration": round(result.elapsed_s * 1000),
+        "start": result.started_ms,
+        "stop": result.started_ms + round(result.elapsed_s * 1000),
+        "suite": [result.limit or "", result.enforcement_point or ""],
+        "message": f"{result.title}: {result.verdict}: {result.reason}",
+        "extra": extra,
+    }
+
+
+def _missing(case: str) -> dict[str, Any]:
+    reason = "the case is in the manifest and was never judged"
+    extra = {"requirement": case.split("/")[0], "verdict": Verdict.INCONCLUSIVE.value, "reason": reason}
+    return {"name": case, "status": "pending", "duration": 0, "message": reason, "extra": extra}

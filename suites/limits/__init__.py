@@ -1,0 +1,1 @@
+"""The documented limits, judged at every enforcement point."""

@@ -1,0 +1,90 @@
+"""The manifest of the media limits: every probe in every format that can carry it, with a second opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS, largest_side
+from contract.limits import BY_ID, EnforcementPoint
+from contract.probes import MEDIA_AXES, Probe, Shape, Side, control_shape, media_probes
+from contract.profiles import Profile
+from generators.artefacts import supports_direct
+from generators.specs import MODES, ORIENTABLE, ImageSpec, MediaSpec, Mode, VideoSpec
+
+# The leanest mode of a format, so that the largest images stay within the memory of a CI agent.
+_LEAN: dict[str, Mode] = {"webp": "RGB"}
+
+
+@dataclass(frozen=True, slots=True)
+class MediaCase:
+    """One probe in one format. ``spec`` is None where no such file exists; ``control`` is well inside every limit."""
+
+    probe: Probe
+    format: str
+    spec: MediaSpec | None
+    control: MediaSpec
+    variant: str = ""
+
+    @property
+    def id(self) -> str:
+        """Unique within the manifest: ``image.side.max@image-upload/above/width/png``."""
+        parts = (self.probe.requirement, self.probe.side, self.probe.axis, self.format, self.variant)
+        return "/".join(part for part in parts if part)
+
+    def spec_of(self, shape: Shape) -> MediaSpec:
+        """The same artefact in another shape."""
+        return reshaped(self.control, shape)
+
+
+def reshaped(spec: MediaSpec, shape: Shape) -> MediaSpec:
+    """A specification in another shape; all else stays."""
+    if isinstance(spec, VideoSpec):
+        return replace(spec, width=shape.width, height=shape.height, frames=shape.seconds * spec.fps)
+    return replace(spec, width=shape.width, height=shape.height)
+
+
+def media_cases(profile: Profile, seed: int) -> tuple[MediaCase, ...]:
+    """Every case of the media limits at upload under one profile."""
+    return (*_image_cases(profile, seed), *_video_cases(profile, seed))
+
+
+def _image_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
+    shape = control_shape(profile, video=False)
+    for extension in IMAGE_EXTENSIONS:
+        control = ImageSpec(shape.width, shape.height, extension, _LEAN.get(extension, "L"), seed=seed)
+        if supports_direct(control):
+            control = replace(control, encoder="direct")
+        for limit_id in MEDIA_AXES:
+            if BY_ID[limit_id].entity == "image":
+                probes = media_probes(limit_id, EnforcementPoint.IMAGE_UPLOAD, profile, largest_side(extension))
+                yield from (_case(probe, extension, control) for probe in probes)
+        yield from _smallest_in_every_mode(profile, extension, seed)
+
+
+def _smallest_in_every_mode(profile: Profile, extension: str, seed: int) -> Iterator[MediaCase]:
+    """At and above the smallest side, with noise, in every mode of a format, and turned by EXIF where it can be."""
+    shape = control_shape(profile, video=False)
+    turns = (1, 6) if extension in ORIENTABLE else (1,)
+    for mode in MODES[extension]:
+        for orientation in turns:
+            control = ImageSpec(shape.width, shape.height, extension, mode, "noise", seed, orientation)
+            variant = f"{mode.replace(';', '')}-noise" + (f"-o{orientation}" if orientation != 1 else "")
+            for probe in media_probes("image.side.min", EnforcementPoint.IMAGE_UPLOAD, profile):
+                if probe.side is not Side.BELOW and probe.axis == "width":
+                    yield _case(probe, extension, control, variant)
+
+
+def _video_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
+    shape = control_shape(profile, video=True)
+    for extension in VIDEO_EXTENSIONS:
+        control = VideoSpec(shape.width, shape.height, shape.seconds, 1, extension, seed=seed)
+        for limit_id in MEDIA_AXES:
+            if BY_ID[limit_id].entity == "video":
+                probes = media_probes(limit_id, EnforcementPoint.VIDEO_UPLOAD, profile)
+                yield from (_case(probe, extension, control) for probe in probes)
+
+
+def _case(probe: Probe, extension: str, control: MediaSpec, variant: str = "") -> MediaCase:
+    spec = None if probe.shape is None else reshaped(control, probe.shape)
+    return MediaCase(probe, extension, spec, control, variant)

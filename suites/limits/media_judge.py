@@ -1,0 +1,254 @@
+"""How one media probe is judged: control, state before, upload, read back, state after, boundary."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import av
+from PIL import Image
+
+from contract.boundaries import ObservedBoundary, bisect
+from contract.limits import BY_ID, Constraint
+from contract.observations import Answer, Observation
+from contract.probes import Axis, Probe, Shape, Side, nearest_area, shape_on
+from contract.profiles import Profile
+from contract.results import Result
+from contract.verdicts import Expected, Judgement, Verdict, judge
+from deployment.client import curl
+from deployment.media import Dataset, Kind
+from generators.artefacts import Artefact, make
+from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
+from suites.limits.media_cases import MediaCase
+
+Image.MAX_IMAGE_PIXELS = None  # what is read back here was made here, at the size of the limit
+_REPEATS = 2
+
+
+@dataclass(slots=True)
+class MediaJudge:
+    """Judges media cases against one dataset of the run; a control is sent once for each kind of artefact."""
+
+    dataset: Dataset
+    profile: Profile
+    controls: dict[MediaSpec, Answer] = field(default_factory=dict)
+
+    def judge(self, case: MediaCase) -> Result:
+        """The result of one case."""
+        started, first = time.time(), len(self.dataset.client.exchanges)
+        probe = case.probe
+        base = _result(case, self.profile)
+        if case.spec is None or probe.expected is Expected.NOTHING:
+            reason = "this limit is not part of the profile" if case.spec is not None else probe.note
+            return replace(base, verdict=Verdict.NOT_APPLICABLE, reason=reason, started_ms=int(started * 1000))
+        artefact = make(case.spec)
+        seen = self._observe(case, artefact)
+        verdict = judge(probe.expected, seen)
+        boundary = self._boundary(case, verdict)
+        note = f" ({probe.note})" if probe.note else ""
+        exchanges = tuple(self.dataset.client.exchanges[first:])
+        del self.dataset.client.exchanges[:]
+        return replace(
+            base,
+            verdict=verdict.verdict,
+            reason=verdict.reason + note,
+            status=seen.answer.status,
+            error_code=seen.answer.error_code,
+            sent=_described(artefact),
+            observed_boundary=boundary.accepted if boundary else None,
+            boundary=boundary.words if boundary else None,
+            curl=curl("POST", self._url(case.spec), case.spec.name),
+            exchanges=exchanges if verdict.broken else (),
+            started_ms=int(started * 1000),
+            elapsed_s=time.time() - started,
+        )
+
+    def _url(self, spec: MediaSpec) -> str:
+        return f"{self.dataset.client.base}/api/v1{self.dataset.path}/media/{_kind(spec)}"
+
+    def _control(self, spec: MediaSpec) -> Answer:
+        if spec not in self.controls:
+            artefact = make(spec)
+            answer = self._upload(artefact)
+            self._forget(answer, spec)
+            self.controls[spec] = answer
+        return self.controls[spec]
+
+    def _upload(self, artefact: Artefact) -> Answer:
+        spec = artefact.spec
+        content = io.BytesIO(artefact.content)
+        return self.dataset.upload(_kind(spec), spec.name, content, artefact.media_type, len(artefact.content))
+
+    def _observe(self, case: MediaCase, artefact: Artefact) -> Observation:
+        control = self._control(case.control)
+        before = self.dataset.listing()
+        answer = self._upload(artefact)
+        if answer.status is None or answer.status >= 500:
+            answer = self._repeated(artefact, case.control, answer)
+        after = self.dataset.listing()
+        if before is None or after is None:
+            return Observation(answer, control, changes=None, differences=None)
+        medium = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
+        fresh = [identifier for identifier in after if identifier not in before]
+        others = [identifier for identifier in fresh if identifier != medium]
+        lost = [identifier for identifier in before if identifier not in after]
+        changes = [f"media {identifier} appeared" for identifier in others]
+        changes += [f"media {identifier} disappeared" for identifier in lost]
+        created = medium in fresh
+        differences = self._differences(artefact.spec, str(medium)) if created else ()
+        for identifier in fresh:
+            self.dataset.delete(_kind(artefact.spec), identifier)
+        return Observation(answer, control, created, tuple(changes), differences)
+
+    def _repeated(self, artefact: Artefact, control: MediaSpec, first: Answer) -> Answer:
+        """Tell a deployment that breaks from a way that breaks: repeat, with the control in between."""
+        answer = first
+        for _ in range(_REPEATS):
+            inside = self._upload(make(control))
+            self._forget(inside, artefact.spec)
+            answer = self._upload(artefact)
+            same = answer.status == first.status
+            if not inside.accepted or not same:
+                return answer
+        return replace(answer, recurred=True)
+
+    def _forget(self, answer: Answer, spec: MediaSpec) -> None:
+        if answer.accepted and isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str):
+            self.dataset.delete(_kind(spec), answer.body["id"])
+
+    def _differences(self, spec: MediaSpec, medium: str) -> tuple[str, ...] | None:
+        """Where the stored medium differs from what was sent; None where it could not be read."""
+        path = f"{self.dataset.path}/media/{_kind(spec)}/{medium}"
+        answer = self.dataset.client.send("GET", path)
+        shown = "full" if isinstance(spec, ImageSpec) else "stream"
+        display, content = self.dataset.client.download(f"{path}/display/{shown}")
+        if not answer.accepted or not display.accepted or not isinstance(answer.body, dict):
+            return None
+        wanted = _wanted(spec)
+        reported = answer.body.get("media_information", {})
+        found = [
+            f"{key} reads back as {reported.get(key)}, sent {value}"
+            for key, value in wanted.items()
+            if reported.get(key) != value
+        ]
+        return (*found, *_undecodable(spec, content))
+
+    def _boundary(self, case: MediaCase, verdict: Judgement) -> ObservedBoundary | None:
+        probe = case.probe
+        if verdict.verdict not in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED):
+            return None
+        control = self.controls[case.control]
+        if not control.accepted:
+            return None
+        inside = _value(probe.axis, case.control)
+        if probe.limit.constraint is Constraint.MAX:
+            furthest = 2 * probe.value
+            if isinstance(case.spec, VideoSpec) and probe.axis is not Axis.DURATION:
+                furthest = min(furthest, 16_383)
+        else:
+            furthest = 1
+        if verdict.verdict is Verdict.NOT_ENFORCED:
+            return bisect(probe.value, None, furthest, lambda value: self._accepts(case, value), self._exists(probe))
+        return bisect(inside, probe.value, furthest, lambda value: self._accepts(case, value), self._exists(probe))
+
+    def _exists(self, probe: Probe) -> Any:
+        if probe.axis is not Axis.AREA:
+            return lambda _value: True
+        return lambda value: _exactly(value, self.profile) is not None
+
+    def _accepts(self, case: MediaCase, value: int) -> bool | None:
+        probe = case.probe
+        if probe.axis is Axis.AREA:
+            shape = _exactly(value, self.profile) or nearest_area(value, Side.BELOW, self.profile)
+            if shape is None:
+                return None
+        else:
+            shape = shape_on(probe.axis, value, self.profile)
+        try:
+            artefact = make(case.spec_of(shape))
+        except UnrepresentableError:
+            return None
+        answer = self._upload(artefact)
+        self._forget(answer, artefact.spec)
+        if answer.accepted:
+            return True
+        return None if answer.status is None or answer.status in (401, 403, 429) or answer.status >= 500 else False
+
+
+def _exactly(pixels: int, profile: Profile) -> Shape | None:
+    shape = nearest_area(pixels, Side.BELOW, profile)
+    return shape if shape is not None and shape.width * shape.height == pixels else None
+
+
+def _value(axis: Axis, spec: MediaSpec) -> int:
+    if axis is Axis.AREA:
+        return spec.width * spec.height
+    if axis is Axis.DURATION:
+        return spec.duration if isinstance(spec, VideoSpec) else 0
+    return spec.width if axis is Axis.WIDTH else spec.height
+
+
+def _kind(spec: MediaSpec) -> Kind:
+    return "images" if isinstance(spec, ImageSpec) else "videos"
+
+
+def _wanted(spec: MediaSpec) -> dict[str, int]:
+    if isinstance(spec, VideoSpec):
+        return {
+            "width": spec.width, "height": spec.height, "frame_count": spec.frames, "duration": spec.duration,
+        }  # fmt: skip
+    width, height = spec.displayed
+    return {"width": width, "height": height}
+
+
+def _undecodable(spec: MediaSpec, content: bytes) -> tuple[str, ...]:
+    """What is wrong with the downloaded medium, decoded here; nothing where it is as it was sent."""
+    try:
+        if isinstance(spec, ImageSpec):
+            with Image.open(io.BytesIO(content)) as image:
+                image.load()
+                sizes = {image.size, spec.displayed} if image.size == (spec.width, spec.height) else {image.size}
+            return () if spec.displayed in sizes else (f"the full image is {image.size[0]}x{image.size[1]}",)
+        with tempfile.TemporaryFile() as file:
+            file.write(content)
+            file.seek(0)
+            with av.open(file) as container:
+                stream = container.streams.video[0]
+                frames = sum(1 for packet in container.demux(stream) if packet.size)
+                size = (stream.width, stream.height)
+    except Exception as error:  # noqa: BLE001  a decoder may raise anything on bytes it cannot read
+        return (f"the download does not decode ({type(error).__name__})",)
+    wrong = size != (spec.width, spec.height) or frames != spec.frames
+    return (f"the stream is {size[0]}x{size[1]} with {frames} frames",) if wrong else ()
+
+
+def _described(artefact: Artefact) -> dict[str, Any]:
+    spec = artefact.spec
+    fields = {name: getattr(spec, name) for name in spec.__dataclass_fields__}
+    return {**fields, "name": spec.name, "bytes": len(artefact.content), "sha256": artefact.sha256}
+
+
+def _result(case: MediaCase, profile: Profile) -> Result:
+    probe = case.probe
+    limit = BY_ID[probe.limit.id]
+    size = f"{case.spec.width}x{case.spec.height}" if case.spec is not None else f"{probe.wanted} {limit.unit}"
+    duration = f" {case.spec.duration} s" if isinstance(case.spec, VideoSpec) else ""
+    return Result(
+        case=case.id,
+        requirement=probe.requirement,
+        title=f"{probe.point.words} {size}{duration} {case.format}",
+        verdict=Verdict.INCONCLUSIVE,
+        reason="",
+        limit=limit.id,
+        enforcement_point=probe.point.value,
+        side=probe.side.value,
+        axis=probe.axis.value,
+        value=probe.value,
+        documented=profile.value(limit.id),
+        unit=limit.unit,
+        expected=probe.expected.value,
+        citation=limit.citation,
+    )

@@ -1,0 +1,12 @@
+"""The limits of videos at upload: accepted at and below, refused with 409 above."""
+
+from __future__ import annotations
+
+from harness.run import Run
+from suites.limits.media_cases import MediaCase
+from suites.limits.media_judge import MediaJudge
+
+
+def test_video_limit(run: Run, media_judge: MediaJudge, video_case: MediaCase) -> None:
+    """The deployment decides as the documented limit says on this side of it."""
+    run.record(media_judge.judge(video_case))
