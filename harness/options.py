@@ -52,10 +52,13 @@ def add_options(parser: pytest.Parser) -> None:
 
 def read_options(config: pytest.Config) -> Options:
     """The checked options. Raises ``pytest.UsageError`` with the next step."""
-    given = {
-        name: config.getoption(f"--geti-{name}") or os.environ.get(f"GETI_{_twin(name)}") or _DEFAULTS.get(name)
+    given: dict[str, str] = {
+        name: config.getoption(f"--geti-{name}") or os.environ.get(f"GETI_{_twin(name)}") or _DEFAULTS.get(name, "")
         for name in _HELP
     }
+    empty = [name for name in _HELP if config.getoption(f"--geti-{name}") == ""]
+    if empty:
+        raise pytest.UsageError(f"--geti-{empty[0]} is empty; give a value, or leave the option away")
     if given["tier"] not in TIERS:
         raise pytest.UsageError(f"--geti-tier {given['tier']} is unknown; so far there is: {', '.join(TIERS)}")
     if not re.fullmatch(r"\d{1,9}", given["seed"]):
@@ -66,8 +69,8 @@ def read_options(config: pytest.Config) -> Options:
     if faults and given["url"]:
         raise pytest.UsageError("--geti-fault breaks the embedded deployment only; leave --geti-url away")
     return Options(
-        given["url"], given["token-file"], given["profile"], given["tier"], Path(given["report-dir"]),
-        given["ca-bundle"], int(given["seed"]), faults,
+        given["url"] or None, given["token-file"] or None, given["profile"], given["tier"], Path(given["report-dir"]),
+        given["ca-bundle"] or None, int(given["seed"]), faults,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -26,7 +27,7 @@ def print_closing(
 ) -> None:  # fmt: skip
     """Write findings, table and headline through ``write``."""
     out = io.StringIO()
-    console = Console(file=out, width=100, force_terminal=False, color_system=None)
+    console = Console(file=out, width=118, force_terminal=False, color_system=None)
     console.print()
     console.print(_table(results))
     for note in sorted({result.reason for result in results if result.verdict is Verdict.NOT_APPLICABLE}):
@@ -38,9 +39,9 @@ def print_closing(
 
 
 def _table(results: Sequence[Result]) -> Table:
-    table = Table(title="Documented limits", title_justify="left")
+    table = Table(title="Documented limits", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in ("limit", "enforced at", "documented", "observed", "below", "at", "above", "verdict"):
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in ("limit", "verdict"))
     groups: dict[str, list[Result]] = defaultdict(list)
     for result in results:
         groups[result.requirement].append(result)
@@ -60,7 +61,7 @@ def _side(group: Sequence[Result]) -> str:
     if not judged:
         return "-"
     kept = sum(result.verdict in (Verdict.KEPT, Verdict.WAIVED) for result in judged)
-    return f"{kept}/{len(judged)} kept"
+    return f"{kept}/{len(judged)}" + (" kept" if kept == len(judged) else " KEPT ONLY")
 
 
 def _worst(group: Sequence[Result]) -> Verdict:

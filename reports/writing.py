@@ -30,7 +30,7 @@ def write_reports(
     count = len(results) + len(conclusion.missing)
     _write(
         directory / "junit.xml",
-        suite.tostring().decode(),
+        suite.tostring().decode(),  # type: ignore[no-untyped-call]
         lambda read: sum(len(part) for part in JUnitXml.fromstring(read.encode())) == count,
     )
 

@@ -215,9 +215,9 @@ def _undecodable(spec: MediaSpec, content: bytes) -> tuple[str, ...]:
         with tempfile.TemporaryFile() as file:
             file.write(content)
             file.seek(0)
-            with av.open(file) as container:
+            with av.open(file, "r") as container:
                 stream = container.streams.video[0]
-                frames = sum(1 for packet in container.demux(stream) if packet.size)
+                frames = len([packet for packet in container.demux(stream) if packet.size])
                 size = (stream.width, stream.height)
     except Exception as error:  # noqa: BLE001  a decoder may raise anything on bytes it cannot read
         return (f"the download does not decode ({type(error).__name__})",)

@@ -1,0 +1,34 @@
+"""The table of limits against the published figures, written out again by hand."""
+
+from __future__ import annotations
+
+from contract.limits import BY_ID, LIMITS, REQUIREMENTS
+
+PUBLISHED = {
+    "organization.projects.max": (1000, {"cloud"}, 2),
+    "project.labels.max": (500, {"cloud", "on-prem"}, 3),
+    "project.tasks.max": (2, {"cloud", "on-prem"}, 1),
+    "project.datasets.max": (1000, {"cloud"}, 2),
+    "project.media.max": (100_000, {"cloud"}, 3),
+    "image.pixels.max": (35_481_600, {"cloud"}, 2),
+    "image.side.min": (32, {"cloud", "on-prem"}, 2),
+    "image.side.max": (20_000, {"cloud", "on-prem"}, 2),
+    "video.side.min": (32, {"cloud", "on-prem"}, 1),
+    "video.width.max": (7860, {"cloud", "on-prem"}, 1),
+    "video.height.max": (4320, {"cloud", "on-prem"}, 1),
+    "video.duration.max": (10_800, {"cloud", "on-prem"}, 1),
+    "media.annotation-versions.max": (100, {"cloud"}, 2),
+    "training.dataset-size.max": (1000, {"cloud"}, 3),
+}
+
+
+def test_table_is_what_was_published() -> None:
+    assert {li.id: (li.value, set(li.profiles), len(li.enforced_at)) for li in LIMITS} == PUBLISHED
+
+
+def test_there_are_26_enforcement_points() -> None:
+    assert len(REQUIREMENTS) == len(set(REQUIREMENTS)) == 26
+
+
+def test_the_constraint_is_the_one_in_the_id() -> None:
+    assert all(limit_id.endswith(limit.constraint.value) for limit_id, limit in BY_ID.items())
