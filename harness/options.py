@@ -56,6 +56,8 @@ def read_options(config: pytest.Config) -> Options:
         name: config.getoption(f"--geti-{name}") or os.environ.get(f"GETI_{_twin(name)}") or _DEFAULTS.get(name, "")
         for name in _HELP
     }
+    if config.getoption("numprocesses", None):
+        raise pytest.UsageError("a run is one process so far: leave -n away; results of several would not be joined")
     empty = [name for name in _HELP if config.getoption(f"--geti-{name}") == ""]
     if empty:
         raise pytest.UsageError(f"--geti-{empty[0]} is empty; give a value, or leave the option away")
