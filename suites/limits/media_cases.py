@@ -13,7 +13,7 @@ from generators.artefacts import supports_direct
 from generators.specs import MODES, ORIENTABLE, ImageSpec, MediaSpec, Mode, VideoSpec
 
 # The leanest mode of a format, so that the largest images stay within the memory of a CI agent.
-_LEAN: dict[str, Mode] = {"webp": "RGB"}
+_LEAN: dict[str, Mode] = {"webp": "RGB", **dict.fromkeys(("png", "bmp", "tif", "tiff"), "1")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import av
-from PIL import Image
 
 from contract.boundaries import ObservedBoundary, bisect
 from contract.limits import BY_ID, Constraint
@@ -22,9 +21,9 @@ from deployment.client import curl
 from deployment.media import Dataset, Kind
 from generators.artefacts import Artefact, make
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
+from suites.limits.decoding import decoded_size
 from suites.limits.media_cases import MediaCase
 
-Image.MAX_IMAGE_PIXELS = None  # what is read back here was made here, at the size of the limit
 _REPEATS = 2
 _PREPROCESSING_S = 60
 _SETTLED = frozenset({"FINISHED", "FAILED"})
@@ -138,7 +137,8 @@ class MediaJudge:
             for key, value in wanted.items()
             if reported.get(key) != value
         ]
-        return (*found, *_undecodable(spec, content))
+        damage = _undecodable(spec, content)
+        return None if damage is None else (*found, *damage)
 
     def _preprocessed(self, path: str) -> Answer | None:
         """The medium once the deployment has read it; None where it is still busy after a minute."""
@@ -220,14 +220,13 @@ def _wanted(spec: MediaSpec) -> dict[str, int]:
     return {"width": width, "height": height}
 
 
-def _undecodable(spec: MediaSpec, content: bytes) -> tuple[str, ...]:
-    """What is wrong with the downloaded medium, decoded here; nothing where it is as it was sent."""
+def _undecodable(spec: MediaSpec, content: bytes) -> tuple[str, ...] | None:
+    """What is wrong with the downloaded medium, decoded here; nothing where it is as it was sent, None if unknown."""
     try:
         if isinstance(spec, ImageSpec):
-            with Image.open(io.BytesIO(content)) as image:
-                image.load()
-                sizes = {image.size, spec.displayed} if image.size == (spec.width, spec.height) else {image.size}
-            return () if spec.displayed in sizes else (f"the full image is {image.size[0]}x{image.size[1]}",)
+            size = decoded_size(content, spec.pixels)
+            fits = size in (spec.displayed, (spec.width, spec.height))
+            return () if fits else (f"the full image is {size[0]}x{size[1]}",)
         with tempfile.TemporaryFile() as file:
             file.write(content)
             file.seek(0)
@@ -235,6 +234,8 @@ def _undecodable(spec: MediaSpec, content: bytes) -> tuple[str, ...]:
                 stream = container.streams.video[0]
                 # A deployment may convert the stream for browsers: its size and rate are its own affair.
                 readable = any(packet.size for packet in container.demux(stream))
+    except ChildProcessError:
+        return None
     except Exception as error:  # noqa: BLE001  a decoder may raise anything on bytes it cannot read
         return (f"the download does not decode ({type(error).__name__})",)
     return () if readable else ("the stream holds no frame",)
