@@ -19,7 +19,8 @@ _LARGE_PIXELS = 4_000_000
 def decoded_size(content: bytes, pixels: int) -> tuple[int, int]:
     """Width and height of an image whose every pixel decodes; ``pixels`` is how many it should have.
 
-    Raises ``ChildProcessError`` where the machine ended the decoder, which says nothing of the image, ``ValueError`` or what the decoder raises where it does not decode.
+    Raises ``ChildProcessError`` where the machine ended the decoder, which says nothing of the image, and
+    ``ValueError`` or what the decoder raises where the image does not decode.
     """
     if pixels < _LARGE_PIXELS:
         with Image.open(io.BytesIO(content)) as image:
