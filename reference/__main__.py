@@ -40,6 +40,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m reference", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="loopback port; 0, the default, takes a free one")
     parser.add_argument("--profile", default="cloud", help="cloud (default), on-prem, or a TOML file")
+    parser.add_argument("--limit", action="append", default=[], metavar="ID=VALUE",
+                        help="set a limit of the profile otherwise, a number or off; repeatable")  # fmt: skip
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="break the contract; repeatable")
     parser.add_argument("--list-faults", action="store_true", help="print every fault and end")
     parser.add_argument("--data", metavar="DIR", help="where to keep data (default: a directory removed at the end)")
@@ -53,7 +55,7 @@ def main() -> int:
         if name not in FAULTS:
             return _refuse(f"{name!r} is no fault; see --list-faults")
     try:
-        profile = _profile(options.profile)
+        profile = _with_limits(_profile(options.profile), options.limit)
         listener = _listener(options.port)
     except ProfileError as error:
         return _refuse(str(error))
@@ -105,6 +107,17 @@ def _profile(name: str) -> Profile:
         return parse_profile(Path(name).read_text(encoding="utf-8"), name)
     except (OSError, UnicodeDecodeError) as error:
         raise ProfileError(f"the profile {name} is neither cloud nor on-prem nor a readable file ({error})") from None
+
+
+def _with_limits(profile: Profile, limits: list[str]) -> Profile:
+    lines = [f'base = "{profile.name}"', "[limits]"] if profile.name in PUBLISHED_PROFILES else []
+    if limits and not lines:
+        raise ProfileError("--limit goes with cloud or on-prem; write the value into the profile file")
+    for text in limits:
+        limit_id, _, value = text.partition("=")
+        lines.append(f'"{limit_id}" = {value if value.isdecimal() else json.dumps(value)}')
+    changed = parse_profile("\n".join(lines), "--limit") if limits else profile
+    return Profile(profile.name, changed.settings)
 
 
 def _refuse(message: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from contract.limits import BY_ID, Constraint, EnforcementPoint
 from contract.profiles import Profile
 from reference.errors import ApiError, LimitReached
 from reference.inspection import Measured
+from reference.keys import Keys
+from reference.store import Store
 
 
 class Behaviour:
@@ -32,9 +35,20 @@ class Behaviour:
             words = f"{limit_id}: {value} {BY_ID[limit_id].unit}, the limit is {bound}"
             raise LimitReached(limit_id, words)
 
-    def check_image(self, measured: Measured) -> None:
+    def organization_of(self, keys: Keys, key: str | None) -> str:
+        """The organization a key opens. Raises ``ApiError`` 401."""
+        return keys.organization_of(key)
+
+    def counting(self, store: Store) -> AbstractContextManager[None]:
+        """What holds a count and the insertion that follows it together."""
+        return store.transaction()
+
+    def count_projects(self, store: Store, workspace: str) -> int:
+        """The projects that count towards the limit."""
+        return store.count(workspace, "project")
+
+    def check_image(self, measured: Measured, at: EnforcementPoint) -> None:
         """Hold the displayed size of an image against its limits."""
-        at = EnforcementPoint.IMAGE_UPLOAD
         for side in (measured.width, measured.height):
             self.check("image.side.min", at, side)
             self.check("image.side.max", at, side)

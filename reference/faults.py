@@ -82,6 +82,8 @@ class _AcceptEverything(Behaviour):
 
 class _RefuseEverything(Behaviour):
     def check(self, limit_id: str, point: EnforcementPoint, value: int) -> None:
+        if point is EnforcementPoint.PROJECT_CREATION and value <= (1 if limit_id == "project.tasks.max" else 2):
+            return  # without any project nobody could see what else is refused
         bound = "at most" if BY_ID[limit_id].constraint is Constraint.MAX else "at least"
         raise LimitReached(limit_id, f"{limit_id} at {point}: {value} is not {bound} what it should be")
 
@@ -120,7 +122,7 @@ _FAULTS = (
         "*", "above", "not-enforced", _AcceptEverything,
     ),
     Fault(
-        "refuse-everything", "Every upload is refused with a documented 409.",
+        "refuse-everything", "All but the plainest project is refused with a documented 409.",
         "*", "at", "over-enforced", _RefuseEverything,
     ),
 )  # fmt: skip

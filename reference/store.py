@@ -6,19 +6,35 @@ import json
 import secrets
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+# Counts are kept by triggers: a limit on 100,000 media must not cost a scan of 100,000 rows at each upload.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
-    kind TEXT NOT NULL, id TEXT PRIMARY KEY, parent TEXT NOT NULL, body TEXT NOT NULL, path TEXT
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, parent TEXT NOT NULL,
+    body TEXT NOT NULL, path TEXT
 );
-CREATE INDEX IF NOT EXISTS by_parent ON documents (parent, kind, id);
+CREATE INDEX IF NOT EXISTS by_parent ON documents (parent, seq);
+CREATE TABLE IF NOT EXISTS counts (
+    parent TEXT NOT NULL, kind TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (parent, kind)
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS added AFTER INSERT ON documents BEGIN
+    INSERT INTO counts VALUES (new.parent, new.kind, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER IF NOT EXISTS removed AFTER DELETE ON documents BEGIN
+    UPDATE counts SET n = n - 1 WHERE parent = old.parent AND kind = old.kind;
+    DELETE FROM counts WHERE parent = old.parent AND kind = old.kind AND n = 0;
+END;
 """
+
+Document = dict[str, Any]
 
 
 class Store:
-    """Projects, datasets and media by id; thread-safe, one connection a thread."""
+    """Entities by id, each below one parent; thread-safe, one connection a thread."""
 
     def __init__(self, directory: Path) -> None:
         self.files = directory / "files"
@@ -32,57 +48,93 @@ class Store:
         if connection is None:
             connection = sqlite3.connect(self._database, timeout=30, isolation_level=None)
             connection.execute("PRAGMA journal_mode=WAL")
+            # WAL with NORMAL loses nothing when the process is killed; only a power cut may lose the last commits.
+            connection.execute("PRAGMA synchronous=NORMAL")
             self._local.connection = connection
         return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Count and insert as one step: no other writer comes between."""
+        connection = self._connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
 
     @staticmethod
     def new_id() -> str:
         """24 hex digits, as every entity of Geti has."""
         return secrets.token_hex(12)
 
-    def put(self, kind: str, identifier: str, parent: str, body: dict[str, Any], path: Path | None = None) -> None:
-        """Insert or replace one entity."""
-        row = (kind, identifier, parent, json.dumps(body), str(path) if path else None)
-        self._connection().execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)", row)
-
-    def get(self, kind: str, identifier: str, parent: str) -> tuple[dict[str, Any], Path | None] | None:
-        """One entity and its file, or None."""
-        row = (
-            self._connection()
-            .execute(
-                "SELECT body, path FROM documents WHERE kind = ? AND id = ? AND parent = ?", (kind, identifier, parent)
-            )
-            .fetchone()
+    def put(self, kind: str, identifier: str, parent: str, body: Document, path: Path | None = None) -> None:
+        """Insert one entity, or replace its body."""
+        self._connection().execute(
+            "INSERT INTO documents (kind, id, parent, body, path) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+            (kind, identifier, parent, json.dumps(body), str(path) if path else None),
         )
+
+    def get(self, kind: str, identifier: str, parent: str) -> tuple[Document, Path | None] | None:
+        """One entity and its file, or None."""
+        query = "SELECT body, path FROM documents WHERE id = ? AND kind = ? AND parent = ?"
+        row = self._connection().execute(query, (identifier, kind, parent)).fetchone()
         return (json.loads(row[0]), Path(row[1]) if row[1] else None) if row else None
 
-    def list(self, kind: str, parent: str, limit: int = -1, skip: int = 0) -> list[dict[str, Any]]:
-        """The entities of one parent in order of insertion."""
-        query = "SELECT body FROM documents WHERE parent = ? AND kind = ? ORDER BY rowid LIMIT ? OFFSET ?"
+    def list(self, parent: str, kind: str | None = None, limit: int = -1, skip: int = 0) -> list[Document]:
+        """The entities below one parent, of one kind or of all, in order of insertion."""
+        query = "SELECT body FROM documents WHERE parent = ? AND kind = ifnull(?, kind) ORDER BY seq LIMIT ? OFFSET ?"
         return [json.loads(row[0]) for row in self._connection().execute(query, (parent, kind, limit, skip))]
 
-    def count(self, kind: str, parent: str) -> int:
-        """How many entities of a kind one parent has."""
-        query = "SELECT count(*) FROM documents WHERE parent = ? AND kind = ?"
-        return int(self._connection().execute(query, (parent, kind)).fetchone()[0])
+    def last(self, parent: str, kind: str) -> Document | None:
+        """The entity inserted last below one parent."""
+        query = "SELECT body FROM documents WHERE parent = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+        row = self._connection().execute(query, (parent, kind)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def count(self, parent: str, *kinds: str) -> int:
+        """How many entities of these kinds one parent has."""
+        query = "SELECT ifnull(sum(n), 0) FROM counts WHERE parent = ? AND kind IN (SELECT value FROM json_each(?))"
+        return int(self._connection().execute(query, (parent, json.dumps(kinds))).fetchone()[0])
+
+    def count_media(self, project: str) -> int:
+        """How many images and videos all datasets of a project hold together."""
+        query = (
+            "SELECT ifnull(sum(n), 0) FROM documents JOIN counts ON counts.parent = documents.id "
+            "WHERE documents.parent = ? AND documents.kind = 'dataset' AND counts.kind IN ('image', 'video')"
+        )
+        return int(self._connection().execute(query, (project,)).fetchone()[0])
 
     def delete(self, identifier: str) -> None:
-        """Remove an entity with all below it, rows first, files after."""
-        connection = self._connection()
-        for (child,) in connection.execute("SELECT id FROM documents WHERE parent = ?", (identifier,)).fetchall():
-            self.delete(child)
-        row = connection.execute("SELECT path FROM documents WHERE id = ?", (identifier,)).fetchone()
-        connection.execute("DELETE FROM documents WHERE id = ?", (identifier,))
-        if row and row[0]:
-            for file in (Path(row[0]), *Path(row[0]).parent.glob(f"{identifier}.*")):
-                file.unlink(missing_ok=True)
+        """Remove an entity with all below it: rows first, in one step, files after."""
+        with self.transaction():
+            query = (
+                "WITH RECURSIVE below (id) AS (SELECT ? UNION ALL "
+                "SELECT documents.id FROM documents JOIN below ON documents.parent = below.id) "
+                "SELECT documents.id, documents.path FROM documents JOIN below USING (id)"
+            )
+            rows = self._connection().execute(query, (identifier,)).fetchall()
+            self._connection().executemany("DELETE FROM documents WHERE id = ?", [(row[0],) for row in rows])
+        for found, path in rows:
+            if path:
+                for file in Path(path).parent.glob(f"{found}.*"):
+                    file.unlink(missing_ok=True)
+
+    def place(self, identifier: str, extension: str) -> Path:
+        """Where a file lies: in one of 256 directories, so that none grows large."""
+        directory = self.files / identifier[-2:]
+        directory.mkdir(exist_ok=True)
+        return directory / f"{identifier}.{extension}"
 
     def keep(self, source: Any, identifier: str, extension: str) -> Path:
         """Stream an open file to its place on disk, whole or not at all."""
-        part = self.files / f"{identifier}.part"
+        final = self.place(identifier, extension)
+        part = final.with_suffix(".part")
         with part.open("wb") as target:
             while chunk := source.read(1 << 20):
                 target.write(chunk)
-        final = self.files / f"{identifier}.{extension}"
         part.replace(final)
         return final

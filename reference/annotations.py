@@ -1,0 +1,85 @@
+"""Annotations of images and of video frames: each submission is a version, and none is ever lost."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+from fastapi.responses import Response
+
+from contract.limits import EnforcementPoint
+from reference.context import DATASET, LIMITED, REFUSALS, Context, Here, Image, Project, Video, found, now
+from reference.errors import ApiError
+from reference.store import Document
+
+router = APIRouter()
+_IMAGE = DATASET + "/media/images/{medium}/annotations"
+_FRAME = DATASET + "/media/videos/{medium}/frames/{number}/annotations"
+_Submission = Annotated[dict[str, Any], Body()]
+
+
+@router.post(_IMAGE, responses=LIMITED, operation_id="annotate_image")
+def annotate_image(project: Project, medium: Image, here: Here, body: _Submission) -> Document:
+    """Submit the next version of an image's annotations."""
+    identifier = {"type": "image", "image_id": medium.body["id"]}
+    return _submit(here, project, medium.body["id"], "annotation", identifier, body, EnforcementPoint.IMAGE_ANNOTATION)
+
+
+@router.get(_IMAGE + "/{version}", responses=REFUSALS, operation_id="read_image_annotation", response_model=None)
+def read_image_annotation(medium: Image, version: str, here: Here) -> Document | Response:
+    """One version, or ``latest``: 204 where there is none yet."""
+    return _read(here, medium.body["id"], "annotation", version)
+
+
+@router.post(_FRAME, responses=LIMITED, operation_id="annotate_frame")
+def annotate_frame(project: Project, medium: Video, number: int, here: Here, body: _Submission) -> Document:
+    """Submit the next version of a frame's annotations."""
+    if not 0 <= number < medium.body["media_information"]["frame_count"]:
+        raise ApiError(404, "frame_not_found", f"There is no frame {number}.")
+    identifier = {"type": "video_frame", "video_id": medium.body["id"], "frame_index": number}
+    kind = f"annotation of frame {number}"
+    return _submit(here, project, medium.body["id"], kind, identifier, body, EnforcementPoint.FRAME_ANNOTATION)
+
+
+@router.get(_FRAME + "/{version}", responses=REFUSALS, operation_id="read_frame_annotation", response_model=None)
+def read_frame_annotation(medium: Video, number: int, version: str, here: Here) -> Document | Response:
+    """One version of a frame, or ``latest``: 204 where there is none yet."""
+    return _read(here, medium.body["id"], f"annotation of frame {number}", version)
+
+
+def _submit(
+    here: Context, project: Document, medium: str, kind: str, identifier: Document, body: Document,
+    at: EnforcementPoint,
+) -> Document:  # fmt: skip
+    known = {label["id"] for task in project["pipeline"]["tasks"] for label in task.get("labels", [])}
+    annotations = [_annotation(item, known, here) for item in _list(body.get("annotations"))]
+    version: Document = {
+        "id": here.store.new_id(), "kind": "annotation", "media_identifier": identifier, "modified": now(),
+        "annotations": annotations, "labels_to_revisit_full_scene": [], "annotation_state_per_task": [],
+    }  # fmt: skip
+    with here.behaviour.counting(here.store):
+        here.behaviour.check("media.annotation-versions.max", at, here.store.count(medium, kind) + 1)
+        here.store.put(kind, version["id"], medium, version)
+    return version
+
+
+def _annotation(item: Any, known: set[str], here: Context) -> Document:
+    labels = _list(item.get("labels")) if isinstance(item, dict) else None
+    if labels is None or not isinstance(item.get("shape"), dict):
+        raise ApiError(400, "bad_request", "An annotation has a shape and labels.")
+    if any(not isinstance(label, dict) or label.get("id") not in known for label in labels):
+        raise ApiError(400, "bad_request", "A label of the annotation is none of the project's.")
+    return {**item, "id": here.store.new_id(), "labels_to_revisit": []}
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise ApiError(400, "bad_request", "Annotations and labels are lists.")
+    return value
+
+
+def _read(here: Context, medium: str, kind: str, version: str) -> Document | Response:
+    if version == "latest":
+        last = here.store.last(medium, kind)
+        return Response(status_code=204) if last is None else last
+    return found(here.store.get(kind, version, medium), "annotation")[0]

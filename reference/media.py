@@ -1,0 +1,204 @@
+"""Images and videos: upload, read back, query, display."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Query, UploadFile
+from fastapi.responses import FileResponse
+
+from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
+from contract.limits import EnforcementPoint
+from reference.context import DATASET, LIMITED, REFUSALS, Context, Dataset, Here, Image, Medium, Project, Video, now
+from reference.errors import ApiError
+from reference.inspection import Measured, decode_image, frame, measure_image, measure_video, thumbnail
+from reference.store import Document
+
+router = APIRouter()
+Kind = Literal["image", "video"]
+_THUMBNAIL = (256, 256)
+_IMAGE = DATASET + "/media/images/{medium}"
+_VIDEO = DATASET + "/media/videos/{medium}"
+_POINT = {"image": EnforcementPoint.IMAGE_UPLOAD, "video": EnforcementPoint.VIDEO_UPLOAD}
+_UploadInfo = Annotated[str, Form()]
+
+
+@router.post(DATASET + "/media/images", responses=LIMITED, operation_id="upload_image")
+def upload_image(project: Project, dataset: Dataset, here: Here, file: UploadFile, upload_info: _UploadInfo = "{}",
+                 ) -> Document:  # fmt: skip
+    """Upload one image."""
+    return _receive(here, "image", project, dataset, file, upload_info)
+
+
+@router.post(DATASET + "/media/videos", responses=LIMITED, operation_id="upload_video")
+def upload_video(project: Project, dataset: Dataset, here: Here, file: UploadFile, upload_info: _UploadInfo = "{}",
+                 ) -> Document:  # fmt: skip
+    """Upload one video."""
+    return _receive(here, "video", project, dataset, file, upload_info)
+
+
+def _receive(here: Context, kind: Kind, project: Document, dataset: Document, file: UploadFile, upload_info: str,
+             ) -> Document:  # fmt: skip
+    _check_room(here, kind, project)
+    name, extension = file_name(file.filename or "", kind)
+    _check_upload_info(upload_info)
+    identifier = here.store.new_id()
+    path = here.store.keep(file.file, identifier, extension)
+    try:
+        measured = inspected(here, kind, path, _POINT[kind])
+    except ApiError as error:
+        if not here.behaviour.stores_despite(error):
+            path.unlink()
+            raise
+        save(here, kind, dataset, identifier, name, path, Measured(1, 1))
+        raise
+    try:
+        with here.behaviour.counting(here.store):
+            _check_room(here, kind, project)
+            return save(here, kind, dataset, identifier, name, path, measured)
+    except ApiError:
+        path.unlink()
+        raise
+
+
+def _check_room(here: Context, kind: Kind, project: Document) -> None:
+    """Count checks come before media checks: a full project refuses even a bad file with the count's refusal."""
+    here.behaviour.check("project.media.max", _POINT[kind], here.store.count_media(project["id"]) + 1)
+
+
+def _check_upload_info(upload_info: str) -> None:
+    try:
+        is_object = isinstance(json.loads(upload_info), dict)
+    except json.JSONDecodeError:
+        is_object = False
+    if not is_object:
+        raise ApiError(400, "bad_request", "upload_info is no JSON object.")
+
+
+def inspected(here: Context, kind: Kind, path: Path, at: EnforcementPoint) -> Measured:
+    """What a file holds, decoded whole and held against the media limits. Raises ``ApiError``."""
+    if kind == "video":
+        measured = measure_video(path)
+        here.behaviour.check_video(measured)
+        return measured
+    measured = measure_image(path)
+    here.behaviour.check_image(measured, at)
+    decode_image(path)
+    return here.behaviour.stored_image(path, measured)
+
+
+def save(here: Context, kind: Kind, dataset: Document, identifier: str, name: str, path: Path, measured: Measured,
+         ) -> Document:  # fmt: skip
+    """Write the row of a file that lies in its place; answers the media body."""
+    information: Document = {
+        "width": measured.width, "height": measured.height, "size": path.stat().st_size, "extension": path.suffix,
+        "display_url": f"/media/{kind}s/{identifier}/display/{'full' if kind == 'image' else 'stream'}",
+    }  # fmt: skip
+    if kind == "video":
+        information |= {"frame_count": measured.frames, "frame_rate": measured.fps, "duration": measured.seconds,
+                        "frame_stride": 1}  # fmt: skip
+    body = {
+        "id": identifier, "name": name, "type": kind, "media_information": information, "upload_time": now(),
+        "uploader_id": "user", "annotation_state_per_task": [], "preprocessing": {"status": "FINISHED"},
+    }  # fmt: skip
+    here.store.put(kind, identifier, dataset["id"], body, path)
+    return body
+
+
+def file_name(name: str, kind: Kind) -> tuple[str, str]:
+    """A file name as stem and extension. Raises ``ApiError`` 400 for an extension that is not taken."""
+    stem, _, extension = name.rpartition(".")
+    allowed = IMAGE_EXTENSIONS if kind == "image" else VIDEO_EXTENSIONS
+    if extension.lower() not in allowed:
+        raise ApiError(400, "invalid_media", f"{_POINT[kind].words} takes {', '.join(allowed)}.")
+    return stem, extension.lower()
+
+
+@router.post(DATASET + "/media:query", responses=REFUSALS, operation_id="query_media")
+def query_media(
+    dataset: Dataset,
+    here: Here,
+    limit: Annotated[int, Query(ge=1, le=100)] = 100,
+    skip: Annotated[int, Query(ge=0)] = 0,
+) -> Document:
+    """One page of the media of a dataset."""
+    shown = here.store.list(dataset["id"], limit=limit, skip=skip)
+    images, videos = here.store.count(dataset["id"], "image"), here.store.count(dataset["id"], "video")
+    body: Document = {
+        "media": shown, "total_images": images, "total_videos": videos, "total_matched_images": images,
+        "total_matched_videos": videos, "total_matched_video_frames": 0,
+    }  # fmt: skip
+    if skip + len(shown) < images + videos:
+        body["next_page"] = f"?limit={limit}&skip={skip + len(shown)}"
+    return body
+
+
+@router.get(_IMAGE, responses=REFUSALS, operation_id="read_image")
+def read_image(medium: Image) -> Document:
+    """What is said of one image."""
+    return medium.body
+
+
+@router.get(_VIDEO, responses=REFUSALS, operation_id="read_video")
+def read_video(medium: Video) -> Document:
+    """What is said of one video."""
+    return medium.body
+
+
+@router.delete(_IMAGE, responses=REFUSALS, operation_id="delete_image")
+def delete_image(medium: Image, here: Here) -> Document:
+    """Delete one image."""
+    here.store.delete(medium.body["id"])
+    return {"result": "success"}
+
+
+@router.delete(_VIDEO, responses=REFUSALS, operation_id="delete_video")
+def delete_video(medium: Video, here: Here) -> Document:
+    """Delete one video."""
+    here.store.delete(medium.body["id"])
+    return {"result": "success"}
+
+
+@router.get(_IMAGE + "/display/full", responses=REFUSALS, operation_id="display_image", response_class=FileResponse)
+def display_image(medium: Image) -> FileResponse:
+    """The image as it is stored."""
+    return FileResponse(medium.path)
+
+
+@router.get(_VIDEO + "/display/stream", responses=REFUSALS, operation_id="display_video", response_class=FileResponse)
+def display_video(medium: Video) -> FileResponse:
+    """The video as it is stored."""
+    return FileResponse(medium.path)
+
+
+@router.get(_IMAGE + "/display/thumb", responses=REFUSALS, operation_id="thumb_image", response_class=FileResponse)
+def thumb_image(medium: Image) -> FileResponse:
+    """A small JPEG of an image, made when first asked for."""
+    small = medium.path.with_suffix(".thumb.jpg")
+    if not small.exists():
+        thumbnail(medium.path, small, shrink_to=_THUMBNAIL)
+    return FileResponse(small)
+
+
+@router.get(_VIDEO + "/display/thumb", responses=REFUSALS, operation_id="thumb_video", response_class=FileResponse)
+def thumb_video(medium: Video) -> FileResponse:
+    """The first frame of a video."""
+    return _frame(medium, 0)
+
+
+@router.get(
+    _VIDEO + "/frames/{number}/display/full", responses=REFUSALS, operation_id="display_frame",
+    response_class=FileResponse,
+)  # fmt: skip
+def display_frame(medium: Video, number: int) -> FileResponse:
+    """One frame of a video."""
+    return _frame(medium, number)
+
+
+def _frame(medium: Medium, number: int) -> FileResponse:
+    picture = medium.path.with_suffix(f".{number}.jpg")
+    if not picture.exists():
+        frame(medium.path, number, picture)
+    return FileResponse(picture)
