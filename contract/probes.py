@@ -34,6 +34,7 @@ class Axis(StrEnum):
     HEIGHT = "height"
     AREA = "area"
     DURATION = "duration"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,16 @@ def media_probes(limit_id: str, point: EnforcementPoint, profile: Profile, longe
         _probe(limit, point, side, axis, value_on(limit, side, boundary), profile, longest)
         for axis in MEDIA_AXES[limit_id]
         for side in Side
+    ]
+
+
+def count_probes(limit_id: str, point: EnforcementPoint, profile: Profile) -> list[Probe]:
+    """The probes of a limit on a count: the entity that makes it limit−1, limit and limit+1."""
+    limit = BY_ID[limit_id]
+    values = [(side, value_on(limit, side, boundary_value(limit, profile))) for side in Side]
+    return [
+        Probe(limit, point, side, Axis.COUNT, expectation(limit, side, profile), value, value, None)
+        for side, value in values
     ]
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,9 +36,10 @@ class Embedded:
         self.directory.cleanup()
 
 
-def start(profile: str, faults: Sequence[str] = ()) -> Embedded:
+def start(profile: str, faults: Sequence[str] = (), limits: Mapping[str, int] | None = None) -> Embedded:
     """Start it and wait until it accepts connections. Raises ``SetupError`` with what it said.
 
+    ``limits`` are set otherwise than the profile says, each in the limit's unit.
     It gets a process group of its own, so that Ctrl-C reaches the run alone and the run can still delete.
     """
     directory = tempfile.TemporaryDirectory(prefix="geti-contract-")
@@ -46,6 +47,8 @@ def start(profile: str, faults: Sequence[str] = ()) -> Embedded:
     log = Path(directory.name, "log")
     command = [sys.executable, "-m", "reference", "--port", "0", "--profile", profile, "--ready-file", str(ready)]
     command += ["--data", str(Path(directory.name, "data"))]
+    for limit_id, value in (limits or {}).items():
+        command += ["--limit", f"{limit_id}={value}"]
     for fault in faults:
         command += ["--fault", fault]
     with log.open("wb") as output:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +14,14 @@ _HELP = {
     "url": ("URL", "the deployment, https://HOST[:PORT]; without it the embedded deployment is started"),
     "token-file": ("FILE", "a file that holds the key (or set GETI_TOKEN)"),
     "profile": ("NAME", "auto (default: asked of the deployment), cloud, on-prem, or a TOML profile file"),
-    "tier": ("TIER", "gate (default)"),
+    "tier": ("TIER", "gate (default), nightly (another seed each time), capacity (also limits of thousands)"),
     "report-dir": ("DIR", "where reports go (default: out)"),
     "ca-bundle": ("FILE", "PEM file with the certificate authority to trust"),
-    "seed": ("N", "seed of the content of media (default: 0)"),
+    "seed": ("N", "seed of the content of media (default: 0; in the nightly tier another each time)"),
+    "max-requests": ("N", "refuse to start what takes more requests than this"),
 }
-_DEFAULTS = {"profile": "auto", "tier": "gate", "report-dir": "out", "seed": "0"}
-TIERS = ("gate",)
+_DEFAULTS = {"profile": "auto", "tier": "gate", "report-dir": "out", "max-requests": "1000000"}
+TIERS = ("gate", "nightly", "capacity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Options:
     report_dir: Path
     ca_bundle: str | None
     seed: int
+    max_requests: int
     faults: tuple[str, ...]
 
 
@@ -62,7 +65,10 @@ def read_options(config: pytest.Config) -> Options:
     if empty:
         raise pytest.UsageError(f"--geti-{empty[0]} is empty; give a value, or leave the option away")
     if given["tier"] not in TIERS:
-        raise pytest.UsageError(f"--geti-tier {given['tier']} is unknown; so far there is: {', '.join(TIERS)}")
+        raise pytest.UsageError(f"--geti-tier {given['tier']} is unknown; it is one of {', '.join(TIERS)}")
+    given["seed"] = given["seed"] or (str(secrets.randbelow(10**9)) if given["tier"] == "nightly" else "0")
+    if not re.fullmatch(r"\d{1,9}", given["max-requests"]):
+        raise pytest.UsageError(f"--geti-max-requests {given['max-requests']} is no whole number up to 999999999")
     if not re.fullmatch(r"\d{1,9}", given["seed"]):
         raise pytest.UsageError(f"--geti-seed {given['seed']} is no whole number from 0 to 999999999")
     if given["ca-bundle"] and not Path(given["ca-bundle"]).is_file():
@@ -72,7 +78,7 @@ def read_options(config: pytest.Config) -> Options:
         raise pytest.UsageError("--geti-fault breaks the embedded deployment only; leave --geti-url away")
     return Options(
         given["url"] or None, given["token-file"] or None, given["profile"], given["tier"], Path(given["report-dir"]),
-        given["ca-bundle"] or None, int(given["seed"]), faults,
+        given["ca-bundle"] or None, int(given["seed"]), int(given["max-requests"]), faults,
     )  # fmt: skip
 
 

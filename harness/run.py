@@ -12,7 +12,7 @@ from types import FrameType
 
 import pytest
 
-from contract.profiles import PUBLISHED_PROFILES, Profile, ProfileError, parse_profile
+from contract.profiles import PUBLISHED_PROFILES, Profile, ProfileError, parse_profile, scaled_down
 from contract.results import Conclusion, ExitStatus, Result, RunInfo, conclude
 from contract.verdicts import Verdict
 from deployment import embedded
@@ -37,6 +37,7 @@ class Run:
         self.conclusion: Conclusion | None = None
         self.info: RunInfo | None = None
         self.report_error: str | None = None
+        self.scaled: dict[str, int] = {}
         self.client: Client
         self.discovery: Discovery
         self.profile: Profile
@@ -49,7 +50,10 @@ class Run:
         asked = self._asked_profile()
         if self.options.url is None:
             profile = "cloud" if self.options.profile == "auto" else self.options.profile
-            self._embedded = embedded.start(profile, self.options.faults)
+            if self.options.tier != "capacity" and profile in PUBLISHED_PROFILES:
+                asked = scaled_down(PUBLISHED_PROFILES[profile])
+                self.scaled = {key: value for key, value in asked.changed().items() if isinstance(value, int)}
+            self._embedded = embedded.start(profile, self.options.faults, self.scaled)
             url, token = self._embedded.url, self._embedded.token
         else:
             url, token = base_url(self.options.url), read_token(self.options.token_file)
@@ -77,8 +81,9 @@ class Run:
             self._embedded.stop()
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionstart(self) -> None:
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Set up before collection: the boundaries, and so the cases, depend on the profile."""
+        self._session = session
         signal.signal(signal.SIGTERM, _interrupt)
         try:
             self.set_up()
@@ -89,7 +94,9 @@ class Run:
     def pytest_report_header(self) -> list[str]:
         """The settings in force, to make typos visible."""
         product = self.discovery.product
+        scaled = ", ".join(f"{key} {value}" for key, value in self.scaled.items())
         return [
+            *([f"set low in the embedded deployment, so that every limit is filled: {scaled}"] if scaled else []),
             f"deployment: {self.client.base} {product.get('build-version', 'version unknown')}, "
             f"profile {self.profile.name}, tier {self.options.tier}, run {self.run_id}",
         ]
@@ -133,6 +140,23 @@ class Run:
     def pytest_unconfigure(self) -> None:
         """Stop what was started."""
         self.tear_down()
+
+    def announce_cost(self, requests: int, size: int) -> None:
+        """Say what the run will send; refuse to start past ``--geti-max-requests``."""
+        self.cost = f"about {requests:,} requests" + (f" and {size / 1e6:,.0f} MB to fill a project" if size else "")
+        if requests > self.options.max_requests:
+            raise pytest.UsageError(
+                f"the {self.options.tier} tier takes {self.cost}, --geti-max-requests allows "
+                f"{self.options.max_requests:,}; raise it, or take another tier"
+            )
+        if self.options.tier == "capacity":
+            self.say(f"capacity tier: {self.cost}")
+
+    def say(self, line: str) -> None:
+        """Tell the user how long work goes on, at once, whatever is captured."""
+        capture = self._session.config.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled():
+            print(f"\n{line}", flush=True)
 
     def record(self, result: Result) -> None:
         """Take one result; fails or skips the running test so that pytest shows the same verdict."""

@@ -11,6 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from contract.limits import BY_ID
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import Verdict
 
@@ -51,6 +52,9 @@ def _table(results: Sequence[Result]) -> Table:
         worst = _worst(group)
         shown = "as documented" if worst is Verdict.KEPT else (observed[0] if observed else "-")
         documented = f"{first.documented:,} {first.unit}" if first.documented is not None else "-"
+        published = BY_ID[first.limit].value if first.limit in BY_ID else None
+        if None not in (first.documented, published) and first.documented != published:
+            documented += f" (set so; published {published:,})"
         sides = [_side([result for result in group if result.side == side]) for side in ("below", "at", "above")]
         table.add_row(first.limit, (first.enforcement_point or "").replace("-", " "), documented, shown, *sides, worst)
     return table
@@ -93,9 +97,8 @@ def headline(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], c
     told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count) or "nothing judged"
     missing = f", {len(conclusion.missing)} never judged" if conclusion.missing else ""
     seconds = (run.stopped_ms - run.started_ms) / 1000
-    waited = f"{run.waited_s / seconds:.0%}" if seconds > 0 else "-"
     return (
         f"\nVERDICT: {conclusion.verdict.upper()}   {run.base_url}, profile {run.profile}, tier {run.tier}\n"
         f"{len(manifest)} cases: {told}{missing}; {run.requests} requests in {seconds:.0f} s, "
-        f"{waited} of it waiting for the deployment"
+        f"{run.waited_s:.0f} s of waiting for answers"
     )

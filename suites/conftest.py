@@ -9,9 +9,12 @@ import pytest
 
 from deployment.media import Dataset, create_dataset, delete_project
 from harness.run import Run
+from suites.limits.count_cases import CountCase, count_cases
+from suites.limits.costs import bytes_of, requests_of
 from suites.limits.media_cases import MediaCase, media_cases
 
-_CASES = pytest.StashKey[tuple[MediaCase, ...]]()
+_MEDIA = pytest.StashKey[tuple[MediaCase, ...]]()
+_COUNTS = pytest.StashKey[tuple[CountCase, ...]]()
 
 
 def _run(config: pytest.Config) -> Run | None:
@@ -23,9 +26,11 @@ def pytest_collection(session: pytest.Session) -> None:
     """Write the manifest."""
     run = _run(session.config)
     if run is not None:
-        cases = media_cases(run.profile, run.options.seed)
-        session.config.stash[_CASES] = cases
-        run.manifest = [case.id for case in cases]
+        media = media_cases(run.profile, run.options.seed)
+        counts = count_cases(run.profile, run.options.tier)
+        session.config.stash[_MEDIA], session.config.stash[_COUNTS] = media, counts
+        run.manifest = [*(case.id for case in media), *(case.id for case in counts)]
+        run.announce_cost(requests_of(media, counts, run.profile), bytes_of(counts, run.profile))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -33,9 +38,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for kind in ("image", "video"):
         name = f"{kind}_case"
         if name in metafunc.fixturenames:
-            cases = metafunc.config.stash.get(_CASES, ())
+            cases = metafunc.config.stash.get(_MEDIA, ())
             mine = [case for case in cases if case.probe.limit.entity == kind]
             metafunc.parametrize(name, mine, ids=[case.id for case in mine])
+    if "count_case" in metafunc.fixturenames:
+        counts = metafunc.config.stash.get(_COUNTS, ())
+        metafunc.parametrize("count_case", counts, ids=[case.id for case in counts])
 
 
 @pytest.fixture(scope="session")

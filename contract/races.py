@@ -1,0 +1,43 @@
+"""What is concluded from creations that race for the last place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from contract.observations import Answer, documented_error
+from contract.verdicts import Expected, Judgement, Verdict
+
+RACERS: Final = 16
+
+
+def judge_race(expected: Expected, answers: Sequence[Answer], before: int | None, after: int | None) -> Judgement:
+    """The verdict on ``RACERS`` creations sent at once with one place left.
+
+    ``before`` and ``after`` are the counts that the deployment itself gives. With the limit in force exactly one may
+    be accepted, the others refused with a documented 409, and the count may grow by one; with the limit off all are.
+    """
+    if expected is Expected.NOTHING:
+        return Judgement(Verdict.NOT_APPLICABLE, "this limit is not part of the profile")
+    if before is None or after is None:
+        return Judgement(Verdict.INCONCLUSIVE, "the count could not be read")
+    crashed = next((answer for answer in answers if answer.status is not None and answer.status >= 500), None)
+    if crashed is not None:
+        return Judgement(Verdict.CRASHED, f"{len(answers)} at once: one was answered {crashed.words}")
+    lost = next((answer for answer in answers if answer.status is None or answer.status in (401, 403, 429)), None)
+    if lost is not None:
+        return Judgement(Verdict.INCONCLUSIVE, f"{len(answers)} at once: one got {lost.words}")
+    accepted, grown = sum(answer.accepted for answer in answers), after - before
+    told = f"{len(answers)} at once for one place: {accepted} accepted, the count went from {before} to {after}"
+    wanted = len(answers) if expected is Expected.ACCEPTED else 1
+    if accepted > wanted or grown > wanted:
+        return Judgement(Verdict.NOT_ENFORCED, told)
+    if accepted < wanted:
+        return Judgement(Verdict.OVER_ENFORCED, told)
+    if grown != accepted:
+        return Judgement(Verdict.UNCLEAN, told)
+    for answer in answers:
+        fault = None if answer.accepted else documented_error(answer)
+        if not answer.accepted and (answer.status != 409 or fault is not None):
+            return Judgement(Verdict.WRONG_STATUS, f"{told}; one was refused with {answer.words}, {fault or 'not 409'}")
+    return Judgement(Verdict.KEPT, told)

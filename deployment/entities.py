@@ -1,0 +1,153 @@
+"""Projects, labels, datasets and annotations of the run, in the API's own terms."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract.observations import Answer
+from deployment.client import Client
+from deployment.discovery import Discovery
+from deployment.media import Dataset
+
+Body = dict[str, Any]
+
+
+def labels(count: int, prefix: str = "label") -> list[Body]:
+    """``count`` labels of one exclusive group with names of their own."""
+    return [{"name": f"{prefix} {n}", "color": "#ff0000ff", "group": "all"} for n in range(count)]
+
+
+def pipeline(chain: Sequence[tuple[str, int]]) -> Body:
+    """The pipeline of a chain of tasks, each a task type and a number of labels; ``crop`` lies between two tasks."""
+    tasks: list[Body] = [{"title": "Dataset", "task_type": "dataset"}]
+    for number, (task_type, count) in enumerate(chain, 1):
+        if number > 1:
+            tasks.append({"title": f"Crop {number}", "task_type": "crop"})
+        made = [{**label, "group": f"group {number}"} for label in labels(count, f"task {number} label")]
+        tasks.append({"title": f"Task {number}", "task_type": task_type, "labels": made})
+    edges = [{"from": one["title"], "to": two["title"]} for one, two in itertools.pairwise(tasks)]
+    return {"connections": edges, "tasks": tasks}
+
+
+@dataclass(frozen=True, slots=True)
+class Entities:
+    """What can be created in the run's workspace, and read back."""
+
+    client: Client
+    discovery: Discovery
+    prefix: str = field(default="")
+
+    def create_project(self, chain: Sequence[tuple[str, int]], name: str) -> Answer:
+        """Create a project named ``prefix-name``; its ids are remembered as ours."""
+        body = {"name": f"{self.prefix}-{name}", "pipeline": pipeline(chain)}
+        answer = self.client.send("POST", f"{self.discovery.root}/projects", body)
+        return self._remembered(answer, with_datasets=True)
+
+    def project_path(self, project: str) -> str:
+        """Where a project lies."""
+        return f"{self.discovery.root}/projects/{project}"
+
+    def delete_project(self, project: str) -> Answer:
+        """Delete a project of ours with all it holds."""
+        return self.client.send("DELETE", self.project_path(project))
+
+    def count_projects(self) -> int | None:
+        """All projects of the workspace, those of others included; None where the deployment does not say."""
+        answer = self.client.send("GET", f"{self.discovery.root}/projects", params={"limit": 1, "skip": 0})
+        return _number(answer, "project_counts")
+
+    def our_projects(self) -> dict[str, str] | None:
+        """The projects of this run by id, as the deployment lists them; None where it does not."""
+        answer = self.client.send("GET", f"{self.discovery.root}/projects_names")
+        listed = answer.body.get("projects") if answer.accepted and isinstance(answer.body, dict) else None
+        if not isinstance(listed, list):
+            return None
+        named = {str(item.get("id")): str(item.get("name")) for item in listed if isinstance(item, dict)}
+        return {identifier: name for identifier, name in named.items() if name.startswith(self.prefix)}
+
+    def tasks_of(self, project: str) -> list[Body] | None:
+        """The tasks of a project that can be trained, as it reads back."""
+        answer = self.client.send("GET", self.project_path(project))
+        chain = answer.body.get("pipeline") if answer.accepted and isinstance(answer.body, dict) else None
+        tasks = chain.get("tasks") if isinstance(chain, dict) else None
+        if not isinstance(tasks, list):
+            return None
+        return [task for task in tasks if isinstance(task, dict) and task.get("task_type") not in ("dataset", "crop")]
+
+    def count_labels(self, project: str) -> int | None:
+        """The labels of a project but those that the deployment adds by itself."""
+        tasks = self.tasks_of(project)
+        if tasks is None:
+            return None
+        return sum(not label.get("is_empty") for task in tasks for label in task.get("labels", []))
+
+    def add_labels(self, project: str, count: int) -> Answer:
+        """Edit a project of one task so that ``count`` labels are added to it."""
+        path = self.project_path(project)
+        answer = self.client.send("GET", path)
+        if not answer.accepted or not isinstance(answer.body, dict):
+            return answer
+        body = answer.body
+        for task in body.get("pipeline", {}).get("tasks", []):
+            if task.get("labels"):
+                task["labels"] = [*task["labels"], *({**label, "group": task["labels"][0].get("group", "all")}
+                                                     for label in labels(count, "added"))]  # fmt: skip
+                break
+        return self.client.send("PUT", path, body)
+
+    def create_dataset(self, project: str, name: str) -> Answer:
+        """Create a dataset in a project of ours."""
+        return self._remembered(self.client.send("POST", f"{self.project_path(project)}/datasets", {"name": name}))
+
+    def count_datasets(self, project: str) -> int | None:
+        """The datasets of a project as it lists them."""
+        answer = self.client.send("GET", f"{self.project_path(project)}/datasets")
+        listed = answer.body.get("datasets") if answer.accepted and isinstance(answer.body, dict) else None
+        return len(listed) if isinstance(listed, list) else None
+
+    def dataset(self, project: Answer) -> Dataset:
+        """The dataset that came with a project just created."""
+        path = self.project_path(project.body["id"])
+        return Dataset(self.client, path, f"{path}/datasets/{project.body['datasets'][0]['id']}")
+
+    def _remembered(self, answer: Answer, *, with_datasets: bool = False) -> Answer:
+        body = answer.body if answer.accepted and isinstance(answer.body, dict) else {}
+        if isinstance(body.get("id"), str):
+            self.client.created.add(body["id"])
+            self.client.created.update(str(item.get("id")) for item in body.get("datasets", []) if with_datasets)
+        return answer
+
+
+def count_media(dataset: Dataset) -> int | None:
+    """The images and videos of a dataset, by the totals that the deployment gives."""
+    answer = dataset.client.send("POST", f"{dataset.path}/media:query", {}, {"limit": 1})
+    images, videos = _number(answer, "total_images"), _number(answer, "total_videos")
+    return None if images is None or videos is None else images + videos
+
+
+def annotate(dataset: Dataset, medium: str, frame: int | None, label: str, version: int) -> Answer:
+    """Submit one version of the annotations of an image (``frame`` None) or of one frame of a video.
+
+    The rectangle's width says which version it is, in pixels, so that no two versions are alike.
+    """
+    shape = {"type": "RECTANGLE", "x": 0, "y": 0, "width": 4 + version % 24, "height": 4 + version // 24 % 24}
+    of: Body = {"type": "image", "image_id": medium}
+    if frame is not None:
+        of = {"type": "video_frame", "video_id": medium, "frame_index": frame}
+    body = {"media_identifier": of, "annotations": [{"shape": shape, "labels": [{"id": label, "probability": 1.0}]}]}
+    return dataset.client.send("POST", annotations_path(dataset, medium, frame), body)
+
+
+def annotations_path(dataset: Dataset, medium: str, frame: int | None) -> str:
+    """Where the annotations of an image or of one frame lie."""
+    if frame is None:
+        return f"{dataset.path}/media/images/{medium}/annotations"
+    return f"{dataset.path}/media/videos/{medium}/frames/{frame}/annotations"
+
+
+def _number(answer: Answer, key: str) -> int | None:
+    value = answer.body.get(key) if answer.accepted and isinstance(answer.body, dict) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,96 @@
+"""The manifest of the limits on counts: every enforcement point, judged or with the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contract.limits import LIMITS, EnforcementPoint, Limit
+from contract.probes import MEDIA_AXES, Probe, boundary_value, count_probes
+from contract.profiles import Profile, Setting
+
+# A limit that costs more requests than this is left to the capacity tier.
+GATE_REQUESTS: Final = 300
+_AT = EnforcementPoint
+
+# Limits whose boundary one request reaches; the others are filled up, one request for each entity.
+AT_ONCE: Final = frozenset({"project.labels.max", "project.tasks.max"})
+RACED: Final = frozenset({
+    "organization.projects.max@project-creation", "project.datasets.max@dataset-creation",
+    "project.media.max@image-upload", "media.annotation-versions.max@image-annotation",
+})  # fmt: skip
+_UPLOADS: Final = frozenset({_AT.IMAGE_UPLOAD, _AT.VIDEO_UPLOAD})
+_IMPORTS: Final = frozenset({_AT.DATASET_IMPORT, _AT.IMPORT_NEW_PROJECT, _AT.IMPORT_NEW_DATASET})
+_JOBS: Final = frozenset({_AT.TRAINING, _AT.OPTIMIZE, _AT.HPO})
+CHAINS: Final = {"classification": ("classification", "detection"), "segmentation": ("segmentation", "detection")}
+
+
+@dataclass(frozen=True, slots=True)
+class CountCase:
+    """One probe of a limit on a count, or a race for its last place; ``unjudged`` says why there is neither.
+
+    ``variant`` tells cases of one probe apart: the chain of tasks, or ``race``.
+    """
+
+    probe: Probe
+    variant: str = ""
+    unjudged: str = ""
+
+    @property
+    def id(self) -> str:
+        """Unique within the manifest: ``project.labels.max@project-creation/above``."""
+        if self.unjudged:
+            return f"{self.probe.requirement}/unjudged"
+        return "/".join(part for part in (self.probe.requirement, self.probe.side, self.variant) if part)
+
+    @property
+    def race(self) -> bool:
+        """Whether many creations run for the last place at once."""
+        return self.variant == "race"
+
+
+def count_cases(profile: Profile, tier: str) -> tuple[CountCase, ...]:
+    """Every case that is no media limit at upload: each remaining enforcement point of the table is here."""
+    return tuple(
+        case
+        for limit in LIMITS
+        for point in limit.enforced_at
+        if not (limit.id in MEDIA_AXES and point in _UPLOADS)
+        for case in _cases(limit, point, profile, tier)
+    )
+
+
+def _cases(limit: Limit, point: EnforcementPoint, profile: Profile, tier: str) -> Iterator[CountCase]:
+    probes = count_probes(limit.id, point, profile)
+    reason = why_unjudged(limit, point, profile, tier)
+    if reason:
+        yield CountCase(probes[-1], unjudged=reason)
+        return
+    for probe in probes:
+        if limit.id == "project.tasks.max":
+            yield from (CountCase(probe, chain) for chain in CHAINS)
+        else:
+            yield CountCase(probe)
+    if f"{limit.id}@{point}" in RACED:
+        yield CountCase(probes[-1], "race")
+
+
+def why_unjudged(limit: Limit, point: EnforcementPoint, profile: Profile, tier: str) -> str:
+    """Why a limit is not probed at a point in this tier; empty where it is."""
+    setting = profile[limit.id]
+    if setting in (Setting.NOT_PART, Setting.UNKNOWN):
+        return f"this limit is {setting}" if setting is Setting.NOT_PART else "the profile file says: unknown"
+    if point in _IMPORTS:
+        return "dataset import is not judged by this version"
+    if point in _JOBS:
+        return "jobs are not judged by this version"
+    cost = requests(limit, profile)
+    if tier != "capacity" and cost > GATE_REQUESTS:
+        return f"takes about {cost:,} requests, the gate {GATE_REQUESTS}: judged with --geti-tier capacity"
+    return ""
+
+
+def requests(limit: Limit, profile: Profile) -> int:
+    """About how many requests the probes of a limit at one point take."""
+    return 16 if limit.id in AT_ONCE else boundary_value(limit, profile) + 40

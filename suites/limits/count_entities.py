@@ -1,0 +1,263 @@
+"""The subjects themselves: projects, labels, tasks, datasets, media, annotation versions."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from contract.observations import Answer, Observation
+from contract.probes import comfortable_side
+from contract.profiles import Profile
+from deployment.entities import Entities, annotate, annotations_path, count_media
+from deployment.media import Dataset
+from generators.artefacts import make
+from generators.specs import ImageSpec, VideoSpec
+from suites.limits.count_subjects import AtOnce, Filled, UnreachableError
+
+_PLAIN = (("classification", 2),)
+
+
+@dataclass
+class Projects(Filled):
+    """Projects of the organization: those of others are counted and left alone."""
+
+    ours: list[str] = field(default_factory=list)
+
+    def create(self, serial: int) -> Answer:
+        """One more project."""
+        return self.entities.create_project(_PLAIN, f"fill-{serial}")
+
+    def remember(self, answer: Answer) -> None:
+        """Keep its id."""
+        self.ours.append(answer.body["id"])
+
+    def count(self) -> int | None:
+        """All projects of the workspace."""
+        return self.entities.count_projects()
+
+    def shrink(self) -> bool:
+        """Delete the newest of ours."""
+        return bool(self.ours) and self.entities.delete_project(self.ours.pop()).accepted
+
+    def release(self) -> None:
+        """Delete all of ours."""
+        while self.ours:
+            self.shrink()
+
+
+@dataclass
+class _InProject(Filled):
+    """A limit within a project of its own."""
+
+    profile: Profile | None = None
+    project: Answer | None = None
+
+    def in_project(self) -> Answer:
+        """The project, created when first asked for. Raises ``UnreachableError``."""
+        if self.project is None:
+            answer = self.entities.create_project(_PLAIN, "counted")
+            if not answer.accepted:
+                raise UnreachableError(f"no project could be created for it ({answer.words})")
+            self.project = answer
+        return self.project
+
+    def release(self) -> None:
+        """Delete the project with all it holds."""
+        if self.project is not None:
+            self.entities.delete_project(self.project.body["id"])
+            self.project = None
+
+
+@dataclass
+class Datasets(_InProject):
+    """Datasets of one project."""
+
+    ours: list[str] = field(default_factory=list)
+
+    def create(self, serial: int) -> Answer:
+        """One more dataset."""
+        return self.entities.create_dataset(self.in_project().body["id"], f"dataset {serial}")
+
+    def remember(self, answer: Answer) -> None:
+        """Keep its id."""
+        self.ours.append(answer.body["id"])
+
+    def count(self) -> int | None:
+        """The datasets that the project lists."""
+        return self.entities.count_datasets(self.in_project().body["id"])
+
+    def shrink(self) -> bool:
+        """Delete the newest of ours."""
+        path = self.entities.project_path(self.in_project().body["id"])
+        return bool(self.ours) and self.entities.client.send("DELETE", f"{path}/datasets/{self.ours.pop()}").accepted
+
+
+@dataclass
+class Media(_InProject):
+    """Images and videos of one project; filled with images, and the probe itself is an image or a video."""
+
+    kind: Literal["images", "videos"] = "images"
+    ours: list[tuple[Literal["images", "videos"], str]] = field(default_factory=list)
+
+    def create(self, serial: int) -> Answer:
+        """One more medium of a content of its own; the fill is images whatever the probe is."""
+        return self._upload(ImageSpec(self._side, self._side, "png", "L", "noise", serial))
+
+    def _create(self) -> Answer:
+        if self.kind == "images":
+            return super()._create()
+        return self._upload(VideoSpec(self._side, self._side, 2, 1, "mp4", seed=self._serials(1)[0]))
+
+    @property
+    def _side(self) -> int:
+        assert self.profile is not None
+        return comfortable_side(self.profile)
+
+    def _upload(self, spec: ImageSpec | VideoSpec) -> Answer:
+        artefact = make(spec)
+        kind: Literal["images", "videos"] = "images" if isinstance(spec, ImageSpec) else "videos"
+        size = len(artefact.content)
+        return self._dataset().upload(kind, spec.name, io.BytesIO(artefact.content), artefact.media_type, size)
+
+    def _dataset(self) -> Dataset:
+        return self.entities.dataset(self.in_project())
+
+    def remember(self, answer: Answer) -> None:
+        """Keep kind and id."""
+        kind: Literal["images", "videos"] = "videos" if answer.body.get("type") == "video" else "images"
+        self.ours.append((kind, answer.body["id"]))
+
+    def count(self) -> int | None:
+        """The totals of the project's only dataset."""
+        return count_media(self._dataset())
+
+    def shrink(self) -> bool:
+        """Delete the newest medium."""
+        return bool(self.ours) and self._dataset().delete(*self.ours.pop()).accepted
+
+
+@dataclass
+class Versions(_InProject):
+    """Annotation versions of one image or of one frame; none may ever be lost."""
+
+    frame: int | None = None
+    medium: str = ""
+    versions: list[str] = field(default_factory=list)
+
+    def create(self, serial: int) -> Answer:
+        """One more version."""
+        task = self.in_project().body["pipeline"]["tasks"][-1]
+        return annotate(self._dataset(), self._medium(), self.frame, task["labels"][0]["id"], serial)
+
+    def remember(self, answer: Answer) -> None:
+        """Keep its id: each version must go on reading back."""
+        self.versions.append(answer.body["id"])
+
+    def count(self) -> int | None:
+        """The versions we know of, where the deployment's latest is one of them; None where it is another."""
+        path = annotations_path(self._dataset(), self._medium(), self.frame)
+        answer = self.entities.client.send("GET", f"{path}/latest")
+        if answer.status == 204:
+            return 0 if not self.versions else None
+        latest = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
+        if latest in self.versions:
+            return len(self.versions)
+        return len(self.versions) + 1 if isinstance(latest, str) else None
+
+    def lost(self) -> tuple[str, ...]:
+        """Versions that no longer read back."""
+        path = annotations_path(self._dataset(), self._medium(), self.frame)
+        gone = [v for v in self.versions if not self.entities.client.send("GET", f"{path}/{v}").accepted]
+        return (f"{len(gone)} of {len(self.versions)} earlier versions no longer read back",) if gone else ()
+
+    def shrink(self) -> bool:
+        """Versions cannot be deleted: go on with a new medium."""
+        self.medium, self.versions = "", []
+        return True
+
+    def _dataset(self) -> Dataset:
+        return self.entities.dataset(self.in_project())
+
+    def _medium(self) -> str:
+        if not self.medium:
+            assert self.profile is not None
+            side = comfortable_side(self.profile)
+            spec = ImageSpec(side, side, "png", "L") if self.frame is None else VideoSpec(side, side, 2, 1, "mp4")
+            artefact = make(spec)
+            kind: Literal["images", "videos"] = "images" if self.frame is None else "videos"
+            size = len(artefact.content)
+            answer = self._dataset().upload(kind, spec.name, io.BytesIO(artefact.content), artefact.media_type, size)
+            if not answer.accepted:
+                raise UnreachableError(f"nothing to annotate could be uploaded ({answer.words})")
+            self.medium = answer.body["id"]
+        return self.medium
+
+
+def project_with(entities: Entities, chain: Callable[[int], list[tuple[str, int]]],
+                 counted: Callable[[str], int | None]) -> Callable[[int], Observation]:  # fmt: skip
+    """How a project is created with so many of something, looked at, and deleted again."""
+
+    def accept(count: int) -> Observation:
+        before = entities.our_projects()
+        answer = entities.create_project(chain(count), f"with-{count}")
+        after = entities.our_projects()
+        if before is None or after is None:
+            return Observation(answer, None, changes=None, differences=None)
+        fresh = [identifier for identifier in after if identifier not in before]
+        made = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
+        found = counted(str(made)) if made in fresh else None
+        differences = () if found == count else (f"{found} read back, sent {count}",)
+        for identifier in fresh:
+            entities.client.created.add(identifier)
+            entities.delete_project(identifier)
+        changes = tuple(f"project {identifier} appeared" for identifier in fresh if identifier != made)
+        return Observation(answer, None, made in fresh, changes, differences if made in fresh else ())
+
+    return accept
+
+
+def edited_labels(entities: Entities) -> Callable[[int], Observation]:
+    """How the labels of a project are brought to a number by an edit; the project is deleted again."""
+
+    def accept(count: int) -> Observation:
+        project = entities.create_project(_PLAIN, f"edited-{count}")
+        if not project.accepted:
+            raise UnreachableError(f"no project could be created for it ({project.words})")
+        identifier = project.body["id"]
+        try:
+            answer = entities.add_labels(identifier, count - 2)
+            found = entities.count_labels(identifier)
+        finally:
+            entities.delete_project(identifier)
+        if found is None:
+            return Observation(answer, None, changes=None, differences=None)
+        left = () if answer.accepted or found == 2 else (f"{found} labels are there, before it was 2",)
+        differs = () if found == count else (f"{found} labels read back, sent {count}",)
+        return Observation(answer, None, answer.accepted and found != 2, left, differs)
+
+    return accept
+
+
+def labels_at_creation(entities: Entities) -> AtOnce:
+    """Labels of a new classification project."""
+    return AtOnce(project_with(entities, lambda n: [("classification", n)], entities.count_labels), 2)
+
+
+def labels_at_edit(entities: Entities) -> AtOnce:
+    """Labels added to a project."""
+    return AtOnce(edited_labels(entities), 3)
+
+
+def tasks_at_creation(entities: Entities, last: str) -> AtOnce:
+    """A chain of detections with crops between, ended by ``last``."""
+
+    def chain(count: int) -> list[tuple[str, int]]:
+        return [*[("detection", 1)] * (count - 1), (last, 2)]
+
+    def counted(project: str) -> int | None:
+        tasks = entities.tasks_of(project)
+        return None if tasks is None else len(tasks)
+
+    return AtOnce(project_with(entities, chain, counted), 1)

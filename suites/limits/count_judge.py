@@ -1,0 +1,152 @@
+"""How one case of a limit on a count is judged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from contract.boundaries import ObservedBoundary
+from contract.limits import EnforcementPoint
+from contract.observations import Answer
+from contract.probes import Probe, Side
+from contract.profiles import Profile
+from contract.races import judge_race
+from contract.results import Result
+from contract.verdicts import Judgement, Verdict, judge
+from deployment.client import curl
+from deployment.entities import Entities
+from suites.limits.count_cases import CountCase
+from suites.limits.count_entities import (
+    Datasets,
+    Media,
+    Projects,
+    Versions,
+    labels_at_creation,
+    labels_at_edit,
+    tasks_at_creation,
+)
+from suites.limits.count_subjects import Filled, Subject, UnreachableError
+
+_AT = EnforcementPoint
+# The operation behind each point, below the workspace, as it is shown in a command.
+_OPERATION = {
+    _AT.PROJECT_CREATION: ("POST", "/projects"),
+    _AT.LABEL_MANAGEMENT: ("PUT", "/projects/PROJECT"),
+    _AT.DATASET_CREATION: ("POST", "/projects/PROJECT/datasets"),
+    _AT.IMAGE_UPLOAD: ("POST", "/projects/PROJECT/datasets/DATASET/media/images"),
+    _AT.VIDEO_UPLOAD: ("POST", "/projects/PROJECT/datasets/DATASET/media/videos"),
+    _AT.IMAGE_ANNOTATION: ("POST", "/projects/PROJECT/datasets/DATASET/media/images/IMAGE/annotations"),
+    _AT.FRAME_ANNOTATION: ("POST", "/projects/PROJECT/datasets/DATASET/media/videos/VIDEO/frames/0/annotations"),
+}
+
+
+@dataclass(slots=True)
+class CountJudge:
+    """Judges the cases of limits on counts; holds one subject at a time, so that fills do not add up."""
+
+    entities: Entities
+    profile: Profile
+    say: Callable[[str], None]
+    _key: str = ""
+    _subject: Subject | None = field(default=None)
+
+    def judge(self, case: CountCase) -> Result:
+        """The result of one case."""
+        started = time.time()
+        base = _result(case, self.profile, started)
+        if case.unjudged:
+            return replace(base, verdict=Verdict.NOT_APPLICABLE, reason=case.unjudged)
+        client = self.entities.client
+        del client.exchanges[:]
+        answer: Answer | None = None
+        boundary: ObservedBoundary | None = None
+        try:
+            subject = self._held(case.probe, case.variant)
+            if case.race:
+                assert isinstance(subject, Filled)
+                answers, before, after = subject.race(case.probe.value)
+                verdict = judge_race(case.probe.expected, answers, before, after)
+                answer = next((one for one in answers if not one.accepted), answers[0])
+            else:
+                seen = subject.observe(case.probe.value)
+                answer, verdict = seen.answer, judge(case.probe.expected, seen)
+                if verdict.verdict in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED):
+                    boundary = subject.boundary(case.probe.value, accepted=seen.answer.accepted)
+        except UnreachableError as error:
+            verdict = Judgement(Verdict.INCONCLUSIVE, str(error))
+        method, path = _OPERATION[case.probe.point]
+        exchanges = tuple(client.exchanges[-8:])
+        del client.exchanges[:]
+        return replace(
+            base,
+            verdict=verdict.verdict,
+            reason=verdict.reason,
+            status=answer.status if answer else None,
+            error_code=answer.error_code if answer else None,
+            observed_boundary=boundary.accepted if boundary else None,
+            boundary=boundary.words if boundary else None,
+            curl=curl(method, f"{client.base}/api/v1{self.entities.discovery.root}{path}"),
+            exchanges=exchanges if verdict.broken else (),
+            elapsed_s=time.time() - started,
+        )
+
+    def release(self) -> None:
+        """Delete what the subject in hand has created."""
+        if self._subject is not None:
+            self._subject.release()
+            self._subject = None
+            self._key = ""
+
+    def _held(self, probe: Probe, variant: str) -> Subject:
+        key = f"{probe.requirement}/{'' if variant == 'race' else variant}"
+        if probe.limit.id == "project.media.max":
+            key = probe.limit.id  # filling it twice, for images and for videos, would take twice 100,000 uploads
+        if key != self._key or self._subject is None:
+            self.release()
+            self._subject, self._key = self._made(probe, variant), key
+        if isinstance(self._subject, Media):
+            self._subject.kind = "images" if probe.point is _AT.IMAGE_UPLOAD else "videos"
+        return self._subject
+
+    def _made(self, probe: Probe, variant: str) -> Subject:
+        entities, limit, point = self.entities, probe.limit.id, probe.point
+
+        def say(line: str) -> None:
+            self.say(f"{limit}: {line}")
+
+        if limit == "organization.projects.max":
+            return Projects(entities, say)
+        if limit == "project.labels.max":
+            return labels_at_creation(entities) if point is _AT.PROJECT_CREATION else labels_at_edit(entities)
+        if limit == "project.tasks.max":
+            return tasks_at_creation(entities, variant)
+        if limit == "project.datasets.max":
+            return Datasets(entities, say, profile=self.profile)
+        if limit == "project.media.max":
+            return Media(entities, say, profile=self.profile)
+        frame = 0 if point is _AT.FRAME_ANNOTATION else None
+        return Versions(entities, say, profile=self.profile, frame=frame)
+
+
+def _result(case: CountCase, profile: Profile, started: float) -> Result:
+    probe = case.probe
+    what = f"{probe.value:,} {probe.limit.unit}" if not case.race else f"16 at once for place {probe.value - 1:,}"
+    return Result(
+        case=case.id,
+        requirement=probe.requirement,
+        title=f"{probe.point.words}: {what}{f' ({case.variant})' if case.variant and not case.race else ''}",
+        verdict=Verdict.INCONCLUSIVE,
+        reason="",
+        limit=probe.limit.id,
+        enforcement_point=probe.point.value,
+        side=Side.ABOVE.value if case.unjudged else probe.side.value,
+        axis=probe.axis.value,
+        value=probe.value,
+        documented=profile.value(probe.limit.id),
+        unit=probe.limit.unit,
+        expected=probe.expected.value,
+        sent={probe.limit.unit: probe.value},
+        citation=probe.limit.citation,
+        started_ms=int(started * 1000),
+    )

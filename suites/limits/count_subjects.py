@@ -1,0 +1,183 @@
+"""What each limit on a count is made of: how to come to a count, how to ask for one more, what to look at."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from contract.boundaries import ObservedBoundary, bisect
+from contract.observations import Answer, Observation
+from contract.races import RACERS
+from deployment.entities import Entities
+
+_FILLERS = 8
+_SAY_EVERY_S = 10.0
+
+
+class UnreachableError(Exception):
+    """The count that a probe needs cannot be reached; the message says why."""
+
+
+class Subject(ABC):
+    """One limit at one enforcement point of one deployment."""
+
+    @abstractmethod
+    def observe(self, value: int) -> Observation:
+        """Ask for the entity, or the request, that makes the count ``value``. Raises ``UnreachableError``."""
+
+    @abstractmethod
+    def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
+        """Where the deployment really turns, after ``value`` was accepted or refused against the contract."""
+
+    def release(self) -> None:  # noqa: B027  most leave nothing behind
+        """Delete what was created for the probes."""
+
+
+@dataclass
+class Filled(Subject):
+    """A limit that is filled up, one creation for each entity, with the deployment's own count beside ours."""
+
+    entities: Entities
+    say: Callable[[str], None]
+    control: Answer | None = None
+    refused: tuple[int, Answer] | None = None
+    serial: int = field(default=0)
+
+    @abstractmethod
+    def create(self, serial: int) -> Answer:
+        """Create one entity; may run in several threads at once."""
+
+    @abstractmethod
+    def remember(self, answer: Answer) -> None:
+        """Take note of an entity that was created."""
+
+    @abstractmethod
+    def count(self) -> int | None:
+        """The deployment's own count."""
+
+    @abstractmethod
+    def shrink(self) -> bool:
+        """Make the count smaller, by one or to nothing; False where nothing of ours is left to delete."""
+
+    def differences(self, answer: Answer) -> tuple[str, ...] | None:
+        """Where the created entity differs from what was asked for."""
+        return () if isinstance(answer.body, dict) and answer.body.get("id") else ("the answer carries no id",)
+
+    def lost(self) -> tuple[str, ...]:
+        """What should still be there and is not."""
+        return ()
+
+    def observe(self, value: int) -> Observation:
+        """Fill up to one less, then ask for the last one."""
+        stopped = self._reach(value - 1)
+        if self.control is None:
+            self._add(1)
+        if stopped is not None and not stopped.accepted:
+            return Observation(stopped, self.control, created=False, changes=self.lost())
+        before = self.count()
+        answer = self._create()
+        after = self.count()
+        if answer.accepted:
+            self.remember(answer)
+        if before is None or after is None:
+            return Observation(answer, self.control, changes=None, differences=None)
+        grown = after - before
+        changes = self.lost()
+        if grown != (1 if answer.accepted else 0):
+            changes = (f"the count went from {before} to {after}", *changes)
+        return Observation(answer, self.control, grown == 1, changes, self.differences(answer))
+
+    def race(self, value: int) -> tuple[list[Answer], int | None, int | None]:
+        """``RACERS`` creations at once for the last place below ``value``; the answers and the counts around."""
+        self._reach(value - 2)
+        before = self.count()
+        with ThreadPoolExecutor(RACERS) as pool:
+            answers = list(pool.map(self.create, self._serials(RACERS)))
+        for answer in answers:
+            if answer.accepted:
+                self.remember(answer)
+        return answers, before, self.count()
+
+    def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
+        """The count at which the first refusal came; a few more are tried where none came."""
+        if not accepted:
+            return ObservedBoundary(self.refused[0], self.refused[0] + 1, 0, exact=True) if self.refused else None
+        for asked in range(1, RACERS + 1):
+            answer = self._create()
+            if not answer.accepted:
+                exact = answer.status == 409
+                return ObservedBoundary(value + asked - 1, value + asked, asked, exact) if exact else None
+            self.remember(answer)
+        return ObservedBoundary(value + RACERS, None, RACERS, exact=False)
+
+    def _reach(self, wanted: int) -> Answer | None:
+        """Bring the count to ``wanted``; the refusal that came before it, if one did. Raises ``UnreachableError``."""
+        held = self.count()
+        while held is not None and held > wanted:
+            if not self.shrink():
+                raise UnreachableError(f"it already holds {held}, of which nothing is ours to delete")
+            held = self.count()
+        if held is None:
+            raise UnreachableError("the count could not be read")
+        return self._add(wanted - held, held)
+
+    def _add(self, missing: int, held: int = 0) -> Answer | None:
+        started, said, total = time.monotonic(), time.monotonic(), held + missing
+        with ThreadPoolExecutor(_FILLERS) as pool:
+            done = 0
+            while done < missing:
+                batch = min(missing - done, 1 if self.control is None else _FILLERS * 8)
+                answers = list(pool.map(self.create, self._serials(batch)))
+                for answer in answers:
+                    if answer.accepted:
+                        self.remember(answer)
+                if self.control is None:
+                    self.control = answers[0]
+                refusal = next((answer for answer in answers if not answer.accepted), None)
+                if refusal is not None:
+                    self.refused = (self.count() or 0, refusal)
+                    return refusal
+                done += batch
+                if time.monotonic() - said > _SAY_EVERY_S:
+                    said = time.monotonic()
+                    rate = done / (said - started)
+                    self.say(
+                        f"filling {held + done:,} of {total:,}, {rate:.0f}/s, {(missing - done) / rate:.0f} s left"
+                    )
+        return None
+
+    def _create(self) -> Answer:
+        return self.create(*self._serials(1))
+
+    def _serials(self, count: int) -> list[int]:
+        first = self.serial
+        self.serial += count
+        return list(range(first, self.serial))
+
+
+@dataclass
+class AtOnce(Subject):
+    """A limit that one request reaches: a project with that many labels or tasks."""
+
+    accept: Callable[[int], Observation]
+    smallest: int
+    control: Answer | None = None
+
+    def observe(self, value: int) -> Observation:
+        """One request with ``value`` of them, beside a control with the fewest."""
+        if self.control is None:
+            self.control = self.accept(self.smallest).answer
+        seen = self.accept(value)
+        return Observation(seen.answer, self.control, seen.created, seen.changes, seen.differences)
+
+    def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
+        """By bisection; each request creates a project that is deleted again."""
+
+        def accepts(count: int) -> bool | None:
+            answer = self.accept(count).answer
+            return True if answer.accepted else False if answer.status == 409 else None
+
+        return bisect(value, None, 2 * value, accepts) if accepted else bisect(self.smallest, value, 0, accepts)

@@ -1,0 +1,12 @@
+"""The limits on counts: one below, the last that fits, one too many, and many at once for the last place."""
+
+from __future__ import annotations
+
+from harness.run import Run
+from suites.limits.count_cases import CountCase
+from suites.limits.count_judge import CountJudge
+
+
+def test_count_limit(run: Run, count_judge: CountJudge, count_case: CountCase) -> None:
+    """The deployment decides as the documented limit says on this side of it."""
+    run.record(count_judge.judge(count_case))
