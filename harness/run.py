@@ -143,7 +143,7 @@ class Run:
 
     def announce_cost(self, requests: int, size: int) -> None:
         """Say what the run will send; refuse to start past ``--geti-max-requests``."""
-        self.cost = f"about {requests:,} requests" + (f" and {size / 1e6:,.0f} MB to fill a project" if size else "")
+        self.cost = f"about {requests:,} requests" + (f" and {size / 1e6:,.0f} MB to fill a project" if size >= 1e6 else "")
         if requests > self.options.max_requests:
             raise pytest.UsageError(
                 f"the {self.options.tier} tier takes {self.cost}, --geti-max-requests allows "

@@ -9,8 +9,8 @@ import pytest
 
 from deployment.media import Dataset, create_dataset, delete_project
 from harness.run import Run
-from suites.limits.count_cases import CountCase, count_cases
 from suites.limits.costs import bytes_of, requests_of
+from suites.limits.count_cases import CountCase, count_cases
 from suites.limits.media_cases import MediaCase, media_cases
 
 _MEDIA = pytest.StashKey[tuple[MediaCase, ...]]()
