@@ -16,6 +16,7 @@ _HELP = {
     "tier": ("TIER", "gate (default)"),
     "report-dir": ("DIR", "where reports go (default: out)"),
     "ca-bundle": ("FILE", "PEM file with the certificate authority to trust"),
+    "openapi": ("FILE|URL", "the OpenAPI document (default: the deployment's own, /openapi-spec.json)"),
     "seed": ("N", "seed of the content of media (default: 0)"),
 }
 _DEFAULTS = {"profile": "auto", "tier": "gate", "report-dir": "out", "seed": "0"}
@@ -34,6 +35,7 @@ class Options:
     ca_bundle: str | None
     seed: int
     faults: tuple[str, ...]
+    openapi: str | None = None
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -72,7 +74,7 @@ def read_options(config: pytest.Config) -> Options:
         raise pytest.UsageError("--geti-fault breaks the embedded deployment only; leave --geti-url away")
     return Options(
         given["url"] or None, given["token-file"] or None, given["profile"], given["tier"], Path(given["report-dir"]),
-        given["ca-bundle"] or None, int(given["seed"]), faults,
+        given["ca-bundle"] or None, int(given["seed"]), faults, given["openapi"] or None,
     )  # fmt: skip
 
 

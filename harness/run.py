@@ -147,9 +147,10 @@ class Run:
 def finding(result: Result) -> str:
     """A broken case in a few lines: what, where, what it should be, and the command to see it."""
     boundary = f"; documented {result.documented}, observed {result.boundary}" if result.boundary else ""
+    where = f"{result.limit}, {result.side}, enforced at {result.enforcement_point}"
     return (
-        f"{result.verdict.upper()} {result.limit}, {result.side}, enforced at {result.enforcement_point}\n"
-        f"  {result.reason} [{result.title}]{boundary}\n  {result.curl}"
+        f"{result.verdict.upper()} {where if result.side else result.requirement}\n"
+        f"  {result.reason} [{result.title}]{boundary}" + (f"\n  {result.curl}" if result.curl else "")
     )
 
 

@@ -10,10 +10,12 @@ from fastapi import Depends, FastAPI, Form, Header, Query, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, Response
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 
 from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
 from contract.limits import EnforcementPoint
 from reference.behaviour import Behaviour
+from reference.document import DescribedApp
 from reference.errors import ApiError
 from reference.inspection import Measured, decode_image, frame, measure_image, measure_video, thumbnail
 from reference.keys import Keys
@@ -49,7 +51,7 @@ _LIMITED = {**_REFUSALS, 409: {"model": ErrorBody, "description": "a documented 
 
 def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
     """The application over one store, with one set of keys, behaving as ``behaviour`` decides."""
-    app = FastAPI(title="Embedded deployment", version="2.0.0", openapi_url="/openapi-spec.json", docs_url=None)
+    app = DescribedApp(title="Embedded deployment", version="2.0.0", openapi_url="/openapi-spec.json", docs_url=None)
 
     @app.exception_handler(ApiError)
     def refuse(_request: Request, error: ApiError) -> Response:
@@ -58,6 +60,10 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
     @app.exception_handler(RequestValidationError)
     def malformed(_request: Request, error: RequestValidationError) -> Response:
         return ApiError(400, "bad_request", str(error.errors()[0].get("msg", "malformed"))).response()
+
+    @app.exception_handler(HTTPException)
+    def nowhere(_request: Request, error: HTTPException) -> Response:
+        return ApiError(error.status_code, "no_such_operation", error.detail).response()
 
     def organization_of(x_api_key: Annotated[str | None, Header()] = None) -> str:
         return keys.organization_of(x_api_key)

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from deployment.errors import SetupError
 from deployment.media import Dataset, create_dataset, delete_project
 from harness.run import Run
 from suites.limits.media_cases import MediaCase, media_cases
+from suites.openapi.plan import Plan, make_plan
 
 _CASES = pytest.StashKey[tuple[MediaCase, ...]]()
+_PLAN = pytest.StashKey[Plan]()
 
 
 def _run(config: pytest.Config) -> Run | None:
@@ -25,7 +28,11 @@ def pytest_collection(session: pytest.Session) -> None:
     if run is not None:
         cases = media_cases(run.profile, run.options.seed)
         session.config.stash[_CASES] = cases
-        run.manifest = [case.id for case in cases]
+        try:
+            plan = session.config.stash[_PLAN] = make_plan(run)
+        except SetupError as error:
+            raise pytest.UsageError(str(error)) from None
+        run.manifest = [case.id for case in cases] + [case.id for case in plan.cases]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -36,6 +43,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             cases = metafunc.config.stash.get(_CASES, ())
             mine = [case for case in cases if case.probe.limit.entity == kind]
             metafunc.parametrize(name, mine, ids=[case.id for case in mine])
+    plan = metafunc.config.stash.get(_PLAN, None)
+    for name, found in plan.by_fixture.items() if plan else ():
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, found, ids=[case.id for case in found])
 
 
 @pytest.fixture(scope="session")
