@@ -17,6 +17,8 @@ _HELP = {
     "report-dir": ("DIR", "where reports go (default: out)"),
     "ca-bundle": ("FILE", "PEM file with the certificate authority to trust"),
     "openapi": ("FILE|URL", "the OpenAPI document (default: the deployment's own, /openapi-spec.json)"),
+    "expired-token-file": ("FILE", "a file that holds a key that has expired, which must be refused"),
+    "foreign-token-file": ("FILE", "a file that holds a key of another organization, which must be refused"),
     "seed": ("N", "seed of the content of media (default: 0)"),
 }
 _DEFAULTS = {"profile": "auto", "tier": "gate", "report-dir": "out", "seed": "0"}
@@ -36,6 +38,8 @@ class Options:
     seed: int
     faults: tuple[str, ...]
     openapi: str | None = None
+    expired_token_file: str | None = None
+    foreign_token_file: str | None = None
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -75,6 +79,7 @@ def read_options(config: pytest.Config) -> Options:
     return Options(
         given["url"] or None, given["token-file"] or None, given["profile"], given["tier"], Path(given["report-dir"]),
         given["ca-bundle"] or None, int(given["seed"]), faults, given["openapi"] or None,
+        given["expired-token-file"] or None, given["foreign-token-file"] or None,
     )  # fmt: skip
 
 

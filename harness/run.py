@@ -40,6 +40,7 @@ class Run:
         self.client: Client
         self.discovery: Discovery
         self.profile: Profile
+        self.other_keys: dict[str, str] = {}
         self._embedded: embedded.Embedded | None = None
         self._started = time.time()
         self._announced: set[str] = set()
@@ -51,8 +52,11 @@ class Run:
             profile = "cloud" if self.options.profile == "auto" else self.options.profile
             self._embedded = embedded.start(profile, self.options.faults)
             url, token = self._embedded.url, self._embedded.token
+            self.other_keys = {"expired": self._embedded.expired_token, "foreign": self._embedded.foreign_token}
         else:
             url, token = base_url(self.options.url), read_token(self.options.token_file)
+            given = {"expired": self.options.expired_token_file, "foreign": self.options.foreign_token_file}
+            self.other_keys = {name: read_token(file) for name, file in given.items() if file is not None}
         try:
             self.client = Client(url, token, self.run_id, self.options.ca_bundle)
         except ssl.SSLError:

@@ -14,7 +14,7 @@ from suites.limits.media_cases import MediaCase, media_cases
 from suites.openapi.plan import Plan, make_plan
 
 _CASES = pytest.StashKey[tuple[MediaCase, ...]]()
-_PLAN = pytest.StashKey[Plan]()
+PLAN = pytest.StashKey[Plan]()
 
 
 def _run(config: pytest.Config) -> Run | None:
@@ -29,7 +29,7 @@ def pytest_collection(session: pytest.Session) -> None:
         cases = media_cases(run.profile, run.options.seed)
         session.config.stash[_CASES] = cases
         try:
-            plan = session.config.stash[_PLAN] = make_plan(run)
+            plan = session.config.stash[PLAN] = make_plan(run)
         except SetupError as error:
             raise pytest.UsageError(str(error)) from None
         run.manifest = [case.id for case in cases] + [case.id for case in plan.cases]
@@ -43,7 +43,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             cases = metafunc.config.stash.get(_CASES, ())
             mine = [case for case in cases if case.probe.limit.entity == kind]
             metafunc.parametrize(name, mine, ids=[case.id for case in mine])
-    plan = metafunc.config.stash.get(_PLAN, None)
+    plan = metafunc.config.stash.get(PLAN, None)
     for name, found in plan.by_fixture.items() if plan else ():
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, found, ids=[case.id for case in found])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 import schemathesis
 
@@ -14,6 +16,17 @@ from contract.verdicts import Verdict
 from deployment.document import Document, load_document
 from deployment.errors import SetupError
 from harness.run import Run
+from suites.openapi.cases import Case, Check
+from suites.openapi.resources import kinds
+
+KEYS: Final = (Check.KEY_MISSING, Check.KEY_GARBAGE, Check.KEY_EXPIRED, Check.KEY_FOREIGN)
+FIXTURES: Final[Mapping[str, tuple[Check, ...]]] = {
+    "key_case": KEYS,
+    "methods_case": (Check.METHODS,),
+    "deleted_case": (Check.DELETED_IDS,),
+    "elsewhere_case": (Check.ELSEWHERE,),
+    "malformed_case": (Check.MALFORMED_IDS,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +48,24 @@ class Plan:
     document: Document | None
     operations: tuple[Operation, ...]
     audit_cases: tuple[AuditCase, ...]
+    by_check: Mapping[Check, tuple[Case, ...]] = field(default_factory=dict)
 
     @property
-    def cases(self) -> tuple[AuditCase, ...]:
+    def cases(self) -> tuple[AuditCase | Case, ...]:
         """Every case, in order."""
-        return self.audit_cases
+        return (*self.audit_cases, *itertools.chain.from_iterable(self.by_check.values()))
 
     @property
-    def by_fixture(self) -> dict[str, tuple[Any, ...]]:
+    def by_fixture(self) -> dict[str, tuple[AuditCase | Case, ...]]:
         """The cases by the name of the fixture that a test takes one from."""
-        return {"audit_case": self.audit_cases}
+        found: dict[str, tuple[AuditCase | Case, ...]] = {"audit_case": self.audit_cases}
+        for name, checks in FIXTURES.items():
+            found[name] = tuple(case for check in checks for case in self.by_check.get(check, ()))
+        return found
+
+    def methods(self, path: str) -> frozenset[str]:
+        """The methods that the document declares for a path."""
+        return frozenset(operation.method for operation in self.operations if operation.path == path)
 
 
 def make_plan(run: Run) -> Plan:
@@ -61,7 +82,22 @@ def make_plan(run: Run) -> Plan:
         absent = _document_result("available", "there is a document", Verdict.INCONCLUSIVE, str(error))
         return Plan(None, (), (AuditCase(absent),))
     results = (_validity(document), *audit(document.content, run.profile))
-    return Plan(document, operations(document.content), tuple(AuditCase(result) for result in results))
+    found = operations(document.content)
+    return Plan(document, found, tuple(AuditCase(result) for result in results), _cases(found))
+
+
+def _cases(found: Sequence[Operation]) -> dict[Check, tuple[Case, ...]]:
+    firsts = list({operation.path: operation for operation in found}.values())
+    identified = [operation for operation in found if _ids_of_the_run(operation)]
+    cases = {check: tuple(Case(check, operation) for operation in found) for check in KEYS}
+    cases[Check.METHODS] = tuple(Case(Check.METHODS, operation) for operation in firsts)
+    for check in (Check.DELETED_IDS, Check.ELSEWHERE, Check.MALFORMED_IDS):
+        cases[check] = tuple(Case(check, operation) for operation in identified)
+    return cases
+
+
+def _ids_of_the_run(operation: Operation) -> bool:
+    return not set(kinds(operation).values()) <= {"organization", "workspace"}
 
 
 def _validity(document: Document) -> Result:
