@@ -120,6 +120,15 @@ def _is_error(document: Mapping[str, Any], response: Any) -> bool:
     return any(set(ERROR_KEYS) <= set(_properties(document, media.get("schema"))) for media in content.values())
 
 
+def declares_other_error(document: Mapping[str, Any], operation: Operation, status: int) -> bool:
+    """Whether an operation declares a body for this status that is not the documented error body."""
+    responses = operation.definition.get("responses") or {}
+    declared = resolved(document, responses.get(str(status)))
+    content = declared.get("content") if isinstance(declared, Mapping) else None
+    schemas = [media.get("schema") for media in (content or {}).values()]
+    return any(list(_properties(document, schema)) for schema in schemas) and not _is_error(document, declared)
+
+
 def _properties(document: Mapping[str, Any], schema: Any, depth: int = 0) -> Iterator[str]:
     node = resolved(document, schema)
     if isinstance(node, Mapping) and depth < 8:

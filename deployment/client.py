@@ -97,7 +97,9 @@ class Client:
             raise NotContainedError(f"{method} {path} lies outside the API; not sent")
         self._contain(method, path.removeprefix("/api/v1"))
         trace = os.urandom(16).hex()
-        request = self._http.build_request(method, target, headers=dict(headers or {}), content=content)
+        request = self._http.build_request(
+            method, target, headers=httpx.Headers(headers, encoding="latin-1"), content=content
+        )
         request.headers["traceparent"] = f"00-{trace}-{os.urandom(8).hex()}-01"
         if key is None:
             del request.headers["x-api-key"]

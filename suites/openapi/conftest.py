@@ -9,7 +9,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from harness.run import Run
+from suites.conftest import PLAN
 from suites.openapi.cases import Case, Finding, result_of
+from suites.openapi.fuzzing import Effort, Fuzzer
+from suites.openapi.generation import Generator
+from suites.openapi.plan import Plan
 from suites.openapi.resources import Resources
 from suites.openapi.sending import Sender
 
@@ -35,6 +39,22 @@ def resources(run: Run) -> Iterator[Resources]:
         with contextlib.suppress(KeyboardInterrupt):
             left = made.remove()
         run.notes.extend(f"a project of {made.name} could not be deleted: {project}" for project in left)
+
+
+@pytest.fixture(scope="session")
+def plan(pytestconfig: pytest.Config) -> Plan:
+    """The document with its operations and cases."""
+    return pytestconfig.stash[PLAN]
+
+
+@pytest.fixture(scope="session")
+def fuzzer(run: Run, plan: Plan, sender: Sender, resources: Resources) -> Fuzzer:
+    """The search: a fixed small set of examples in the gate, many new ones and a memory elsewhere."""
+    assert plan.document is not None, "without a document there is no case of data"
+    thorough = run.options.tier != "gate"
+    effort = Effort(100, run.options.report_dir / "examples") if thorough else Effort(5)
+    content = plan.document.content
+    return Fuzzer(content, Generator(content), sender, resources, plan.readers, effort)
 
 
 @pytest.fixture

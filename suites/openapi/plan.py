@@ -20,12 +20,14 @@ from suites.openapi.cases import Case, Check
 from suites.openapi.resources import kinds
 
 KEYS: Final = (Check.KEY_MISSING, Check.KEY_GARBAGE, Check.KEY_EXPIRED, Check.KEY_FOREIGN)
+DATA: Final = (Check.POSITIVE, Check.NEGATIVE)
 FIXTURES: Final[Mapping[str, tuple[Check, ...]]] = {
     "key_case": KEYS,
     "methods_case": (Check.METHODS,),
     "deleted_case": (Check.DELETED_IDS,),
     "elsewhere_case": (Check.ELSEWHERE,),
     "malformed_case": (Check.MALFORMED_IDS,),
+    "data_case": DATA,
 }
 
 
@@ -63,6 +65,11 @@ class Plan:
             found[name] = tuple(case for check in checks for case in self.by_check.get(check, ()))
         return found
 
+    @property
+    def readers(self) -> dict[str, Operation]:
+        """The operation that reads what a path names, by path."""
+        return {operation.path: operation for operation in self.operations if operation.method == "GET"}
+
     def methods(self, path: str) -> frozenset[str]:
         """The methods that the document declares for a path."""
         return frozenset(operation.method for operation in self.operations if operation.path == path)
@@ -93,6 +100,8 @@ def _cases(found: Sequence[Operation]) -> dict[Check, tuple[Case, ...]]:
     cases[Check.METHODS] = tuple(Case(Check.METHODS, operation) for operation in firsts)
     for check in (Check.DELETED_IDS, Check.ELSEWHERE, Check.MALFORMED_IDS):
         cases[check] = tuple(Case(check, operation) for operation in identified)
+    for check in DATA:
+        cases[check] = tuple(Case(check, operation) for operation in found)
     return cases
 
 

@@ -8,6 +8,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contract.limits import EnforcementPoint
+from contract.observations import Answer
 from contract.openapi import Operation
 from deployment.client import Client
 from deployment.discovery import Discovery
@@ -22,6 +24,7 @@ _COLLECTIONS: Final = {
     "labels": "label", "task_chain": "task",
 }  # fmt: skip
 _BEFORE: Final = re.compile(r"/([^/{}]+)/\{([^{}]*)\}")
+_IDS: Final = ("id", "job_id", "file_id", "annotation_scene_id")
 IMAGE: Final = ImageSpec(64, 48)
 VIDEO: Final = VideoSpec(64, 48, 4, 2)
 
@@ -106,6 +109,20 @@ class Resources:
         """Note that what an operation was given to delete is gone."""
         for kind in kinds(operation).values():
             self.spares.pop(kind, None)
+
+    def took(self, operation: Operation, answer: Answer) -> None:
+        """Note what an accepted request created or deleted; a project that it created is deleted at once."""
+        if operation.method == "DELETE":
+            self.spent(operation)
+        if not operation.mutates or not isinstance(answer.body, dict):
+            return
+        self.client.created.update(
+            value for name, value in answer.body.items() if name in _IDS and isinstance(value, str)
+        )
+        if EnforcementPoint.PROJECT_CREATION in operation.points and isinstance(answer.body.get("id"), str):
+            self.projects.append(answer.body["id"])
+            if self.client.send("DELETE", f"{self.discovery.root}/projects/{answer.body['id']}").accepted:
+                self.projects.pop()
 
     def nobodys(self, kind: str = "") -> str:
         """A well-formed id that names nothing."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from harness.run import Run
-from suites.conftest import PLAN
 from suites.openapi import access
 from suites.openapi.cases import Case
 from suites.openapi.conftest import Judge
+from suites.openapi.plan import Plan
 from suites.openapi.resources import Resources
 from suites.openapi.sending import Sender
 
@@ -18,11 +16,9 @@ def test_key(judge: Judge, run: Run, sender: Sender, resources: Resources, key_c
     judge(key_case, lambda: access.judge_key(key_case, sender, resources, run.other_keys))
 
 
-def test_methods(
-    judge: Judge, pytestconfig: pytest.Config, sender: Sender, resources: Resources, methods_case: Case
-) -> None:
+def test_methods(judge: Judge, plan: Plan, sender: Sender, resources: Resources, methods_case: Case) -> None:
     """A method that the path does not declare is answered with 405 or 404."""
-    declared = pytestconfig.stash[PLAN].methods(methods_case.operation.path) if methods_case.operation else frozenset()
+    declared = plan.methods(methods_case.operation.path) if methods_case.operation else frozenset()
     judge(methods_case, lambda: access.judge_methods(methods_case, sender, resources, declared))
 
 
