@@ -94,7 +94,9 @@ def judge_malformed(case: Case, sender: Sender, resources: Resources) -> Finding
     operation = _operation(case)
     name, values = operation.parameters[-1], _steady(operation, resources)
     frame = kinds(operation)[name] == "frame"
-    tried = _HARMLESS if operation.mutates else _MALFORMED_FRAMES if frame else _MALFORMED
+    tried = (
+        _HARMLESS if operation.method not in ("GET", "HEAD", "OPTIONS") else _MALFORMED_FRAMES if frame else _MALFORMED
+    )
     sent: Sent | None = None
     for value in tried:
         try:

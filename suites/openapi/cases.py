@@ -87,16 +87,21 @@ def result_of(case: Case, finding: Finding, started: float, exchanges: Sequence[
         requirement=case.id,
         title=case.title,
         verdict=finding.judgement.verdict,
-        reason=finding.judgement.reason,
+        reason=printable(finding.judgement.reason),
         sent=finding.facts,
         status=answer.status if answer else None,
         error_code=answer.error_code if answer else None,
         citation=CITATION if case.check is Check.POSITIVE else "the deployment's OpenAPI document",
-        curl=finding.sent.curl if finding.sent and finding.judgement.verdict is not Verdict.KEPT else None,
+        curl=printable(finding.sent.curl) if finding.sent and finding.judgement.verdict is not Verdict.KEPT else None,
         exchanges=exchanges if finding.judgement.broken else (),
         started_ms=int(started * 1000),
         elapsed_s=time.time() - started,
     )
+
+
+def printable(text: str) -> str:
+    """``text`` with everything escaped that a terminal or an XML file cannot show."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def no_answer(answer: Answer) -> Judgement | None:

@@ -52,7 +52,9 @@ def fuzzer(run: Run, plan: Plan, sender: Sender, resources: Resources) -> Fuzzer
     """The search: a fixed small set of examples in the gate, many new ones and a memory elsewhere."""
     assert plan.document is not None, "without a document there is no case of data"
     thorough = run.options.tier != "gate"
-    effort = Effort(100, run.options.report_dir / "examples") if thorough else Effort(5)
+    # In the gate so many that a document of 100 operations costs half a minute.
+    few = max(4, min(20, 400 // max(1, len(plan.operations))))
+    effort = Effort(100, run.options.report_dir / "examples") if thorough else Effort(few)
     content = plan.document.content
     return Fuzzer(content, Generator(content), sender, resources, plan.readers, effort)
 

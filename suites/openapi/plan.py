@@ -18,6 +18,7 @@ from deployment.errors import SetupError
 from harness.run import Run
 from suites.openapi.cases import Case, Check
 from suites.openapi.resources import kinds
+from suites.openapi.sequences import sequence_kinds
 
 KEYS: Final = (Check.KEY_MISSING, Check.KEY_GARBAGE, Check.KEY_EXPIRED, Check.KEY_FOREIGN)
 DATA: Final = (Check.POSITIVE, Check.NEGATIVE)
@@ -28,6 +29,8 @@ FIXTURES: Final[Mapping[str, tuple[Check, ...]]] = {
     "elsewhere_case": (Check.ELSEWHERE,),
     "malformed_case": (Check.MALFORMED_IDS,),
     "data_case": DATA,
+    "sequence_case": (Check.SEQUENCE,),
+    "echo_case": (Check.ECHO,),
 }
 
 
@@ -102,6 +105,8 @@ def _cases(found: Sequence[Operation]) -> dict[Check, tuple[Case, ...]]:
         cases[check] = tuple(Case(check, operation) for operation in identified)
     for check in DATA:
         cases[check] = tuple(Case(check, operation) for operation in found)
+    cases[Check.SEQUENCE] = tuple(Case(Check.SEQUENCE, subject=kind) for kind in sequence_kinds(found))
+    cases[Check.ECHO] = (Case(Check.ECHO),)
     return cases
 
 

@@ -65,7 +65,8 @@ class Sender:
                     if not recurred:
                         break
         except NotContainedError as error:
-            self.held_back.setdefault(operation.name, str(error))
+            if method is None:
+                self.held_back.setdefault(operation.name, str(error))
             raise
         curl = _curl(verb, f"{self.client.base}{target}", headers or {}, content, key)
         if response is None:
