@@ -112,7 +112,7 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
     def list_projects(
         workspace: Annotated[str, Depends(workspace_of)],
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
-        skip: Annotated[int, Query(ge=0)] = 0,
+        skip: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     ) -> Document:
         found = store.list("project", workspace, limit, skip)
         return {"projects": found, "project_counts": store.count("project", workspace)}
@@ -185,7 +185,7 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
     def query_media(
         dataset: Annotated[Document, Depends(dataset_of)],
         limit: Annotated[int, Query(ge=1, le=100)] = 100,
-        skip: Annotated[int, Query(ge=0)] = 0,
+        skip: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     ) -> Document:
         found = store.list("media", dataset["id"], limit, skip)
         total = store.count("media", dataset["id"])
