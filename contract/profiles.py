@@ -59,9 +59,9 @@ ENVIRONMENTS: Final = {"saas": CLOUD, "on-prem": ON_PREM}
 
 # Counts that a gate of a minute can fill; so the logic of every limit runs each time.
 _SCALED: Final = {
-    "organization.projects.max": 12,
-    "project.datasets.max": 8,
-    "project.media.max": 24,
+    "organization.projects.max": 20,
+    "project.datasets.max": 40,
+    "project.media.max": 48,
     "training.dataset-size.max": 10,
 }
 

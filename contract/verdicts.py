@@ -26,14 +26,18 @@ class Verdict(StrEnum):
     WRONG_STATUS = "wrong-status"
     UNCLEAN = "unclean"
     CRASHED = "crashed"
+    NONCONFORMING = "nonconforming"
     INCONCLUSIVE = "inconclusive"
     NOT_APPLICABLE = "not-applicable"
     WAIVED = "waived"
 
 
 BROKEN: Final = frozenset(
-    {Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED, Verdict.WRONG_STATUS, Verdict.UNCLEAN, Verdict.CRASHED}
-)
+    {
+        Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED, Verdict.WRONG_STATUS, Verdict.UNCLEAN, Verdict.CRASHED,
+        Verdict.NONCONFORMING,
+    }
+)  # fmt: skip
 
 # Refusals that speak of the caller or of the moment, not of the artefact: they judge nothing.
 _NOT_ABOUT_THE_ARTEFACT: Final = {

@@ -9,7 +9,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import httpx
 
@@ -20,6 +20,7 @@ from deployment.errors import NotContainedError
 _IDENTIFIER = re.compile(r"^[0-9a-f]{24}$")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _SHOWN_BODY = 2000
+OWN_KEY: Final = "own key"
 
 
 @dataclass(slots=True)
@@ -79,6 +80,42 @@ class Client:
         body = None if response.is_success else _parsed(response)
         return Answer(response.status_code, body, elapsed), response.content if response.is_success else b""
 
+    def request(
+        self,
+        method: str,
+        target: str,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        key: str | None = OWN_KEY,
+    ) -> tuple[httpx.Response | None, str | None]:
+        """Send exact bytes to ``target``, path and query from the root; the response as it is, or why there is none.
+
+        ``key`` is sent in place of the run's own; None sends none. Contained like every other request.
+        """
+        path = target.partition("?")[0]
+        if method not in _SAFE and not path.startswith("/api/v1/"):
+            raise NotContainedError(f"{method} {path} lies outside the API; not sent")
+        self._contain(method, path.removeprefix("/api/v1"))
+        trace = os.urandom(16).hex()
+        request = self._http.build_request(
+            method, target, headers=httpx.Headers(headers, encoding="latin-1"), content=content
+        )
+        request.headers["traceparent"] = f"00-{trace}-{os.urandom(8).hex()}-01"
+        if key is None:
+            del request.headers["x-api-key"]
+        elif key != OWN_KEY:
+            request.headers["x-api-key"] = key
+        started = time.monotonic()
+        response, failure = None, None
+        try:
+            response = self._http.send(request)
+        except httpx.HTTPError as error:
+            failure = f"{type(error).__name__}: {error}".replace(self.token, "[key]")
+        self._record(
+            method, str(request.url), response, failure, time.monotonic() - started, len(content or b""), trace
+        )
+        return response, failure
+
     def _exchange(
         self,
         method: str,
@@ -101,22 +138,19 @@ class Client:
         except httpx.HTTPError as error:
             failure = f"{type(error).__name__}: {error}".replace(self.token, "[key]")
         elapsed = time.monotonic() - started
+        self._record(method, f"{self.base}/api/v1{path}", response, failure, elapsed, size, trace)
+        return response, failure, elapsed
+
+    def _record(
+        self, method: str, url: str, response: httpx.Response | None, failure: str | None, elapsed: float, size: int,
+        trace: str,
+    ) -> None:  # fmt: skip
         self.requests += 1
         self.waited_s += elapsed
-        self.exchanges.append(
-            Exchange(
-                method,
-                f"{self.base}/api/v1{path}",
-                response.status_code if response is not None else None,
-                elapsed,
-                size,
-                trace,
-                {"content-type": response.headers.get("content-type", "")} if response is not None else {},
-                self._shown(response),
-                failure,
-            )
-        )
-        return response, failure, elapsed
+        status = response.status_code if response is not None else None
+        headers = {"content-type": response.headers.get("content-type", "")} if response is not None else {}
+        exchange = Exchange(method, url, status, elapsed, size, trace, headers, self._shown(response), failure)
+        self.exchanges.append(exchange)
 
     def _contain(self, method: str, path: str) -> None:
         if method in _SAFE or path.endswith("/media:query"):

@@ -18,10 +18,12 @@ _READY_WITHIN_S = 30
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A running embedded deployment: its base URL, its key and its process."""
+    """A running embedded deployment: its base URL, its keys (one expired, one of another organization), its process."""
 
     url: str
     token: str
+    expired_token: str
+    foreign_token: str
     process: subprocess.Popen[bytes]
     directory: tempfile.TemporaryDirectory[str]
 
@@ -66,4 +68,4 @@ def start(profile: str, faults: Sequence[str] = (), limits: Mapping[str, int] | 
             raise SetupError(f"the embedded deployment did not start: {said[-1] if said else 'it said nothing'}")
         time.sleep(0.02)
     facts = json.loads(ready.read_text())
-    return Embedded(facts["url"], facts["token"], process, directory)
+    return Embedded(facts["url"], facts["token"], facts["expired_token"], facts["foreign_token"], process, directory)

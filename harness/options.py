@@ -17,6 +17,9 @@ _HELP = {
     "tier": ("TIER", "gate (default), nightly (another seed each time), capacity (also limits of thousands)"),
     "report-dir": ("DIR", "where reports go (default: out)"),
     "ca-bundle": ("FILE", "PEM file with the certificate authority to trust"),
+    "openapi": ("FILE|URL", "the OpenAPI document (default: the deployment's own, /openapi-spec.json)"),
+    "expired-token-file": ("FILE", "a file that holds a key that has expired, which must be refused"),
+    "foreign-token-file": ("FILE", "a file that holds a key of another organization, which must be refused"),
     "seed": ("N", "seed of the content of media (default: 0; in the nightly tier another each time)"),
     "max-requests": ("N", "refuse to start what takes more requests than this"),
 }
@@ -37,6 +40,9 @@ class Options:
     seed: int
     max_requests: int
     faults: tuple[str, ...]
+    openapi: str | None = None
+    expired_token_file: str | None = None
+    foreign_token_file: str | None = None
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -78,7 +84,8 @@ def read_options(config: pytest.Config) -> Options:
         raise pytest.UsageError("--geti-fault breaks the embedded deployment only; leave --geti-url away")
     return Options(
         given["url"] or None, given["token-file"] or None, given["profile"], given["tier"], Path(given["report-dir"]),
-        given["ca-bundle"] or None, int(given["seed"]), int(given["max-requests"]), faults,
+        given["ca-bundle"] or None, int(given["seed"]), int(given["max-requests"]), faults, given["openapi"] or None,
+        given["expired-token-file"] or None, given["foreign-token-file"] or None,
     )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ class Run:
         self.client: Client
         self.discovery: Discovery
         self.profile: Profile
+        self.other_keys: dict[str, str] = {}
         self._embedded: embedded.Embedded | None = None
         self._started = time.time()
         self._announced: set[str] = set()
@@ -55,8 +56,11 @@ class Run:
                 self.scaled = {key: value for key, value in asked.changed().items() if isinstance(value, int)}
             self._embedded = embedded.start(profile, self.options.faults, self.scaled)
             url, token = self._embedded.url, self._embedded.token
+            self.other_keys = {"expired": self._embedded.expired_token, "foreign": self._embedded.foreign_token}
         else:
             url, token = base_url(self.options.url), read_token(self.options.token_file)
+            given = {"expired": self.options.expired_token_file, "foreign": self.options.foreign_token_file}
+            self.other_keys = {name: read_token(file) for name, file in given.items() if file is not None}
         try:
             self.client = Client(url, token, self.run_id, self.options.ca_bundle)
         except ssl.SSLError:
@@ -143,14 +147,14 @@ class Run:
 
     def announce_cost(self, requests: int, size: int) -> None:
         """Say what the run will send; refuse to start past ``--geti-max-requests``."""
-        self.cost = f"about {requests:,} requests" + (f" and {size / 1e6:,.0f} MB to fill a project" if size >= 1e6 else "")
+        cost = f"about {requests:,} requests" + (f" and {size / 1e6:,.0f} MB" if size >= 1e6 else "")
         if requests > self.options.max_requests:
             raise pytest.UsageError(
-                f"the {self.options.tier} tier takes {self.cost}, --geti-max-requests allows "
+                f"the {self.options.tier} tier takes {cost}, --geti-max-requests allows "
                 f"{self.options.max_requests:,}; raise it, or take another tier"
             )
         if self.options.tier == "capacity":
-            self.say(f"capacity tier: {self.cost}")
+            self.say(f"capacity tier: {cost}")
 
     def say(self, line: str) -> None:
         """Tell the user how long work goes on, at once, whatever is captured."""
@@ -171,9 +175,10 @@ class Run:
 def finding(result: Result) -> str:
     """A broken case in a few lines: what, where, what it should be, and the command to see it."""
     boundary = f"; documented {result.documented}, observed {result.boundary}" if result.boundary else ""
+    where = f"{result.limit}, {result.side}, enforced at {result.enforcement_point}"
     return (
-        f"{result.verdict.upper()} {result.limit}, {result.side}, enforced at {result.enforcement_point}\n"
-        f"  {result.reason} [{result.title}]{boundary}\n  {result.curl}"
+        f"{result.verdict.upper()} {where if result.side else result.requirement}\n"
+        f"  {result.reason} [{result.title}]{boundary}" + (f"\n  {result.curl}" if result.curl else "")
     )
 
 

@@ -15,6 +15,7 @@ from reference.store import Document
 router = APIRouter()
 _IMAGE = DATASET + "/media/images/{medium}/annotations"
 _FRAME = DATASET + "/media/videos/{medium}/frames/{number}/annotations"
+_READS: dict[int | str, dict[str, Any]] = {**REFUSALS, 204: {"description": "not annotated yet"}}
 _Submission = Annotated[dict[str, Any], Body()]
 
 
@@ -25,7 +26,7 @@ def annotate_image(project: Project, medium: Image, here: Here, body: _Submissio
     return _submit(here, project, medium.body["id"], "annotation", identifier, body, EnforcementPoint.IMAGE_ANNOTATION)
 
 
-@router.get(_IMAGE + "/{version}", responses=REFUSALS, operation_id="read_image_annotation", response_model=None)
+@router.get(_IMAGE + "/{version}", responses=_READS, operation_id="read_image_annotation", response_model=None)
 def read_image_annotation(medium: Image, version: str, here: Here) -> Document | Response:
     """One version, or ``latest``: 204 where there is none yet."""
     return _read(here, medium.body["id"], "annotation", version)
@@ -41,7 +42,7 @@ def annotate_frame(project: Project, medium: Video, number: int, here: Here, bod
     return _submit(here, project, medium.body["id"], kind, identifier, body, EnforcementPoint.FRAME_ANNOTATION)
 
 
-@router.get(_FRAME + "/{version}", responses=REFUSALS, operation_id="read_frame_annotation", response_model=None)
+@router.get(_FRAME + "/{version}", responses=_READS, operation_id="read_frame_annotation", response_model=None)
 def read_frame_annotation(medium: Video, number: int, version: str, here: Here) -> Document | Response:
     """One version of a frame, or ``latest``: 204 where there is none yet."""
     return _read(here, medium.body["id"], f"annotation of frame {number}", version)

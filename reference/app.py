@@ -5,10 +5,12 @@ from __future__ import annotations
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
 
 from reference.annotations import router as annotation_routes
 from reference.behaviour import Behaviour
 from reference.context import Context
+from reference.document import DescribedApp
 from reference.errors import ApiError
 from reference.keys import Keys
 from reference.media import router as media_routes
@@ -18,7 +20,7 @@ from reference.store import Store
 
 def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
     """The application over one store, with one set of keys, behaving as ``behaviour`` decides."""
-    app = FastAPI(title="Embedded deployment", version="2.0.0", openapi_url="/openapi-spec.json", docs_url=None)
+    app = DescribedApp(title="Embedded deployment", version="2.0.0", openapi_url="/openapi-spec.json", docs_url=None)
     app.state.context = Context(store, keys, behaviour)
 
     @app.exception_handler(ApiError)
@@ -28,6 +30,10 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
     @app.exception_handler(RequestValidationError)
     async def malformed(_request: Request, error: RequestValidationError) -> Response:
         return ApiError(400, "bad_request", str(error.errors()[0].get("msg", "malformed"))).response()
+
+    @app.exception_handler(HTTPException)
+    async def nowhere(_request: Request, error: HTTPException) -> Response:
+        return ApiError(error.status_code, "no_such_operation", error.detail).response()
 
     for routes in (project_routes, media_routes, annotation_routes):
         app.include_router(routes)

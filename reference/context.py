@@ -32,7 +32,10 @@ REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"model": ErrorBody, "description": words}
     for status, words in ((400, "malformed"), (401, "no valid key"), (403, "not yours"), (404, "not there"))
 }
-LIMITED: Final = {**REFUSALS, 409: {"model": ErrorBody, "description": "a documented limit is reached"}}
+LIMITED: Final[dict[int | str, dict[str, Any]]] = {
+    **REFUSALS,
+    409: {"model": ErrorBody, "description": "a documented limit is reached"},
+}
 
 
 @dataclass(frozen=True, slots=True)

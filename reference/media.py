@@ -121,7 +121,7 @@ def query_media(
     dataset: Dataset,
     here: Here,
     limit: Annotated[int, Query(ge=1, le=100)] = 100,
-    skip: Annotated[int, Query(ge=0)] = 0,
+    skip: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> Document:
     """One page of the media of a dataset."""
     shown = here.store.list(dataset["id"], limit=limit, skip=skip)

@@ -91,7 +91,7 @@ def list_projects(
     workspace: InWorkspace,
     here: Here,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    skip: Annotated[int, Query(ge=0)] = 0,
+    skip: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> Document:
     """One page of projects."""
     shown = here.store.list(workspace, "project", limit, skip)

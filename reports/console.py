@@ -13,12 +13,12 @@ from rich.table import Table
 
 from contract.limits import BY_ID
 from contract.results import Conclusion, Result, RunInfo
-from contract.verdicts import Verdict
+from contract.verdicts import BROKEN, Verdict
 
 # Worst first: what a row of many cases is called.
 _GRAVITY: Final = (
     Verdict.CRASHED, Verdict.UNCLEAN, Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED, Verdict.WRONG_STATUS,
-    Verdict.INCONCLUSIVE, Verdict.WAIVED, Verdict.KEPT, Verdict.NOT_APPLICABLE,
+    Verdict.NONCONFORMING, Verdict.INCONCLUSIVE, Verdict.WAIVED, Verdict.KEPT, Verdict.NOT_APPLICABLE,
 )  # fmt: skip
 
 
@@ -31,7 +31,9 @@ def print_closing(
     console = Console(file=out, width=118, force_terminal=False, color_system=None)
     console.print()
     console.print(_table(results))
-    for note in sorted({result.reason for result in results if result.verdict is Verdict.NOT_APPLICABLE}):
+    if any(result.side is None for result in results):
+        console.print(_rules(results))
+    for note in sorted({r.reason for r in results if r.verdict is Verdict.NOT_APPLICABLE and r.side is not None}):
         console.print(f"  not applicable: {note}", highlight=False, soft_wrap=True)
     for line in findings(results):
         console.print(line, highlight=False, soft_wrap=True, markup=False)
@@ -45,7 +47,8 @@ def _table(results: Sequence[Result]) -> Table:
         table.add_column(column, overflow="fold", no_wrap=column in ("limit", "verdict"))
     groups: dict[str, list[Result]] = defaultdict(list)
     for result in results:
-        groups[result.requirement].append(result)
+        if result.side is not None:
+            groups[result.requirement].append(result)
     for group in groups.values():
         first = group[0]
         observed = sorted({result.boundary for result in group if result.boundary})
@@ -57,6 +60,22 @@ def _table(results: Sequence[Result]) -> Table:
             documented += f" (set so; published {published:,})"
         sides = [_side([result for result in group if result.side == side]) for side in ("below", "at", "above")]
         table.add_row(first.limit, (first.enforcement_point or "").replace("-", " "), documented, shown, *sides, worst)
+    return table
+
+
+def _rules(results: Sequence[Result]) -> Table:
+    table = Table(title="REST contract", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for column in ("rule", "kept", "broken", "not judged", "not applicable"):
+        table.add_column(column)
+    groups: dict[str, list[Verdict]] = defaultdict(list)
+    for result in results:
+        if result.side is None:
+            groups[result.requirement.partition("@")[0]].append(result.verdict)
+    for rule, verdicts in groups.items():
+        kept = sum(verdict in (Verdict.KEPT, Verdict.WAIVED) for verdict in verdicts)
+        broken = sum(verdict in BROKEN for verdict in verdicts)
+        unjudged, absent = verdicts.count(Verdict.INCONCLUSIVE), verdicts.count(Verdict.NOT_APPLICABLE)
+        table.add_row(rule, *(str(count) if count else "-" for count in (kept, broken, unjudged, absent)))
     return table
 
 
@@ -82,7 +101,7 @@ def findings(results: Sequence[Result]) -> list[str]:
     for (requirement, side, verdict), group in causes.items():
         first = next((result for result in group if result.boundary), group[0])
         more = f" (and {len(group) - 1} more cases)" if len(group) > 1 else ""
-        lines.append(f"\n{verdict.upper()}: {requirement}, {side}{more}")
+        lines.append(f"\n{verdict.upper()}: {requirement}{f', {side}' if side else ''}{more}")
         lines.append(f"  {first.title}: {first.reason}")
         if first.boundary:
             lines.append(f"  documented {first.documented}, observed {first.boundary}")

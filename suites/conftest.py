@@ -7,14 +7,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from deployment.errors import SetupError
 from deployment.media import Dataset, create_dataset, delete_project
 from harness.run import Run
 from suites.limits.costs import bytes_of, requests_of
 from suites.limits.count_cases import CountCase, count_cases
 from suites.limits.media_cases import MediaCase, media_cases
+from suites.openapi.plan import Plan, make_plan
 
 _MEDIA = pytest.StashKey[tuple[MediaCase, ...]]()
 _COUNTS = pytest.StashKey[tuple[CountCase, ...]]()
+PLAN = pytest.StashKey[Plan]()
 
 
 def _run(config: pytest.Config) -> Run | None:
@@ -29,7 +32,11 @@ def pytest_collection(session: pytest.Session) -> None:
         media = media_cases(run.profile, run.options.seed)
         counts = count_cases(run.profile, run.options.tier)
         session.config.stash[_MEDIA], session.config.stash[_COUNTS] = media, counts
-        run.manifest = [*(case.id for case in media), *(case.id for case in counts)]
+        try:
+            plan = session.config.stash[PLAN] = make_plan(run)
+        except SetupError as error:
+            raise pytest.UsageError(str(error)) from None
+        run.manifest = [case.id for each in (media, counts, plan.cases) for case in each]
         run.announce_cost(requests_of(media, counts, run.profile), bytes_of(counts, run.profile))
 
 
@@ -44,6 +51,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "count_case" in metafunc.fixturenames:
         counts = metafunc.config.stash.get(_COUNTS, ())
         metafunc.parametrize("count_case", counts, ids=[case.id for case in counts])
+    plan = metafunc.config.stash.get(PLAN, None)
+    for name, found in plan.by_fixture.items() if plan else ():
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, found, ids=[case.id for case in found])
 
 
 @pytest.fixture(scope="session")

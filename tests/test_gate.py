@@ -49,7 +49,7 @@ def test_each_fault_is_found_and_named(tmp_path: Path, name: str) -> None:
 def test_a_deployment_that_does_not_look_fails_every_limit(tmp_path: Path, name: str) -> None:
     assert gate(tmp_path, "--geti-fault", name).returncode == 1
     failed = {test["extra"]["limit"] for test in report(tmp_path)["tests"] if test["status"] == "failed"}
-    assert len(failed) == 7
+    assert len(failed - {None}) == 7
 
 
 def test_cases_left_out_make_the_run_incomplete(tmp_path: Path) -> None:

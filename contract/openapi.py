@@ -1,0 +1,139 @@
+"""The operations of an OpenAPI document, as plain values: what the suites and the audit ask of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from contract.limits import EnforcementPoint
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+API: Final = "/api/v1"
+_PARAMETER: Final = re.compile(r"\{([^{}]*)\}")
+
+# Where each limit bites, as the shape of a path below /api/v1; ``{}`` stands for any parameter.
+_POINTS: Final = {
+    ("POST", "/projects"): (EnforcementPoint.PROJECT_CREATION,),
+    ("PUT", "/projects/{}"): (EnforcementPoint.LABEL_MANAGEMENT,),
+    ("POST", "/projects/{}/datasets"): (EnforcementPoint.DATASET_CREATION,),
+    ("POST", "/projects:import-from-dataset"): (EnforcementPoint.IMPORT_NEW_PROJECT,),
+    ("POST", "/projects/{}:import-from-dataset"): (
+        EnforcementPoint.IMPORT_NEW_DATASET, EnforcementPoint.DATASET_IMPORT,
+    ),
+    ("POST", "/projects/{}/datasets/{}/media/images"): (EnforcementPoint.IMAGE_UPLOAD,),
+    ("POST", "/projects/{}/datasets/{}/media/videos"): (EnforcementPoint.VIDEO_UPLOAD,),
+    ("POST", "/projects/{}/datasets/{}/media/images/{}/annotations"): (EnforcementPoint.IMAGE_ANNOTATION,),
+    ("POST", "/projects/{}/datasets/{}/media/videos/{}/frames/{}/annotations"): (EnforcementPoint.FRAME_ANNOTATION,),
+}  # fmt: skip
+_WORKSPACE: Final = "/organizations/{}/workspaces/{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation: ``path`` is the template in the document, ``name`` is unique within it and fit for an id.
+
+    ``prefix`` is what stands before ``path`` in a request, ``/api/v1`` or nothing.
+    """
+
+    method: str
+    path: str
+    prefix: str
+    name: str
+    definition: Mapping[str, Any]
+
+    @property
+    def mutates(self) -> bool:
+        """Whether the operation may change anything, by its method; ``:query`` operations only read."""
+        return self.method not in ("GET", "HEAD", "OPTIONS", "TRACE") and not self.path.endswith(":query")
+
+    @property
+    def shape(self) -> str:
+        """The path below ``/api/v1`` with every parameter as ``{}``."""
+        return _PARAMETER.sub("{}", (self.prefix + self.path).removeprefix(API))
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the path's parameters, in order."""
+        return tuple(_PARAMETER.findall(self.path))
+
+    @property
+    def points(self) -> tuple[EnforcementPoint, ...]:
+        """The enforcement points that this operation is."""
+        return _POINTS.get((self.method, self.shape.removeprefix(_WORKSPACE)), ())
+
+    @property
+    def statuses(self) -> frozenset[str]:
+        """The declared statuses, as written: ``200``, ``4XX``, ``default``."""
+        return frozenset(str(status).upper() for status in self.definition.get("responses") or {})
+
+    def declares(self, status: int) -> bool:
+        """Whether a status is declared, by itself or by its class; ``default`` names none."""
+        return not self.statuses.isdisjoint({str(status), f"{status // 100}XX"})
+
+    @property
+    def text(self) -> str:
+        """All prose of the operation: summary, descriptions at every depth."""
+        return " ".join(" ".join(_prose(self.definition)).split())
+
+
+def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
+    """Every operation of a bundled document, in its order."""
+    prefix = _prefix(document)
+    found = [
+        (method, path, item[method])
+        for path, item in document["paths"].items()
+        if isinstance(item, Mapping)
+        for method in METHODS
+        if isinstance(item.get(method), Mapping)
+    ]
+    ids = Counter(definition.get("operationId") for _method, _path, definition in found)
+    return tuple(
+        Operation(method.upper(), path, prefix, _name(method, path, definition, ids), definition)
+        for method, path, definition in found
+    )
+
+
+def resolved(document: Mapping[str, Any], node: Any) -> Any:
+    """``node``, or what its local reference points to; None where it points nowhere."""
+    for _ in range(16):
+        if not isinstance(node, Mapping) or not isinstance(node.get("$ref"), str):
+            return node
+        target: Any = document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            target = target.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(target, Mapping) else None
+        node = target
+    return None
+
+
+def _prefix(document: Mapping[str, Any]) -> str:
+    if any(path.startswith(f"{API}/") for path in document["paths"]):
+        return ""
+    servers = document.get("servers")
+    server = servers[0] if isinstance(servers, list) and servers else {}
+    url = str(server.get("url", ""))
+    for name, variable in (server.get("variables") or {}).items():
+        url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
+    return urlsplit(url).path.rstrip("/") or API
+
+
+def _name(method: str, path: str, definition: Mapping[str, Any], ids: Counter[Any]) -> str:
+    given = definition.get("operationId")
+    if isinstance(given, str) and ids[given] == 1:
+        return re.sub(r"[^A-Za-z0-9_.:-]", "_", given)
+    return f"{method.upper()}-{re.sub(r'[^A-Za-z0-9:]+', '-', path).strip('-')}"
+
+
+def _prose(node: Any) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if key in ("summary", "description") and isinstance(value, str):
+                yield value
+            else:
+                yield from _prose(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _prose(item)

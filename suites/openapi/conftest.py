@@ -1,0 +1,74 @@
+"""What the cases of the document need: the plan, live resources of the run, and one sender for every request."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from harness.run import Run
+from suites.conftest import PLAN
+from suites.openapi.cases import Case, Finding, result_of
+from suites.openapi.fuzzing import Effort, Fuzzer
+from suites.openapi.generation import Generator
+from suites.openapi.plan import Plan
+from suites.openapi.resources import Resources
+from suites.openapi.sending import Sender
+
+Judge = Callable[[Case, Callable[[], Finding]], None]
+
+
+@pytest.fixture(scope="session")
+def sender(run: Run) -> Sender:
+    """One sender: what an operation answered, echoed or was held back for is gathered over all cases."""
+    return Sender(run.client, tuple(run.other_keys.values()))
+
+
+@pytest.fixture(scope="session")
+def resources(run: Run) -> Iterator[Resources]:
+    """Live resources of the run; deleted at the end, whatever happens."""
+    made = Resources(run.client, run.discovery, f"geti-contract-{run.run_id}")
+    try:
+        made.make()
+        run.notes.extend(f"no {kind} to ask about: {why}" for kind, why in made.gaps.items())
+        yield made
+    finally:
+        left = ["interrupted"]
+        with contextlib.suppress(KeyboardInterrupt):
+            left = made.remove()
+        run.notes.extend(f"a project of {made.name} could not be deleted: {project}" for project in left)
+
+
+@pytest.fixture(scope="session")
+def plan(pytestconfig: pytest.Config) -> Plan:
+    """The document with its operations and cases."""
+    return pytestconfig.stash[PLAN]
+
+
+@pytest.fixture(scope="session")
+def fuzzer(run: Run, plan: Plan, sender: Sender, resources: Resources) -> Fuzzer:
+    """The search: a fixed small set of examples in the gate, many new ones and a memory elsewhere."""
+    assert plan.document is not None, "without a document there is no case of data"
+    thorough = run.options.tier != "gate"
+    # In the gate so many that a document of 100 operations costs half a minute.
+    few = max(4, min(20, 400 // max(1, len(plan.operations))))
+    effort = Effort(100, run.options.report_dir / "examples") if thorough else Effort(few)
+    content = plan.document.content
+    return Fuzzer(content, Generator(content), sender, resources, plan.readers, effort)
+
+
+@pytest.fixture
+def judge(run: Run) -> Judge:
+    """Runs one case and records its result with the exchanges that a finding rests on."""
+
+    def judged(case: Case, find: Callable[[], Finding]) -> None:
+        __tracebackhide__ = True
+        started = time.time()
+        finding = find()
+        exchanges = tuple(run.client.exchanges[-3:])
+        del run.client.exchanges[:]
+        run.record(result_of(case, finding, started, exchanges))
+
+    return judged

@@ -1,0 +1,185 @@
+"""Searching for a request that an operation answers otherwise than it should, and shrinking it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from hypothesis import HealthCheck, Phase, Verbosity, given, reject, settings
+from hypothesis import strategies as st
+from hypothesis.database import DirectoryBasedExampleDatabase
+from hypothesis.errors import HypothesisException, Unsatisfiable
+
+from contract.openapi import Operation
+from contract.verdicts import Judgement, Verdict
+from deployment.errors import NotContainedError
+from suites.openapi.cases import Case, Check, Finding
+from suites.openapi.conformance import judge_answer
+from suites.openapi.generation import Drawn, Generator, Wire, exercised, wire
+from suites.openapi.resources import Resources
+from suites.openapi.sending import Sender, Sent, filled
+
+# Shrinking sends requests too: a finding costs at most so many more.
+_SHRINKING_REQUESTS: Final = 60
+
+
+class _RefutedError(Exception):
+    """An answer that breaks the contract; what it says is kept beside the request that led to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to search: a fixed small set of examples, or many new ones with a memory of what failed before."""
+
+    examples: int
+    database: Path | None = None
+
+
+@dataclass(slots=True)
+class Fuzzer:
+    """Searches one operation after the other with what Schemathesis draws."""
+
+    document: Mapping[str, Any]
+    generator: Generator
+    sender: Sender
+    resources: Resources
+    readers: Mapping[str, Operation]
+    effort: Effort
+
+    def judge(self, case: Case) -> Finding:
+        """The worst that was found, shrunk; kept where nothing was."""
+        operation = case.operation
+        assert operation is not None, "fuzzing is of one operation"
+        values, made_up = self.resources.values(operation)
+        negative = case.check is Check.NEGATIVE
+        try:
+            strategy = self.generator.strategy(operation, values, negative=negative)
+        except LookupError as error:
+            return Finding(Judgement(Verdict.INCONCLUSIVE, f"the operation cannot be generated: {error}"))
+        if strategy is None:
+            return Finding(Judgement(Verdict.NOT_APPLICABLE, "the operation takes nothing beside its path"))
+        search = _Search(self, operation, values)
+        try:
+            search.run(strategy, case.id)
+        except NotContainedError as error:
+            return Finding(Judgement(Verdict.NOT_APPLICABLE, f"held back: {error}"))
+        except Unsatisfiable:
+            if not search.statuses:
+                reason = "nothing that the document does not allow can be sent" if negative else "nothing can be drawn"
+                return Finding(Judgement(Verdict.NOT_APPLICABLE if negative else Verdict.INCONCLUSIVE, reason))
+        except HypothesisException as error:
+            if search.found is None:
+                return Finding(Judgement(Verdict.INCONCLUSIVE, f"the search failed: {type(error).__name__}: {error}"))
+        except Exception as error:  # noqa: BLE001  whatever a hostile document makes the generator raise is a gap
+            told = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+            return Finding(Judgement(Verdict.INCONCLUSIVE, f"the operation cannot be generated: {told}"))
+        return search.concluded(made_up)
+
+
+@dataclass(slots=True)
+class _Search:
+    fuzzer: Fuzzer
+    operation: Operation
+    values: dict[str, str]
+    statuses: Counter[int | None] = field(default_factory=Counter)
+    carried: set[str] = field(default_factory=set)
+    known: dict[str, bool] = field(default_factory=dict)
+    found: Finding | None = None
+    patience: int = _SHRINKING_REQUESTS
+    before: Any = None
+
+    def run(self, strategy: st.SearchStrategy[Drawn], name: str) -> None:
+        effort = self.fuzzer.effort
+        self.before = self._state()
+
+        @settings(
+            max_examples=min(effort.examples, 3) if self.operation.method == "DELETE" else effort.examples,
+            derandomize=effort.database is None,
+            database=DirectoryBasedExampleDatabase(effort.database) if effort.database else None,
+            phases=(Phase.reuse, Phase.generate, Phase.shrink) if effort.database else (Phase.generate, Phase.shrink),
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
+            print_blob=False,
+            verbosity=Verbosity.quiet,
+        )
+        @given(strategy)
+        def attempt(drawn: Drawn) -> None:
+            self._attempt(drawn)
+
+        # Hypothesis tells searches apart by their source, which is one for all cases: the id is what differs.
+        inner = attempt.hypothesis.inner_test  # type: ignore[attr-defined]
+        inner._hypothesis_internal_add_digest = name.encode()
+        try:
+            attempt()
+        except _RefutedError:
+            return
+
+    def concluded(self, made_up: tuple[str, ...]) -> Finding:
+        statuses = {str(status): count for status, count in sorted(self.statuses.items(), key=str)}
+        facts = {"requests": self.statuses.total(), "statuses": statuses, "parameters": sorted(self.carried)}
+        if made_up:
+            facts["made_up"] = list(made_up)
+        if self.found is not None:
+            self.found.facts = {**facts, **self.found.facts}
+            return self.found
+        told = ", ".join(f"{count}x {status}" for status, count in statuses.items())
+        return Finding(Judgement(Verdict.KEPT, f"{self.statuses.total()} requests, as declared: {told}"), None, facts)
+
+    def _attempt(self, drawn: Drawn) -> None:
+        request = self._wire(drawn)
+        key = f"{drawn.case!r} {drawn.medium!r}"
+        if self.known.get(key):
+            raise _RefutedError
+        if key in self.known or (self.found is not None and self.patience <= 0):
+            return
+        if self.found is not None:
+            self.patience -= 1
+        judgement, sent = self._sent(drawn, request)
+        self.known[key] = judgement is not None
+        if judgement is not None and (self.found is None or self.found.judgement.verdict is judgement.verdict):
+            self.found = Finding(judgement, sent)
+            raise _RefutedError
+
+    def _sent(self, drawn: Drawn, request: Wire) -> tuple[Judgement | None, Sent]:
+        fuzzer = self.fuzzer
+        try:
+            sent = fuzzer.sender.send(self.operation, request.target, request.headers, request.content)
+        except httpx.InvalidURL:
+            reject()
+        self.statuses[sent.answer.status] += 1
+        self.carried |= exercised(drawn)
+        judgement = judge_answer(fuzzer.document, self.operation, drawn.case, sent)
+        if not sent.answer.accepted:
+            return judgement or self._unchanged(sent), sent
+        fuzzer.resources.took(self.operation, sent.answer)
+        if self.operation.mutates:
+            self.before = self._state()
+        return judgement, sent
+
+    def _wire(self, drawn: Drawn) -> Wire:
+        if self.operation.method == "DELETE":
+            self.values = self.fuzzer.resources.values(self.operation)[0]
+        return wire(drawn, self.operation, self.values)
+
+    def _unchanged(self, sent: Sent) -> Judgement | None:
+        """What a refused request changed all the same, read where the document lets the same path be read."""
+        now = self._state() if self.operation.mutates else None
+        if now is None or self.before is None or now == self.before:
+            return None
+        self.before = now
+        return Judgement(Verdict.UNCLEAN, f"refused with {sent.answer.words}, yet what the path reads as has changed")
+
+    def _state(self) -> str | None:
+        reader = self.fuzzer.readers.get(self.operation.path)
+        if reader is None or not self.operation.mutates or self.operation.method == "DELETE":
+            return None
+        if not any(value in self.values.values() for value in self.fuzzer.resources.projects):
+            return None
+        sent = self.fuzzer.sender.send(reader, filled(reader, self.values))
+        return json.dumps(sent.answer.body, sort_keys=True) if sent.answer.accepted else None

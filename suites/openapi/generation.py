@@ -1,0 +1,195 @@
+"""Schemathesis as the source of data: strategies for each operation, and the exact bytes of what they draw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+import schemathesis
+from hypothesis import reject
+from hypothesis import strategies as st
+from schemathesis.core.result import Ok
+from schemathesis.generation.feedback import NO_FEEDBACK
+from schemathesis.transport.requests import REQUESTS_TRANSPORT
+
+from contract.openapi import Operation, resolved
+from generators.artefacts import make
+from generators.specs import MODES, ImageSpec, MediaSpec, VideoSpec
+
+_NOWHERE: Final = "http://deployment.invalid"
+_UNSENDABLE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+# Set by the client or by nobody: a generated key must not replace the run's own.
+_NOT_OURS_TO_SET: Final = frozenset(
+    {"x-api-key", "user-agent", "accept-encoding", "connection", "content-length", "x-schemathesis-testcaseid", "host"}
+)
+_ARCHIVES: Final = re.compile(r"/(datasets|projects)/uploads")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a strategy draws: a Schemathesis case and, for an upload, the medium that takes its file's place."""
+
+    case: schemathesis.Case[Any]
+    medium: MediaSpec | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A request as it goes out: ``target`` is path and query from the root."""
+
+    target: str
+    headers: Mapping[str, str]
+    content: bytes | None
+
+
+@dataclass(slots=True)
+class Generator:
+    """The strategies of one document. ``gaps`` names each operation that cannot be generated, with the reason."""
+
+    document: Mapping[str, Any]
+    gaps: dict[str, str] = field(default_factory=dict)
+    _operations: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _register_serializers(self.document)
+        for found in schemathesis.openapi.from_dict(_keyless(self.document)).get_all_operations():
+            if isinstance(found, Ok):
+                operation = found.ok()
+                self._operations[(operation.method.upper(), operation.path)] = operation
+            else:
+                error = found.err()
+                self.gaps[f"{(error.method or '').upper()} {error.path}"] = str(error)
+
+    def strategy(
+        self, operation: Operation, values: Mapping[str, str], *, negative: bool
+    ) -> st.SearchStrategy[Drawn] | None:
+        """What to send to an operation whose path is filled with ``values``; None where there is nothing to vary.
+
+        Raises ``LookupError`` where the operation could not be loaded.
+        """
+        loaded = self._operations.get((operation.method, operation.path))
+        if loaded is None:
+            raise LookupError(self.gaps.get(f"{operation.method} {operation.path}", "it could not be loaded"))
+        if negative and not _varies(loaded):
+            return None
+        mode = schemathesis.GenerationMode.NEGATIVE if negative else schemathesis.GenerationMode.POSITIVE
+        cases = loaded.as_strategy(generation_mode=mode, path_parameters=dict(values), feedback=NO_FEEDBACK)
+        media = st.none() if negative or not _uploads_a_medium(operation) else _media(operation)
+        return st.builds(Drawn, cases, media)
+
+
+def wire(drawn: Drawn, operation: Operation, values: Mapping[str, str]) -> Wire:
+    """The exact bytes of what was drawn, for a path filled with ``values``; rejects what HTTP cannot carry."""
+    case = drawn.case
+    case.path_parameters = dict(values)
+    kwargs = case.as_transport_kwargs(base_url=_NOWHERE + operation.prefix)
+    if drawn.medium is not None:
+        kwargs["files"] = _with_medium(kwargs.get("files"), drawn.medium)
+    allowed = ("method", "url", "headers", "files", "data", "json", "params", "cookies")
+    try:
+        prepared = requests.Request(**{name: kwargs[name] for name in allowed if name in kwargs}).prepare()
+    except (requests.RequestException, UnicodeError, ValueError):
+        reject()
+    headers = {name: _text(value) for name, value in prepared.headers.items() if name.lower() not in _NOT_OURS_TO_SET}
+    if any(_UNSENDABLE.search(value) or not _is_latin(value) for value in headers.values()):
+        reject()
+    body = prepared.body
+    content = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else None
+    url = urlsplit(prepared.url or "")
+    target = url.path + (f"?{url.query}" if url.query else "")
+    return Wire(target, headers, content)
+
+
+def exercised(drawn: Drawn) -> set[str]:
+    """The names of the declared parameters and body fields that a case carries."""
+    case = drawn.case
+    declared = {f"{place} {parameter.name}" for place, container in _containers(case.operation)
+                for parameter in container}  # fmt: skip
+    found = {f"query {name}" for name in case.query or ()} | {f"header {name}" for name in case.headers or ()}
+    found &= declared
+    fields = case.body if isinstance(case.body, dict) and case.media_type is not None else {}
+    body = case.operation.get_body_for_media_type(case.media_type)
+    properties = body.form_properties if body is not None and "multipart" in body.media_type else None
+    schema = body.raw_schema if body is not None else None
+    known = properties or (schema.get("properties") if isinstance(schema, dict) else None) or {}
+    return found | {f"body {name}" for name in fields if name in known}
+
+
+def _keyless(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document without its security: the client sends the key, and a request without one is a case of its own."""
+    paths = {
+        path: {
+            name: {key: value for key, value in part.items() if key != "security"} if isinstance(part, dict) else part
+            for name, part in item.items()
+        }
+        for path, item in document["paths"].items()
+        if isinstance(item, Mapping)
+    }
+    return {key: value for key, value in document.items() if key != "security"} | {"paths": paths}
+
+
+def _varies(loaded: Any) -> bool:
+    names = {parameter.name.lower() for _place, container in _containers(loaded) for parameter in container}
+    return bool(list(loaded.body) or names - {"x-api-key"})
+
+
+def _containers(loaded: Any) -> tuple[tuple[str, Any], ...]:
+    return (("query", loaded.query), ("header", loaded.headers), ("cookie", loaded.cookies))
+
+
+def _uploads_a_medium(operation: Operation) -> bool:
+    content = (operation.definition.get("requestBody") or {}).get("content") or {}
+    return "multipart/form-data" in content and not _ARCHIVES.search(operation.path)
+
+
+def _media(operation: Operation) -> st.SearchStrategy[MediaSpec]:
+    """Real media at legal sizes, small: the limits have probes of their own."""
+    sides, seeds = st.integers(32, 128), st.integers(0, 255)
+    if operation.path.endswith("/videos"):
+        return st.builds(VideoSpec, sides, sides, st.integers(2, 8), st.just(2), seed=seeds)
+    modes = [(extension, mode) for extension, every in MODES.items() for mode in every]
+    return st.builds(
+        lambda width, height, kind, seed: ImageSpec(width, height, kind[0], kind[1], seed=seed),
+        sides, sides, st.sampled_from(modes), seeds,
+    )  # fmt: skip
+
+
+def _with_medium(files: Any, medium: MediaSpec) -> list[tuple[str, Any]]:
+    artefact = make(medium)
+    rest = [(name, part) for name, part in files or () if name != "file"]
+    return [("file", (medium.name, artefact.content, artefact.media_type)), *rest]
+
+
+def _register_serializers(document: Mapping[str, Any]) -> None:
+    """Raw bytes for each media type of a request body that Schemathesis has no serializer for (tus, archives)."""
+    for item in document["paths"].values():
+        for operation in item.values() if isinstance(item, Mapping) else ():
+            body = resolved(document, operation.get("requestBody")) if isinstance(operation, Mapping) else None
+            for media_type in (body or {}).get("content") or {}:
+                if re.fullmatch(r"[\w.+-]+/[\w.+-]+", media_type) and not _known(media_type):
+                    schemathesis.serializer(media_type)(_raw)
+
+
+def _known(media_type: str) -> bool:
+    return REQUESTS_TRANSPORT.get_first_matching_media_type(media_type) is not None
+
+
+def _raw(_context: Any, value: Any) -> Any:
+    data = getattr(value, "data", value)
+    return data if isinstance(data, bytes) else str(data).encode()
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _is_latin(value: str) -> bool:
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,126 @@
+"""From an operation to an answer: exact bytes through the one client, with everything that is asked of each answer."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import quote
+
+import httpx
+
+from contract.observations import Answer
+from contract.openapi import Operation
+from deployment.client import OWN_KEY, Client
+from deployment.errors import NotContainedError
+
+_GATEWAY: Final = frozenset({502, 503, 504})
+_REPEATS: Final = 2
+_SHOWN: Final = 600
+_TEXTUAL: Final = ("application/json", "text/", "application/x-www-form-urlencoded")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request as it went out and what came back: ``response`` is None where no answer came."""
+
+    answer: Answer
+    response: httpx.Response | None
+    curl: str
+
+
+@dataclass(slots=True)
+class Sender:
+    """Sends what the suite asks, and remembers what every operation answered, echoed, and what was held back."""
+
+    client: Client
+    hidden: tuple[str, ...]
+    reached: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    held_back: dict[str, str] = field(default_factory=dict)
+    echoes: dict[str, str] = field(default_factory=dict)
+
+    def send(
+        self,
+        operation: Operation,
+        target: str,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        key: str | None = OWN_KEY,
+        method: str | None = None,
+    ) -> Sent:
+        """Send one request. Raises ``NotContainedError``, noting it, where the client holds it back.
+
+        No answer, and what a gateway says in place of one, is asked for again: ``recurred`` says it came each time.
+        """
+        verb = method or operation.method
+        try:
+            response, failure = self.client.request(verb, target, headers, content, key)
+            recurred = False
+            if _passing(response):
+                for _ in range(_REPEATS):
+                    response, failure = self.client.request(verb, target, headers, content, key)
+                    recurred = _passing(response)
+                    if not recurred:
+                        break
+        except NotContainedError as error:
+            if method is None:
+                self.held_back.setdefault(operation.name, str(error))
+            raise
+        curl = _curl(verb, f"{self.client.base}{target}", headers or {}, content, key)
+        if response is None:
+            return Sent(Answer(None, None, 0.0, failure, recurred), None, curl)
+        if method is None:
+            self.reached[operation.name][response.status_code] += 1
+        self._look_for_keys(operation, response, key)
+        answer = Answer(response.status_code, _body(response), response.elapsed.total_seconds(), None, recurred)
+        return Sent(answer, response, curl)
+
+    def _look_for_keys(self, operation: Operation, response: httpx.Response, key: str | None) -> None:
+        known = [self.client.token, *self.hidden, *([key] if key not in (None, OWN_KEY) else [])]
+        where = [f"header {name}" for name, value in response.headers.items() if any(k in value for k in known if k)]
+        if any(one.encode() in response.content for one in known if one):
+            where.append("the body")
+        if where:
+            self.echoes.setdefault(operation.name, f"{response.status_code}, {where[0]}")
+
+
+def filled(operation: Operation, values: Mapping[str, str]) -> str:
+    """The path of a request, from the root, with every parameter filled and quoted."""
+    path = operation.prefix + operation.path
+    for name, value in values.items():
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+    return path
+
+
+def _passing(response: httpx.Response | None) -> bool:
+    return response is None or response.status_code in _GATEWAY
+
+
+def _body(response: httpx.Response) -> Any:
+    if response.headers.get("content-type", "").startswith("application/json"):
+        try:
+            return response.json()
+        except ValueError:
+            return response.text
+    return response.text if response.headers.get("content-type", "").startswith("text/") else None
+
+
+def _curl(method: str, url: str, headers: Mapping[str, str], content: bytes | None, key: str | None) -> str:
+    parts = ["curl", "-sS", "-X", method]
+    if key == OWN_KEY:
+        parts += ["-H", '"x-api-key: $GETI_TOKEN"']
+    elif key is not None:
+        parts += ["-H", "'x-api-key: a key that must be refused'"]
+    kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    for name, value in headers.items():
+        if name.lower() not in ("content-length", "x-api-key") and "multipart" not in value:
+            parts += ["-H", shlex.quote(f"{name}: {value}")]
+    if content and "multipart" in kind:
+        parts += ["-F", "file=@FILE"]
+    elif content and (kind.startswith(_TEXTUAL) or not kind) and len(content) <= _SHOWN:
+        parts += ["--data-binary", shlex.quote(content.decode("utf-8", "replace"))]
+    elif content:
+        parts += ["--data-binary", "@FILE"]
+    return " ".join([*parts, shlex.quote(url)])

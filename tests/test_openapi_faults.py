@@ -1,0 +1,182 @@
+"""The REST suite against a deployment that breaks the contract in one way: the way is found, and named right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from faulty_proxy import Fault, FaultyProxy, Reply, Request, reply
+
+from contract.openapi import Operation, operations
+from contract.verdicts import Verdict
+from deployment import embedded
+from deployment.client import Client
+from deployment.discovery import discover
+from deployment.document import load_document
+from suites.openapi import access
+from suites.openapi.cases import Case, Check, Finding
+from suites.openapi.coverage import judge_echo
+from suites.openapi.fuzzing import Effort, Fuzzer
+from suites.openapi.generation import Generator
+from suites.openapi.resources import Resources
+from suites.openapi.sending import Sender
+from suites.openapi.sequences import judge_sequence
+
+
+@dataclass
+class Bench:
+    proxy: FaultyProxy
+    operations: dict[str, Operation]
+    resources: Resources
+    fuzzer: Fuzzer
+    keys: dict[str, str]
+
+    def judge(self, check: Check, subject: str) -> Finding:
+        sender = self.fuzzer.sender
+        if check is Check.ECHO:
+            self.judge(Check.POSITIVE, subject)
+            return judge_echo(sender)
+        if check is Check.SEQUENCE:
+            case = Case(check, subject=subject)
+            return judge_sequence(case, list(self.operations.values()), sender, self.resources)
+        case = Case(check, self.operations[subject])
+        if check in (Check.POSITIVE, Check.NEGATIVE):
+            return self.fuzzer.judge(case)
+        if check is Check.METHODS:
+            return access.judge_methods(case, sender, self.resources, frozenset({self.operations[subject].method}))
+        judges: dict[Check, Callable[[Case, Sender, Resources], Finding]] = {
+            Check.DELETED_IDS: access.judge_deleted,
+            Check.ELSEWHERE: access.judge_elsewhere,
+            Check.MALFORMED_IDS: access.judge_malformed,
+        }
+        if check in judges:
+            return judges[check](case, sender, self.resources)
+        return access.judge_key(case, sender, self.resources, self.keys)
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    deployment = embedded.start("cloud")
+    proxy = FaultyProxy(deployment.url, deployment.token)
+    client = Client(proxy.url, deployment.token, "run")
+    document = load_document(None, client).content
+    found = operations(document)
+    resources = Resources(client, discover(client), "geti-contract-test")
+    resources.make()
+    readers = {operation.path: operation for operation in found if operation.method == "GET"}
+    fuzzer = Fuzzer(document, Generator(document), Sender(client, ()), resources, readers, Effort(20))
+    keys = {"expired": deployment.expired_token, "foreign": deployment.foreign_token}
+    yield Bench(proxy, {operation.name: operation for operation in found}, resources, fuzzer, keys)
+    client.close()
+    proxy.stop()
+    deployment.stop()
+
+
+def any_key_opens(request: Request, proxy: FaultyProxy) -> Reply:
+    return proxy.forward(replace(request, headers={**request.headers, "x-api-key": proxy.key}))
+
+
+def drifts(request: Request, proxy: FaultyProxy) -> Reply:
+    answer = proxy.forward(request)
+    return answer.changed(name=7) if answer.ok and request.method == "GET" and _is_project(request) else answer
+
+
+def breaks_on_a_large_skip(request: Request, proxy: FaultyProxy) -> Reply:
+    skip = parse_qs(urlsplit(request.target).query).get("skip", ["0"])[0]
+    return reply(500, {"detail": "oops"}) if skip.isdigit() and int(skip) > 10_000 else proxy.forward(request)
+
+
+def deletes_nothing(request: Request, proxy: FaultyProxy) -> Reply:
+    return reply(200, {"result": "success"}) if request.method == "DELETE" else proxy.forward(request)
+
+
+def answers_with_another_body(request: Request, proxy: FaultyProxy) -> Reply:
+    answer = proxy.forward(request)
+    return answer if answer.status < 400 else reply(answer.status, {"detail": "no"})
+
+
+def answers_418(request: Request, proxy: FaultyProxy) -> Reply:
+    teapot = reply(418, {"error_code": "teapot", "message": "no", "http_status": 418})
+    return teapot if "limit" in request.target else proxy.forward(request)
+
+
+def shows_the_key(request: Request, proxy: FaultyProxy) -> Reply:
+    answer = proxy.forward(request)
+    return replace(answer, headers={**answer.headers, "x-debug": request.headers.get("x-api-key", "")})
+
+
+def takes_every_method(request: Request, proxy: FaultyProxy) -> Reply:
+    return reply(200, {}) if request.method == "PATCH" else proxy.forward(request)
+
+
+def takes_anything_for_an_id(request: Request, proxy: FaultyProxy) -> Reply:
+    answer = proxy.forward(request)
+    return reply(200, {}) if answer.status == 404 else answer
+
+
+def accepts_any_limit(request: Request, proxy: FaultyProxy) -> Reply:
+    answer = proxy.forward(request)
+    return proxy.forward(replace(request, target=request.target.partition("?")[0])) if answer.status == 400 else answer
+
+
+def crosses_projects(request: Request, proxy: FaultyProxy) -> Reply:
+    target = request.target
+    for dataset, project in proxy.owners.items():
+        if dataset in target:
+            start, _, rest = target.partition("/projects/")
+            target = f"{start}/projects/{project}{rest[24:]}"
+    return proxy.forward(replace(request, target=target))
+
+
+def _is_project(request: Request) -> bool:
+    return re.fullmatch(r".*/projects/[0-9a-f]{24}", request.target) is not None
+
+
+FAULTS = [
+    (any_key_opens, Check.KEY_MISSING, "list_projects", Verdict.NOT_ENFORCED),
+    (any_key_opens, Check.KEY_GARBAGE, "upload_image", Verdict.WRONG_STATUS),
+    (any_key_opens, Check.KEY_EXPIRED, "read_image", Verdict.NOT_ENFORCED),
+    (any_key_opens, Check.KEY_FOREIGN, "read_project", Verdict.NOT_ENFORCED),
+    (drifts, Check.POSITIVE, "read_project", Verdict.NONCONFORMING),
+    (breaks_on_a_large_skip, Check.POSITIVE, "list_projects", Verdict.CRASHED),
+    (deletes_nothing, Check.SEQUENCE, "project", Verdict.UNCLEAN),
+    (deletes_nothing, Check.SEQUENCE, "image", Verdict.UNCLEAN),
+    (answers_with_another_body, Check.DELETED_IDS, "read_project", Verdict.NONCONFORMING),
+    (answers_with_another_body, Check.NEGATIVE, "list_projects", Verdict.NONCONFORMING),
+    (answers_418, Check.POSITIVE, "list_projects", Verdict.WRONG_STATUS),
+    (shows_the_key, Check.ECHO, "read_project", Verdict.UNCLEAN),
+    (takes_every_method, Check.METHODS, "read_project", Verdict.NOT_ENFORCED),
+    (takes_anything_for_an_id, Check.MALFORMED_IDS, "read_image", Verdict.NOT_ENFORCED),
+    (takes_anything_for_an_id, Check.DELETED_IDS, "read_video", Verdict.NOT_ENFORCED),
+    (crosses_projects, Check.ELSEWHERE, "read_image", Verdict.NOT_ENFORCED),
+    (crosses_projects, Check.ELSEWHERE, "query_media", Verdict.NOT_ENFORCED),
+    (accepts_any_limit, Check.NEGATIVE, "list_projects", Verdict.NOT_ENFORCED),
+]
+
+
+@pytest.mark.parametrize(
+    ("fault", "check", "subject", "verdict"), FAULTS, ids=[f"{row[0].__name__}-{row[1]}-{row[2]}" for row in FAULTS]
+)
+def test_each_fault_is_found_and_named(
+    bench: Bench, fault: Fault, check: Check, subject: str, verdict: Verdict
+) -> None:
+    bench.proxy.fault = fault
+    try:
+        found = bench.judge(check, subject)
+    finally:
+        bench.proxy.fault = None
+        bench.fuzzer.sender.echoes.clear()
+    assert found.judgement.verdict is verdict, found.judgement.reason
+    if check is not Check.ECHO:
+        assert found.sent is not None
+        assert "$GETI_TOKEN" in found.sent.curl or check.value.startswith("key-")
+        assert bench.proxy.key not in found.sent.curl
+
+
+@pytest.mark.parametrize(("check", "subject"), sorted({(row[1], row[2]) for row in FAULTS}))
+def test_without_a_fault_the_same_case_is_kept(bench: Bench, check: Check, subject: str) -> None:
+    found = bench.judge(check, subject)
+    assert found.judgement.verdict is Verdict.KEPT, found.judgement.reason
