@@ -7,11 +7,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from reference import imports, jobs, training
 from reference.annotations import router as annotation_routes
 from reference.behaviour import Behaviour
 from reference.context import Context
 from reference.document import DescribedApp
 from reference.errors import ApiError
+from reference.jobs import Engine
 from reference.keys import Keys
 from reference.media import router as media_routes
 from reference.projects import router as project_routes
@@ -21,7 +23,10 @@ from reference.store import Store
 def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
     """The application over one store, with one set of keys, behaving as ``behaviour`` decides."""
     app = DescribedApp(title="Embedded deployment", version="2.0.0", openapi_url="/openapi-spec.json", docs_url=None)
-    app.state.context = Context(store, keys, behaviour)
+    context = app.state.context = Context(store, keys, behaviour)
+    context.engine = Engine(
+        context, {"train": training.work, "optimize_pot": training.work, **dict.fromkeys(imports.WORKS, imports.work)}
+    )
 
     @app.exception_handler(ApiError)
     async def refuse(_request: Request, error: ApiError) -> Response:
@@ -35,6 +40,6 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
     async def nowhere(_request: Request, error: HTTPException) -> Response:
         return ApiError(error.status_code, "no_such_operation", error.detail).response()
 
-    for routes in (project_routes, media_routes, annotation_routes):
+    for routes in (project_routes, media_routes, annotation_routes, jobs.router, training.router, imports.router):
         app.include_router(routes)
     return app

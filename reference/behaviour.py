@@ -74,3 +74,14 @@ class Behaviour:
     def stored_image(self, path: Path, measured: Measured) -> Measured:  # noqa: ARG002
         """What is kept of an accepted image; the size that is then reported."""
         return replace(measured)
+
+    def training_set(self, images: int, point: EnforcementPoint) -> tuple[tuple[str, ...], int]:
+        """Warnings, and how many of the ``images`` annotated ones a job uses."""
+        bound = self.limit("training.dataset-size.max", point)
+        if bound is None or images <= bound:
+            return (), images
+        return (f"{images} images are annotated; the limit is {bound}, so many are used.",), bound
+
+    def job_warning(self, words: str) -> str:
+        """The warning that a job carries."""
+        return words

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
@@ -14,6 +14,9 @@ from reference.behaviour import Behaviour
 from reference.errors import ApiError
 from reference.keys import Keys
 from reference.store import Document, Store
+
+if TYPE_CHECKING:
+    from reference.jobs import Engine
 
 WORKSPACE: Final = "/api/v1/organizations/{organization}/workspaces/{workspace}"
 PROJECT: Final = WORKSPACE + "/projects/{project}"
@@ -38,13 +41,14 @@ LIMITED: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
-    """The parts of one deployment."""
+    """The parts of one deployment; the engine works off its jobs and is set once all else is there."""
 
     store: Store
     keys: Keys
     behaviour: Behaviour
+    engine: Engine = field(init=False)
 
 
 def now() -> str:

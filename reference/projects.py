@@ -65,7 +65,9 @@ def create_project(body: NewProject, workspace: InWorkspace, here: Here) -> Docu
     return new_project(here, workspace, body.name, body.pipeline, EnforcementPoint.PROJECT_CREATION)
 
 
-def new_project(here: Context, workspace: str, name: str, pipeline: Document, at: EnforcementPoint) -> Document:
+def new_project(
+    here: Context, workspace: str, name: str, pipeline: Document, at: EnforcementPoint, identifier: str = ""
+) -> Document:
     """A new project held against every limit of its creation. Raises ``ApiError``."""
     tasks = checked_tasks(pipeline)
     if not trainable(tasks):
@@ -75,7 +77,8 @@ def new_project(here: Context, workspace: str, name: str, pipeline: Document, at
     here.behaviour.check("project.labels.max", at, count_labels(tasks))
     dataset = _dataset(here, "Dataset", for_training=True)
     project: Document = {
-        "id": here.store.new_id(), "name": name, "creation_time": now(), "creator_id": "user", "datasets": [dataset],
+        "id": identifier or here.store.new_id(), "name": name, "creation_time": now(), "creator_id": "user",
+        "datasets": [dataset],
         "pipeline": {"connections": pipeline["connections"], "tasks": with_ids(tasks, here.store)},
         "is_empty": False, "performance": {"score": None},
     }  # fmt: skip

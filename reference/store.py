@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import hashlib
 import json
 import secrets
 import sqlite3
@@ -70,6 +72,11 @@ class Store:
         """24 hex digits, as every entity of Geti has."""
         return secrets.token_hex(12)
 
+    @staticmethod
+    def derived_id(*parts: str) -> str:
+        """The id of what a job creates: the same each time the job is done again."""
+        return hashlib.sha256("/".join(parts).encode()).hexdigest()[:24]
+
     def put(self, kind: str, identifier: str, parent: str, body: Document, path: Path | None = None) -> None:
         """Insert one entity, or replace its body."""
         self._connection().execute(
@@ -107,6 +114,14 @@ class Store:
             "WHERE documents.parent = ? AND documents.kind = 'dataset' AND counts.kind IN ('image', 'video')"
         )
         return int(self._connection().execute(query, (project,)).fetchone()[0])
+
+    def annotated(self, dataset: str) -> builtins.list[str]:
+        """The ids of the images of a dataset that have at least one annotation version."""
+        query = (
+            "SELECT documents.id FROM documents JOIN counts ON counts.parent = documents.id "
+            "WHERE documents.parent = ? AND documents.kind = 'image' AND counts.kind = 'annotation' ORDER BY seq"
+        )
+        return [row[0] for row in self._connection().execute(query, (dataset,))]
 
     def delete(self, identifier: str) -> None:
         """Remove an entity with all below it: rows first, in one step, files after."""
