@@ -1,0 +1,174 @@
+"""Hostile uploads as data: damaged, lying, animated and exploding files, and the names that go with them.
+
+Damage is done to a genuine artefact, so that one thing only is wrong with what is sent.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from typing import Final
+
+from generators.specs import UnrepresentableError
+
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_CLAIMED_SIDE: Final = 16_000
+_BOMB_MEGABYTES: Final = 64
+
+
+class Damage(StrEnum):
+    """What is wrong with an upload."""
+
+    EMPTY = "empty"
+    CUT_IN_HEADER = "cut-in-header"
+    CUT_AT_QUARTER = "cut-at-quarter"
+    CUT_AT_HALF = "cut-at-half"
+    CUT_LAST_BYTE = "cut-last-byte"
+    CLAIMS_LARGER = "claims-larger"
+    ANIMATED = "animated"
+    TEXT_BOMB = "text-bomb"
+
+
+FILE_NAMES: Final = (
+    "noextension",
+    "double.png.exe",
+    "archive.tar.png",
+    "wrong.jpg",
+    "UPPER.PNG",
+    ".png",
+    "trailing.png.",
+    "trailing space.png ",
+    "../../escape.png",
+    "..\\..\\escape.png",
+    "/etc/absolute.png",
+    "C:\\absolute.png",
+    "semi;colon.png",
+    'quo"te.png',
+    "per%2fcent%00.png",
+    "<b>markup</b>.png",
+    "line\nbreak.png",
+    "日本語.png",
+    "éte\u0301.png",
+    "right\u202egnp.png",
+    "🦊.png",
+    "x" * 251 + ".png",
+)
+"""Odd file names for the bytes of a PNG: no, double, wrong or bare extension, path and control characters, non-ASCII,
+right-to-left, and 255 characters long."""
+
+
+def damaged(content: bytes, kind: Damage) -> bytes:
+    """A genuine file with one thing wrong.
+
+    ``CLAIMS_LARGER`` (PNG, JPEG): the header, its checksum valid, says 16,000 x 16,000 pixels, the data hold fewer.
+    ``ANIMATED`` (PNG, WebP without alpha or metadata, classic little-endian TIFF): the picture twice, as APNG, animated
+    WebP or two pages. ``TEXT_BOMB`` (PNG): an ancillary text chunk that inflates to 64 MB.
+
+    Raises ``UnrepresentableError`` where the format of ``content`` has no such damage.
+    """
+    size = len(content)
+    cuts = {
+        Damage.EMPTY: 0,
+        Damage.CUT_IN_HEADER: min(10, size - 1),
+        Damage.CUT_AT_QUARTER: size // 4,
+        Damage.CUT_AT_HALF: size // 2,
+        Damage.CUT_LAST_BYTE: size - 1,
+    }
+    if kind in cuts:
+        return content[: max(0, cuts[kind])]
+    for signature, damage in _BY_FORMAT[kind]:
+        if content.startswith(signature):
+            return damage(content)
+    raise UnrepresentableError(f"a file that begins with {content[:8]!r} cannot be damaged as {kind.value}")
+
+
+def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Type and data of each chunk; PNG (third edition) section 5.3."""
+    at = len(_PNG)
+    while at < len(content):
+        (length,) = struct.unpack_from(">I", content, at)
+        yield content[at + 4 : at + 8], content[at + 8 : at + 8 + length]
+        at += 12 + length
+
+
+def _png_chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _png_claiming_larger(content: bytes) -> bytes:
+    chunks = _png_chunks(content)
+    _, header = next(chunks)
+    claim = struct.pack(">II", _CLAIMED_SIDE, _CLAIMED_SIDE) + header[8:]
+    return _PNG + _png_chunk(b"IHDR", claim) + b"".join(_png_chunk(*chunk) for chunk in chunks)
+
+
+def _jpeg_claiming_larger(content: bytes) -> bytes:
+    """Rewrites Y and X of the frame header, ITU-T T.81 B.2.2."""
+    at = 2
+    while content[at + 1] not in (0xC0, 0xC1, 0xC2):
+        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+    claim = struct.pack(">HH", _CLAIMED_SIDE, _CLAIMED_SIDE)
+    return content[: at + 5] + claim + content[at + 9 :]
+
+
+def _apng(content: bytes) -> bytes:
+    """The picture as two frames of 100 ms; PNG (third edition) sections 11.3.6 and 12."""
+    chunks = list(_png_chunks(content))
+    size = chunks[0][1][:8]
+    data = b"".join(body for kind, body in chunks if kind == b"IDAT")
+
+    def control(sequence: int) -> bytes:
+        return _png_chunk(b"fcTL", struct.pack(">I", sequence) + size + struct.pack(">IIHHBB", 0, 0, 100, 1000, 0, 0))
+
+    before = b"".join(_png_chunk(kind, body) for kind, body in chunks if kind not in (b"IDAT", b"IEND"))
+    return b"".join((
+        _PNG, before, _png_chunk(b"acTL", struct.pack(">II", 2, 0)), control(0), _png_chunk(b"IDAT", data),
+        control(1), _png_chunk(b"fdAT", struct.pack(">I", 2) + data), _png_chunk(b"IEND", b""),
+    ))  # fmt: skip
+
+
+def _animated_webp(content: bytes) -> bytes:
+    """The picture as two frames of 100 ms; RFC 9649 sections 2.7.1.1 and 2.7.1.2."""
+    picture = content[12:]
+    if picture[:4] != b"VP8L":
+        raise UnrepresentableError("only a plain lossless WebP can be animated")
+    bits = int.from_bytes(picture[9:13], "little")
+    width, height = bits & 0x3FFF, bits >> 14 & 0x3FFF
+
+    def u24(value: int) -> bytes:
+        return value.to_bytes(3, "little")
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return kind + struct.pack("<I", len(body)) + body + b"\0" * (len(body) & 1)
+
+    frame = chunk(b"ANMF", u24(0) * 2 + u24(width) + u24(height) + u24(100) + b"\0" + picture)
+    body = chunk(b"VP8X", b"\x02\0\0\0" + u24(width) + u24(height)) + chunk(b"ANIM", bytes(6)) + frame + frame
+    return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
+
+
+def _two_pages(content: bytes) -> bytes:
+    """A second directory for the same strips; TIFF 6.0 section 2, "Image File Directory"."""
+    (at,) = struct.unpack_from("<I", content, 4)
+    (entries,) = struct.unpack_from("<H", content, at)
+    end = at + 2 + 12 * entries
+    padding = b"\0" * (len(content) & 1)
+    directory = content[at:end] + bytes(4)
+    following = struct.pack("<I", len(content) + len(padding))
+    return content[:end] + following + content[end + 4 :] + padding + directory
+
+
+def _text_bomb(content: bytes) -> bytes:
+    """A zTXt chunk behind IHDR; PNG (third edition) section 11.3.3.3."""
+    deflate = zlib.compressobj(9)
+    packed = b"".join(deflate.compress(bytes(1 << 20)) for _ in range(_BOMB_MEGABYTES)) + deflate.flush()
+    header_end = len(_PNG) + 25
+    return content[:header_end] + _png_chunk(b"zTXt", b"Comment\0\0" + packed) + content[header_end:]
+
+
+_BY_FORMAT: Final[dict[Damage, tuple[tuple[bytes, Callable[[bytes], bytes]], ...]]] = {
+    Damage.CLAIMS_LARGER: ((_PNG, _png_claiming_larger), (b"\xff\xd8", _jpeg_claiming_larger)),
+    Damage.ANIMATED: ((_PNG, _apng), (b"RIFF", _animated_webp), (b"II*\0", _two_pages)),
+    Damage.TEXT_BOMB: ((_PNG, _text_bomb),),
+}

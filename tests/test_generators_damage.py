@@ -1,0 +1,82 @@
+"""Each damage is the one it says, as Pillow reads it, and nothing else is wrong with the file."""
+
+from __future__ import annotations
+
+import io
+import struct
+
+import pytest
+from PIL import Image
+
+from generators.artefacts import make
+from generators.damage import FILE_NAMES, Damage, damaged
+from generators.specs import ImageSpec, UnrepresentableError
+
+CUTS = (Damage.EMPTY, Damage.CUT_IN_HEADER, Damage.CUT_AT_QUARTER, Damage.CUT_AT_HALF)
+
+
+def content(extension: str) -> bytes:
+    return make(ImageSpec(64, 64, extension, "RGB", "noise", 1)).content
+
+
+def opened(data: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
+
+
+@pytest.mark.parametrize("kind", CUTS)
+@pytest.mark.parametrize("extension", ["png", "jpg", "bmp", "tiff", "webp"])
+def test_a_cut_file_does_not_open(extension: str, kind: Damage) -> None:
+    with pytest.raises((OSError, SyntaxError, ValueError, struct.error, IndexError, UserWarning)):
+        opened(damaged(content(extension), kind))
+
+
+@pytest.mark.parametrize("extension", ["png", "jpg", "bmp", "tiff", "webp"])
+def test_only_the_last_byte_is_missing(extension: str) -> None:
+    whole = content(extension)
+    assert damaged(whole, Damage.CUT_LAST_BYTE) == whole[:-1]
+
+
+@pytest.mark.parametrize("extension", ["png", "jpg"])
+def test_a_lying_header_is_believed(extension: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)  # 16,000² lies above Pillow's cap
+    assert Image.open(io.BytesIO(damaged(content(extension), Damage.CLAIMS_LARGER))).size == (16_000, 16_000)
+
+
+def test_the_pixels_a_header_lies_about_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    # PNG only: libjpeg fills what is missing with grey and a warning that Pillow swallows.
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
+    with pytest.raises(OSError, match="truncated"):
+        opened(damaged(content("png"), Damage.CLAIMS_LARGER))
+
+
+@pytest.mark.parametrize("extension", ["png", "webp", "tiff"])
+def test_an_animated_image_has_two_frames_that_decode(extension: str) -> None:
+    image = opened(damaged(content(extension), Damage.ANIMATED))
+    assert image.n_frames == 2
+    image.seek(1)
+    assert image.convert("RGB").tobytes() == opened(content(extension)).tobytes()
+
+
+def test_a_text_bomb_is_small_on_the_wire_and_large_inflated() -> None:
+    bomb = damaged(content("png"), Damage.TEXT_BOMB)
+    assert len(bomb) < 100_000
+    with pytest.raises(ValueError, match="too large"):
+        opened(bomb)
+
+
+def test_a_text_bomb_still_shows_its_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("PIL.PngImagePlugin.MAX_TEXT_CHUNK", 1 << 27)
+    monkeypatch.setattr("PIL.PngImagePlugin.MAX_TEXT_MEMORY", 1 << 27)
+    assert opened(damaged(content("png"), Damage.TEXT_BOMB)).tobytes() == opened(content("png")).tobytes()
+
+
+def test_a_format_without_the_damage_is_refused() -> None:
+    with pytest.raises(UnrepresentableError, match="animated"):
+        damaged(content("bmp"), Damage.ANIMATED)
+
+
+def test_file_names_differ_and_the_longest_has_255_characters() -> None:
+    assert len(set(FILE_NAMES)) == len(FILE_NAMES)
+    assert max(map(len, FILE_NAMES)) == 255
