@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
+from urllib.parse import parse_qsl
 
 import httpx
 
 from contract.observations import Answer
 from contract.results import Exchange
+from deployment.containment import SAFE, contained
 from deployment.errors import NotContainedError
 
-_IDENTIFIER = re.compile(r"^[0-9a-f]{24}$")
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _SHOWN_BODY = 2000
 OWN_KEY: Final = "own key"
 
@@ -92,10 +91,10 @@ class Client:
 
         ``key`` is sent in place of the run's own; None sends none. Contained like every other request.
         """
-        path = target.partition("?")[0]
-        if method not in _SAFE and not path.startswith("/api/v1/"):
+        path, _, query = target.partition("?")
+        if method not in SAFE and not path.startswith("/api/v1/"):
             raise NotContainedError(f"{method} {path} lies outside the API; not sent")
-        self._contain(method, path.removeprefix("/api/v1"))
+        contained(method, path.removeprefix("/api/v1"), _json(content), dict(parse_qsl(query)), self.created)
         trace = os.urandom(16).hex()
         request = self._http.build_request(
             method, target, headers=httpx.Headers(headers, encoding="latin-1"), content=content
@@ -125,7 +124,7 @@ class Client:
         file: tuple[str, IO[bytes], str] | None,
         size: int,
     ) -> tuple[httpx.Response | None, str | None, float]:
-        self._contain(method, path)
+        contained(method, path, body, params, self.created)
         trace = os.urandom(16).hex()
         headers = {"traceparent": f"00-{trace}-{os.urandom(8).hex()}-01"}
         started = time.monotonic()
@@ -152,16 +151,6 @@ class Client:
         exchange = Exchange(method, url, status, elapsed, size, trace, headers, self._shown(response), failure)
         self.exchanges.append(exchange)
 
-    def _contain(self, method: str, path: str) -> None:
-        if method in _SAFE or path.endswith("/media:query"):
-            return
-        if "%" in path or ".." in path or "//" in path:
-            raise NotContainedError(f"{method} {path} is written so that its target is not plain; not sent")
-        strangers = [part for part in re.split(r"[/:]", path) if _IDENTIFIER.match(part) and part not in self.created]
-        creates_project = method == "POST" and path.endswith("/projects")
-        if strangers or (not creates_project and "/projects/" not in path):
-            raise NotContainedError(f"{method} {path} touches what this run did not create; not sent")
-
     def _shown(self, response: httpx.Response | None) -> str:
         if response is None or not response.headers.get("content-type", "").startswith(("application/json", "text/")):
             return ""
@@ -173,6 +162,13 @@ def _parsed(response: httpx.Response) -> Any:
         return response.json()
     except (json.JSONDecodeError, UnicodeDecodeError):
         return response.text
+
+
+def _json(content: bytes | None) -> Any:
+    try:
+        return json.loads(content or b"null")
+    except ValueError:
+        return None
 
 
 def curl(method: str, url: str, file_name: str | None = None) -> str:

@@ -57,7 +57,7 @@ def _table(results: Sequence[Result]) -> Table:
         documented = f"{first.documented:,} {first.unit}" if first.documented is not None else "-"
         published = BY_ID[first.limit].value if first.limit in BY_ID else None
         if None not in (first.documented, published) and first.documented != published:
-            documented += f" (set so; published {published:,})"
+            documented += "*"
         sides = [_side([result for result in group if result.side == side]) for side in ("below", "at", "above")]
         table.add_row(first.limit, (first.enforcement_point or "").replace("-", " "), documented, shown, *sides, worst)
     return table
@@ -77,6 +77,13 @@ def _rules(results: Sequence[Result]) -> Table:
         unjudged, absent = verdicts.count(Verdict.INCONCLUSIVE), verdicts.count(Verdict.NOT_APPLICABLE)
         table.add_row(rule, *(str(count) if count else "-" for count in (kept, broken, unjudged, absent)))
     return table
+
+
+def _set_otherwise(results: Sequence[Result]) -> list[str]:
+    """The limits that the profile sets otherwise than they are published."""
+    found = {result.limit: result.documented for result in results if result.limit in BY_ID and result.documented}
+    return [f"{limit} is set to {value:,} in this profile, published is {BY_ID[limit].value:,}"
+            for limit, value in found.items() if limit and value != BY_ID[limit].value]  # fmt: skip
 
 
 def _side(group: Sequence[Result]) -> str:

@@ -12,11 +12,13 @@ from deployment.media import Dataset, create_dataset, delete_project
 from harness.run import Run
 from suites.limits.costs import bytes_of, requests_of
 from suites.limits.count_cases import CountCase, count_cases
+from suites.limits.import_cases import ImportCase, import_cases
 from suites.limits.media_cases import MediaCase, media_cases
 from suites.openapi.plan import Plan, make_plan
 
 _MEDIA = pytest.StashKey[tuple[MediaCase, ...]]()
 _COUNTS = pytest.StashKey[tuple[CountCase, ...]]()
+_IMPORTS = pytest.StashKey[tuple[ImportCase, ...]]()
 PLAN = pytest.StashKey[Plan]()
 
 
@@ -31,12 +33,14 @@ def pytest_collection(session: pytest.Session) -> None:
     if run is not None:
         media = media_cases(run.profile, run.options.seed)
         counts = count_cases(run.profile, run.options.tier)
+        imports = import_cases(run.profile, run.options.seed)
         session.config.stash[_MEDIA], session.config.stash[_COUNTS] = media, counts
+        session.config.stash[_IMPORTS] = imports
         try:
             plan = session.config.stash[PLAN] = make_plan(run)
         except SetupError as error:
             raise pytest.UsageError(str(error)) from None
-        run.manifest = [case.id for each in (media, counts, plan.cases) for case in each]
+        run.manifest = [case.id for each in (media, counts, imports, plan.cases) for case in each]
         run.announce_cost(requests_of(media, counts, run.profile), bytes_of(counts, run.profile))
 
 
@@ -51,6 +55,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "count_case" in metafunc.fixturenames:
         counts = metafunc.config.stash.get(_COUNTS, ())
         metafunc.parametrize("count_case", counts, ids=[case.id for case in counts])
+    if "import_case" in metafunc.fixturenames:
+        imports = metafunc.config.stash.get(_IMPORTS, ())
+        metafunc.parametrize("import_case", imports, ids=[case.id for case in imports])
     plan = metafunc.config.stash.get(PLAN, None)
     for name, found in plan.by_fixture.items() if plan else ():
         if name in metafunc.fixturenames:

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from deployment.entities import Entities
+from deployment.jobs import Jobs
 from deployment.media import Dataset
 from harness.run import Run
 from suites.limits.count_judge import CountJudge
+from suites.limits.import_judge import ImportJudge
+from suites.limits.importing import Importer
 from suites.limits.media_judge import MediaJudge
 
 
@@ -21,9 +24,27 @@ def media_judge(run: Run, dataset: Dataset) -> MediaJudge:
 
 
 @pytest.fixture(scope="session")
-def count_judge(run: Run) -> Iterator[CountJudge]:
+def entities(run: Run) -> Entities:
+    """What the run can create in its workspace, under the run's name."""
+    return Entities(run.client, run.discovery, f"geti-contract-{run.run_id}")
+
+
+@pytest.fixture(scope="session")
+def importer(run: Run, entities: Entities) -> Importer:
+    """What imports archives."""
+    return Importer(entities, Jobs(run.client, run.discovery))
+
+
+@pytest.fixture(scope="session")
+def import_judge(run: Run, entities: Entities, importer: Importer) -> ImportJudge:
+    """One judge for all imports: controls are imported once."""
+    return ImportJudge(entities, importer, run.profile)
+
+
+@pytest.fixture(scope="session")
+def count_judge(run: Run, entities: Entities, importer: Importer) -> Iterator[CountJudge]:
     """One judge for all limits on counts; what it created is deleted at the end."""
-    judge = CountJudge(Entities(run.client, run.discovery, f"geti-contract-{run.run_id}"), run.profile, run.say)
+    judge = CountJudge(entities, importer, run.profile, run.say)
     try:
         yield judge
     finally:

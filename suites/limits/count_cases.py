@@ -12,7 +12,6 @@ from contract.profiles import Profile, Setting
 
 # A limit that costs more requests than this is left to the capacity tier.
 GATE_REQUESTS: Final = 300
-_AT = EnforcementPoint
 
 # Limits whose boundary one request reaches; the others are filled up, one request for each entity.
 AT_ONCE: Final = frozenset({"project.labels.max", "project.tasks.max"})
@@ -20,9 +19,6 @@ RACED: Final = frozenset({
     "organization.projects.max@project-creation", "project.datasets.max@dataset-creation",
     "project.media.max@image-upload", "media.annotation-versions.max@image-annotation",
 })  # fmt: skip
-_UPLOADS: Final = frozenset({_AT.IMAGE_UPLOAD, _AT.VIDEO_UPLOAD})
-_IMPORTS: Final = frozenset({_AT.DATASET_IMPORT, _AT.IMPORT_NEW_PROJECT, _AT.IMPORT_NEW_DATASET})
-_JOBS: Final = frozenset({_AT.TRAINING, _AT.OPTIMIZE, _AT.HPO})
 CHAINS: Final = {"classification": ("classification", "detection"), "segmentation": ("segmentation", "detection")}
 
 
@@ -51,19 +47,19 @@ class CountCase:
 
 
 def count_cases(profile: Profile, tier: str) -> tuple[CountCase, ...]:
-    """Every case that is no media limit at upload: each remaining enforcement point of the table is here."""
+    """Every case that is no media limit: each remaining enforcement point of the table is here."""
     return tuple(
         case
         for limit in LIMITS
         for point in limit.enforced_at
-        if not (limit.id in MEDIA_AXES and point in _UPLOADS)
+        if limit.id not in MEDIA_AXES
         for case in _cases(limit, point, profile, tier)
     )
 
 
 def _cases(limit: Limit, point: EnforcementPoint, profile: Profile, tier: str) -> Iterator[CountCase]:
     probes = count_probes(limit.id, point, profile)
-    reason = why_unjudged(limit, point, profile, tier)
+    reason = why_unjudged(limit, profile, tier)
     if reason:
         yield CountCase(probes[-1], unjudged=reason)
         return
@@ -76,15 +72,11 @@ def _cases(limit: Limit, point: EnforcementPoint, profile: Profile, tier: str) -
         yield CountCase(probes[-1], "race")
 
 
-def why_unjudged(limit: Limit, point: EnforcementPoint, profile: Profile, tier: str) -> str:
-    """Why a limit is not probed at a point in this tier; empty where it is."""
+def why_unjudged(limit: Limit, profile: Profile, tier: str) -> str:
+    """Why a limit is not probed in this tier; empty where it is."""
     setting = profile[limit.id]
     if setting in (Setting.NOT_PART, Setting.UNKNOWN):
         return f"this limit is {setting}" if setting is Setting.NOT_PART else "the profile file says: unknown"
-    if point in _IMPORTS:
-        return "dataset import is not judged by this version"
-    if point in _JOBS:
-        return "jobs are not judged by this version"
     cost = requests(limit, profile)
     if tier != "capacity" and cost > GATE_REQUESTS:
         return f"takes about {cost:,} requests, the gate {GATE_REQUESTS}: judged with --geti-tier capacity"
@@ -93,4 +85,7 @@ def why_unjudged(limit: Limit, point: EnforcementPoint, profile: Profile, tier: 
 
 def requests(limit: Limit, profile: Profile) -> int:
     """About how many requests the probes of a limit at one point take."""
-    return 16 if limit.id in AT_ONCE else boundary_value(limit, profile) + 40
+    if limit.id in AT_ONCE:
+        return 16
+    each = 2 if limit.id == "training.dataset-size.max" else 1  # an upload and an annotation
+    return boundary_value(limit, profile) * each + 40

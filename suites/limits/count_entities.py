@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from contract.limits import EnforcementPoint
 from contract.observations import Answer, Observation
 from contract.probes import comfortable_side
 from contract.profiles import Profile
@@ -96,9 +97,9 @@ class Datasets(_InProject):
 
 @dataclass
 class Media(_InProject):
-    """Images and videos of one project; filled with images, and the probe itself is an image or a video."""
+    """Images and videos of one project; filled with images, and the probe itself comes by the point ``by``."""
 
-    kind: Literal["images", "videos"] = "images"
+    by: EnforcementPoint = EnforcementPoint.IMAGE_UPLOAD
     ours: list[tuple[Literal["images", "videos"], str]] = field(default_factory=list)
 
     def create(self, serial: int) -> Answer:
@@ -106,7 +107,7 @@ class Media(_InProject):
         return self._upload(ImageSpec(self._side, self._side, "png", "L", "noise", serial))
 
     def _create(self) -> Answer:
-        if self.kind == "images":
+        if self.by is not EnforcementPoint.VIDEO_UPLOAD:
             return super()._create()
         return self._upload(VideoSpec(self._side, self._side, 2, 1, "mp4", seed=self._serials(1)[0]))
 

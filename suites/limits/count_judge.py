@@ -19,14 +19,16 @@ from deployment.entities import Entities
 from suites.limits.count_cases import CountCase
 from suites.limits.count_entities import (
     Datasets,
-    Media,
     Projects,
     Versions,
     labels_at_creation,
     labels_at_edit,
     tasks_at_creation,
 )
+from suites.limits.count_imports import ImportedDatasets, ImportedMedia, ImportedProjects, labels_at_import
 from suites.limits.count_subjects import Filled, Subject, UnreachableError
+from suites.limits.importing import Importer
+from suites.limits.training import Training
 
 _AT = EnforcementPoint
 # The operation behind each point, below the workspace, as it is shown in a command.
@@ -38,6 +40,12 @@ _OPERATION = {
     _AT.VIDEO_UPLOAD: ("POST", "/projects/PROJECT/datasets/DATASET/media/videos"),
     _AT.IMAGE_ANNOTATION: ("POST", "/projects/PROJECT/datasets/DATASET/media/images/IMAGE/annotations"),
     _AT.FRAME_ANNOTATION: ("POST", "/projects/PROJECT/datasets/DATASET/media/videos/VIDEO/frames/0/annotations"),
+    _AT.IMPORT_NEW_PROJECT: ("POST", "/projects:import-from-dataset"),
+    _AT.IMPORT_NEW_DATASET: ("POST", "/projects/PROJECT:import-from-dataset"),
+    _AT.DATASET_IMPORT: ("POST", "/projects/PROJECT:import-from-dataset"),
+    _AT.TRAINING: ("POST", "/projects/PROJECT:train"),
+    _AT.HPO: ("POST", "/projects/PROJECT:train"),
+    _AT.OPTIMIZE: ("POST", "/projects/PROJECT/model_groups/GROUP/models/MODEL:optimize"),
 }
 
 
@@ -46,6 +54,7 @@ class CountJudge:
     """Judges the cases of limits on counts; holds one subject at a time, so that fills do not add up."""
 
     entities: Entities
+    importer: Importer
     profile: Profile
     say: Callable[[str], None]
     _key: str = ""
@@ -63,7 +72,9 @@ class CountJudge:
         boundary: ObservedBoundary | None = None
         try:
             subject = self._held(case.probe, case.variant)
-            if case.race:
+            if isinstance(subject, Training):
+                verdict, answer = subject.judge(case.probe)
+            elif case.race:
                 assert isinstance(subject, Filled)
                 answers, before, after = subject.race(case.probe.value)
                 verdict = judge_race(case.probe.expected, answers, before, after)
@@ -100,13 +111,13 @@ class CountJudge:
 
     def _held(self, probe: Probe, variant: str) -> Subject:
         key = f"{probe.requirement}/{'' if variant == 'race' else variant}"
-        if probe.limit.id == "project.media.max":
-            key = probe.limit.id  # filling it twice, for images and for videos, would take twice 100,000 uploads
+        if probe.limit.id in ("project.media.max", "training.dataset-size.max"):
+            key = probe.limit.id  # one fill serves all points: filling it for each would take 100,000 uploads more
         if key != self._key or self._subject is None:
             self.release()
             self._subject, self._key = self._made(probe, variant), key
-        if isinstance(self._subject, Media):
-            self._subject.kind = "images" if probe.point is _AT.IMAGE_UPLOAD else "videos"
+        if isinstance(self._subject, ImportedMedia):
+            self._subject.by = probe.point
         return self._subject
 
     def _made(self, probe: Probe, variant: str) -> Subject:
@@ -115,16 +126,24 @@ class CountJudge:
         def say(line: str) -> None:
             self.say(f"{limit}: {line}")
 
+        if limit == "organization.projects.max" and point is _AT.IMPORT_NEW_PROJECT:
+            return ImportedProjects(entities, say, importer=self.importer, profile=self.profile)
         if limit == "organization.projects.max":
             return Projects(entities, say)
+        if limit == "project.labels.max" and point is _AT.IMPORT_NEW_PROJECT:
+            return labels_at_import(entities, self.importer, self.profile)
         if limit == "project.labels.max":
             return labels_at_creation(entities) if point is _AT.PROJECT_CREATION else labels_at_edit(entities)
         if limit == "project.tasks.max":
             return tasks_at_creation(entities, variant)
+        if limit == "project.datasets.max" and point is _AT.IMPORT_NEW_DATASET:
+            return ImportedDatasets(entities, say, profile=self.profile, importer=self.importer)
         if limit == "project.datasets.max":
             return Datasets(entities, say, profile=self.profile)
         if limit == "project.media.max":
-            return Media(entities, say, profile=self.profile)
+            return ImportedMedia(entities, say, profile=self.profile, importer=self.importer)
+        if limit == "training.dataset-size.max":
+            return Training(entities, say, profile=self.profile, jobs=self.importer.jobs)
         frame = 0 if point is _AT.FRAME_ANNOTATION else None
         return Versions(entities, say, profile=self.profile, frame=frame)
 

@@ -1,0 +1,128 @@
+"""What is concluded where a limit bites in a job: at dataset import, and at training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contract.observations import Answer, documented_error
+from contract.verdicts import Expected, Judgement, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSeen:
+    """Everything seen around one import of an archive that holds one probe among good images.
+
+    ``control`` says whether an archive of good images alone was imported whole. ``answer`` is that of the import
+    request; ``state`` how the job ended, None where it did not or there was none; ``warnings`` what it warned of.
+    ``entered`` says whether the probe is in the project afterwards, None where that could not be read; ``altered``
+    how what is there differs from what was sent; ``good`` how many of the good images are there, of ``good_sent``.
+    """
+
+    control: bool
+    answer: Answer
+    state: str | None = None
+    warnings: tuple[str, ...] = ()
+    entered: bool | None = None
+    altered: str = ""
+    good: int = 0
+    good_sent: int = 0
+
+
+def judge_import(expected: Expected, seen: ImportSeen) -> Judgement:
+    """The verdict on one import.
+
+    A limit is enforced at import where nothing over it enters the project and the user is told: by a documented 409 at
+    the request, by a failed job, or by a job with a warning. What keeps the limits must enter.
+    """
+    if expected is Expected.NOTHING:
+        return Judgement(Verdict.NOT_APPLICABLE, "this limit is not part of the profile")
+    answer = seen.answer
+    if not seen.control:
+        return Judgement(Verdict.INCONCLUSIVE, "an archive of good images alone could not be imported")
+    if answer.status is None or answer.status in (401, 403, 408, 429, 507):
+        return Judgement(Verdict.INCONCLUSIVE, answer.words)
+    if answer.status >= 500:
+        return Judgement(Verdict.CRASHED, f"the import request was answered {answer.words}")
+    if seen.entered is None:
+        return Judgement(Verdict.INCONCLUSIVE, "what is in the project afterwards could not be read")
+    if answer.accepted and seen.state is None:
+        return Judgement(Verdict.INCONCLUSIVE, "the job did not end in time")
+    told = f"the job {seen.state}" + (f", warning: {seen.warnings[0]}" if seen.warnings else ", without a warning")
+    if not answer.accepted:
+        told = f"refused with {answer.words}"
+    if expected is Expected.ACCEPTED:
+        return _should_enter(seen, told)
+    return _should_stay_out(seen, told)
+
+
+def _should_enter(seen: ImportSeen, told: str) -> Judgement:
+    if not seen.answer.accepted or not seen.entered:
+        return Judgement(Verdict.OVER_ENFORCED, f"{told}; it keeps the limit and should have been imported")
+    if seen.altered or seen.good < seen.good_sent:
+        lost = f"{seen.good} of {seen.good_sent} other images are there"
+        return Judgement(Verdict.UNCLEAN, f"{told}, but {seen.altered or lost}")
+    return Judgement(Verdict.KEPT, "imported, and reads back as sent")
+
+
+def _should_stay_out(seen: ImportSeen, told: str) -> Judgement:
+    answer = seen.answer
+    if seen.entered:
+        verdict = Verdict.NOT_ENFORCED if answer.accepted else Verdict.UNCLEAN
+        return Judgement(verdict, f"{told}, and what is over the limit is in the project")
+    if not answer.accepted:
+        fault = documented_error(answer)
+        if answer.status != 409 or fault is not None:
+            return Judgement(Verdict.WRONG_STATUS, f"{told}, should be 409{f': {fault}' if fault else ''}")
+        return Judgement(Verdict.KEPT, f"{told}, and nothing over the limit is in the project")
+    if seen.state == "finished" and not seen.warnings:
+        return Judgement(Verdict.UNCLEAN, f"{told}: what is over the limit was left out without a word")
+    return Judgement(Verdict.KEPT, f"{told}, and nothing over the limit is in the project")
+
+
+def import_answer(answer: Answer, state: str | None, warnings: tuple[str, ...]) -> Answer:
+    """An import of one thing as the one answer that it amounts to, for limits on counts.
+
+    A job that failed or warns says what a 409 at the request would say; so it counts as one.
+    """
+    if answer.accepted and (state == "failed" or warnings):
+        words = warnings[0] if warnings else f"the job {state}"
+        return Answer(409, {"error_code": "refused_by_job", "message": words, "http_status": 409}, answer.elapsed_s)
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSeen:
+    """What was seen of one job over ``annotated`` images: its answer, end, warnings, and how many it used."""
+
+    answer: Answer
+    state: str | None
+    warnings: tuple[str, ...]
+    annotated: int
+    used: int | None
+
+
+def judge_training(expected: Expected, seen: TrainingSeen, bound: int) -> Judgement:
+    """The verdict on one job: never refused; above ``bound`` it warns and uses no more, else it uses all."""
+    answer = seen.answer
+    if expected is Expected.NOTHING:
+        return Judgement(Verdict.NOT_APPLICABLE, "this limit is not part of the profile")
+    if answer.status is None or answer.status in (401, 403, 408, 429, 507):
+        return Judgement(Verdict.INCONCLUSIVE, answer.words)
+    if answer.status >= 500:
+        return Judgement(Verdict.CRASHED, f"the job was answered {answer.words}")
+    if not answer.accepted:
+        return Judgement(Verdict.OVER_ENFORCED, f"the job was refused with {answer.words}; documented is a warning")
+    if seen.state != "finished":
+        return Judgement(Verdict.INCONCLUSIVE, f"the job {seen.state or 'did not end in time'}")
+    if seen.used is None:
+        return Judgement(Verdict.INCONCLUSIVE, "how many images the job used could not be read")
+    told = f"{seen.used} of {seen.annotated} annotated images used"
+    if expected is Expected.REFUSED:
+        if seen.used > bound:
+            return Judgement(Verdict.NOT_ENFORCED, f"{told}, the limit is {bound}")
+        if not seen.warnings:
+            return Judgement(Verdict.UNCLEAN, f"{told}, without a warning on the job")
+        return Judgement(Verdict.KEPT, f"{told}, and the job warns")
+    if seen.used < seen.annotated:
+        return Judgement(Verdict.OVER_ENFORCED, f"{told}, all keep the limit")
+    return Judgement(Verdict.KEPT, told)

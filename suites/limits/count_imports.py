@@ -1,0 +1,119 @@
+"""The subjects whose last entity comes by dataset import: projects, labels, datasets, media."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from contract.jobs import import_answer
+from contract.limits import EnforcementPoint
+from contract.observations import Answer, Observation
+from contract.probes import comfortable_side
+from contract.profiles import Profile
+from deployment.entities import Entities
+from generators.specs import ImageSpec
+from suites.limits.count_entities import Datasets, Media, Projects
+from suites.limits.count_subjects import AtOnce, UnreachableError
+from suites.limits.importing import Imported, Importer
+
+# Stands for the id of a medium that came by import: listing 100,000 to learn it would cost 1,000 requests.
+IMPORTED: Final = "imported"
+
+
+def _file(importer: Importer, profile: Profile) -> str:
+    side = comfortable_side(profile)
+    uploaded, file = importer.archive([ImageSpec(side, side, "png", "1")], "coco")
+    if file is None:
+        raise UnreachableError(f"no archive could be uploaded ({uploaded.words})")
+    return file
+
+
+def _answer(done: Imported, identifier: str | None) -> Answer:
+    answer = import_answer(done.answer, done.state, done.warnings)
+    if not answer.accepted:
+        return answer
+    if done.job is None:
+        raise UnreachableError("the import job did not end in time")
+    return Answer(answer.status, {"id": identifier}, answer.elapsed_s)
+
+
+@dataclass
+class ImportedProjects(Projects):
+    """Projects of the organization, the last one by import."""
+
+    importer: Importer | None = None
+    profile: Profile | None = None
+
+    def _create(self) -> Answer:
+        assert self.importer is not None
+        assert self.profile is not None
+        before = self.entities.our_projects() or {}
+        done = self.importer.as_project(_file(self.importer, self.profile), f"imported-{self._serials(1)[0]}")
+        fresh = set(self.entities.our_projects() or {}) - set(before)
+        self.entities.client.created.update(fresh)
+        return _answer(done, next(iter(fresh), None))
+
+
+@dataclass
+class ImportedDatasets(Datasets):
+    """Datasets of one project, the last one by import."""
+
+    importer: Importer | None = None
+
+    def _create(self) -> Answer:
+        assert self.importer is not None
+        assert self.profile is not None
+        project = self.in_project().body["id"]
+        target = {"dataset_name": f"imported {self._serials(1)[0]}"}
+        done = self.importer.into_project(_file(self.importer, self.profile), project, target)
+        made = (done.job or {}).get("metadata", {}).get("dataset", {}).get("id")
+        if isinstance(made, str):
+            self.entities.client.created.add(made)
+        return _answer(done, made)
+
+
+@dataclass
+class ImportedMedia(Media):
+    """Media of one project, the last one by upload, or by import into its dataset."""
+
+    importer: Importer | None = None
+
+    def _create(self) -> Answer:
+        if self.by is not EnforcementPoint.DATASET_IMPORT:
+            return super()._create()
+        assert self.importer is not None
+        assert self.profile is not None
+        project = self.in_project().body
+        target = {"dataset_id": project["datasets"][0]["id"]}
+        done = self.importer.into_project(_file(self.importer, self.profile), project["id"], target)
+        return _answer(done, IMPORTED)
+
+    def remember(self, answer: Answer) -> None:
+        """An imported medium has an id that nobody told; it goes with its project."""
+        if answer.body["id"] != IMPORTED:
+            super().remember(answer)
+
+
+def labels_at_import(entities: Entities, importer: Importer, profile: Profile) -> AtOnce:
+    """Labels of a project that is imported."""
+    return AtOnce(_labelled(entities, importer, profile), 2)
+
+
+def _labelled(entities: Entities, importer: Importer, profile: Profile) -> Callable[[int], Observation]:
+    def accept(count: int) -> Observation:
+        before = entities.our_projects()
+        done = importer.as_project(_file(importer, profile), f"imported-with-{count}", count)
+        after = entities.our_projects()
+        if before is None or after is None:
+            return Observation(done.answer, None, changes=None, differences=None)
+        fresh = sorted(set(after) - set(before))
+        entities.client.created.update(fresh)
+        found = entities.count_labels(fresh[0]) if fresh else None
+        for identifier in fresh:
+            entities.delete_project(identifier)
+        answer = _answer(done, fresh[0] if fresh else None)
+        differs = () if found == count else (f"{found} labels read back, sent {count}",)
+        return Observation(answer, None, bool(fresh), (), differs if fresh else ())
+
+    return accept

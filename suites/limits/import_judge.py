@@ -1,0 +1,131 @@
+"""How one media limit is judged at dataset import."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contract.jobs import ImportSeen, judge_import
+from contract.profiles import Profile
+from contract.results import Result
+from contract.verdicts import Verdict
+from deployment.client import curl
+from deployment.entities import Entities
+from deployment.media import Dataset
+from generators.specs import ImageSpec
+from suites.limits.import_cases import ImportCase, Target
+from suites.limits.importing import Imported, Importer
+
+_GOOD = 2
+
+
+@dataclass(slots=True)
+class ImportJudge:
+    """Judges imports; an archive of good images alone is imported once for each target, as the control."""
+
+    entities: Entities
+    importer: Importer
+    profile: Profile
+    controls: dict[Target, bool] = field(default_factory=dict)
+
+    def judge(self, case: ImportCase) -> Result:
+        """The result of one case."""
+        started = time.time()
+        client = self.entities.client
+        del client.exchanges[:]
+        seen = None
+        base = _result(case, self.profile, started)
+        if case.spec is None:
+            return replace(base, verdict=Verdict.NOT_APPLICABLE, reason=case.probe.note or "not part of the profile")
+        if case.target not in self.controls:
+            good = replace(case, spec=case.control)
+            control = self._seen(good, control=True)
+            self.controls[case.target] = control.state == "finished" and bool(control.entered)
+        seen = self._seen(case, control=self.controls[case.target])
+        verdict = judge_import(case.probe.expected, seen)
+        root = f"{client.base}/api/v1{self.importer.jobs.root}"
+        exchanges = tuple(client.exchanges)
+        del client.exchanges[:]
+        return replace(
+            base, verdict=verdict.verdict, reason=verdict.reason, status=seen.answer.status,
+            error_code=seen.answer.error_code, curl=curl("POST", f"{root}/datasets/uploads", "dataset.zip"),
+            exchanges=exchanges[-12:] if verdict.broken else (), elapsed_s=time.time() - started,
+        )  # fmt: skip
+
+    def _seen(self, case: ImportCase, *, control: bool) -> ImportSeen:
+        assert case.spec is not None
+        probe = case.spec
+        good = [replace(case.control, width=case.control.width + n) for n in range(1, _GOOD + 1)]
+        uploaded, file = self.importer.archive([good[0], probe, *good[1:]], case.layout, resumable=case.resumable)
+        if file is None or not uploaded.accepted:
+            return ImportSeen(control, uploaded, entered=False if uploaded.status is not None else None)
+        project = None
+        if case.target == "existing-project":
+            made = self.entities.create_project((("detection", 2),), "import-target")
+            project = made.body["id"] if made.accepted else None
+            if project is None:
+                return ImportSeen(False, made)
+            done = self.importer.into_project(file, project, {"dataset_id": made.body["datasets"][0]["id"]})
+        else:
+            before = self.entities.our_projects() or {}
+            done = self.importer.as_project(file, "imported")
+            project = done.project or next(iter(set(self.entities.our_projects() or {}) - set(before)), None)
+        try:
+            return self._read(done, project, probe, good, control=control)
+        finally:
+            if project is not None:
+                self.entities.client.created.add(project)
+                self.entities.delete_project(project)
+
+    def _read(
+        self, done: Imported, project: str | None, probe: ImageSpec, good: list[ImageSpec], *, control: bool
+    ) -> ImportSeen:
+        """What is in the project afterwards."""
+        seen = ImportSeen(control, done.answer, done.state, done.warnings, entered=False, good_sent=len(good))
+        if project is None:
+            return seen
+        media = self._media(project)
+        if media is None:
+            return replace(seen, entered=None)
+        sizes = {str(each.get("name")): _size(each) for each in media}
+        entered = "image1" in sizes
+        altered = ""
+        if entered and sizes["image1"] != probe.displayed:
+            altered = f"it reads back as {sizes['image1']}, sent {probe.displayed}"
+        found = sum(name in sizes for name in ("image0", "image2"))
+        return replace(seen, entered=entered, altered=altered, good=found)
+
+    def _media(self, project: str) -> list[dict[str, Any]] | None:
+        path = self.entities.project_path(project)
+        answer = self.entities.client.send("GET", f"{path}/datasets")
+        listed = answer.body.get("datasets") if answer.accepted and isinstance(answer.body, dict) else None
+        if not isinstance(listed, list):
+            return None
+        media: list[dict[str, Any]] = []
+        for dataset in listed:
+            found = Dataset(self.entities.client, path, f"{path}/datasets/{dataset['id']}").listing()
+            if found is None:
+                return None
+            media += found.values()
+        return media
+
+
+def _size(medium: dict[str, Any]) -> tuple[Any, Any]:
+    information = medium.get("media_information") or {}
+    return information.get("width"), information.get("height")
+
+
+def _result(case: ImportCase, profile: Profile, started: float) -> Result:
+    probe, spec = case.probe, case.spec
+    size = f"{spec.width}x{spec.height}" if spec else f"{probe.wanted} {probe.limit.unit}"
+    sent = {name: getattr(spec, name) for name in spec.__dataclass_fields__} if spec else {}
+    return Result(
+        case=case.id, requirement=probe.requirement,
+        title=f"{probe.point.words} of {size} ({case.layout}, into {case.target.replace('-', ' ')})",
+        verdict=Verdict.INCONCLUSIVE, reason="", limit=probe.limit.id, enforcement_point=probe.point.value,
+        side=probe.side.value, axis=probe.axis.value, value=probe.value, documented=profile.value(probe.limit.id),
+        unit=probe.limit.unit, expected=probe.expected.value, citation=probe.limit.citation,
+        started_ms=int(started * 1000),
+        sent={**sent, "layout": case.layout, "into": case.target, "upload": "tus" if case.resumable else "multipart"},
+    )  # fmt: skip
