@@ -64,6 +64,11 @@ class Generator:
                 error = found.err()
                 self.gaps[f"{(error.method or '').upper()} {error.path}"] = str(error)
 
+    def case(self, operation: Operation, values: Mapping[str, str], body: Any) -> Drawn:
+        """One case with a body of ours. Raises ``LookupError`` where the operation could not be loaded."""
+        made = self._loaded(operation).Case(path_parameters=dict(values), body=body, media_type="application/json")
+        return Drawn(made, None)
+
     def strategy(
         self, operation: Operation, values: Mapping[str, str], *, negative: bool
     ) -> st.SearchStrategy[Drawn] | None:
@@ -71,15 +76,19 @@ class Generator:
 
         Raises ``LookupError`` where the operation could not be loaded.
         """
-        loaded = self._operations.get((operation.method, operation.path))
-        if loaded is None:
-            raise LookupError(self.gaps.get(f"{operation.method} {operation.path}", "it could not be loaded"))
+        loaded = self._loaded(operation)
         if negative and not _varies(loaded):
             return None
         mode = schemathesis.GenerationMode.NEGATIVE if negative else schemathesis.GenerationMode.POSITIVE
         cases = loaded.as_strategy(generation_mode=mode, path_parameters=dict(values), feedback=NO_FEEDBACK)
         media = st.none() if negative or not _uploads_a_medium(operation) else _media(operation)
         return st.builds(Drawn, cases, media)
+
+    def _loaded(self, operation: Operation) -> Any:
+        loaded = self._operations.get((operation.method, operation.path))
+        if loaded is None:
+            raise LookupError(self.gaps.get(f"{operation.method} {operation.path}", "it could not be loaded"))
+        return loaded
 
 
 def wire(drawn: Drawn, operation: Operation, values: Mapping[str, str]) -> Wire:
