@@ -53,8 +53,9 @@ def fuzzer(run: Run, plan: Plan, sender: Sender, resources: Resources) -> Fuzzer
     assert plan.document is not None, "without a document there is no case of data"
     thorough = run.options.tier != "gate"
     # In the gate so many that a document of 100 operations costs half a minute.
-    few = max(4, min(20, 400 // max(1, len(plan.operations))))
-    effort = Effort(100, run.options.report_dir / "examples") if thorough else Effort(few)
+    share = 1 / max(1, len(plan.operations))
+    few, edges = max(4, min(20, int(400 * share))), max(12, min(60, int(1600 * share)))
+    effort = Effort(100, 300, run.options.report_dir / "examples") if thorough else Effort(few, edges)
     content = plan.document.content
     return Fuzzer(content, Generator(content), sender, resources, plan.readers, effort)
 
