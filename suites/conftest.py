@@ -40,6 +40,19 @@ def pytest_collection(session: pytest.Session) -> None:
         run.announce_cost(requests_of(media, counts, run.profile), bytes_of(counts, run.profile))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the one case to be replayed, where there is one."""
+    run = _run(config)
+    if run is not None and run.options.replay is not None:
+        name = run.options.replay
+        run.manifest = [name] if name in run.manifest else []
+        if not run.manifest:
+            raise pytest.UsageError(f"--geti-replay {name} is no case of this run; see the names in results.json")
+        chosen = [item for item in items if item.name.endswith(f"[{name}]")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each case of the manifest."""
     for kind in ("image", "video"):

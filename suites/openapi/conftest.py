@@ -55,7 +55,8 @@ def fuzzer(run: Run, plan: Plan, sender: Sender, resources: Resources) -> Fuzzer
     # In the gate so many that a document of 100 operations costs half a minute.
     share = 1 / max(1, len(plan.operations))
     few, edges = max(4, min(20, int(400 * share))), max(12, min(60, int(1600 * share)))
-    effort = Effort(100, 300, run.options.report_dir / "examples") if thorough else Effort(few, edges)
+    memory = run.options.report_dir / "examples"
+    effort = Effort(100, 300, memory, run.options.seed) if thorough else Effort(few, edges)
     content = plan.document.content
     return Fuzzer(content, Generator(content), sender, resources, plan.readers, effort)
 
@@ -68,6 +69,10 @@ def judge(run: Run) -> Judge:
         __tracebackhide__ = True
         started = time.time()
         finding = find()
+        if finding.judgement.broken:
+            tier = run.options.tier
+            again = f"--geti-tier {tier} --geti-seed {run.options.seed} " if tier != "gate" else ""
+            finding.facts["replay"] = f"pytest suites {again}--geti-replay '{case.id}'"
         exchanges = tuple(run.client.exchanges[-3:])
         del run.client.exchanges[:]
         run.record(result_of(case, finding, started, exchanges))

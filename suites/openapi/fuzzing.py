@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from hypothesis import HealthCheck, Phase, Verbosity, given, reject, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, reject, seed, settings
 from hypothesis import strategies as st
 from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.errors import HypothesisException, Unsatisfiable, UnsatisfiedAssumption
@@ -44,6 +44,7 @@ class Effort:
     examples: int
     boundaries: int
     database: Path | None = None
+    seed: int = 0
 
 
 @dataclass(slots=True)
@@ -126,6 +127,8 @@ class _Search:
         # Hypothesis tells searches apart by their source, which is one for all cases: the id is what differs.
         inner = attempt.hypothesis.inner_test  # type: ignore[attr-defined]
         inner._hypothesis_internal_add_digest = name.encode()
+        if effort.database is not None:
+            attempt = seed(effort.seed)(attempt)
         try:
             attempt()
         except _RefutedError:
