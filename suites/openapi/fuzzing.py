@@ -71,10 +71,9 @@ class Fuzzer:
         if strategy is None:
             return Finding(Judgement(Verdict.NOT_APPLICABLE, "the operation takes nothing beside its path"))
         search = _Search(self, operation, values)
-        body = None if negative else known_body(operation, self.resources, values)
         try:
             edges = itertools.islice(self.generator.boundaries(operation, negative=negative), self.effort.boundaries)
-            known = () if body is None else (self.generator.case(operation, values, body),)
+            known = () if negative else self._known(operation, values)
             if all(search.holds(one) for one in itertools.chain(known, edges)):
                 search.run(strategy, case.id)
         except NotContainedError as error:
@@ -90,6 +89,14 @@ class Fuzzer:
             told = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
             return Finding(Judgement(Verdict.INCONCLUSIVE, f"the operation cannot be generated: {told}"))
         return search.concluded(made_up)
+
+    def _known(self, operation: Operation, values: Mapping[str, str]) -> tuple[Drawn, ...]:
+        """What should be accepted before anything is varied: a body that means something, or nothing at all."""
+        body = known_body(operation, self.resources, values)
+        first = (
+            self.generator.plain(operation, values) if body is None else self.generator.case(operation, values, body)
+        )
+        return () if first is None else (first,)
 
 
 @dataclass(slots=True)

@@ -71,6 +71,14 @@ class Generator:
         made = self._loaded(operation).Case(path_parameters=dict(values), body=body, media_type="application/json")
         return Drawn(made, None)
 
+    def plain(self, operation: Operation, values: Mapping[str, str]) -> Drawn | None:
+        """The request that carries nothing optional; None where something is required beside the path."""
+        loaded = self._loaded(operation)
+        required = any(part.is_required for _place, container in _containers(loaded) for part in container)
+        if required or list(loaded.body):
+            return None
+        return Drawn(loaded.Case(path_parameters=dict(values)), None)
+
     def strategy(
         self, operation: Operation, values: Mapping[str, str], *, negative: bool
     ) -> st.SearchStrategy[Drawn] | None:
