@@ -37,7 +37,7 @@ def pytest_collection(session: pytest.Session) -> None:
         except SetupError as error:
             raise pytest.UsageError(str(error)) from None
         run.manifest = [case.id for each in (media, counts, plan.cases) for case in each]
-        run.announce_cost(requests_of(media, counts, run.profile), bytes_of(counts, run.profile))
+        run.announce_cost(requests_of(media, counts, run.profile) + plan.requests, bytes_of(counts, run.profile))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
