@@ -18,6 +18,7 @@ _HELP = {
     "report-dir": ("DIR", "where reports go (default: out)"),
     "ca-bundle": ("FILE", "PEM file with the certificate authority to trust"),
     "openapi": ("FILE|URL", "the OpenAPI document (default: the deployment's own, /openapi-spec.json)"),
+    "replay": ("CASE", "judge this one case of the manifest and nothing else; give tier and seed as they were"),
     "expired-token-file": ("FILE", "a file that holds a key that has expired, which must be refused"),
     "foreign-token-file": ("FILE", "a file that holds a key of another organization, which must be refused"),
     "seed": ("N", "seed of the content of media (default: 0; in the nightly tier another each time)"),
@@ -43,6 +44,7 @@ class Options:
     openapi: str | None = None
     expired_token_file: str | None = None
     foreign_token_file: str | None = None
+    replay: str | None = None
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -85,7 +87,7 @@ def read_options(config: pytest.Config) -> Options:
     return Options(
         given["url"] or None, given["token-file"] or None, given["profile"], given["tier"], Path(given["report-dir"]),
         given["ca-bundle"] or None, int(given["seed"]), int(given["max-requests"]), faults, given["openapi"] or None,
-        given["expired-token-file"] or None, given["foreign-token-file"] or None,
+        given["expired-token-file"] or None, given["foreign-token-file"] or None, given["replay"] or None,
     )  # fmt: skip
 
 

@@ -46,7 +46,8 @@ def work(here: Context, job: Document) -> Outcome:
     images = here.store.annotated(dataset["id"])
     warnings, used = here.behaviour.training_set(len(images), EnforcementPoint(request["point"]))
     revision = here.store.derived_id(job["id"], "revision")
-    here.store.put("revision", revision, request["project"], {"id": revision, "media": images[:used]})
+    content = {"id": revision, "dataset_id": dataset["id"], "media": images[:used]}
+    here.store.put("revision", revision, request["project"], content)
     group, model = here.store.derived_id(job["id"], "group"), here.store.derived_id(job["id"], "model")
     info = {"dataset_id": dataset["id"], "dataset_storage_id": dataset["id"], "dataset_revision_id": revision}
     here.store.put("group", group, request["project"], {"id": group, "name": job["name"], "models": [{"id": model}]})
@@ -73,9 +74,14 @@ def read_model(project: Project, group: str, model: str, here: Here) -> Document
     DATASET + "/training_revisions/{revision}/media:query", responses=REFUSALS, operation_id="query_training_media"
 )
 def query_training_media(
-    project: Project, _dataset: Dataset, revision: str, here: Here, limit: Annotated[int, Query(ge=1, le=100)] = 100
+    project: Project,
+    dataset: Dataset,
+    revision: str,
+    here: Here,
+    limit: Annotated[int, Query(ge=1, le=100)] = 100,
 ) -> Document:
     """The media that a training used, and how many they are."""
-    media = found(here.store.get("revision", revision, project["id"]), "revision")[0]["media"]
+    row = here.store.get("revision", revision, project["id"])
+    media = found(row if row and row[0]["dataset_id"] == dataset["id"] else None, "revision")[0]["media"]
     return {"media": [{"id": each, "type": "image"} for each in media[:limit]], "total_images": len(media),
             "total_videos": 0, "total_matched_images": len(media), "total_matched_videos": 0}  # fmt: skip

@@ -99,13 +99,19 @@ def _worst(group: Sequence[Result]) -> Verdict:
 
 
 def findings(results: Sequence[Result]) -> list[str]:
-    """One paragraph for each cause: cases of the same limit, side and verdict are told once."""
-    causes: dict[tuple[str, str | None, Verdict], list[Result]] = defaultdict(list)
+    """One paragraph for each cause: cases of the same limit, side and verdict are told once.
+
+    A rule of the REST contract has a requirement for each operation: there the same words are the same cause.
+    """
+    causes: dict[tuple[str, str | None, Verdict, str], list[Result]] = defaultdict(list)
     for result in results:
         if result.broken or result.verdict is Verdict.INCONCLUSIVE:
-            causes[(result.requirement, result.side, result.verdict)].append(result)
+            rule, _, _ = result.requirement.partition("@")
+            cause = (result.requirement, result.side, result.verdict, "")
+            causes[cause if result.side else (rule, None, result.verdict, result.reason)].append(result)
     lines: list[str] = []
-    for (requirement, side, verdict), group in causes.items():
+    for (rule, side, verdict, _), group in causes.items():
+        requirement = rule if side else group[0].requirement
         first = next((result for result in group if result.boundary), group[0])
         more = f" (and {len(group) - 1} more cases)" if len(group) > 1 else ""
         lines.append(f"\n{verdict.upper()}: {requirement}{f', {side}' if side else ''}{more}")

@@ -41,7 +41,20 @@ def pytest_collection(session: pytest.Session) -> None:
         except SetupError as error:
             raise pytest.UsageError(str(error)) from None
         run.manifest = [case.id for each in (media, counts, imports, plan.cases) for case in each]
-        run.announce_cost(requests_of(media, counts, run.profile), bytes_of(counts, run.profile))
+        run.announce_cost(requests_of(media, counts, run.profile) + plan.requests, bytes_of(counts, run.profile))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the one case to be replayed, where there is one."""
+    run = _run(config)
+    if run is not None and run.options.replay is not None:
+        name = run.options.replay
+        run.manifest = [name] if name in run.manifest else []
+        if not run.manifest:
+            raise pytest.UsageError(f"--geti-replay {name} is no case of this run; see the names in results.json")
+        chosen = [item for item in items if item.name.endswith(f"[{name}]")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

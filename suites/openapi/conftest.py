@@ -53,8 +53,10 @@ def fuzzer(run: Run, plan: Plan, sender: Sender, resources: Resources) -> Fuzzer
     assert plan.document is not None, "without a document there is no case of data"
     thorough = run.options.tier != "gate"
     # In the gate so many that a document of 100 operations costs half a minute.
-    few = max(4, min(20, 400 // max(1, len(plan.operations))))
-    effort = Effort(100, run.options.report_dir / "examples") if thorough else Effort(few)
+    share = 1 / max(1, len(plan.operations))
+    few, edges = max(4, min(20, int(400 * share))), max(12, min(60, int(1600 * share)))
+    memory = run.options.report_dir / "examples"
+    effort = Effort(100, 300, memory, run.options.seed) if thorough else Effort(few, edges)
     content = plan.document.content
     return Fuzzer(content, Generator(content), sender, resources, plan.readers, effort)
 
@@ -67,6 +69,10 @@ def judge(run: Run) -> Judge:
         __tracebackhide__ = True
         started = time.time()
         finding = find()
+        if finding.judgement.broken:
+            tier = run.options.tier
+            again = f"--geti-tier {tier} --geti-seed {run.options.seed} " if tier != "gate" else ""
+            finding.facts["replay"] = f"pytest suites {again}--geti-replay '{case.id}'"
         exchanges = tuple(run.client.exchanges[-3:])
         del run.client.exchanges[:]
         run.record(result_of(case, finding, started, exchanges))

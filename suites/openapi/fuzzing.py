@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -10,17 +11,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from hypothesis import HealthCheck, Phase, Verbosity, given, reject, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, reject, seed, settings
 from hypothesis import strategies as st
 from hypothesis.database import DirectoryBasedExampleDatabase
-from hypothesis.errors import HypothesisException, Unsatisfiable
+from hypothesis.errors import HypothesisException, Unsatisfiable, UnsatisfiedAssumption
 
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
 from deployment.errors import NotContainedError
+from suites.openapi.bodies import known_body
 from suites.openapi.cases import Case, Check, Finding
 from suites.openapi.conformance import judge_answer
-from suites.openapi.generation import Drawn, Generator, Wire, exercised, wire
+from suites.openapi.generation import Drawn, Generator, Wire, exercised, keyword, wire
 from suites.openapi.resources import Resources
 from suites.openapi.sending import Sender, Sent, filled
 
@@ -34,10 +36,15 @@ class _RefutedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How hard to search: a fixed small set of examples, or many new ones with a memory of what failed before."""
+    """How hard to search: a fixed small set of examples, or many new ones with a memory of what failed before.
+
+    ``boundaries`` is how many values at the edges of keywords are tried before, for each operation and kind of data.
+    """
 
     examples: int
+    boundaries: int
     database: Path | None = None
+    seed: int = 0
 
 
 @dataclass(slots=True)
@@ -65,7 +72,10 @@ class Fuzzer:
             return Finding(Judgement(Verdict.NOT_APPLICABLE, "the operation takes nothing beside its path"))
         search = _Search(self, operation, values)
         try:
-            search.run(strategy, case.id)
+            edges = itertools.islice(self.generator.boundaries(operation, negative=negative), self.effort.boundaries)
+            known = () if negative else self._known(operation, values)
+            if all(search.holds(one) for one in itertools.chain(known, edges)):
+                search.run(strategy, case.id)
         except NotContainedError as error:
             return Finding(Judgement(Verdict.NOT_APPLICABLE, f"held back: {error}"))
         except Unsatisfiable:
@@ -80,6 +90,14 @@ class Fuzzer:
             return Finding(Judgement(Verdict.INCONCLUSIVE, f"the operation cannot be generated: {told}"))
         return search.concluded(made_up)
 
+    def _known(self, operation: Operation, values: Mapping[str, str]) -> tuple[Drawn, ...]:
+        """What should be accepted before anything is varied: a body that means something, or nothing at all."""
+        body = known_body(operation, self.resources, values)
+        first = (
+            self.generator.plain(operation, values) if body is None else self.generator.case(operation, values, body)
+        )
+        return () if first is None else (first,)
+
 
 @dataclass(slots=True)
 class _Search:
@@ -88,6 +106,7 @@ class _Search:
     values: dict[str, str]
     statuses: Counter[int | None] = field(default_factory=Counter)
     carried: set[str] = field(default_factory=set)
+    keywords: set[str] = field(default_factory=set)
     known: dict[str, bool] = field(default_factory=dict)
     found: Finding | None = None
     patience: int = _SHRINKING_REQUESTS
@@ -115,14 +134,27 @@ class _Search:
         # Hypothesis tells searches apart by their source, which is one for all cases: the id is what differs.
         inner = attempt.hypothesis.inner_test  # type: ignore[attr-defined]
         inner._hypothesis_internal_add_digest = name.encode()
+        if effort.database is not None:
+            attempt = seed(effort.seed)(attempt)
         try:
             attempt()
         except _RefutedError:
             return
 
+    def holds(self, known: Drawn) -> bool:
+        """Whether a case that is not searched for is answered as declared; what HTTP cannot carry holds."""
+        try:
+            self._attempt(known)
+        except _RefutedError:
+            return False
+        except UnsatisfiedAssumption:
+            return True
+        return True
+
     def concluded(self, made_up: tuple[str, ...]) -> Finding:
         statuses = {str(status): count for status, count in sorted(self.statuses.items(), key=str)}
-        facts = {"requests": self.statuses.total(), "statuses": statuses, "parameters": sorted(self.carried)}
+        facts = {"requests": self.statuses.total(), "statuses": statuses, "parameters": sorted(self.carried),
+                 "keywords": sorted(self.keywords)}  # fmt: skip
         if made_up:
             facts["made_up"] = list(made_up)
         if self.found is not None:
@@ -154,10 +186,11 @@ class _Search:
             reject()
         self.statuses[sent.answer.status] += 1
         self.carried |= exercised(drawn)
+        self.keywords |= {name for name in (keyword(drawn),) if name}
         judgement = judge_answer(fuzzer.document, self.operation, drawn.case, sent)
         if not sent.answer.accepted:
             return judgement or self._unchanged(sent), sent
-        fuzzer.resources.took(self.operation, sent.answer)
+        fuzzer.resources.took(self.operation, request.target.partition("?")[0], sent.answer)
         if self.operation.mutates:
             self.before = self._state()
         return judgement, sent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -12,8 +12,10 @@ import requests
 import schemathesis
 from hypothesis import reject
 from hypothesis import strategies as st
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.result import Ok
 from schemathesis.generation.feedback import NO_FEEDBACK
+from schemathesis.generation.meta import REQUEST_SHAPE_PROBES
 from schemathesis.transport.requests import REQUESTS_TRANSPORT
 
 from contract.openapi import Operation, resolved
@@ -64,6 +66,19 @@ class Generator:
                 error = found.err()
                 self.gaps[f"{(error.method or '').upper()} {error.path}"] = str(error)
 
+    def case(self, operation: Operation, values: Mapping[str, str], body: Any) -> Drawn:
+        """One case with a body of ours. Raises ``LookupError`` where the operation could not be loaded."""
+        made = self._loaded(operation).Case(path_parameters=dict(values), body=body, media_type="application/json")
+        return Drawn(made, None)
+
+    def plain(self, operation: Operation, values: Mapping[str, str]) -> Drawn | None:
+        """The request that carries nothing optional; None where something is required beside the path."""
+        loaded = self._loaded(operation)
+        required = any(part.is_required for _place, container in _containers(loaded) for part in container)
+        if required or list(loaded.body):
+            return None
+        return Drawn(loaded.Case(path_parameters=dict(values)), None)
+
     def strategy(
         self, operation: Operation, values: Mapping[str, str], *, negative: bool
     ) -> st.SearchStrategy[Drawn] | None:
@@ -71,15 +86,37 @@ class Generator:
 
         Raises ``LookupError`` where the operation could not be loaded.
         """
-        loaded = self._operations.get((operation.method, operation.path))
-        if loaded is None:
-            raise LookupError(self.gaps.get(f"{operation.method} {operation.path}", "it could not be loaded"))
+        loaded = self._loaded(operation)
         if negative and not _varies(loaded):
             return None
         mode = schemathesis.GenerationMode.NEGATIVE if negative else schemathesis.GenerationMode.POSITIVE
         cases = loaded.as_strategy(generation_mode=mode, path_parameters=dict(values), feedback=NO_FEEDBACK)
         media = st.none() if negative or not _uploads_a_medium(operation) else _media(operation)
         return st.builds(Drawn, cases, media)
+
+    def boundaries(self, operation: Operation, *, negative: bool) -> Iterator[Drawn]:
+        """The values at the edges of each keyword, one after the other: always the same, and without a search.
+
+        What varies the path, the method or the media type is left out: they have cases of their own.
+        """
+        loaded = self._loaded(operation)
+        mode = schemathesis.GenerationMode.NEGATIVE if negative else schemathesis.GenerationMode.POSITIVE
+        config = loaded.schema.config.generation_for(operation=loaded, phase="coverage")
+        medium = None if negative or not _uploads_a_medium(operation) else _plain_medium(operation)
+        for case in loaded.schema.iter_coverage_cases(loaded, generation_modes=[mode], generation_config=config):
+            about = case.meta.phase.data if case.meta else None
+            if (
+                case.method == operation.method
+                and getattr(about, "parameter_location", None) is not ParameterLocation.PATH
+                and getattr(about, "scenario", None) not in REQUEST_SHAPE_PROBES
+            ):
+                yield Drawn(case, medium)
+
+    def _loaded(self, operation: Operation) -> Any:
+        loaded = self._operations.get((operation.method, operation.path))
+        if loaded is None:
+            raise LookupError(self.gaps.get(f"{operation.method} {operation.path}", "it could not be loaded"))
+        return loaded
 
 
 def wire(drawn: Drawn, operation: Operation, values: Mapping[str, str]) -> Wire:
@@ -119,6 +156,13 @@ def exercised(drawn: Drawn) -> set[str]:
     return found | {f"body {name}" for name in fields if name in known}
 
 
+def keyword(drawn: Drawn) -> str | None:
+    """What a case at an edge tries, in Schemathesis's words: ``value_above_maximum``; None for one of a search."""
+    data = drawn.case.meta.phase.data if drawn.case.meta else None
+    scenario = getattr(data, "scenario", None)
+    return scenario.value if scenario is not None else None
+
+
 def _keyless(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document without its security: the client sends the key, and a request without one is a case of its own."""
     paths = {
@@ -156,6 +200,10 @@ def _media(operation: Operation) -> st.SearchStrategy[MediaSpec]:
         lambda width, height, kind, seed: ImageSpec(width, height, kind[0], kind[1], seed=seed),
         sides, sides, st.sampled_from(modes), seeds,
     )  # fmt: skip
+
+
+def _plain_medium(operation: Operation) -> MediaSpec:
+    return VideoSpec(64, 48, 4, 2) if operation.path.endswith("/videos") else ImageSpec(64, 48)
 
 
 def _with_medium(files: Any, medium: MediaSpec) -> list[tuple[str, Any]]:

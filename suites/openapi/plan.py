@@ -22,6 +22,9 @@ from suites.openapi.sequences import sequence_kinds
 
 KEYS: Final = (Check.KEY_MISSING, Check.KEY_GARBAGE, Check.KEY_EXPIRED, Check.KEY_FOREIGN)
 DATA: Final = (Check.POSITIVE, Check.NEGATIVE)
+# Measured in the gate: most operations vary little.
+_REQUESTS_A_CASE: Final = {Check.METHODS: 3, Check.MALFORMED_IDS: 6, Check.SEQUENCE: 8, Check.POSITIVE: 12,
+                           Check.NEGATIVE: 8}  # fmt: skip
 FIXTURES: Final[Mapping[str, tuple[Check, ...]]] = {
     "key_case": KEYS,
     "methods_case": (Check.METHODS,),
@@ -67,6 +70,11 @@ class Plan:
         for name, checks in FIXTURES.items():
             found[name] = tuple(case for check in checks for case in self.by_check.get(check, ()))
         return found
+
+    @property
+    def requests(self) -> int:
+        """About how many requests the cases of the gate take."""
+        return sum(_REQUESTS_A_CASE.get(check, 1) * len(cases) for check, cases in self.by_check.items())
 
     @property
     def readers(self) -> dict[str, Operation]:

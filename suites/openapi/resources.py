@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from contract.limits import EnforcementPoint
 from contract.observations import Answer
-from contract.openapi import Operation
+from contract.openapi import API, Operation
 from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.media import Dataset, Kind, create_dataset
@@ -24,6 +24,10 @@ _COLLECTIONS: Final = {
     "labels": "label", "task_chain": "task",
 }  # fmt: skip
 _BEFORE: Final = re.compile(r"/([^/{}]+)/\{([^{}]*)\}")
+_DELETABLE: Final = frozenset({
+    EnforcementPoint.PROJECT_CREATION, EnforcementPoint.DATASET_CREATION, EnforcementPoint.IMAGE_UPLOAD,
+    EnforcementPoint.VIDEO_UPLOAD,
+})  # fmt: skip
 _IDS: Final = ("id", "job_id", "file_id", "annotation_scene_id")
 IMAGE: Final = ImageSpec(64, 48)
 VIDEO: Final = VideoSpec(64, 48, 4, 2)
@@ -32,11 +36,20 @@ VIDEO: Final = VideoSpec(64, 48, 4, 2)
 def kinds(operation: Operation) -> dict[str, str]:
     """The kind of each of an operation's path parameters, in order."""
     before = {name: collection for collection, name in _BEFORE.findall(operation.path)}
-    return {name: _COLLECTIONS.get(before.get(name, ""), _stem(name)) for name in operation.parameters}
+    named = {name: _COLLECTIONS.get(before.get(name, ""), _stem(name)) for name in operation.parameters}
+    of_a_frame = "frame" in named.values()
+    return {name: f"frame {kind}" if of_a_frame and kind == "annotation" else kind for name, kind in named.items()}
 
 
 def _stem(name: str) -> str:
     return re.sub(r"(_id|_index|Id)$", "", name)
+
+
+def annotation(identifier: dict[str, Any], label: str) -> dict[str, Any]:
+    """One rectangle over the whole of the run's medium, with one label."""
+    shape = {"type": "RECTANGLE", "x": 0, "y": 0, "width": IMAGE.width, "height": IMAGE.height}
+    labels = [{"id": label, "probability": 1.0}]
+    return {"media_identifier": identifier, "annotations": [{"shape": shape, "labels": labels}]}
 
 
 @dataclass(slots=True)
@@ -110,8 +123,11 @@ class Resources:
         for kind in kinds(operation).values():
             self.spares.pop(kind, None)
 
-    def took(self, operation: Operation, answer: Answer) -> None:
-        """Note what an accepted request created or deleted; a project that it created is deleted at once."""
+    def took(self, operation: Operation, path: str, answer: Answer) -> None:
+        """Note what an accepted request created or deleted; what can be deleted by itself is deleted at once.
+
+        A search creates much, and what it leaves would soon stand at a limit.
+        """
         if operation.method == "DELETE":
             self.spent(operation)
         if not operation.mutates or not isinstance(answer.body, dict):
@@ -119,10 +135,12 @@ class Resources:
         self.client.created.update(
             value for name, value in answer.body.items() if name in _IDS and isinstance(value, str)
         )
-        if EnforcementPoint.PROJECT_CREATION in operation.points and isinstance(answer.body.get("id"), str):
-            self.projects.append(answer.body["id"])
-            if self.client.send("DELETE", f"{self.discovery.root}/projects/{answer.body['id']}").accepted:
-                self.projects.pop()
+        made = answer.body.get("id")
+        if operation.method == "POST" and isinstance(made, str) and not _DELETABLE.isdisjoint(operation.points):
+            is_project = EnforcementPoint.PROJECT_CREATION in operation.points
+            self.projects += [made] if is_project else []
+            if self.client.send("DELETE", f"{path.removeprefix(API)}/{made}").accepted and is_project:
+                self.projects.remove(made)
 
     def nobodys(self, kind: str = "") -> str:
         """A well-formed id that names nothing."""
@@ -197,21 +215,23 @@ class Resources:
                     self.live.setdefault(kind, found)
 
     def _annotate(self) -> None:
-        if self._dataset is None or not {"image", "label"} <= set(self.live):
-            self.gaps["annotation"] = "the project lists no labels with ids" if "image" in self.live else "no image"
-            return
-        image = self.live["image"]
-        shape = {"type": "RECTANGLE", "x": 0, "y": 0, "width": IMAGE.width, "height": IMAGE.height}
-        labels = [{"id": self.live["label"], "probability": 1.0}]
-        body = {
-            "media_identifier": {"type": "image", "image_id": image},
-            "annotations": [{"shape": shape, "labels": labels}],
-        }
-        path = f"{self._dataset.path}/media/images/{image}/annotations"
-        identifier = self._created("POST", path, body) or self._created("POST", path, body, "annotation_scene_id")
-        self._keep("annotation", identifier)
-        if identifier is None:
-            self.gaps["annotation"] = "an annotation got no id"
+        assert self._dataset is not None, "the resources are made first"
+        media = f"{self._dataset.path}/media"
+        for kind, medium in (("annotation", "image"), ("frame annotation", "video")):
+            if not {medium, "label"} <= set(self.live):
+                self.gaps[kind] = "the project lists no labels with ids" if medium in self.live else f"no {medium}"
+                continue
+            item = self.live[medium]
+            identifier: dict[str, Any] = {"type": "image", "image_id": item}
+            path = f"{media}/images/{item}/annotations"
+            if medium == "video":
+                identifier = {"type": "video_frame", "video_id": item, "frame_index": 0}
+                path = f"{media}/videos/{item}/frames/0/annotations"
+            body = annotation(identifier, self.live["label"])
+            made = self._created("POST", path, body) or self._created("POST", path, body, "annotation_scene_id")
+            self._keep(kind, made)
+            if made is None:
+                self.gaps[kind] = "an annotation got no id"
 
     def _start_job(self) -> None:
         """A job of ours that costs little: an export; where there is none, a training that has next to no data."""

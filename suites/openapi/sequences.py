@@ -76,6 +76,8 @@ class Life:
         before = self._read(made)
         self._update(before)
         sent = self._send(delete)
+        if sent.answer.status == 409:
+            raise _Broken(Judgement(Verdict.INCONCLUSIVE, f"it is in use: its deletion got {sent.answer.words}"), sent)
         if not sent.answer.accepted:
             raise _Broken(Judgement(Verdict.WRONG_STATUS, f"its deletion got {sent.answer.words}"), sent)
         self.told.append("delete")

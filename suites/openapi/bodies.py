@@ -1,0 +1,58 @@
+"""Bodies that mean something: what a schema cannot say, so that a search starts behind the first refusal."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from contract.limits import EnforcementPoint
+from contract.openapi import Operation
+from suites.openapi.resources import Resources, annotation
+
+Body = dict[str, Any]
+
+
+def known_body(operation: Operation, resources: Resources, values: Mapping[str, str]) -> Body | None:
+    """A body that the operation should accept for the resources in its path; None where we know of none."""
+    makers = [_MAKERS[point] for point in operation.points if point in _MAKERS]
+    return makers[0](operation, resources, values) if makers else None
+
+
+def _project(_operation: Operation, resources: Resources, _values: Mapping[str, str]) -> Body:
+    labels = [{"name": name, "color": "#00ff00ff", "group": "all"} for name in ("yes", "no")]
+    tasks: list[Body] = [
+        {"title": "Dataset", "task_type": "dataset"},
+        {"title": "Classification", "task_type": "classification", "labels": labels},
+    ]
+    pipeline = {"connections": [{"from": "Dataset", "to": "Classification"}], "tasks": tasks}
+    return {"name": f"{resources.name}-{secrets.token_hex(2)}", "pipeline": pipeline}
+
+
+def _edited_project(operation: Operation, resources: Resources, values: Mapping[str, str]) -> Body | None:
+    path = f"{resources.discovery.root}/projects/{values[operation.parameters[-1]]}"
+    answer = resources.client.send("GET", path)
+    return answer.body if answer.accepted and isinstance(answer.body, dict) else None
+
+
+def _dataset(_operation: Operation, resources: Resources, _values: Mapping[str, str]) -> Body:
+    return {"name": f"{resources.name}-{secrets.token_hex(2)}"}
+
+
+def _annotation(operation: Operation, resources: Resources, values: Mapping[str, str]) -> Body | None:
+    if "label" not in resources.live:
+        return None
+    found = list(values.values())
+    identifier: Body = {"type": "image", "image_id": found[-1]}
+    if EnforcementPoint.FRAME_ANNOTATION in operation.points:
+        identifier = {"type": "video_frame", "video_id": found[-2], "frame_index": int(found[-1])}
+    return annotation(identifier, resources.live["label"])
+
+
+_MAKERS: Final[Mapping[EnforcementPoint, Callable[[Operation, Resources, Mapping[str, str]], Body | None]]] = {
+    EnforcementPoint.PROJECT_CREATION: _project,
+    EnforcementPoint.LABEL_MANAGEMENT: _edited_project,
+    EnforcementPoint.DATASET_CREATION: _dataset,
+    EnforcementPoint.IMAGE_ANNOTATION: _annotation,
+    EnforcementPoint.FRAME_ANNOTATION: _annotation,
+}

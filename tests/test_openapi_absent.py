@@ -1,0 +1,47 @@
+"""A deployment without a document: the limits are judged all the same, and the run is incomplete, never kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from faulty_proxy import FaultyProxy, Reply, Request, reply
+
+from deployment import embedded
+
+HERE = Path(__file__).parent.parent
+
+
+def hides_its_document(request: Request, proxy: FaultyProxy) -> Reply:
+    return reply(404, {}) if request.target == "/openapi-spec.json" else proxy.forward(request)
+
+
+def test_a_deployment_without_a_document_makes_the_run_incomplete(tmp_path: Path) -> None:
+    deployment = embedded.start("cloud")
+    proxy = FaultyProxy(deployment.url, deployment.token, hides_its_document)
+    try:
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "suites",
+            "--geti-url",
+            proxy.url,
+            "--geti-report-dir",
+            str(tmp_path),
+        ]
+        command += ["-k", "test_document"]
+        environment = os.environ | {"GETI_TOKEN": deployment.token}
+        run = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, check=False)
+    finally:
+        proxy.stop()
+        deployment.stop()
+    assert run.returncode == 6, run.stdout[-2000:]
+    tests = json.loads((tmp_path / "results.json").read_text())["results"]["tests"]
+    absent = next(test for test in tests if test["name"] == "document.available")
+    assert absent["extra"]["verdict"] == "inconclusive"
+    assert "--geti-openapi" in absent["message"]
+    assert any(test["name"].startswith("image.side.max") for test in tests)
