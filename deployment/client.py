@@ -124,7 +124,8 @@ class Client:
         file: tuple[str, IO[bytes], str] | None,
         size: int,
     ) -> tuple[httpx.Response | None, str | None, float]:
-        contained(method, path, body, params, self.created)
+        plain, _, query = path.partition("?")
+        contained(method, plain, body, {**dict(parse_qsl(query)), **(params or {})}, self.created)
         trace = os.urandom(16).hex()
         headers = {"traceparent": f"00-{trace}-{os.urandom(8).hex()}-01"}
         started = time.monotonic()
