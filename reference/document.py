@@ -64,6 +64,7 @@ _ANSWERS: Final = {
     **dict.fromkeys(("upload_image", "upload_video", "read_image", "read_video"), "Medium"),
     **dict.fromkeys(("delete_project", "delete_dataset", "delete_image", "delete_video"), "Success"),
 }
+_EMPTY: Final = ("tus_create", "tus_offset")
 _FILES: Final = ("display_image", "display_video", "thumb_image", "thumb_video", "display_frame")
 
 
@@ -94,6 +95,8 @@ def _complete(operation: dict[str, Any]) -> None:
     for status, response in operation["responses"].items():
         if status in ("200", "201") and name in _ANSWERS:
             response["content"] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{_ANSWERS[name]}"}}}
+        elif status in ("200", "201") and name in _EMPTY:
+            response.pop("content", None)
         elif status == "200" and name in _FILES:
             kind = "video/*" if name == "display_video" else "image/*"
             response["content"] = {kind: {"schema": {"type": "string", "format": "binary"}}}
