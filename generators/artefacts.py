@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from generators.images import encode_image
-from generators.specs import JPEG_EXTENSIONS, TIFF_EXTENSIONS, ImageSpec, MediaSpec, UnrepresentableError
-from generators.videos import encode_video
-from generators.vp8l import solid_webp
+from generators.direct import pieces, supports_direct
+from generators.specs import JPEG_EXTENSIONS, TIFF_EXTENSIONS, ImageSpec, MediaSpec
+
+__all__ = ["MEDIA_TYPES", "Artefact", "make", "supports_direct"]
 
 MEDIA_TYPES: Final = {
     **dict.fromkeys(JPEG_EXTENSIONS, "image/jpeg"),
@@ -39,20 +39,19 @@ class Artefact:
 def make(spec: MediaSpec) -> Artefact:
     """The artefact of a specification.
 
-    Raises ``UnrepresentableError`` where the direct encoder cannot make it; see ``supports_direct``.
+    Raises ``UnrepresentableError`` where the direct encoder cannot make it; see ``supports_direct``. For files too
+    large to hold, ``generators.direct.pieces`` gives the same bytes one piece at a time.
     """
-    if spec.encoder == "direct":
-        if not supports_direct(spec) or not isinstance(spec, ImageSpec):
-            raise UnrepresentableError(f"there is no direct encoder for {spec.name}")
-        content = solid_webp(spec.width, spec.height, (spec.seed % 256, 128, 64, 255))
-    else:
-        content = encode_image(spec) if isinstance(spec, ImageSpec) else encode_video(spec)
+    content = b"".join(pieces(spec)) if spec.encoder == "direct" else _by_library(spec)
     return Artefact(spec, MEDIA_TYPES[spec.format], content, hashlib.sha256(content).hexdigest())
 
 
-def supports_direct(spec: MediaSpec) -> bool:
-    """Whether a direct encoder can make this specification: so far solid WebP, which Pillow makes at great cost."""
-    return (
-        isinstance(spec, ImageSpec)
-        and (spec.format, spec.content, spec.mode, spec.orientation) == ("webp", "solid", "RGB", 1)
-    )  # fmt: skip
+def _by_library(spec: MediaSpec) -> bytes:
+    # Imported where needed: the direct encoders must not pay for Pillow and PyAV in time and memory.
+    if isinstance(spec, ImageSpec):
+        from generators.images import encode_image
+
+        return encode_image(spec)
+    from generators.videos import encode_video
+
+    return encode_video(spec)

@@ -7,6 +7,10 @@ length zero, so that the pixels take no bits at all and any size costs the same.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+
+from generators.rows import colour
+from generators.specs import ImageSpec
 
 
 class _Bits:
@@ -22,6 +26,13 @@ class _Bits:
 
     def to_bytes(self) -> bytes:
         return self.value.to_bytes((self.length + 7) // 8, "little")
+
+
+def webp(spec: ImageSpec) -> Iterator[bytes]:
+    """The one piece of a solid WebP file in mode RGB or RGBA, without orientation."""
+    red, green, blue, *_ = colour(spec)
+    # An alpha of 255 would make decoders call the image RGB, whatever the header says.
+    yield solid_webp(spec.width, spec.height, (red, green, blue, 255 if spec.mode == "RGB" else 254))
 
 
 def solid_webp(width: int, height: int, colour: tuple[int, int, int, int]) -> bytes:

@@ -1,0 +1,84 @@
+"""TIFF without a library: TIFF 6.0 sections 2 (structure), 4…6 and 16 (photometric kinds), deflate (compression 8).
+
+One little-endian directory and one strip: several strips that share an offset are refused by some readers.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Final
+
+from generators.deflate import END, HEADER, Adler, flushed, run
+from generators.png import palette
+from generators.rows import colour, row_bytes, tile
+from generators.specs import ImageSpec
+
+# Mode: (bits of each sample, photometric interpretation), sections 4, 5, 6 and 16.
+_KINDS: Final = {
+    "1": ((1,), 1), "L": ((8,), 1), "P": ((8,), 3), "I;16": ((16,), 1), "RGB": ((8, 8, 8), 2),
+    "RGBA": ((8, 8, 8, 8), 2), "CMYK": ((8, 8, 8, 8), 5),
+}  # fmt: skip
+_SHORT, _LONG = 3, 4
+_SIZES: Final = {_SHORT: "H", _LONG: "I"}
+
+
+def tiff(spec: ImageSpec) -> Iterator[bytes]:
+    """The pieces of a TIFF file in any mode and content, without orientation."""
+    bits, photometric = _KINDS[spec.mode]
+    tags: list[tuple[int, int, tuple[int, ...]]] = [
+        (256, _LONG, (spec.width,)),
+        (257, _LONG, (spec.height,)),
+        (258, _SHORT, bits),
+        (259, _SHORT, (8,)),
+        (262, _SHORT, (photometric,)),
+        (273, _LONG, (0,)),
+        (277, _SHORT, (len(bits),)),
+        (278, _LONG, (spec.height,)),
+        (279, _LONG, (sum(map(len, _strip(spec))),)),
+    ]
+    if spec.mode == "P":
+        colours = palette()
+        tags.append((320, _SHORT, tuple(value * 257 for part in range(3) for value in colours[part::3])))
+    if spec.mode == "RGBA":
+        tags.append((338, _SHORT, (2,)))
+    yield _directory(tags)
+    yield from _strip(spec)
+
+
+def _directory(tags: list[tuple[int, int, tuple[int, ...]]]) -> bytes:
+    """Header, directory and the values too long for it; StripOffsets points behind them. Section 2."""
+    beyond = 8 + 2 + 12 * len(tags) + 4
+    packed = [struct.pack(f"<{len(values)}{_SIZES[kind]}", *values) for _, kind, values in tags]
+    end = beyond + sum(len(value) for value in packed if len(value) > 4)
+    entries, long_values = b"", b""
+    for (tag, kind, values), value in zip(tags, packed, strict=True):
+        stored = struct.pack("<I", end) if tag == 273 else value.ljust(4, b"\0")
+        if len(value) > 4:
+            stored = struct.pack("<I", beyond + len(long_values))
+            long_values += value
+        entries += struct.pack("<HHI", tag, kind, len(values)) + stored
+    return b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4) + long_values
+
+
+def _strip(spec: ImageSpec) -> Iterator[bytes]:
+    if spec.content == "solid":
+        unit = colour(spec)
+        yield run(unit, row_bytes(spec) * spec.height // len(unit))
+        return
+    rows = [_little(row) for row in tile(spec)] if spec.mode == "I;16" else tile(spec)
+    times, left = divmod(spec.height, len(rows))
+    block, rest = b"".join(rows), b"".join(rows[:left])
+    adler, repeated = Adler(), flushed(block)
+    adler.add(block, times)
+    adler.add(rest)
+    yield HEADER
+    for _ in range(times):
+        yield repeated
+    yield flushed(rest) + END + adler.digest()
+
+
+def _little(row: bytes) -> bytes:
+    swapped = bytearray(row)
+    swapped[::2], swapped[1::2] = row[1::2], row[::2]
+    return bytes(swapped)

@@ -1,0 +1,128 @@
+"""The direct encoders' images are genuine: readers that did not write them decode every pixel and complain of none."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generators.artefacts import make, supports_direct
+from generators.deflate import run, zero_rows
+from generators.direct import pieces
+from generators.specs import CONTENTS, MODES, TIFF_EXTENSIONS, ImageSpec, UnrepresentableError, VideoSpec
+from tests.media_readers import by_libav, by_opencv, by_pillow
+
+FORMATS = ("jpg", "bmp", "png", "tiff", "webp")
+EVERY_KIND = [
+    spec
+    for extension, modes in MODES.items()
+    for mode in modes
+    for content in CONTENTS
+    if supports_direct(spec := ImageSpec(61, 37, extension, mode, content, 201, encoder="direct"))
+]
+# Strict libav refuses every TIFF with the tag ExtraSamples (338), Pillow's own included: RGBA is left to the others.
+LIBAV_READS = [spec for spec in EVERY_KIND if not (spec.mode == "RGBA" and spec.format in TIFF_EXTENSIONS)]
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_every_size_up_to_70_on_both_axes_decodes_in_pillow_and_opencv(extension: str) -> None:
+    for width in range(1, 71):
+        for height in range(1, 71):
+            content = make(ImageSpec(width, height, extension, seed=width, encoder="direct")).content
+            assert by_pillow(content).size == (width, height)
+            assert by_opencv(content).shape[:2] == (height, width)
+
+
+@pytest.mark.parametrize("spec", EVERY_KIND, ids=lambda spec: spec.name)
+def test_pillow_reads_mode_and_size_and_opencv_the_same_picture(spec: ImageSpec) -> None:
+    content = make(spec).content
+    image = by_pillow(content)
+    assert (image.mode, image.size) == (spec.mode, (61, 37))
+    seen = by_opencv(content)
+    assert seen.shape[:2] == (37, 61)
+    if spec.mode in {"L", "RGB"}:
+        expected = np.asarray(image)
+        assert np.abs((seen if seen.ndim == 2 else seen[:, :, ::-1]).astype(int) - expected).max() <= 1
+
+
+@pytest.mark.parametrize("spec", LIBAV_READS, ids=lambda spec: spec.name)
+def test_strict_libav_reads_it_without_a_warning(spec: ImageSpec) -> None:
+    (frame,) = by_libav(make(spec).content)
+    assert (frame.width, frame.height) == (61, 37)
+
+
+@pytest.mark.parametrize("spec", [s for s in EVERY_KIND if s.content == "solid"], ids=lambda spec: spec.name)
+def test_a_solid_image_has_one_colour(spec: ImageSpec) -> None:
+    image = by_pillow(make(spec).content)
+    if spec.mode == "1":
+        image = image.convert("L")  # Pillow hands numpy booleans of 255, which numpy compares wrongly
+    pixels = np.asarray(image).reshape(61 * 37, -1)
+    assert (pixels == pixels[0]).all()
+
+
+@pytest.mark.parametrize("spec", [s for s in EVERY_KIND if s.content == "noise"], ids=lambda spec: spec.name)
+def test_noise_is_noise(spec: ImageSpec) -> None:
+    assert len(np.unique(np.asarray(by_pillow(make(spec).content)))) > (1 if spec.mode == "1" else 100)
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_the_boundary_decodes_in_pillow_and_opencv(extension: str) -> None:
+    mode = "L" if "L" in MODES[extension] else "RGB"
+    longest = 16_383 if extension == "webp" else 20_001
+    for width, height in ((longest, 32), (32, longest), (7680, 4620)):
+        content = make(ImageSpec(width, height, extension, mode, encoder="direct")).content
+        assert by_pillow(content).size == (width, height)
+        assert by_opencv(content).shape[:2] == (height, width)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.sampled_from(EVERY_KIND), st.integers(1, 3000), st.integers(1, 40), st.booleans(), st.integers(0, 255))
+def test_any_size_between_decodes(kind: ImageSpec, long: int, short: int, upright: bool, seed: int) -> None:
+    width, height = (short, long) if upright else (long, short)
+    content = make(replace(kind, width=width, height=height, seed=seed)).content
+    assert by_pillow(content).size == (width, height)
+    assert by_opencv(content).shape[:2] == (height, width)
+
+
+@given(st.binary(min_size=1, max_size=4), st.integers(1, 5000))
+def test_a_run_inflates_to_its_unit(unit: bytes, times: int) -> None:
+    assert zlib.decompress(run(unit, times)) == unit * times
+
+
+@given(st.binary(max_size=9), st.integers(1, 255), st.integers(1, 2000), st.integers(0, 40))
+def test_rows_of_zeros_inflate_to_themselves(first: bytes, marker: int, zeros: int, rows: int) -> None:
+    assert zlib.decompress(zero_rows(first, marker, zeros, rows)) == first + (bytes((marker,)) + bytes(zeros)) * rows
+
+
+def test_pieces_of_a_large_file_stay_small() -> None:
+    spec = ImageSpec(20_000, 1774, "png", "RGB", "noise", encoder="direct")
+    sizes = [len(piece) for piece in pieces(spec)]
+    assert sum(sizes) > 100_000_000
+    assert max(sizes) < 1_000_000
+
+
+def test_another_process_makes_the_same_bytes_without_a_library() -> None:
+    spec = EVERY_KIND[0]
+    code = (
+        "import sys\nfrom generators.artefacts import make\nfrom generators.specs import *\n"
+        f"print(make({spec!r}).sha256)\n"
+        "assert not {'PIL', 'av', 'numpy', 'hypothesis'} & set(sys.modules), 'a library was imported'"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == make(spec).sha256
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [ImageSpec(32, 32, "jpg", content="noise", encoder="direct"), VideoSpec(32, 32, format="webm", encoder="direct")],
+)
+def test_what_no_direct_encoder_can_make_is_refused(spec: ImageSpec | VideoSpec) -> None:
+    assert not supports_direct(spec)
+    with pytest.raises(UnrepresentableError, match="no direct encoder"):
+        make(spec)
