@@ -53,12 +53,15 @@ def _image_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
     shape = control_shape(profile, video=False)
     for extension in IMAGE_EXTENSIONS:
         control = ImageSpec(shape.width, shape.height, extension, _LEAN.get(extension, "L"), seed=seed)
-        if supports_direct(control):
-            control = replace(control, encoder="direct")
-        for limit_id in MEDIA_AXES:
-            if BY_ID[limit_id].entity == "image":
-                probes = media_probes(limit_id, EnforcementPoint.IMAGE_UPLOAD, profile, largest_side(extension))
-                yield from (_case(probe, extension, control) for probe in probes)
+        direct = replace(control, encoder="direct")
+        # Pillow needs 364 MB for the largest WebP: that format is made directly only.
+        encoded = [direct] if extension == "webp" else [control, *([direct] if supports_direct(direct) else [])]
+        for made in encoded:
+            variant = "direct" if made.encoder == "direct" and len(encoded) > 1 else ""
+            for limit_id in MEDIA_AXES:
+                if BY_ID[limit_id].entity == "image":
+                    probes = media_probes(limit_id, EnforcementPoint.IMAGE_UPLOAD, profile, largest_side(extension))
+                    yield from (_case(probe, extension, made, variant) for probe in probes)
         yield from _smallest_in_every_mode(profile, extension, seed)
 
 

@@ -64,7 +64,11 @@ def _as_declared(case: schemathesis.Case[Any], sent: Sent) -> Judgement | None:
         case.validate_response(sent.response, checks=_CHECKS)
     except FailureGroup as group:
         # A media type that is none ("zip file") is a flaw of the document, and no answer can match it.
-        failures = sorted(failure for failure in group.exceptions if not isinstance(failure, MalformedMediaType))
+        failures = sorted(
+            failure
+            for failure in group.exceptions
+            if not isinstance(failure, MalformedMediaType) and not _unsayable(case, failure)
+        )
         if not failures:
             return None
         worst = next((each for each in failures if isinstance(each, AcceptedNegativeData)), failures[0])
@@ -73,3 +77,12 @@ def _as_declared(case: schemathesis.Case[Any], sent: Sent) -> Judgement | None:
             return Judgement(Verdict.NOT_ENFORCED, f"got {sent.answer.words}. {told}")
         return Judgement(Verdict.NONCONFORMING, f"got {sent.answer.words}. {told}")
     return None
+
+
+def _unsayable(case: schemathesis.Case[Any], failure: BaseException) -> bool:
+    """Whether what is called negative cannot be told from what is allowed once it is on the wire.
+
+    A part of a form has no type: the number 0 in place of a text is the text "0".
+    """
+    multipart = (case.media_type or "").startswith("multipart/")
+    return multipart and isinstance(failure, AcceptedNegativeData) and "violates `type`" in failure.message
