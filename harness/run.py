@@ -38,6 +38,7 @@ class Run:
         self.info: RunInfo | None = None
         self.report_error: str | None = None
         self.scaled: dict[str, int] = {}
+        self.interrupted = False
         self.client: Client
         self.discovery: Discovery
         self.profile: Profile
@@ -88,12 +89,22 @@ class Run:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Set up before collection: the boundaries, and so the cases, depend on the profile."""
         self._session = session
-        signal.signal(signal.SIGTERM, _interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._interrupt)
         try:
             self.set_up()
         except (SetupError, ProfileError) as error:
             self.tear_down()
             raise pytest.UsageError(str(error)) from None
+
+    def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+        self.interrupted = True
+        raise KeyboardInterrupt
+
+    def pytest_runtest_setup(self) -> None:
+        """Stop here if not before: an interrupt that falls into a destructor is lost, and the run would go on."""
+        if self.interrupted:
+            raise KeyboardInterrupt
 
     def pytest_report_header(self) -> list[str]:
         """The settings in force, to make typos visible."""
@@ -180,10 +191,6 @@ def finding(result: Result) -> str:
         f"{result.verdict.upper()} {where if result.side else result.requirement}\n"
         f"  {result.reason} [{result.title}]{boundary}" + (f"\n  {result.curl}" if result.curl else "")
     )
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _version() -> str:
