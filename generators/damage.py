@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Final
 
+from generators.png import SIGNATURE, chunk
 from generators.specs import UnrepresentableError
 
-_PNG: Final = b"\x89PNG\r\n\x1a\n"
 _CLAIMED_SIDE: Final = 16_000
 _BOMB_MEGABYTES: Final = 64
 
@@ -86,22 +86,18 @@ def damaged(content: bytes, kind: Damage) -> bytes:
 
 def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Type and data of each chunk; PNG (third edition) section 5.3."""
-    at = len(_PNG)
+    at = len(SIGNATURE)
     while at < len(content):
         (length,) = struct.unpack_from(">I", content, at)
         yield content[at + 4 : at + 8], content[at + 8 : at + 8 + length]
         at += 12 + length
 
 
-def _png_chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
 def _png_claiming_larger(content: bytes) -> bytes:
     chunks = _png_chunks(content)
     _, header = next(chunks)
     claim = struct.pack(">II", _CLAIMED_SIDE, _CLAIMED_SIDE) + header[8:]
-    return _PNG + _png_chunk(b"IHDR", claim) + b"".join(_png_chunk(*chunk) for chunk in chunks)
+    return SIGNATURE + chunk(b"IHDR", claim) + b"".join(chunk(*each) for each in chunks)
 
 
 def _jpeg_claiming_larger(content: bytes) -> bytes:
@@ -120,12 +116,12 @@ def _apng(content: bytes) -> bytes:
     data = b"".join(body for kind, body in chunks if kind == b"IDAT")
 
     def control(sequence: int) -> bytes:
-        return _png_chunk(b"fcTL", struct.pack(">I", sequence) + size + struct.pack(">IIHHBB", 0, 0, 100, 1000, 0, 0))
+        return chunk(b"fcTL", struct.pack(">I", sequence) + size + struct.pack(">IIHHBB", 0, 0, 100, 1000, 0, 0))
 
-    before = b"".join(_png_chunk(kind, body) for kind, body in chunks if kind not in (b"IDAT", b"IEND"))
+    before = b"".join(chunk(kind, body) for kind, body in chunks if kind not in (b"IDAT", b"IEND"))
     return b"".join((
-        _PNG, before, _png_chunk(b"acTL", struct.pack(">II", 2, 0)), control(0), _png_chunk(b"IDAT", data),
-        control(1), _png_chunk(b"fdAT", struct.pack(">I", 2) + data), _png_chunk(b"IEND", b""),
+        SIGNATURE, before, chunk(b"acTL", struct.pack(">II", 2, 0)), control(0), chunk(b"IDAT", data),
+        control(1), chunk(b"fdAT", struct.pack(">I", 2) + data), chunk(b"IEND", b""),
     ))  # fmt: skip
 
 
@@ -140,11 +136,11 @@ def _animated_webp(content: bytes) -> bytes:
     def u24(value: int) -> bytes:
         return value.to_bytes(3, "little")
 
-    def chunk(kind: bytes, body: bytes) -> bytes:
+    def riff_chunk(kind: bytes, body: bytes) -> bytes:
         return kind + struct.pack("<I", len(body)) + body + b"\0" * (len(body) & 1)
 
-    frame = chunk(b"ANMF", u24(0) * 2 + u24(width) + u24(height) + u24(100) + b"\0" + picture)
-    body = chunk(b"VP8X", b"\x02\0\0\0" + u24(width) + u24(height)) + chunk(b"ANIM", bytes(6)) + frame + frame
+    frame = riff_chunk(b"ANMF", u24(0) * 2 + u24(width) + u24(height) + u24(100) + b"\0" + picture)
+    body = riff_chunk(b"VP8X", b"\x02\0\0\0" + u24(width) + u24(height)) + riff_chunk(b"ANIM", bytes(6)) + frame + frame
     return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
 
 
@@ -163,12 +159,12 @@ def _text_bomb(content: bytes) -> bytes:
     """A zTXt chunk behind IHDR; PNG (third edition) section 11.3.3.3."""
     deflate = zlib.compressobj(9)
     packed = b"".join(deflate.compress(bytes(1 << 20)) for _ in range(_BOMB_MEGABYTES)) + deflate.flush()
-    header_end = len(_PNG) + 25
-    return content[:header_end] + _png_chunk(b"zTXt", b"Comment\0\0" + packed) + content[header_end:]
+    header_end = len(SIGNATURE) + 25
+    return content[:header_end] + chunk(b"zTXt", b"Comment\0\0" + packed) + content[header_end:]
 
 
 _BY_FORMAT: Final[dict[Damage, tuple[tuple[bytes, Callable[[bytes], bytes]], ...]]] = {
-    Damage.CLAIMS_LARGER: ((_PNG, _png_claiming_larger), (b"\xff\xd8", _jpeg_claiming_larger)),
-    Damage.ANIMATED: ((_PNG, _apng), (b"RIFF", _animated_webp), (b"II*\0", _two_pages)),
-    Damage.TEXT_BOMB: ((_PNG, _text_bomb),),
+    Damage.CLAIMS_LARGER: ((SIGNATURE, _png_claiming_larger), (b"\xff\xd8", _jpeg_claiming_larger)),
+    Damage.ANIMATED: ((SIGNATURE, _apng), (b"RIFF", _animated_webp), (b"II*\0", _two_pages)),
+    Damage.TEXT_BOMB: ((SIGNATURE, _text_bomb),),
 }

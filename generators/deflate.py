@@ -11,6 +11,8 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
+from generators.bits import Bits
+
 HEADER: Final = b"\x78\x01"  # RFC 1950 section 2.2: deflate, a window of 32 KiB, the fastest level
 END: Final = b"\x03\x00"  # a last block with fixed codes and nothing in it
 _LONGEST: Final = 258
@@ -50,6 +52,19 @@ def flushed(data: bytes) -> bytes:
     return deflate.compress(data) + deflate.flush(zlib.Z_FULL_FLUSH)
 
 
+def tiled(rows: list[bytes], height: int) -> tuple[bytes, int, bytes]:
+    """What follows ``HEADER`` in the zlib stream of ``rows`` over and over, ``height`` rows in all.
+
+    The deflated block of all ``rows``, how often it stands there, and the end of the stream.
+    """
+    times, left = divmod(height, len(rows))
+    block, rest = b"".join(rows), b"".join(rows[:left])
+    adler = Adler()
+    adler.add(block, times)
+    adler.add(rest)
+    return flushed(block), times, flushed(rest) + END + adler.digest()
+
+
 def run(unit: bytes, times: int) -> bytes:
     """The zlib stream of ``unit`` (1…4 bytes) ``times`` over."""
     total, adler = len(unit) * times, Adler()
@@ -78,15 +93,8 @@ def zero_rows(first: bytes, marker: int, zeros: int, rows: int) -> bytes:
 
 
 @dataclass(slots=True)
-class _Bits:
-    """Bits as deflate packs them: least significant first, Huffman codes with their first bit first."""
-
-    value: int = 0
-    length: int = 0
-
-    def put(self, value: int, count: int) -> None:
-        self.value |= value << self.length
-        self.length += count
+class _Bits(Bits):
+    """Bits as deflate packs them: Huffman codes with their first bit first."""
 
     def code(self, code: tuple[int, int]) -> None:
         value, count = code
@@ -97,9 +105,6 @@ class _Bits:
         eight = sum(self.value << self.length * number for number in range(8)).to_bytes(self.length, "little")
         data = int.from_bytes(eight * (count // 8 + 1), "little")
         return _Bits(data & ((1 << self.length * count) - 1), self.length * count)
-
-    def to_bytes(self) -> bytes:
-        return self.value.to_bytes((self.length + 7) // 8, "little")
 
 
 def _codes(lengths: dict[int, int]) -> dict[int, tuple[int, int]]:

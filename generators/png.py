@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-from generators.deflate import END, HEADER, Adler, flushed, zero_rows
+from generators.deflate import HEADER, tiled, zero_rows
 from generators.rows import row_bytes, tile
 from generators.specs import ImageSpec
 
@@ -45,14 +45,9 @@ def palette() -> bytes:
 
 
 def _repeated(spec: ImageSpec) -> Iterator[bytes]:
-    rows = [b"\0" + row for row in tile(spec)]
-    times, left = divmod(spec.height, len(rows))
-    block, rest = b"".join(rows), b"".join(rows[:left])
-    adler = Adler()
-    adler.add(block, times)
-    adler.add(rest)
+    block, times, end = tiled([b"\0" + row for row in tile(spec)], spec.height)
     yield chunk(b"IDAT", HEADER)
-    repeated = chunk(b"IDAT", flushed(block))
+    repeated = chunk(b"IDAT", block)
     for _ in range(times):
         yield repeated
-    yield chunk(b"IDAT", flushed(rest) + END + adler.digest())
+    yield chunk(b"IDAT", end)

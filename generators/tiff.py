@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
-from generators.deflate import END, HEADER, Adler, flushed, run
+from generators.deflate import HEADER, run, tiled
 from generators.png import palette
 from generators.rows import colour, row_bytes, tile
 from generators.specs import ImageSpec
@@ -26,6 +26,7 @@ _SIZES: Final = {_SHORT: "H", _LONG: "I"}
 def tiff(spec: ImageSpec) -> Iterator[bytes]:
     """The pieces of a TIFF file in any mode and content, without orientation."""
     bits, photometric = _KINDS[spec.mode]
+    strip = _strip(spec)
     tags: list[tuple[int, int, tuple[int, ...]]] = [
         (256, _LONG, (spec.width,)),
         (257, _LONG, (spec.height,)),
@@ -35,7 +36,7 @@ def tiff(spec: ImageSpec) -> Iterator[bytes]:
         (273, _LONG, (0,)),
         (277, _SHORT, (len(bits),)),
         (278, _LONG, (spec.height,)),
-        (279, _LONG, (sum(map(len, _strip(spec))),)),
+        (279, _LONG, (sum(len(part) * times for part, times in strip),)),
     ]
     if spec.mode == "P":
         colours = palette()
@@ -43,7 +44,9 @@ def tiff(spec: ImageSpec) -> Iterator[bytes]:
     if spec.mode == "RGBA":
         tags.append((338, _SHORT, (2,)))
     yield _directory(tags)
-    yield from _strip(spec)
+    for part, times in strip:
+        for _ in range(times):
+            yield part
 
 
 def _directory(tags: list[tuple[int, int, tuple[int, ...]]]) -> bytes:
@@ -61,21 +64,13 @@ def _directory(tags: list[tuple[int, int, tuple[int, ...]]]) -> bytes:
     return b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4) + long_values
 
 
-def _strip(spec: ImageSpec) -> Iterator[bytes]:
+def _strip(spec: ImageSpec) -> list[tuple[bytes, int]]:
+    """The parts of the one strip, a zlib stream, each with how often it stands there."""
     if spec.content == "solid":
         unit = colour(spec)
-        yield run(unit, row_bytes(spec) * spec.height // len(unit))
-        return
-    rows = [_little(row) for row in tile(spec)] if spec.mode == "I;16" else tile(spec)
-    times, left = divmod(spec.height, len(rows))
-    block, rest = b"".join(rows), b"".join(rows[:left])
-    adler, repeated = Adler(), flushed(block)
-    adler.add(block, times)
-    adler.add(rest)
-    yield HEADER
-    for _ in range(times):
-        yield repeated
-    yield flushed(rest) + END + adler.digest()
+        return [(run(unit, row_bytes(spec) * spec.height // len(unit)), 1)]
+    block, times, end = tiled([_little(row) for row in tile(spec)] if spec.mode == "I;16" else tile(spec), spec.height)
+    return [(HEADER, 1), (block, times), (end, 1)]
 
 
 def _little(row: bytes) -> bytes:

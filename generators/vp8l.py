@@ -9,23 +9,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from generators.bits import Bits
 from generators.rows import colour
 from generators.specs import ImageSpec
-
-
-class _Bits:
-    """Bits in the order of VP8L: least significant first."""
-
-    def __init__(self) -> None:
-        self.value = 0
-        self.length = 0
-
-    def put(self, value: int, count: int) -> None:
-        self.value |= value << self.length
-        self.length += count
-
-    def to_bytes(self) -> bytes:
-        return self.value.to_bytes((self.length + 7) // 8, "little")
 
 
 def webp(spec: ImageSpec) -> Iterator[bytes]:
@@ -38,7 +24,7 @@ def webp(spec: ImageSpec) -> Iterator[bytes]:
 def solid_webp(width: int, height: int, colour: tuple[int, int, int, int]) -> bytes:
     """A lossless WebP of ``width`` × ``height`` pixels (1…16,383 each) in one RGBA colour."""
     red, green, blue, alpha = colour
-    bits = _Bits()
+    bits = Bits()
     bits.put(0x2F, 8)
     bits.put(width - 1, 14)
     bits.put(height - 1, 14)
