@@ -95,24 +95,14 @@ class Client:
         if method not in SAFE and not path.startswith("/api/v1/"):
             raise NotContainedError(f"{method} {path} lies outside the API; not sent")
         contained(method, path.removeprefix("/api/v1"), _json(content), dict(parse_qsl(query)), self.created)
-        trace = os.urandom(16).hex()
         request = self._http.build_request(
             method, target, headers=httpx.Headers(headers, encoding="latin-1"), content=content
         )
-        request.headers["traceparent"] = f"00-{trace}-{os.urandom(8).hex()}-01"
         if key is None:
             del request.headers["x-api-key"]
         elif key != OWN_KEY:
             request.headers["x-api-key"] = key
-        started = time.monotonic()
-        response, failure = None, None
-        try:
-            response = self._http.send(request)
-        except httpx.HTTPError as error:
-            failure = f"{type(error).__name__}: {error}".replace(self.token, "[key]")
-        self._record(
-            method, str(request.url), response, failure, time.monotonic() - started, len(content or b""), trace
-        )
+        response, failure, _elapsed = self._sent(request, str(request.url), len(content or b""))
         return response, failure
 
     def _exchange(
@@ -126,31 +116,28 @@ class Client:
     ) -> tuple[httpx.Response | None, str | None, float]:
         plain, _, query = path.partition("?")
         contained(method, plain, body, {**dict(parse_qsl(query)), **(params or {})}, self.created)
+        files = None if file is None else {"file": file}
+        request = self._http.build_request(method, f"/api/v1{path}", json=body, params=params, files=files)
+        return self._sent(request, f"{self.base}/api/v1{path}", size)
+
+    def _sent(self, request: httpx.Request, url: str, size: int) -> tuple[httpx.Response | None, str | None, float]:
+        """Send a contained request and record it under ``url``; the response or why there is none, and the seconds."""
         trace = os.urandom(16).hex()
-        headers = {"traceparent": f"00-{trace}-{os.urandom(8).hex()}-01"}
+        request.headers["traceparent"] = f"00-{trace}-{os.urandom(8).hex()}-01"
         started = time.monotonic()
         response, failure = None, None
-        files = None if file is None else {"file": file}
         try:
-            response = self._http.request(
-                method, f"/api/v1{path}", json=body, params=params, files=files, headers=headers
-            )
+            response = self._http.send(request)
         except httpx.HTTPError as error:
             failure = f"{type(error).__name__}: {error}".replace(self.token, "[key]")
         elapsed = time.monotonic() - started
-        self._record(method, f"{self.base}/api/v1{path}", response, failure, elapsed, size, trace)
-        return response, failure, elapsed
-
-    def _record(
-        self, method: str, url: str, response: httpx.Response | None, failure: str | None, elapsed: float, size: int,
-        trace: str,
-    ) -> None:  # fmt: skip
         self.requests += 1
         self.waited_s += elapsed
         status = response.status_code if response is not None else None
         headers = {"content-type": response.headers.get("content-type", "")} if response is not None else {}
-        exchange = Exchange(method, url, status, elapsed, size, trace, headers, self._shown(response), failure)
-        self.exchanges.append(exchange)
+        shown = self._shown(response)
+        self.exchanges.append(Exchange(request.method, url, status, elapsed, size, trace, headers, shown, failure))
+        return response, failure, elapsed
 
     def _shown(self, response: httpx.Response | None) -> str:
         if response is None or not response.headers.get("content-type", "").startswith(("application/json", "text/")):
