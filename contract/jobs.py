@@ -39,10 +39,9 @@ def judge_import(expected: Expected, seen: ImportSeen) -> Judgement:
     answer = seen.answer
     if not seen.control:
         return Judgement(Verdict.INCONCLUSIVE, "an archive of good images alone could not be imported")
-    if answer.status is None or answer.status in (401, 403, 408, 429, 507):
-        return Judgement(Verdict.INCONCLUSIVE, answer.words)
-    if answer.status >= 500:
-        return Judgement(Verdict.CRASHED, f"the import request was answered {answer.words}")
+    unjudged = _unjudged(answer, "the import request")
+    if unjudged is not None:
+        return unjudged
     if seen.entered is None:
         return Judgement(Verdict.INCONCLUSIVE, "what is in the project afterwards could not be read")
     if answer.accepted and seen.state is None:
@@ -53,6 +52,15 @@ def judge_import(expected: Expected, seen: ImportSeen) -> Judgement:
     if expected is Expected.ACCEPTED:
         return _should_enter(seen, told)
     return _should_stay_out(seen, told)
+
+
+def _unjudged(answer: Answer, what: str) -> Judgement | None:
+    """The verdict on an answer that is none, or that speaks of something other than the limit."""
+    if answer.status is None or answer.status in (401, 403, 408, 429, 507):
+        return Judgement(Verdict.INCONCLUSIVE, answer.words)
+    if answer.status >= 500:
+        return Judgement(Verdict.CRASHED, f"{what} was answered {answer.words}")
+    return None
 
 
 def _should_enter(seen: ImportSeen, told: str) -> Judgement:
@@ -106,10 +114,9 @@ def judge_training(expected: Expected, seen: TrainingSeen, bound: int) -> Judgem
     answer = seen.answer
     if expected is Expected.NOTHING:
         return Judgement(Verdict.NOT_APPLICABLE, "this limit is not part of the profile")
-    if answer.status is None or answer.status in (401, 403, 408, 429, 507):
-        return Judgement(Verdict.INCONCLUSIVE, answer.words)
-    if answer.status >= 500:
-        return Judgement(Verdict.CRASHED, f"the job was answered {answer.words}")
+    unjudged = _unjudged(answer, "the job")
+    if unjudged is not None:
+        return unjudged
     if not answer.accepted:
         return Judgement(Verdict.OVER_ENFORCED, f"the job was refused with {answer.words}; documented is a warning")
     if seen.state != "finished":

@@ -104,9 +104,14 @@ class Entities:
 
     def count_datasets(self, project: str) -> int | None:
         """The datasets of a project as it lists them."""
+        listed = self.datasets(project)
+        return None if listed is None else len(listed)
+
+    def datasets(self, project: str) -> list[Body] | None:
+        """The datasets that a project lists; None where it does not."""
         answer = self.client.send("GET", f"{self.project_path(project)}/datasets")
         listed = answer.body.get("datasets") if answer.accepted and isinstance(answer.body, dict) else None
-        return len(listed) if isinstance(listed, list) else None
+        return listed if isinstance(listed, list) else None
 
     def dataset(self, project: Answer) -> Dataset:
         """The dataset that came with a project just created."""
@@ -134,11 +139,16 @@ def annotate(dataset: Dataset, medium: str, frame: int | None, label: str, versi
     The rectangle's width says which version it is, in pixels, so that no two versions are alike.
     """
     shape = {"type": "RECTANGLE", "x": 0, "y": 0, "width": 4 + version % 24, "height": 4 + version // 24 % 24}
-    of: Body = {"type": "image", "image_id": medium}
-    if frame is not None:
-        of = {"type": "video_frame", "video_id": medium, "frame_index": frame}
-    body = {"media_identifier": of, "annotations": [{"shape": shape, "labels": [{"id": label, "probability": 1.0}]}]}
+    annotation = {"shape": shape, "labels": [{"id": label, "probability": 1.0}]}
+    body = {"media_identifier": media_identifier(medium, frame), "annotations": [annotation]}
     return dataset.client.send("POST", annotations_path(dataset, medium, frame), body)
+
+
+def media_identifier(medium: str, frame: int | None) -> Body:
+    """How an annotation names its image (``frame`` None) or its frame of a video."""
+    if frame is None:
+        return {"type": "image", "image_id": medium}
+    return {"type": "video_frame", "video_id": medium, "frame_index": frame}
 
 
 def annotations_path(dataset: Dataset, medium: str, frame: int | None) -> str:

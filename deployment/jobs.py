@@ -73,7 +73,7 @@ class Jobs:
             job = self.client.send("GET", f"{self.root}/jobs/{identifier}")
             if not job.accepted or not isinstance(job.body, dict):
                 return None
-            if str(job.body.get("state")).lower() in _ENDED:
+            if state(job.body) in _ENDED:
                 self._ours(job.body.get("metadata", {}).get("project_id"))
                 return job.body
             time.sleep(pause)
@@ -85,6 +85,11 @@ class Jobs:
             return None
         self.client.created.add(identifier)
         return identifier
+
+
+def state(job: dict[str, Any]) -> str:
+    """How a job stands, in small letters."""
+    return str(job.get("state")).lower()
 
 
 def warnings(job: dict[str, Any]) -> list[str]:

@@ -45,7 +45,6 @@ class Run:
         self.other_keys: dict[str, str] = {}
         self._embedded: embedded.Embedded | None = None
         self._started = time.time()
-        self._announced: set[str] = set()
 
     def set_up(self) -> None:
         """Reach the deployment and learn what it is held to. Raises ``SetupError`` or ``ProfileError``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
@@ -14,11 +14,11 @@ from suites.limits.costs import bytes_of, requests_of
 from suites.limits.count_cases import CountCase, count_cases
 from suites.limits.import_cases import ImportCase, import_cases
 from suites.limits.media_cases import MediaCase, media_cases
-from suites.openapi.plan import Plan, make_plan
+from suites.openapi.cases import Case
+from suites.openapi.plan import AuditCase, Plan, make_plan
 
-_MEDIA = pytest.StashKey[tuple[MediaCase, ...]]()
-_COUNTS = pytest.StashKey[tuple[CountCase, ...]]()
-_IMPORTS = pytest.StashKey[tuple[ImportCase, ...]]()
+_ByFixture = Mapping[str, Sequence[MediaCase | CountCase | ImportCase | AuditCase | Case]]
+_CASES = pytest.StashKey[_ByFixture]()
 PLAN = pytest.StashKey[Plan]()
 
 
@@ -34,12 +34,18 @@ def pytest_collection(session: pytest.Session) -> None:
         media = media_cases(run.profile, run.options.seed)
         counts = count_cases(run.profile, run.options.tier)
         imports = import_cases(run.profile, run.options.seed)
-        session.config.stash[_MEDIA], session.config.stash[_COUNTS] = media, counts
-        session.config.stash[_IMPORTS] = imports
         try:
             plan = session.config.stash[PLAN] = make_plan(run)
         except SetupError as error:
             raise pytest.UsageError(str(error)) from None
+        by_fixture: _ByFixture = {
+            "image_case": [case for case in media if case.probe.limit.entity == "image"],
+            "video_case": [case for case in media if case.probe.limit.entity == "video"],
+            "count_case": counts,
+            "import_case": imports,
+            **plan.by_fixture,
+        }
+        session.config.stash[_CASES] = by_fixture
         run.manifest = [case.id for each in (media, counts, imports, plan.cases) for case in each]
         run.announce_cost(requests_of(media, counts, run.profile) + plan.requests, bytes_of(counts, run.profile))
 
@@ -59,22 +65,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each case of the manifest."""
-    for kind in ("image", "video"):
-        name = f"{kind}_case"
+    for name, cases in metafunc.config.stash.get(_CASES, {}).items():
         if name in metafunc.fixturenames:
-            cases = metafunc.config.stash.get(_MEDIA, ())
-            mine = [case for case in cases if case.probe.limit.entity == kind]
-            metafunc.parametrize(name, mine, ids=[case.id for case in mine])
-    if "count_case" in metafunc.fixturenames:
-        counts = metafunc.config.stash.get(_COUNTS, ())
-        metafunc.parametrize("count_case", counts, ids=[case.id for case in counts])
-    if "import_case" in metafunc.fixturenames:
-        imports = metafunc.config.stash.get(_IMPORTS, ())
-        metafunc.parametrize("import_case", imports, ids=[case.id for case in imports])
-    plan = metafunc.config.stash.get(PLAN, None)
-    for name, found in plan.by_fixture.items() if plan else ():
-        if name in metafunc.fixturenames:
-            metafunc.parametrize(name, found, ids=[case.id for case in found])
+            metafunc.parametrize(name, cases, ids=[case.id for case in cases])
 
 
 @pytest.fixture(scope="session")

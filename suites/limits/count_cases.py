@@ -19,7 +19,8 @@ RACED: Final = frozenset({
     "organization.projects.max@project-creation", "project.datasets.max@dataset-creation",
     "project.media.max@image-upload", "media.annotation-versions.max@image-annotation",
 })  # fmt: skip
-CHAINS: Final = {"classification": ("classification", "detection"), "segmentation": ("segmentation", "detection")}
+# What ends a chain of tasks; before it stand detections.
+CHAINS: Final = ("classification", "segmentation")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
 
 from contract.limits import EnforcementPoint
 from contract.observations import Answer, Observation
 from contract.probes import comfortable_side
 from contract.profiles import Profile
 from deployment.entities import Entities, annotate, annotations_path, count_media
-from deployment.media import Dataset
+from deployment.media import Dataset, Kind
 from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
 from suites.limits.count_subjects import AtOnce, Filled, UnreachableError
+from suites.uploading import upload
 
 _PLAIN = (("classification", 2),)
 
@@ -64,6 +63,9 @@ class _InProject(Filled):
             self.project = answer
         return self.project
 
+    def _dataset(self) -> Dataset:
+        return self.entities.dataset(self.in_project())
+
     def release(self) -> None:
         """Delete the project with all it holds."""
         if self.project is not None:
@@ -100,7 +102,7 @@ class Media(_InProject):
     """Images and videos of one project; filled with images, and the probe itself comes by the point ``by``."""
 
     by: EnforcementPoint = EnforcementPoint.IMAGE_UPLOAD
-    ours: list[tuple[Literal["images", "videos"], str]] = field(default_factory=list)
+    ours: list[tuple[Kind, str]] = field(default_factory=list)
 
     def create(self, serial: int) -> Answer:
         """One more medium of a content of its own; the fill is images whatever the probe is."""
@@ -117,17 +119,11 @@ class Media(_InProject):
         return comfortable_side(self.profile)
 
     def _upload(self, spec: ImageSpec | VideoSpec) -> Answer:
-        artefact = make(spec)
-        kind: Literal["images", "videos"] = "images" if isinstance(spec, ImageSpec) else "videos"
-        size = len(artefact.content)
-        return self._dataset().upload(kind, spec.name, io.BytesIO(artefact.content), artefact.media_type, size)
-
-    def _dataset(self) -> Dataset:
-        return self.entities.dataset(self.in_project())
+        return upload(self._dataset(), make(spec))
 
     def remember(self, answer: Answer) -> None:
         """Keep kind and id."""
-        kind: Literal["images", "videos"] = "videos" if answer.body.get("type") == "video" else "images"
+        kind: Kind = "videos" if answer.body.get("type") == "video" else "images"
         self.ours.append((kind, answer.body["id"]))
 
     def count(self) -> int | None:
@@ -178,18 +174,12 @@ class Versions(_InProject):
         self.medium, self.versions = "", []
         return True
 
-    def _dataset(self) -> Dataset:
-        return self.entities.dataset(self.in_project())
-
     def _medium(self) -> str:
         if not self.medium:
             assert self.profile is not None
             side = comfortable_side(self.profile)
             spec = ImageSpec(side, side, "png", "L") if self.frame is None else VideoSpec(side, side, 2, 1, "mp4")
-            artefact = make(spec)
-            kind: Literal["images", "videos"] = "images" if self.frame is None else "videos"
-            size = len(artefact.content)
-            answer = self._dataset().upload(kind, spec.name, io.BytesIO(artefact.content), artefact.media_type, size)
+            answer = upload(self._dataset(), make(spec))
             if not answer.accepted:
                 raise UnreachableError(f"nothing to annotate could be uploaded ({answer.words})")
             self.medium = answer.body["id"]

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from contract.boundaries import ObservedBoundary
 from contract.limits import EnforcementPoint
 from contract.observations import Answer
-from contract.probes import Probe, Side
+from contract.probes import Probe
 from contract.profiles import Profile
-from contract.races import judge_race
+from contract.races import RACERS, judge_race
 from contract.results import Result
 from contract.verdicts import Judgement, Verdict, judge
 from deployment.client import curl
@@ -28,6 +28,7 @@ from suites.limits.count_entities import (
 from suites.limits.count_imports import ImportedDatasets, ImportedMedia, ImportedProjects, labels_at_import
 from suites.limits.count_subjects import Filled, Subject, UnreachableError
 from suites.limits.importing import Importer
+from suites.limits.results import unjudged
 from suites.limits.training import Training
 
 _AT = EnforcementPoint
@@ -63,7 +64,9 @@ class CountJudge:
     def judge(self, case: CountCase) -> Result:
         """The result of one case."""
         started = time.time()
-        base = _result(case, self.profile, started)
+        base = unjudged(
+            case.id, case.probe, self.profile, _title(case), {case.probe.limit.unit: case.probe.value}, started
+        )
         if case.unjudged:
             return replace(base, verdict=Verdict.NOT_APPLICABLE, reason=case.unjudged)
         client = self.entities.client
@@ -148,24 +151,8 @@ class CountJudge:
         return Versions(entities, say, profile=self.profile, frame=frame)
 
 
-def _result(case: CountCase, profile: Profile, started: float) -> Result:
+def _title(case: CountCase) -> str:
     probe = case.probe
-    what = f"{probe.value:,} {probe.limit.unit}" if not case.race else f"16 at once for place {probe.value - 1:,}"
-    return Result(
-        case=case.id,
-        requirement=probe.requirement,
-        title=f"{probe.point.words}: {what}{f' ({case.variant})' if case.variant and not case.race else ''}",
-        verdict=Verdict.INCONCLUSIVE,
-        reason="",
-        limit=probe.limit.id,
-        enforcement_point=probe.point.value,
-        side=Side.ABOVE.value if case.unjudged else probe.side.value,
-        axis=probe.axis.value,
-        value=probe.value,
-        documented=profile.value(probe.limit.id),
-        unit=probe.limit.unit,
-        expected=probe.expected.value,
-        sent={probe.limit.unit: probe.value},
-        citation=probe.limit.citation,
-        started_ms=int(started * 1000),
-    )
+    if case.race:
+        return f": {RACERS} at once for place {probe.value - 1:,}"
+    return f": {probe.value:,} {probe.limit.unit}{f' ({case.variant})' if case.variant else ''}"

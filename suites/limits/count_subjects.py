@@ -141,6 +141,7 @@ class Filled(Subject):
                     self.refused = (self.count() or 0, refusal)
                     return refusal
                 done += batch
+                del self.entities.client.exchanges[:-_FILLERS]  # 100,000 of them would be held till the end
                 if time.monotonic() - said > _SAY_EVERY_S:
                     said = time.monotonic()
                     rate = done / (said - started)

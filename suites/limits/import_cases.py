@@ -12,7 +12,6 @@ from contract.probes import MEDIA_AXES, Probe, control_shape, media_probes
 from contract.profiles import Profile
 from contract.verdicts import Expected
 from generators.archives import LAYOUTS, Layout
-from generators.artefacts import supports_direct
 from generators.specs import ImageSpec
 from suites.limits.media_cases import reshaped
 
@@ -44,9 +43,7 @@ def import_cases(profile: Profile, seed: int) -> tuple[ImportCase, ...]:
 
 def _cases(profile: Profile, seed: int) -> Iterator[ImportCase]:
     shape = control_shape(profile, video=False)
-    control = ImageSpec(shape.width, shape.height, "png", "1", seed=seed)
-    if supports_direct(control):
-        control = ImageSpec(shape.width, shape.height, "png", "1", seed=seed, encoder="direct")
+    control = ImageSpec(shape.width, shape.height, "png", "1", seed=seed, encoder="direct")
     turn = count()
     for limit_id in MEDIA_AXES:
         if EnforcementPoint.DATASET_IMPORT not in BY_ID[limit_id].enforced_at:

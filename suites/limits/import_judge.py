@@ -16,6 +16,7 @@ from deployment.media import Dataset
 from generators.specs import ImageSpec
 from suites.limits.import_cases import ImportCase, Target
 from suites.limits.importing import Imported, Importer
+from suites.limits.results import unjudged
 
 _GOOD = 2
 
@@ -34,8 +35,7 @@ class ImportJudge:
         started = time.time()
         client = self.entities.client
         del client.exchanges[:]
-        seen = None
-        base = _result(case, self.profile, started)
+        base = unjudged(case.id, case.probe, self.profile, _title(case), _described(case), started)
         if case.spec is None:
             return replace(base, verdict=Verdict.NOT_APPLICABLE, reason=case.probe.note or "not part of the profile")
         if case.target not in self.controls:
@@ -98,9 +98,8 @@ class ImportJudge:
 
     def _media(self, project: str) -> list[dict[str, Any]] | None:
         path = self.entities.project_path(project)
-        answer = self.entities.client.send("GET", f"{path}/datasets")
-        listed = answer.body.get("datasets") if answer.accepted and isinstance(answer.body, dict) else None
-        if not isinstance(listed, list):
+        listed = self.entities.datasets(project)
+        if listed is None:
             return None
         media: list[dict[str, Any]] = []
         for dataset in listed:
@@ -116,16 +115,12 @@ def _size(medium: dict[str, Any]) -> tuple[Any, Any]:
     return information.get("width"), information.get("height")
 
 
-def _result(case: ImportCase, profile: Profile, started: float) -> Result:
-    probe, spec = case.probe, case.spec
-    size = f"{spec.width}x{spec.height}" if spec else f"{probe.wanted} {probe.limit.unit}"
+def _title(case: ImportCase) -> str:
+    size = f"{case.spec.width}x{case.spec.height}" if case.spec else f"{case.probe.wanted} {case.probe.limit.unit}"
+    return f" of {size} ({case.layout}, into {case.target.replace('-', ' ')})"
+
+
+def _described(case: ImportCase) -> dict[str, Any]:
+    spec = case.spec
     sent = {name: getattr(spec, name) for name in spec.__dataclass_fields__} if spec else {}
-    return Result(
-        case=case.id, requirement=probe.requirement,
-        title=f"{probe.point.words} of {size} ({case.layout}, into {case.target.replace('-', ' ')})",
-        verdict=Verdict.INCONCLUSIVE, reason="", limit=probe.limit.id, enforcement_point=probe.point.value,
-        side=probe.side.value, axis=probe.axis.value, value=probe.value, documented=profile.value(probe.limit.id),
-        unit=probe.limit.unit, expected=probe.expected.value, citation=probe.limit.citation,
-        started_ms=int(started * 1000),
-        sent={**sent, "layout": case.layout, "into": case.target, "upload": "tus" if case.resumable else "multipart"},
-    )  # fmt: skip
+    return {**sent, "layout": case.layout, "into": case.target, "upload": "tus" if case.resumable else "multipart"}

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from contract.observations import Answer
 from deployment.entities import Entities
-from deployment.jobs import Jobs, warnings
+from deployment.jobs import Jobs, state, warnings
 from generators.archives import ArchiveItem, Layout, write_archive
 from generators.artefacts import make
 from generators.specs import ImageSpec
@@ -28,7 +28,7 @@ class Imported:
     @property
     def state(self) -> str | None:
         """How the job ended."""
-        return str(self.job.get("state")).lower() if self.job else None
+        return state(self.job) if self.job else None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -88,9 +88,8 @@ class Importer:
 
     def _prepared(self, path: str, file: str) -> Imported | None:
         """None where the preparation went well."""
-        answer = self.jobs.submit(path, None, {"file_id": file})
-        job = self.jobs.ended(answer)
-        return None if job is not None and str(job.get("state")).lower() == "finished" else Imported(answer, job)
+        prepared = self._ended(self.jobs.submit(path, None, {"file_id": file}))
+        return None if prepared.state == "finished" else prepared
 
     def _ended(self, answer: Answer) -> Imported:
         return Imported(answer, self.jobs.ended(answer))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
 import time
 from dataclasses import dataclass, field, replace
@@ -11,18 +10,20 @@ from typing import Any
 import av
 
 from contract.boundaries import ObservedBoundary, bisect
-from contract.limits import BY_ID, Constraint
+from contract.limits import Constraint
 from contract.observations import Answer, Observation
 from contract.probes import Axis, Probe, Shape, Side, nearest_area, shape_on
 from contract.profiles import Profile
 from contract.results import Result
 from contract.verdicts import Expected, Judgement, Verdict, judge
 from deployment.client import curl
-from deployment.media import Dataset, Kind
+from deployment.media import Dataset
 from generators.artefacts import Artefact, make
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
 from suites.limits.decoding import decoded_size
 from suites.limits.media_cases import MediaCase
+from suites.limits.results import unjudged
+from suites.uploading import kind_of, upload
 
 _REPEATS = 2
 _PREPROCESSING_S = 60
@@ -41,7 +42,7 @@ class MediaJudge:
         """The result of one case."""
         started, first = time.time(), len(self.dataset.client.exchanges)
         probe = case.probe
-        base = _result(case, self.profile)
+        base = unjudged(case.id, probe, self.profile, _title(case))
         if case.spec is None or probe.expected is Expected.NOTHING:
             reason = "this limit is not part of the profile" if case.spec is not None else probe.note
             return replace(base, verdict=Verdict.NOT_APPLICABLE, reason=reason, started_ms=int(started * 1000))
@@ -68,25 +69,20 @@ class MediaJudge:
         )
 
     def _url(self, spec: MediaSpec) -> str:
-        return f"{self.dataset.client.base}/api/v1{self.dataset.path}/media/{_kind(spec)}"
+        return f"{self.dataset.client.base}/api/v1{self.dataset.path}/media/{kind_of(spec)}"
 
     def _control(self, spec: MediaSpec) -> Answer:
         if spec not in self.controls:
             artefact = make(spec)
-            answer = self._upload(artefact)
+            answer = upload(self.dataset, artefact)
             self._forget(answer, spec)
             self.controls[spec] = answer
         return self.controls[spec]
 
-    def _upload(self, artefact: Artefact) -> Answer:
-        spec = artefact.spec
-        content = io.BytesIO(artefact.content)
-        return self.dataset.upload(_kind(spec), spec.name, content, artefact.media_type, len(artefact.content))
-
     def _observe(self, case: MediaCase, artefact: Artefact) -> Observation:
         control = self._control(case.control)
         before = self.dataset.listing()
-        answer = self._upload(artefact)
+        answer = upload(self.dataset, artefact)
         if answer.status is None or answer.status >= 500:
             answer = self._repeated(artefact, case.control, answer)
         after = self.dataset.listing()
@@ -101,16 +97,16 @@ class MediaJudge:
         created = medium in fresh
         differences = self._differences(artefact.spec, str(medium)) if created else ()
         for identifier in fresh:
-            self.dataset.delete(_kind(artefact.spec), identifier)
+            self.dataset.delete(kind_of(artefact.spec), identifier)
         return Observation(answer, control, created, tuple(changes), differences)
 
     def _repeated(self, artefact: Artefact, control: MediaSpec, first: Answer) -> Answer:
         """Tell a deployment that breaks from a way that breaks: repeat, with the control in between."""
         answer = first
         for _ in range(_REPEATS):
-            inside = self._upload(make(control))
+            inside = upload(self.dataset, make(control))
             self._forget(inside, artefact.spec)
-            answer = self._upload(artefact)
+            answer = upload(self.dataset, artefact)
             same = answer.status == first.status
             if not inside.accepted or not same:
                 return answer
@@ -118,11 +114,11 @@ class MediaJudge:
 
     def _forget(self, answer: Answer, spec: MediaSpec) -> None:
         if answer.accepted and isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str):
-            self.dataset.delete(_kind(spec), answer.body["id"])
+            self.dataset.delete(kind_of(spec), answer.body["id"])
 
     def _differences(self, spec: MediaSpec, medium: str) -> tuple[str, ...] | None:
         """Where the stored medium differs from what was sent; None where it could not be read."""
-        path = f"{self.dataset.path}/media/{_kind(spec)}/{medium}"
+        path = f"{self.dataset.path}/media/{kind_of(spec)}/{medium}"
         answer = self._preprocessed(path)
         if answer is None:
             return None
@@ -187,7 +183,7 @@ class MediaJudge:
             artefact = make(case.spec_of(shape))
         except UnrepresentableError:
             return None
-        answer = self._upload(artefact)
+        answer = upload(self.dataset, artefact)
         self._forget(answer, artefact.spec)
         if answer.accepted:
             return True
@@ -205,10 +201,6 @@ def _value(axis: Axis, spec: MediaSpec) -> int:
     if axis is Axis.DURATION:
         return spec.duration if isinstance(spec, VideoSpec) else 0
     return spec.width if axis is Axis.WIDTH else spec.height
-
-
-def _kind(spec: MediaSpec) -> Kind:
-    return "images" if isinstance(spec, ImageSpec) else "videos"
 
 
 def _wanted(spec: MediaSpec) -> dict[str, int]:
@@ -247,24 +239,8 @@ def _described(artefact: Artefact) -> dict[str, Any]:
     return {**fields, "name": spec.name, "bytes": len(artefact.content), "sha256": artefact.sha256}
 
 
-def _result(case: MediaCase, profile: Profile) -> Result:
-    probe = case.probe
-    limit = BY_ID[probe.limit.id]
-    size = f"{case.spec.width}x{case.spec.height}" if case.spec is not None else f"{probe.wanted} {limit.unit}"
-    duration = f" {case.spec.duration} s" if isinstance(case.spec, VideoSpec) else ""
-    return Result(
-        case=case.id,
-        requirement=probe.requirement,
-        title=f"{probe.point.words} {size}{duration} {case.format}",
-        verdict=Verdict.INCONCLUSIVE,
-        reason="",
-        limit=limit.id,
-        enforcement_point=probe.point.value,
-        side=probe.side.value,
-        axis=probe.axis.value,
-        value=probe.value,
-        documented=profile.value(limit.id),
-        unit=limit.unit,
-        expected=probe.expected.value,
-        citation=limit.citation,
-    )
+def _title(case: MediaCase) -> str:
+    spec, probe = case.spec, case.probe
+    size = f"{spec.width}x{spec.height}" if spec is not None else f"{probe.wanted} {probe.limit.unit}"
+    duration = f" {spec.duration} s" if isinstance(spec, VideoSpec) else ""
+    return f" {size}{duration} {case.format}"

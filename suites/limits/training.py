@@ -11,7 +11,7 @@ from contract.observations import Answer
 from contract.probes import Probe
 from contract.verdicts import Judgement
 from deployment.entities import annotate
-from deployment.jobs import Jobs, warnings
+from deployment.jobs import Jobs, state, warnings
 from suites.limits.count_entities import Media
 from suites.limits.count_subjects import UnreachableError
 
@@ -43,8 +43,8 @@ class Training(Media):
             body = {"enable_hyper_parameter_optimization": True} if probe.point is EnforcementPoint.HPO else {}
             answer = self.jobs.submit(f"{project}:train", body)
         job = self._ended(answer)
-        state = str(job.get("state")).lower() if job else None
-        seen = TrainingSeen(answer, state, tuple(warnings(job or {})), len(self.annotated), self._used(job))
+        ended = state(job) if job else None
+        seen = TrainingSeen(answer, ended, tuple(warnings(job or {})), len(self.annotated), self._used(job))
         return judge_training(probe.expected, seen, self._bound(probe)), answer
 
     @staticmethod

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from contract.limits import EnforcementPoint
 from contract.openapi import Operation
+from deployment.entities import media_identifier
 from suites.openapi.resources import Resources, annotation
 
 Body = dict[str, Any]
@@ -42,10 +43,9 @@ def _dataset(_operation: Operation, resources: Resources, _values: Mapping[str, 
 def _annotation(operation: Operation, resources: Resources, values: Mapping[str, str]) -> Body | None:
     if "label" not in resources.live:
         return None
-    found = list(values.values())
-    identifier: Body = {"type": "image", "image_id": found[-1]}
-    if EnforcementPoint.FRAME_ANNOTATION in operation.points:
-        identifier = {"type": "video_frame", "video_id": found[-2], "frame_index": int(found[-1])}
+    *_, last_but_one, last = values.values()
+    of_frame = EnforcementPoint.FRAME_ANNOTATION in operation.points
+    identifier = media_identifier(last_but_one, int(last)) if of_frame else media_identifier(last, None)
     return annotation(identifier, resources.live["label"])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -13,9 +12,11 @@ from contract.observations import Answer
 from contract.openapi import API, Operation
 from deployment.client import Client
 from deployment.discovery import Discovery
-from deployment.media import Dataset, Kind, create_dataset
+from deployment.entities import annotations_path, media_identifier
+from deployment.media import Dataset, create_dataset
 from generators.artefacts import make
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
+from suites.uploading import kind_of, upload
 
 # What a parameter stands for follows from the collection before it; ids of a kind that has none are named so.
 _COLLECTIONS: Final = {
@@ -151,13 +152,10 @@ class Resources:
     def upload(self, spec: MediaSpec) -> str | None:
         """Upload one medium into the dataset of the run; its id, or None where it was refused."""
         assert self._dataset is not None, "the resources are made first"
-        artefact = make(spec)
-        kind: Kind = "images" if isinstance(spec, ImageSpec) else "videos"
-        content = io.BytesIO(artefact.content)
-        answer = self._dataset.upload(kind, spec.name, content, artefact.media_type, len(artefact.content))
+        answer = upload(self._dataset, make(spec))
         found = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
         if found is None:
-            self.gaps.setdefault(kind[:-1], f"its upload got {answer.words}")
+            self.gaps.setdefault(kind_of(spec)[:-1], f"its upload got {answer.words}")
         return found
 
     def remove(self) -> list[str]:
@@ -216,18 +214,14 @@ class Resources:
 
     def _annotate(self) -> None:
         assert self._dataset is not None, "the resources are made first"
-        media = f"{self._dataset.path}/media"
         for kind, medium in (("annotation", "image"), ("frame annotation", "video")):
             if not {medium, "label"} <= set(self.live):
                 self.gaps[kind] = "the project lists no labels with ids" if medium in self.live else f"no {medium}"
                 continue
             item = self.live[medium]
-            identifier: dict[str, Any] = {"type": "image", "image_id": item}
-            path = f"{media}/images/{item}/annotations"
-            if medium == "video":
-                identifier = {"type": "video_frame", "video_id": item, "frame_index": 0}
-                path = f"{media}/videos/{item}/frames/0/annotations"
-            body = annotation(identifier, self.live["label"])
+            frame = 0 if medium == "video" else None
+            path = annotations_path(self._dataset, item, frame)
+            body = annotation(media_identifier(item, frame), self.live["label"])
             made = self._created("POST", path, body) or self._created("POST", path, body, "annotation_scene_id")
             self._keep(kind, made)
             if made is None:
