@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contract.observations import Answer, documented_error
-from contract.verdicts import Expected, Judgement, Verdict
+from contract.verdicts import Expected, Judgement, Verdict, unanswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,10 @@ def judge_import(expected: Expected, seen: ImportSeen) -> Judgement:
 
 def _unjudged(answer: Answer, what: str) -> Judgement | None:
     """The verdict on an answer that is none, or that speaks of something other than the limit."""
-    if answer.status is None or answer.status in (401, 403, 408, 429, 507):
-        return Judgement(Verdict.INCONCLUSIVE, answer.words)
-    if answer.status >= 500:
+    silent = unanswered(answer)
+    if silent is not None:
+        return silent
+    if answer.status is not None and answer.status >= 500:
         return Judgement(Verdict.CRASHED, f"{what} was answered {answer.words}")
     return None
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from contract.observations import Answer, documented_error
-from contract.verdicts import Expected, Judgement, Verdict
+from contract.verdicts import Expected, Judgement, Verdict, unanswered
 
 RACERS: Final = 16
 
@@ -21,12 +21,13 @@ def judge_race(expected: Expected, answers: Sequence[Answer], before: int | None
         return Judgement(Verdict.NOT_APPLICABLE, "this limit is not part of the profile")
     if before is None or after is None:
         return Judgement(Verdict.INCONCLUSIVE, "the count could not be read")
+    for answer in answers:
+        silent = unanswered(answer)
+        if silent is not None:
+            return Judgement(silent.verdict, f"{len(answers)} at once: one got {silent.reason}")
     crashed = next((answer for answer in answers if answer.status is not None and answer.status >= 500), None)
     if crashed is not None:
         return Judgement(Verdict.CRASHED, f"{len(answers)} at once: one was answered {crashed.words}")
-    lost = next((answer for answer in answers if answer.status is None or answer.status in (401, 403, 429)), None)
-    if lost is not None:
-        return Judgement(Verdict.INCONCLUSIVE, f"{len(answers)} at once: one got {lost.words}")
     accepted, grown = sum(answer.accepted for answer in answers), after - before
     told = f"{len(answers)} at once for one place: {accepted} accepted, the count went from {before} to {after}"
     wanted = len(answers) if expected is Expected.ACCEPTED else 1

@@ -49,7 +49,7 @@ _NOT_ABOUT_THE_ARTEFACT: Final = {
     507: "the deployment has no space left",
 }
 # What a gateway says when the service behind it is away for the moment.
-_GATEWAY: Final = frozenset({502, 503, 504})
+GATEWAY: Final = frozenset({502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ def judge(expected: Expected, seen: Observation) -> Judgement:
     if not seen.control.accepted:
         return _without_control(expected, seen.answer, seen.control)
     answer = seen.answer
-    unanswered = _no_judgement(answer)
-    if unanswered is not None:
-        return unanswered
+    silent = unanswered(answer)
+    if silent is not None:
+        return silent
     if answer.status is not None and answer.status >= 500:
         return Judgement(Verdict.CRASHED, f"answered {answer.words}")
     return _accepted(expected, seen) if answer.accepted else _refused(expected, seen)
@@ -102,14 +102,17 @@ def _without_control(expected: Expected, answer: Answer, control: Answer) -> Jud
     )
 
 
-def _no_judgement(answer: Answer) -> Judgement | None:
-    """An answer that is none, or that speaks of something other than the artefact."""
+def unanswered(answer: Answer) -> Judgement | None:
+    """The judgement on an answer that is none, or that speaks of something other than what was sent; else None.
+
+    A gateway's 502, 503 or 504 judges nothing unless it ``recurred`` while the control was answered.
+    """
     status = answer.status
     if status is None:
         if answer.recurred:
             return Judgement(Verdict.CRASHED, f"{answer.words}, each time, while the control was answered")
         return Judgement(Verdict.INCONCLUSIVE, answer.words)
-    if status in _GATEWAY and not answer.recurred:
+    if status in GATEWAY and not answer.recurred:
         return Judgement(Verdict.INCONCLUSIVE, f"{answer.words} from a gateway, and not each time")
     if status in _NOT_ABOUT_THE_ARTEFACT:
         return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: {_NOT_ABOUT_THE_ARTEFACT[status]}")

@@ -111,3 +111,12 @@ def test_training_warns_and_uses_no_more_than_the_limit(
     expected: Expected, seen: TrainingSeen, verdict: Verdict
 ) -> None:
     assert judge_training(expected, seen, 10).verdict is verdict
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_gateway_that_fails_once_accuses_nobody(status: int) -> None:
+    passing = Answer(status)
+    assert judge_import(Expected.REFUSED, replace(ENTERED, answer=passing)).verdict is Verdict.INCONCLUSIVE
+    seen = TrainingSeen(passing, None, (), 11, None)
+    assert judge_training(Expected.REFUSED, seen, 10).verdict is Verdict.INCONCLUSIVE
+    assert judge_race(Expected.REFUSED, [OK, passing], 9, 10).verdict is Verdict.INCONCLUSIVE

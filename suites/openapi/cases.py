@@ -12,7 +12,7 @@ from contract.audit import CITATION
 from contract.observations import Answer
 from contract.openapi import Operation
 from contract.results import Exchange, Result
-from contract.verdicts import Judgement, Verdict
+from contract.verdicts import GATEWAY, Judgement, Verdict
 from suites.openapi.sending import Sent
 
 
@@ -111,6 +111,8 @@ def no_answer(answer: Answer) -> Judgement | None:
         return Judgement(verdict, answer.words + (", each time" if answer.recurred else ""))
     if answer.status == 429:
         return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: the deployment asked for patience")
+    if answer.status in GATEWAY and not answer.recurred:
+        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words} from a gateway, and not each time")
     if answer.status >= 500:
         return Judgement(Verdict.CRASHED, f"answered {answer.words}")
     return None

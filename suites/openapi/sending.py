@@ -13,10 +13,10 @@ import httpx
 
 from contract.observations import Answer
 from contract.openapi import Operation
+from contract.verdicts import GATEWAY
 from deployment.client import OWN_KEY, Client
 from deployment.errors import NotContainedError
 
-_GATEWAY: Final = frozenset({502, 503, 504})
 _REPEATS: Final = 2
 _SHOWN: Final = 600
 _TEXTUAL: Final = ("application/json", "text/", "application/x-www-form-urlencoded")
@@ -95,7 +95,7 @@ def filled(operation: Operation, values: Mapping[str, str]) -> str:
 
 
 def _passing(response: httpx.Response | None) -> bool:
-    return response is None or response.status_code in _GATEWAY
+    return response is None or response.status_code in GATEWAY
 
 
 def _body(response: httpx.Response) -> Any:
