@@ -64,7 +64,7 @@ def _table(results: Sequence[Result]) -> Table:
 
 
 def _rules(results: Sequence[Result]) -> Table:
-    table = Table(title="REST contract", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(title="Rules beside the table", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in ("rule", "kept", "broken", "not judged", "not applicable"):
         table.add_column(column)
     groups: dict[str, list[Verdict]] = defaultdict(list)

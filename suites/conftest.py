@@ -10,6 +10,7 @@ import pytest
 from deployment.errors import SetupError
 from deployment.media import Dataset, create_dataset, delete_project
 from harness.run import Run
+from suites.limits.combining import CombinationCase, combination_cases
 from suites.limits.costs import bytes_of, requests_of
 from suites.limits.count_cases import CountCase, count_cases
 from suites.limits.import_cases import ImportCase, import_cases
@@ -17,7 +18,7 @@ from suites.limits.media_cases import MediaCase, media_cases
 from suites.openapi.cases import Case
 from suites.openapi.plan import AuditCase, Plan, make_plan
 
-_ByFixture = Mapping[str, Sequence[MediaCase | CountCase | ImportCase | AuditCase | Case]]
+_ByFixture = Mapping[str, Sequence[MediaCase | CombinationCase | CountCase | ImportCase | AuditCase | Case]]
 _CASES = pytest.StashKey[_ByFixture]()
 PLAN = pytest.StashKey[Plan]()
 
@@ -32,6 +33,7 @@ def pytest_collection(session: pytest.Session) -> None:
     run = _run(session.config)
     if run is not None:
         media = media_cases(run.profile, run.options.seed)
+        combined = combination_cases(run.profile, run.options.seed)
         counts = count_cases(run.profile, run.options.tier)
         imports = import_cases(run.profile, run.options.seed)
         try:
@@ -41,13 +43,16 @@ def pytest_collection(session: pytest.Session) -> None:
         by_fixture: _ByFixture = {
             "image_case": [case for case in media if case.probe.limit.entity == "image"],
             "video_case": [case for case in media if case.probe.limit.entity == "video"],
+            "combination_case": combined,
             "count_case": counts,
             "import_case": imports,
             **plan.by_fixture,
         }
         session.config.stash[_CASES] = by_fixture
-        run.manifest = [case.id for each in (media, counts, imports, plan.cases) for case in each]
-        run.announce_cost(requests_of(media, counts, run.profile) + plan.requests, bytes_of(counts, run.profile))
+        run.manifest = [case.id for each in (media, combined, counts, imports, plan.cases) for case in each]
+        run.announce_cost(
+            requests_of((*media, *combined), counts, run.profile) + plan.requests, bytes_of(counts, run.profile)
+        )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

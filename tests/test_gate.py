@@ -55,6 +55,14 @@ def test_a_deployment_that_does_not_look_fails_every_limit(tmp_path: Path, name:
     assert failed >= {limit.id for limit in LIMITS} - out_of_reach
 
 
+def test_a_limit_that_is_not_checked_is_found_in_combination_too(tmp_path: Path) -> None:
+    run = gate(tmp_path, "--geti-fault", "image-pixels-unchecked", "-k", "test_combination")
+    assert run.returncode == 1, run.stdout[-2000:]
+    failed = {test["extra"]["requirement"] for test in report(tmp_path)["tests"] if test["status"] == "failed"}
+    both = ("width-at-max-pixels-above", "both-sides-at-max")
+    assert failed == {f"combination.image-upload@{name}" for name in both}
+
+
 def test_cases_left_out_make_the_run_incomplete(tmp_path: Path) -> None:
     run = gate(tmp_path, "-k", "image.side.min and bmp and not noise")
     assert run.returncode == 6, run.stdout[-2000:]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from contract.limits import BY_ID
 from contract.profiles import Profile
+from suites.limits.combining import CombinationCase
 from suites.limits.count_cases import CountCase, requests
 from suites.limits.media_cases import MediaCase
 
@@ -14,7 +15,7 @@ _REQUESTS_A_MEDIA_CASE = 5
 _BYTES_A_FILLED_IMAGE = 6_000
 
 
-def requests_of(media: Sequence[MediaCase], counts: Sequence[CountCase], profile: Profile) -> int:
+def requests_of(media: Sequence[MediaCase | CombinationCase], counts: Sequence[CountCase], profile: Profile) -> int:
     """About how many requests the cases take together; images and videos share one fill."""
     filled = {
         case.probe.limit.id if _is_media(case) else case.probe.requirement for case in counts if not case.unjudged

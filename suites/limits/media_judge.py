@@ -47,7 +47,7 @@ class MediaJudge:
             reason = "this limit is not part of the profile" if case.spec is not None else probe.note
             return replace(base, verdict=Verdict.NOT_APPLICABLE, reason=reason, started_ms=int(started * 1000))
         artefact = make(case.spec)
-        seen = self._observe(case, artefact)
+        seen = self.observe(artefact, case.control)
         verdict = judge(probe.expected, seen)
         boundary = self._boundary(case, verdict)
         note = f" ({probe.note})" if probe.note else ""
@@ -59,16 +59,17 @@ class MediaJudge:
             reason=verdict.reason + note,
             status=seen.answer.status,
             error_code=seen.answer.error_code,
-            sent=_described(artefact),
+            sent=described(artefact),
             observed_boundary=boundary.accepted if boundary else None,
             boundary=boundary.words if boundary else None,
-            curl=curl("POST", self._url(case.spec), case.spec.name),
+            curl=curl("POST", self.url(case.spec), case.spec.name),
             exchanges=exchanges if verdict.broken else (),
             started_ms=int(started * 1000),
             elapsed_s=time.time() - started,
         )
 
-    def _url(self, spec: MediaSpec) -> str:
+    def url(self, spec: MediaSpec) -> str:
+        """Where a medium of this kind is uploaded to."""
         return f"{self.dataset.client.base}/api/v1{self.dataset.path}/media/{kind_of(spec)}"
 
     def _control(self, spec: MediaSpec) -> Answer:
@@ -79,12 +80,13 @@ class MediaJudge:
             self.controls[spec] = answer
         return self.controls[spec]
 
-    def _observe(self, case: MediaCase, artefact: Artefact) -> Observation:
-        control = self._control(case.control)
+    def observe(self, artefact: Artefact, inside: MediaSpec) -> Observation:
+        """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is deleted again."""
+        control = self._control(inside)
         before = self.dataset.listing()
         answer = upload(self.dataset, artefact)
         if answer.status is None or answer.status >= 500:
-            answer = self._repeated(artefact, case.control, answer)
+            answer = self._repeated(artefact, inside, answer)
         after = self.dataset.listing()
         if before is None or after is None:
             return Observation(answer, control, changes=None, differences=None)
@@ -233,7 +235,8 @@ def _undecodable(spec: MediaSpec, content: bytes) -> tuple[str, ...] | None:
     return () if readable else ("the stream holds no frame",)
 
 
-def _described(artefact: Artefact) -> dict[str, Any]:
+def described(artefact: Artefact) -> dict[str, Any]:
+    """What was sent, for a report: the specification, size in bytes and SHA-256."""
     spec = artefact.spec
     fields = {name: getattr(spec, name) for name in spec.__dataclass_fields__}
     return {**fields, "name": spec.name, "bytes": len(artefact.content), "sha256": artefact.sha256}
