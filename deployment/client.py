@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import ssl
@@ -15,8 +16,9 @@ import httpx
 
 from contract.observations import Answer
 from contract.results import Exchange
-from deployment.containment import SAFE, contained
+from deployment.containment import SAFE, contained, reads
 from deployment.errors import NotContainedError
+from deployment.ledger import Ledger, LedgerError
 
 _SHOWN_BODY = 2000
 OWN_KEY: Final = "own key"
@@ -28,7 +30,8 @@ class Client:
 
     ``base`` is ``scheme://host[:port]``; ``ca_bundle`` a PEM file with the certificates to trust beside the system's.
     ``timeout`` in seconds. A mutating request whose path names an id this run did not create raises
-    ``NotContainedError`` before anything is sent; ``created`` holds the ids that are ours.
+    ``NotContainedError`` before anything is sent; ``created`` holds the ids that are ours. What a request creates is
+    in the ``ledger`` before it goes out; where the ledger cannot be written it does not go out.
     """
 
     base: str
@@ -37,6 +40,7 @@ class Client:
     ca_bundle: str | None = None
     timeout: float = 120.0
     created: set[str] = field(default_factory=set)
+    ledger: Ledger | None = None
     exchanges: list[Exchange] = field(default_factory=list)
     requests: int = 0
     waited_s: float = 0.0
@@ -94,7 +98,8 @@ class Client:
         path, _, query = target.partition("?")
         if method not in SAFE and not path.startswith("/api/v1/"):
             raise NotContainedError(f"{method} {path} lies outside the API; not sent")
-        contained(method, path.removeprefix("/api/v1"), _json(content), dict(parse_qsl(query)), self.created)
+        path, named = path.removeprefix("/api/v1"), _json(content)
+        contained(method, path, named, dict(parse_qsl(query)), self.created)
         request = self._http.build_request(
             method, target, headers=httpx.Headers(headers, encoding="latin-1"), content=content
         )
@@ -102,7 +107,9 @@ class Client:
             del request.headers["x-api-key"]
         elif key != OWN_KEY:
             request.headers["x-api-key"] = key
-        response, failure, _elapsed = self._sent(request, str(request.url), len(content or b""))
+        response, failure, _elapsed = self._noted(
+            request, path, named, str(request.url), len(content or b""), own=key == OWN_KEY
+        )
         return response, failure
 
     def _exchange(
@@ -118,7 +125,28 @@ class Client:
         contained(method, plain, body, {**dict(parse_qsl(query)), **(params or {})}, self.created)
         files = None if file is None else {"file": file}
         request = self._http.build_request(method, f"/api/v1{path}", json=body, params=params, files=files)
-        return self._sent(request, f"{self.base}/api/v1{path}", size)
+        named = body if file is None else {"name": file[0]}
+        return self._noted(request, plain, named, f"{self.base}/api/v1{path}", size)
+
+    def _noted(
+        self, request: httpx.Request, path: str, named: Any, url: str, size: int, *, own: bool = True
+    ) -> tuple[httpx.Response | None, str | None, float]:
+        """Send with a note in the ledger: of what is about to be created before, of what came of it after."""
+        if self.ledger is None or request.method not in ("POST", "DELETE") or reads(request.method, path):
+            return self._sent(request, url, size)
+        try:
+            serial = self.ledger.intend(path, named) if request.method == "POST" else None
+        except LedgerError as error:
+            return None, f"not sent: {error}", 0.0
+        response, failure, elapsed = self._sent(request, url, size)
+        # What cannot be noted after stands as an intent without an outcome, which a sweep looks after.
+        with contextlib.suppress(LedgerError):
+            if serial is not None:
+                status = None if response is None else response.status_code
+                self.ledger.outcome(serial, path, status, None if response is None else _parsed(response))
+            elif own and response is not None and response.is_success:
+                self.ledger.gone(path)
+        return response, failure, elapsed
 
     def _sent(self, request: httpx.Request, url: str, size: int) -> tuple[httpx.Response | None, str | None, float]:
         """Send a contained request and record it under ``url``; the response or why there is none, and the seconds."""

@@ -10,7 +10,7 @@ from contract.observations import Answer
 from deployment.client import Client
 from deployment.discovery import Discovery
 
-_ENDED: Final = frozenset({"finished", "failed", "cancelled"})
+ENDED: Final = frozenset({"finished", "failed", "cancelled"})
 _CHUNK: Final = 1 << 20
 
 
@@ -73,7 +73,7 @@ class Jobs:
             job = self.client.send("GET", f"{self.root}/jobs/{identifier}")
             if not job.accepted or not isinstance(job.body, dict):
                 return None
-            if state(job.body) in _ENDED:
+            if state(job.body) in ENDED:
                 self._ours(job.body.get("metadata", {}).get("project_id"))
                 return job.body
             time.sleep(pause)

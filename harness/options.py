@@ -16,6 +16,7 @@ _HELP = {
     "profile": ("NAME", "auto (default: asked of the deployment), cloud, on-prem, or a TOML profile file"),
     "tier": ("TIER", "gate (default), nightly (another seed each time), capacity (also limits of thousands)"),
     "report-dir": ("DIR", "where reports go (default: out)"),
+    "ledger-dir": ("DIR", "where the run notes what it creates, for `python -m deployment sweep`"),
     "ca-bundle": ("FILE", "PEM file with the certificate authority to trust"),
     "openapi": ("FILE|URL", "the OpenAPI document (default: the deployment's own, /openapi-spec.json)"),
     "replay": ("CASE", "judge this one case of the manifest and nothing else; give tier and seed as they were"),
@@ -45,6 +46,7 @@ class Options:
     expired_token_file: str | None = None
     foreign_token_file: str | None = None
     replay: str | None = None
+    ledger_dir: Path | None = None
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -88,6 +90,7 @@ def read_options(config: pytest.Config) -> Options:
         given["url"] or None, given["token-file"] or None, given["profile"], given["tier"], Path(given["report-dir"]),
         given["ca-bundle"] or None, int(given["seed"]), int(given["max-requests"]), faults, given["openapi"] or None,
         given["expired-token-file"] or None, given["foreign-token-file"] or None, given["replay"] or None,
+        Path(given["ledger-dir"]) if given["ledger-dir"] else None,
     )  # fmt: skip
 
 

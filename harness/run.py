@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import signal
 import ssl
@@ -16,9 +17,12 @@ from contract.profiles import PUBLISHED_PROFILES, Profile, ProfileError, parse_p
 from contract.results import Conclusion, ExitStatus, Result, RunInfo, conclude
 from contract.verdicts import Verdict
 from deployment import embedded
+from deployment.clearing import Clearing
 from deployment.client import Client
 from deployment.discovery import Discovery, discover
 from deployment.errors import SetupError
+from deployment.ledger import Ledger, LedgerError, default_directory
+from deployment.record import forget, read_record
 from deployment.target import base_url, read_token
 from harness.options import Options
 from reports.console import print_closing
@@ -67,6 +71,16 @@ class Run:
             raise SetupError(f"{self.options.ca_bundle} holds no certificate; give a PEM file") from None
         self.discovery = discover(self.client)
         self.profile = asked or self.discovery.profile
+        try:
+            self.client.ledger = Ledger(self._ledger_directory(), self.run_id, url)
+        except LedgerError as error:
+            raise SetupError(f"{error}; free space or give --geti-ledger-dir") from None
+
+    def _ledger_directory(self) -> Path:
+        """Where the ledger lies; that of an embedded deployment goes with it, since nothing outlives it."""
+        if self.options.ledger_dir is not None:
+            return self.options.ledger_dir
+        return Path(self._embedded.directory.name, "ledger") if self._embedded is not None else default_directory()
 
     def _asked_profile(self) -> Profile | None:
         name = self.options.profile
@@ -76,6 +90,23 @@ class Run:
             return parse_profile(Path(name).read_text(encoding="utf-8"), name)
         except (OSError, UnicodeDecodeError):
             raise SetupError(f"--geti-profile {name} is neither auto, cloud, on-prem nor a readable file") from None
+
+    def clear(self) -> None:
+        """Delete whatever of this run is still there; what cannot be deleted is left to the sweep, and said."""
+        ledger = self.client.ledger
+        if ledger is None:
+            return
+        directory = ledger.path.parent
+        clearing = Clearing(self.client, read_record(directory))
+        words = "interrupted while deleting"
+        with contextlib.suppress(KeyboardInterrupt):
+            clearing.clear()
+            words = "; ".join(clearing.left)
+        ledger.close()
+        if words:
+            self.notes.append(f"LEFT BEHIND: {words}\n  python -m deployment sweep --ledger-dir {directory.parent}")
+        else:
+            forget(directory)
 
     def tear_down(self) -> None:
         """Stop what was started here."""
@@ -117,7 +148,8 @@ class Run:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Conclude, write the reports, and set the exit status."""
+        """Delete what is left, conclude, write the reports, and set the exit status."""
+        self.clear()
         self.conclusion = conclude(self.results, self.manifest)
         self.info = RunInfo(
             self.run_id, _version(), self.options.tier, self.profile.name,

@@ -28,17 +28,15 @@ def sender(run: Run) -> Sender:
 
 @pytest.fixture(scope="session")
 def resources(run: Run) -> Iterator[Resources]:
-    """Live resources of the run; deleted at the end, whatever happens."""
+    """Live resources of the run; deleted after the last test that needs them, else when the run ends."""
     made = Resources(run.client, run.discovery, f"geti-contract-{run.run_id}")
     try:
         made.make()
         run.notes.extend(f"no {kind} to ask about: {why}" for kind, why in made.gaps.items())
         yield made
     finally:
-        left = ["interrupted"]
         with contextlib.suppress(KeyboardInterrupt):
-            left = made.remove()
-        run.notes.extend(f"a project of {made.name} could not be deleted: {project}" for project in left)
+            made.remove()
 
 
 @pytest.fixture(scope="session")

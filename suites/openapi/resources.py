@@ -158,14 +158,10 @@ class Resources:
             self.gaps.setdefault(kind_of(spec)[:-1], f"its upload got {answer.words}")
         return found
 
-    def remove(self) -> list[str]:
-        """Delete every project of the run; what could not be deleted."""
-        left = []
+    def remove(self) -> None:
+        """Delete every project made here; what stays is deleted when the run ends."""
         for project in self.projects:
-            answer = self.client.send("DELETE", f"{self.discovery.root}/projects/{project}")
-            if not answer.accepted and answer.status != 404:
-                left.append(f"{project} ({answer.words})")
-        return left
+            self.client.send("DELETE", f"{self.discovery.root}/projects/{project}")
 
     def _spare(self, kind: str) -> str | None:
         if kind not in self.spares:

@@ -1,0 +1,131 @@
+"""Reading ledgers: what runs created, what of it is gone, and whether they still go on."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deployment.ledger import is_run_id, makes_project, run_prefix
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One intent and what came of it: ``status`` and ``ids`` of its answer, None and nothing where none was noted."""
+
+    path: str
+    name: str
+    status: int | None = None
+    ids: tuple[str, ...] = ()
+
+    @property
+    def makes_project(self) -> bool:
+        """Whether it makes a project, at once or by a job."""
+        return makes_project(self.path)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the deployment said that it did nothing."""
+        return self.status is not None and 400 <= self.status < 500
+
+    @property
+    def at(self) -> str | None:
+        """Where the project lies that was made at once; None where that is not known."""
+        return f"{self.path}/{self.ids[0]}" if self.path.endswith("/projects") and self.ids else None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the ledger of a run says: every entry in order, the paths that are gone, and lines that say nothing."""
+
+    run_id: str
+    url: str
+    entries: tuple[Entry, ...]
+    gone: frozenset[str]
+    foreign: frozenset[str]
+    damaged: tuple[str, ...]
+
+    @property
+    def projects(self) -> tuple[Entry, ...]:
+        """Projects that were made and are not known to be gone, the newest first."""
+        return tuple(one for one in reversed(self.entries) if one.at is not None and one.at not in self.gone)
+
+    @property
+    def unresolved(self) -> tuple[Entry, ...]:
+        """What may have made a project whose id nobody noted: no answer came, or a job makes it."""
+        return tuple(one for one in self.entries if one.makes_project and one.at is None and not one.refused)
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The workspaces that were written to, as paths."""
+        found = [re.match(r"/organizations/[^/]+/workspaces/[^/:]+", one.path) for one in self.entries]
+        return tuple(dict.fromkeys(match[0] for match in found if match))
+
+
+def read_record(directory: Path) -> Record:
+    """The ledger of the run whose directory this is, all its processes together. Raises ``OSError``, ``ValueError``.
+
+    A last line that is cut short was never acted upon: an intent is written whole before its request goes out.
+    """
+    run_prefix(directory.name)
+    url, foreign, gone, damaged = "", set[str](), set[str](), list[str]()
+    entries: list[Entry] = []
+    for file in sorted(directory.glob("*.jsonl"), key=lambda path: (path.stat().st_mtime_ns, path.name)):
+        open_at: dict[int, int] = {}
+        lines = file.read_bytes().split(b"\n")
+        for number, text in enumerate(lines, 1):
+            line = _parsed(text)
+            if line is None:
+                damaged += [f"{file.name}:{number}"] if text.strip() and number < len(lines) else []
+                continue
+            url = str(line.get("url", url))
+            foreign.update(line.get("foreign", ()))
+            gone.update({line["gone"]} if "gone" in line else ())
+            if "intent" in line:
+                open_at[line["intent"]] = len(entries)
+                entries.append(Entry(str(line["path"]), str(line.get("name", ""))))
+            if line.get("outcome") in open_at:
+                at = open_at[line["outcome"]]
+                asked = entries[at]
+                entries[at] = Entry(asked.path, asked.name, line.get("status"), tuple(map(str, line.get("ids", ()))))
+    return Record(directory.name, url, tuple(entries), frozenset(gone), frozenset(foreign), tuple(damaged))
+
+
+def runs(directory: Path) -> list[Path]:
+    """The directories of the runs that have a ledger, the oldest first."""
+    if not directory.is_dir():
+        return []
+    found = [each for each in directory.iterdir() if each.is_dir() and is_run_id(each.name)]
+    return sorted(found, key=lambda each: each.stat().st_mtime)
+
+
+def is_living(directory: Path) -> bool:
+    """Whether a process of this run still holds its ledger. Raises ``OSError``."""
+    for file in directory.glob("*.jsonl"):
+        descriptor = os.open(file, os.O_RDWR)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+    return False
+
+
+def forget(directory: Path) -> None:
+    """Remove the ledger of a run that left nothing. Raises ``OSError``."""
+    for file in directory.glob("*.jsonl"):
+        file.unlink()
+    directory.rmdir()
+
+
+def _parsed(text: bytes) -> dict[str, Any] | None:
+    try:
+        line = json.loads(text)
+    except ValueError:
+        return None
+    return line if isinstance(line, dict) else None
