@@ -58,9 +58,9 @@ def _submit(
         "id": here.store.new_id(), "kind": "annotation", "media_identifier": identifier, "modified": now(),
         "annotations": annotations, "labels_to_revisit_full_scene": [], "annotation_state_per_task": [],
     }  # fmt: skip
-    with here.behaviour.counting(here.store):
-        here.behaviour.check("media.annotation-versions.max", at, here.store.count(medium, kind) + 1)
+    with here.behaviour.admitting(here.store, "media.annotation-versions.max", at, medium, kind):
         here.store.put(kind, version["id"], medium, version)
+    here.behaviour.annotated(here.store, medium, kind)
     return version
 
 
@@ -83,4 +83,4 @@ def _read(here: Context, medium: str, kind: str, version: str) -> Document | Res
     if version == "latest":
         last = here.store.last(medium, kind)
         return Response(status_code=204) if last is None else last
-    return found(here.store.get(kind, version, medium), "annotation")[0]
+    return found(here.behaviour.find(here.store, kind, version, medium), "annotation")[0]

@@ -23,6 +23,7 @@ from reference.store import Store
 def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
     """The application over one store, with one set of keys, behaving as ``behaviour`` decides."""
     app = DescribedApp(title="Embedded deployment", version="2.0.0", openapi_url="/openapi-spec.json", docs_url=None)
+    app.add_middleware(behaviour.around)
     context = app.state.context = Context(store, keys, behaviour)
     context.engine = Engine(
         context, {"train": training.work, "optimize_pot": training.work, **dict.fromkeys(imports.WORKS, imports.work)}
@@ -34,7 +35,7 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
 
     @app.exception_handler(RequestValidationError)
     async def malformed(_request: Request, error: RequestValidationError) -> Response:
-        return ApiError(400, "bad_request", str(error.errors()[0].get("msg", "malformed"))).response()
+        return behaviour.malformed(error)
 
     @app.exception_handler(HTTPException)
     async def nowhere(_request: Request, error: HTTPException) -> Response:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from zipfile import ZipInfo
 
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from starlette.types import ASGIApp
 
 from contract.limits import BY_ID, Constraint, EnforcementPoint
 from contract.profiles import Profile
 from reference.errors import ApiError, LimitReached
-from reference.inspection import Measured
+from reference.inspection import Measured, measure_image, measure_video
 from reference.keys import Keys
-from reference.store import Store
+from reference.pipelines import count_labels, trainable
+from reference.store import Document, Store
 
 
 class Behaviour:
@@ -21,6 +28,8 @@ class Behaviour:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
+
+    # Limits: what is counted or measured, what it is held against, what becomes of what lies outside.
 
     def limit(self, limit_id: str, point: EnforcementPoint) -> int | None:  # noqa: ARG002  faults look at the point
         """The value enforced for a limit at a point, in its unit; None for unlimited."""
@@ -35,26 +44,52 @@ class Behaviour:
             words = f"{limit_id}: {value} {BY_ID[limit_id].unit}, the limit is {bound}"
             raise LimitReached(limit_id, words)
 
-    def organization_of(self, keys: Keys, key: str | None) -> str:
-        """The organization a key opens. Raises ``ApiError`` 401."""
-        return keys.organization_of(key)
+    def admit(self, limit_id: str, point: EnforcementPoint, value: int) -> ApiError | None:
+        """Hold against the limit what is about to be written; the refusal to give after it was written all the same."""
+        self.check(limit_id, point, value)
+        return None
 
-    def counting(self, store: Store) -> AbstractContextManager[None]:
+    @contextmanager
+    def admitting(self, store: Store, limit_id: str, point: EnforcementPoint, parent: str, kind: str) -> Iterator[None]:
+        """What surrounds the writing of one entity more of ``kind``. Raises ``LimitReached``."""
+        with self.counting(store, limit_id):
+            late = self.admit(limit_id, point, self.count(store, limit_id, parent, kind) + 1)
+            yield
+        if late is not None:
+            raise late
+
+    def counting(self, store: Store, limit_id: str) -> AbstractContextManager[None]:  # noqa: ARG002
         """What holds a count and the insertion that follows it together."""
         return store.transaction()
 
-    def count_projects(self, store: Store, workspace: str) -> int:
-        """The projects that count towards the limit."""
-        return store.count(workspace, "project")
+    def count(self, store: Store, limit_id: str, parent: str, kind: str) -> int:
+        """How many entities count towards a limit."""
+        return store.count_media(parent) if limit_id == "project.media.max" else store.count(parent, kind)
 
-    def check_image(self, measured: Measured, at: EnforcementPoint) -> None:
+    def count_labels(self, tasks: list[Document]) -> int:
+        """The labels of a project that count towards the limit."""
+        return count_labels(tasks)
+
+    def count_tasks(self, tasks: list[Document]) -> int:
+        """The tasks of a project that count towards the limit."""
+        return len(trainable(tasks))
+
+    def measure_image(self, path: Path) -> Measured:
+        """The displayed size of an uploaded image. Raises ``ApiError`` for what is none."""
+        return measure_image(path)
+
+    def measure_video(self, path: Path) -> Measured:
+        """Size, frames and duration of an uploaded video. Raises ``ApiError`` for what is none."""
+        return measure_video(path)
+
+    def check_image(self, measured: Measured, at: EnforcementPoint, path: Path) -> None:  # noqa: ARG002
         """Hold the displayed size of an image against its limits."""
         for side in (measured.width, measured.height):
             self.check("image.side.min", at, side)
             self.check("image.side.max", at, side)
         self.check("image.pixels.max", at, measured.width * measured.height)
 
-    def check_video(self, measured: Measured) -> None:
+    def check_video(self, measured: Measured, path: Path) -> None:  # noqa: ARG002
         """Hold a video's size and duration against its limits."""
         at = EnforcementPoint.VIDEO_UPLOAD
         for side in (measured.width, measured.height):
@@ -63,17 +98,44 @@ class Behaviour:
         self.check("video.height.max", at, measured.height)
         self.check("video.duration.max", at, measured.seconds)
 
-    def refusal(self, error: ApiError) -> Response:
-        """The answer to a refused request."""
-        return error.response()
-
     def stores_despite(self, error: ApiError) -> bool:  # noqa: ARG002
         """Whether a refused upload is kept all the same."""
         return False
 
+    # Entities: what is kept, what is said of it, who finds it, what becomes of it.
+
     def stored_image(self, path: Path, measured: Measured) -> Measured:  # noqa: ARG002
         """What is kept of an accepted image; the size that is then reported."""
         return replace(measured)
+
+    def stored_video(self, path: Path, measured: Measured) -> Measured:  # noqa: ARG002
+        """What is kept of an accepted video; what is then reported."""
+        return replace(measured)
+
+    def find(self, store: Store, kind: str, identifier: str, parent: str) -> tuple[Document, Path | None] | None:
+        """One entity by its id, and its file; None where there is none below ``parent``."""
+        return store.get(kind, identifier, parent)
+
+    def page(self, store: Store, parent: str, kind: str | None, limit: int, skip: int) -> list[Document]:
+        """One page of what a parent holds, of one kind or of all."""
+        return store.list(parent, kind, limit, skip)
+
+    def edit(self, store: Store, kind: str, identifier: str, parent: str, body: Document) -> None:
+        """Write what an entity was changed to."""
+        store.put(kind, identifier, parent, body)
+
+    def remove(self, store: Store, kind: str, identifier: str) -> None:  # noqa: ARG002
+        """Delete an entity with all below it."""
+        store.delete(identifier)
+
+    def annotated(self, store: Store, medium: str, kind: str) -> None:
+        """What happens once a version of annotations was written."""
+
+    # Jobs.
+
+    def importable(self, entries: Sequence[ZipInfo]) -> Sequence[ZipInfo]:
+        """The entries of an archive that are looked at."""
+        return entries
 
     def training_set(self, images: int, point: EnforcementPoint) -> tuple[tuple[str, ...], int]:
         """Warnings, and how many of the ``images`` annotated ones a job uses."""
@@ -82,6 +144,36 @@ class Behaviour:
             return (), images
         return (f"{images} images are annotated; the limit is {bound}, so many are used.",), bound
 
-    def job_warning(self, words: str) -> str:
-        """The warning that a job carries."""
+    def job_warning(self, kind: str, words: str) -> str:  # noqa: ARG002
+        """The warning that a job of this kind carries."""
         return words
+
+    def ends(self, kind: str) -> bool:  # noqa: ARG002
+        """Whether a job of this kind comes to an end."""
+        return True
+
+    # Answers.
+
+    def organization_of(self, keys: Keys, key: str | None, request: Request) -> str:  # noqa: ARG002
+        """The organization a key opens. Raises ``ApiError`` 401."""
+        return keys.organization_of(key)
+
+    def may_reach(self, organization: str, own: str, request: Request) -> bool:  # noqa: ARG002
+        """Whether a key of the organization ``own`` opens what lies in ``organization``."""
+        return organization == own
+
+    def refusal(self, error: ApiError) -> Response:
+        """The answer to a refused request."""
+        return error.response()
+
+    def malformed(self, error: RequestValidationError) -> Response:
+        """The answer to a request that does not fit its schema."""
+        return ApiError(400, "bad_request", str(error.errors()[0].get("msg", "malformed"))).response()
+
+    def document(self, made: dict[str, Any]) -> dict[str, Any]:
+        """The OpenAPI document that is shown."""
+        return made
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        """What every request goes through, outside of all else."""
+        return app

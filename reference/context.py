@@ -65,16 +65,23 @@ async def _context(request: Request) -> Context:
 Here = Annotated[Context, Depends(_context)]
 
 
-async def _organization_of(here: Here, x_api_key: Annotated[str | None, Header()] = None) -> str:
-    return here.behaviour.organization_of(here.keys, x_api_key)
+async def _organization_of(request: Request, here: Here, x_api_key: Annotated[str | None, Header()] = None) -> str:
+    return here.behaviour.organization_of(here.keys, x_api_key, request)
 
 
 Own = Annotated[str, Depends(_organization_of)]
 
 
-async def _workspace_of(organization: str, workspace: str, own: Own, here: Here) -> str:
-    if organization != own:
+async def _reached(organization: str, own: Own, request: Request, here: Here) -> str:
+    if not here.behaviour.may_reach(organization, own, request):
         raise ApiError(403, "forbidden", "The key is of another organization.")
+    return organization
+
+
+Organization = Annotated[str, Depends(_reached)]
+
+
+async def _workspace_of(_organization: Organization, workspace: str, here: Here) -> str:
     if workspace != here.keys.workspace:
         raise ApiError(404, "workspace_not_found", "There is no such workspace.")
     return workspace
@@ -84,14 +91,14 @@ Workspace = Annotated[str, Depends(_workspace_of)]
 
 
 async def _project_of(project: str, workspace: Workspace, here: Here) -> Document:
-    return found(here.store.get("project", project, workspace), "project")[0]
+    return found(here.behaviour.find(here.store, "project", project, workspace), "project")[0]
 
 
 Project = Annotated[Document, Depends(_project_of)]
 
 
 async def _dataset_of(dataset: str, project: Project, here: Here) -> Document:
-    return found(here.store.get("dataset", dataset, project["id"]), "dataset")[0]
+    return found(here.behaviour.find(here.store, "dataset", dataset, project["id"]), "dataset")[0]
 
 
 Dataset = Annotated[Document, Depends(_dataset_of)]
@@ -114,7 +121,7 @@ async def _video_of(medium: str, dataset: Dataset, here: Here) -> Medium:
 
 
 def _medium(kind: str, identifier: str, dataset: Document, here: Context) -> Medium:
-    body, path = found(here.store.get(kind, identifier, dataset["id"]), kind)
+    body, path = found(here.behaviour.find(here.store, kind, identifier, dataset["id"]), kind)
     if path is None:
         raise ApiError(404, f"{kind}_not_found", f"There is no such {kind}.")
     return Medium(body, path)

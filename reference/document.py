@@ -85,6 +85,7 @@ class DescribedApp(FastAPI):
             for item in made["paths"].values():
                 for operation in item.values():
                     _complete(operation)
+            self.openapi_schema = self.state.context.behaviour.document(made)
         return self.openapi_schema or {}
 
 

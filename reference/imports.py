@@ -110,8 +110,9 @@ def import_project(workspace: Workspace, here: Here, body: _Json) -> Document:
     if not isinstance(labels, list) or not all(isinstance(each, dict) and each.get("name") for each in labels):
         raise ApiError(400, "bad_request", "labels are a list of objects with names.")
     at = EnforcementPoint.IMPORT_NEW_PROJECT
-    here.behaviour.check("project.labels.max", at, len(labels))
-    here.behaviour.check("organization.projects.max", at, here.behaviour.count_projects(here.store, workspace) + 1)
+    here.behaviour.check("project.labels.max", at, here.behaviour.count_labels([{"labels": labels}]))
+    held = here.behaviour.count(here.store, "organization.projects.max", workspace, "project")
+    here.behaviour.check("organization.projects.max", at, held + 1)
     metadata = {"file_id": body["file_id"], "project": {"name": body["project_name"], "type": body["task_type"]}}
     return here.engine.submit(WORKS[2], "Import as project", metadata, body)
 
@@ -124,12 +125,12 @@ def import_dataset(project: Project, workspace: Workspace, here: Here, body: _Js
         at = EnforcementPoint.IMPORT_NEW_DATASET
         if not isinstance(body["dataset_name"], str):
             raise ApiError(400, "bad_request", "dataset_name is a text.")
-        here.behaviour.check("project.datasets.max", at, here.store.count(project["id"], "dataset") + 1)
+        held = here.behaviour.count(here.store, "project.datasets.max", project["id"], "dataset")
+        here.behaviour.check("project.datasets.max", at, held + 1)
     else:
         found(here.store.get("dataset", str(body.get("dataset_id")), project["id"]), "dataset")
-    here.behaviour.check(
-        "project.media.max", EnforcementPoint.DATASET_IMPORT, here.store.count_media(project["id"]) + 1
-    )
+    held = here.behaviour.count(here.store, "project.media.max", project["id"], "image")
+    here.behaviour.check("project.media.max", EnforcementPoint.DATASET_IMPORT, held + 1)
     metadata = {"file_id": body["file_id"], "project": {"id": project["id"], "name": project["name"]}}
     return here.engine.submit(WORKS[3], "Import to project", metadata, {**body, "project_id": project["id"]})
 
@@ -169,7 +170,7 @@ def _import_images(here: Context, job: Document, project: Document, dataset: Doc
     """Take every image that keeps the limits; the others are named in the warnings."""
     at, warnings = EnforcementPoint.DATASET_IMPORT, []
     with zipfile.ZipFile(path) as archive:
-        for entry in archive.infolist():
+        for entry in here.behaviour.importable(archive.infolist()):
             name = PurePosixPath(entry.filename)
             if entry.is_dir() or name.suffix.lower().lstrip(".") not in IMAGE_EXTENSIONS:
                 continue
@@ -181,8 +182,7 @@ def _import_images(here: Context, job: Document, project: Document, dataset: Doc
                 shutil.copyfileobj(source, out, 1 << 20)
             try:
                 measured = inspected(here, "image", target, at)
-                with here.behaviour.counting(here.store):
-                    here.behaviour.check("project.media.max", at, here.store.count_media(project["id"]) + 1)
+                with here.behaviour.admitting(here.store, "project.media.max", at, project["id"], "image"):
                     save(here, "image", dataset, identifier, name.stem, target, measured)
             except ApiError as error:
                 target.unlink()

@@ -63,6 +63,8 @@ class Engine:
     def _work(self, job: Document) -> None:
         store, workspace = self._context.store, self._context.keys.workspace
         store.put("job", job["id"], workspace, {**job, "state": "running", "start_time": now()})
+        if not self._context.behaviour.ends(job["type"]):
+            return
         try:
             outcome = self._works[job["type"]](self._context, job)
             state, message = "finished", "Finished"
@@ -70,7 +72,7 @@ class Engine:
             outcome, state, message = Outcome(), "failed", error.message
         except Exception as error:  # noqa: BLE001  whatever goes wrong, the job must end and say so
             outcome, state, message = Outcome(), "failed", f"{type(error).__name__}: {error}"
-        warning = self._context.behaviour.job_warning("; ".join(outcome.warnings)) or None
+        warning = self._context.behaviour.job_warning(job["type"], "; ".join(outcome.warnings)) or None
         step = {**job["steps"][0], "state": state, "progress": 100, "message": message, "warning": warning}
         ended = {**job, "state": state, "start_time": now(), "end_time": now(), "steps": [step],
                  "metadata": {**job["metadata"], **outcome.metadata}}  # fmt: skip
@@ -91,7 +93,7 @@ def list_jobs(workspace: Workspace, here: Here) -> Document:
 @router.get(WORKSPACE + "/jobs/{job}", responses=REFUSALS, operation_id="read_job")
 def read_job(job: str, workspace: Workspace, here: Here) -> Document:
     """One job."""
-    return _shown(found(here.store.get("job", job, workspace), "job")[0])
+    return _shown(found(here.behaviour.find(here.store, "job", job, workspace), "job")[0])
 
 
 def _shown(job: Document) -> Document:

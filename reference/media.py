@@ -13,7 +13,7 @@ from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
 from contract.limits import EnforcementPoint
 from reference.context import DATASET, LIMITED, REFUSALS, Context, Dataset, Here, Image, Medium, Project, Video, now
 from reference.errors import ApiError
-from reference.inspection import Measured, decode_image, frame, measure_image, measure_video, thumbnail
+from reference.inspection import Measured, decode_image, frame, thumbnail
 from reference.store import Document
 
 router = APIRouter()
@@ -55,17 +55,19 @@ def _receive(here: Context, kind: Kind, project: Document, dataset: Document, fi
         save(here, kind, dataset, identifier, name, path, Measured(1, 1))
         raise
     try:
-        with here.behaviour.counting(here.store):
-            _check_room(here, kind, project)
-            return save(here, kind, dataset, identifier, name, path, measured)
+        with here.behaviour.admitting(here.store, "project.media.max", _POINT[kind], project["id"], kind):
+            body = save(here, kind, dataset, identifier, name, path, measured)
     except ApiError:
-        path.unlink()
+        if here.store.get(kind, identifier, dataset["id"]) is None:
+            path.unlink()
         raise
+    return body
 
 
 def _check_room(here: Context, kind: Kind, project: Document) -> None:
     """Count checks come before media checks: a full project refuses even a bad file with the count's refusal."""
-    here.behaviour.check("project.media.max", _POINT[kind], here.store.count_media(project["id"]) + 1)
+    held = here.behaviour.count(here.store, "project.media.max", project["id"], kind)
+    here.behaviour.admit("project.media.max", _POINT[kind], held + 1)
 
 
 def _check_upload_info(upload_info: str) -> None:
@@ -80,11 +82,11 @@ def _check_upload_info(upload_info: str) -> None:
 def inspected(here: Context, kind: Kind, path: Path, at: EnforcementPoint) -> Measured:
     """What a file holds, decoded whole and held against the media limits. Raises ``ApiError``."""
     if kind == "video":
-        measured = measure_video(path)
-        here.behaviour.check_video(measured)
-        return measured
-    measured = measure_image(path)
-    here.behaviour.check_image(measured, at)
+        measured = here.behaviour.measure_video(path)
+        here.behaviour.check_video(measured, path)
+        return here.behaviour.stored_video(path, measured)
+    measured = here.behaviour.measure_image(path)
+    here.behaviour.check_image(measured, at, path)
     decode_image(path)
     return here.behaviour.stored_image(path, measured)
 
@@ -124,7 +126,7 @@ def query_media(
     skip: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> Document:
     """One page of the media of a dataset."""
-    shown = here.store.list(dataset["id"], limit=limit, skip=skip)
+    shown = here.behaviour.page(here.store, dataset["id"], None, limit, skip)
     images, videos = here.store.count(dataset["id"], "image"), here.store.count(dataset["id"], "video")
     body: Document = {
         "media": shown, "total_images": images, "total_videos": videos, "total_matched_images": images,
@@ -150,14 +152,14 @@ def read_video(medium: Video) -> Document:
 @router.delete(_IMAGE, responses=REFUSALS, operation_id="delete_image")
 def delete_image(medium: Image, here: Here) -> Document:
     """Delete one image."""
-    here.store.delete(medium.body["id"])
+    here.behaviour.remove(here.store, "image", medium.body["id"])
     return {"result": "success"}
 
 
 @router.delete(_VIDEO, responses=REFUSALS, operation_id="delete_video")
 def delete_video(medium: Video, here: Here) -> Document:
     """Delete one video."""
-    here.store.delete(medium.body["id"])
+    here.behaviour.remove(here.store, "video", medium.body["id"])
     return {"result": "success"}
 
 

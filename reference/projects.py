@@ -8,10 +8,23 @@ from fastapi import APIRouter, Body, Query
 from pydantic import BaseModel
 
 from contract.limits import EnforcementPoint
-from reference.context import DATASET, LIMITED, PROJECT, REFUSALS, WORKSPACE, Context, Dataset, Here, Own, Project, now
+from reference.context import (
+    DATASET,
+    LIMITED,
+    PROJECT,
+    REFUSALS,
+    WORKSPACE,
+    Context,
+    Dataset,
+    Here,
+    Organization,
+    Own,
+    Project,
+    now,
+)
 from reference.context import Workspace as InWorkspace
 from reference.errors import ApiError
-from reference.pipelines import checked_tasks, count_labels, edited, trainable, with_ids
+from reference.pipelines import checked_tasks, edited, trainable, with_ids
 from reference.store import Document
 
 router = APIRouter()
@@ -37,18 +50,14 @@ def token_organization(own: Own) -> Document:
 
 
 @router.get("/api/v1/organizations/{organization}/workspaces", responses=REFUSALS, operation_id="list_workspaces")
-def list_workspaces(organization: str, own: Own, here: Here) -> Document:
+def list_workspaces(organization: Organization, here: Here) -> Document:
     """The organization's only workspace."""
-    if organization != own:
-        raise ApiError(403, "forbidden", "The key is of another organization.")
-    return {"workspaces": [{"id": here.keys.workspace, "name": "Default", "organizationId": own}]}
+    return {"workspaces": [{"id": here.keys.workspace, "name": "Default", "organizationId": organization}]}
 
 
 @router.get("/api/v1/organizations/{organization}/balance", responses=REFUSALS, operation_id="balance")
-def balance(organization: str, own: Own) -> Document:
+def balance(_organization: Organization) -> Document:
     """What is left to spend: the embedded deployment takes no money."""
-    if organization != own:
-        raise ApiError(403, "forbidden", "The key is of another organization.")
     return {"incoming": 0, "available": 0, "blocked": 0}
 
 
@@ -73,8 +82,8 @@ def new_project(
     if not trainable(tasks):
         raise ApiError(400, "bad_request", "A project has at least one task that can be trained.")
     if at is EnforcementPoint.PROJECT_CREATION:
-        here.behaviour.check("project.tasks.max", at, len(trainable(tasks)))
-    here.behaviour.check("project.labels.max", at, count_labels(tasks))
+        here.behaviour.check("project.tasks.max", at, here.behaviour.count_tasks(tasks))
+    late = here.behaviour.admit("project.labels.max", at, here.behaviour.count_labels(tasks))
     dataset = _dataset(here, "Dataset", for_training=True)
     project: Document = {
         "id": identifier or here.store.new_id(), "name": name, "creation_time": now(), "creator_id": "user",
@@ -82,10 +91,11 @@ def new_project(
         "pipeline": {"connections": pipeline["connections"], "tasks": with_ids(tasks, here.store)},
         "is_empty": False, "performance": {"score": None},
     }  # fmt: skip
-    with here.behaviour.counting(here.store):
-        here.behaviour.check("organization.projects.max", at, here.behaviour.count_projects(here.store, workspace) + 1)
+    with here.behaviour.admitting(here.store, "organization.projects.max", at, workspace, "project"):
         here.store.put("project", project["id"], workspace, project)
         here.store.put("dataset", dataset["id"], project["id"], dataset)
+    if late is not None:
+        raise late
     return project
 
 
@@ -97,7 +107,7 @@ def list_projects(
     skip: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> Document:
     """One page of projects."""
-    shown = here.store.list(workspace, "project", limit, skip)
+    shown = here.behaviour.page(here.store, workspace, "project", limit, skip)
     return {"projects": shown, "project_counts": here.store.count(workspace, "project"),
             "project_page_count": len(shown)}  # fmt: skip
 
@@ -128,19 +138,22 @@ def edit_project(project: Project, here: Here, body: Annotated[dict[str, Any], B
     pipeline = body.get("pipeline", project["pipeline"])
     given = pipeline.get("tasks") if isinstance(pipeline, dict) else None
     tasks = edited(project["pipeline"]["tasks"], given, here.store)
-    here.behaviour.check("project.labels.max", EnforcementPoint.LABEL_MANAGEMENT, count_labels(tasks))
+    labels = here.behaviour.count_labels(tasks)
+    late = here.behaviour.admit("project.labels.max", EnforcementPoint.LABEL_MANAGEMENT, labels)
     name = body.get("name", project["name"])
     if not isinstance(name, str) or not name:
         raise ApiError(400, "bad_request", "A project has a name.")
     project = {**project, "name": name, "pipeline": {**project["pipeline"], "tasks": tasks}}
-    here.store.put("project", project["id"], here.keys.workspace, project)
+    here.behaviour.edit(here.store, "project", project["id"], here.keys.workspace, project)
+    if late is not None:
+        raise late
     return read_project(project, here)
 
 
 @router.delete(PROJECT, responses=REFUSALS, operation_id="delete_project")
 def delete_project(project: Project, here: Here) -> Document:
     """Delete a project with all it holds."""
-    here.store.delete(project["id"])
+    here.behaviour.remove(here.store, "project", project["id"])
     return {"result": "success"}
 
 
@@ -159,8 +172,7 @@ def create_dataset(body: NewDataset, project: Project, here: Here) -> Document:
 def new_dataset(here: Context, project: Document, name: str, at: EnforcementPoint) -> Document:
     """A new dataset, held against the limit. Raises ``ApiError``."""
     dataset = _dataset(here, name, for_training=False)
-    with here.behaviour.counting(here.store):
-        here.behaviour.check("project.datasets.max", at, here.store.count(project["id"], "dataset") + 1)
+    with here.behaviour.admitting(here.store, "project.datasets.max", at, project["id"], "dataset"):
         here.store.put("dataset", dataset["id"], project["id"], dataset)
     return dataset
 
@@ -179,7 +191,7 @@ def read_dataset(dataset: Dataset) -> Document:
 def rename_dataset(body: NewDataset, dataset: Dataset, project: Project, here: Here) -> Document:
     """Rename a dataset."""
     dataset = {**dataset, "name": body.name}
-    here.store.put("dataset", dataset["id"], project["id"], dataset)
+    here.behaviour.edit(here.store, "dataset", dataset["id"], project["id"], dataset)
     return dataset
 
 
@@ -188,5 +200,5 @@ def delete_dataset(dataset: Dataset, here: Here) -> Document:
     """Delete a dataset with its media; the one for training stays."""
     if dataset["use_for_training"]:
         raise ApiError(409, "dataset_in_use", "The dataset for training cannot be deleted.")
-    here.store.delete(dataset["id"])
+    here.behaviour.remove(here.store, "dataset", dataset["id"])
     return {"result": "success"}
