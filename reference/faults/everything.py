@@ -1,0 +1,38 @@
+"""The two deployments that do not look at all: they say what a suite is worth that passes either."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contract.limits import BY_ID, Constraint, EnforcementPoint
+from reference.behaviour import Behaviour
+from reference.errors import LimitReached
+from reference.faults.fault import EVERY_LIMIT, Fault
+
+
+class _AcceptEverything(Behaviour):
+    def check(self, limit_id: str, point: EnforcementPoint, value: int) -> None:
+        pass
+
+    def training_set(self, images: int, point: EnforcementPoint) -> tuple[tuple[str, ...], int]:  # noqa: ARG002
+        return (), images
+
+
+class _RefuseEverything(Behaviour):
+    def check(self, limit_id: str, point: EnforcementPoint, value: int) -> None:
+        if point is EnforcementPoint.PROJECT_CREATION and value <= (1 if limit_id == "project.tasks.max" else 2):
+            return  # without any project nobody could see what else is refused
+        bound = "at most" if BY_ID[limit_id].constraint is Constraint.MAX else "at least"
+        raise LimitReached(limit_id, f"{limit_id} at {point}: {value} is not {bound} what it should be")
+
+
+FAULTS: Final = (
+    Fault(
+        "accept-everything", "No limit is enforced at all.", "everything",
+        (EVERY_LIMIT,), "above", "not-enforced", _AcceptEverything, ("*",),
+    ),
+    Fault(
+        "refuse-everything", "All but the plainest project is refused with a documented 409.", "everything",
+        (EVERY_LIMIT,), "at", "over-enforced", _RefuseEverything, ("*",),
+    ),
+)  # fmt: skip
