@@ -10,13 +10,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
-from urllib.parse import parse_qsl
 
 import httpx
 
 from contract.observations import Answer
 from contract.results import Exchange
-from deployment.containment import SAFE, contained, reads
+from deployment.containment import SAFE, Area, check, reads
 from deployment.errors import NotContainedError
 from deployment.ledger import Ledger, LedgerError
 
@@ -44,9 +43,11 @@ class Client:
     exchanges: list[Exchange] = field(default_factory=list)
     requests: int = 0
     waited_s: float = 0.0
+    area: Area = field(init=False)
     _http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
+        self.area = Area(created=self.created)
         context = ssl.create_default_context()
         if self.ca_bundle is not None:
             context.load_verify_locations(self.ca_bundle)
@@ -96,10 +97,12 @@ class Client:
         ``key`` is sent in place of the run's own; None sends none. Contained like every other request.
         """
         path, _, query = target.partition("?")
+        if not target.startswith("/") or target.startswith("//"):
+            raise NotContainedError(f"{method} {target} is of another deployment; not sent")
         if method not in SAFE and not path.startswith("/api/v1/"):
             raise NotContainedError(f"{method} {path} lies outside the API; not sent")
-        path, named = path.removeprefix("/api/v1"), _json(content)
-        contained(method, path, named, dict(parse_qsl(query)), self.created)
+        path = path.removeprefix("/api/v1")
+        check(self.area, method, path, query, content, headers)
         request = self._http.build_request(
             method, target, headers=httpx.Headers(headers, encoding="latin-1"), content=content
         )
@@ -108,7 +111,7 @@ class Client:
         elif key != OWN_KEY:
             request.headers["x-api-key"] = key
         response, failure, _elapsed = self._noted(
-            request, path, named, str(request.url), len(content or b""), own=key == OWN_KEY
+            request, path, _json(content), str(request.url), len(content or b""), own=key == OWN_KEY
         )
         return response, failure
 
@@ -122,9 +125,9 @@ class Client:
         size: int,
     ) -> tuple[httpx.Response | None, str | None, float]:
         plain, _, query = path.partition("?")
-        contained(method, plain, body, {**dict(parse_qsl(query)), **(params or {})}, self.created)
         files = None if file is None else {"file": file}
         request = self._http.build_request(method, f"/api/v1{path}", json=body, params=params, files=files)
+        check(self.area, method, plain, f"{query}&{request.url.query.decode()}", body)
         named = body if file is None else {"name": file[0]}
         return self._noted(request, plain, named, f"{self.base}/api/v1{path}", size)
 
@@ -150,6 +153,8 @@ class Client:
 
     def _sent(self, request: httpx.Request, url: str, size: int) -> tuple[httpx.Response | None, str | None, float]:
         """Send a contained request and record it under ``url``; the response or why there is none, and the seconds."""
+        if request.url.copy_with(raw_path=b"/") != self._http.base_url.copy_with(raw_path=b"/"):
+            raise NotContainedError(f"{request.method} {request.url} is of another deployment; not sent")
         trace = os.urandom(16).hex()
         request.headers["traceparent"] = f"00-{trace}-{os.urandom(8).hex()}-01"
         started = time.monotonic()
@@ -159,6 +164,8 @@ class Client:
         except httpx.HTTPError as error:
             failure = f"{type(error).__name__}: {error}".replace(self.token, "[key]")
         elapsed = time.monotonic() - started
+        if response is not None and response.is_success and _is_json(response):
+            self.area.learn(request.method, request.url.path.removeprefix("/api/v1"), response.text)
         self.requests += 1
         self.waited_s += elapsed
         status = response.status_code if response is not None else None
@@ -171,6 +178,10 @@ class Client:
         if response is None or not response.headers.get("content-type", "").startswith(("application/json", "text/")):
             return ""
         return response.text[:_SHOWN_BODY].replace(self.token, "[key]")
+
+
+def _is_json(response: httpx.Response) -> bool:
+    return str(response.headers.get("content-type", "")).startswith("application/json")
 
 
 def _parsed(response: httpx.Response) -> Any:

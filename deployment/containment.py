@@ -1,44 +1,90 @@
-"""The allow rule for mutating requests: each entity named is the run's own, or one is created in its own area."""
+"""The allow rule: what may go out. A mutating request only where everything that it names was created by this run."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import unquote_plus
 
 from deployment.errors import NotContainedError
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_IDENTIFIER: Final = re.compile(r"^[0-9a-f]{24}$")
-_ROOT: Final = r"/organizations/[0-9a-zA-Z-]+/workspaces/[0-9a-zA-Z-]+"
 # Creations in the workspace itself; what they name is checked beside.
-_CREATES: Final = re.compile(
-    _ROOT + r"(/projects|/projects:import-from-dataset|/datasets/uploads|/datasets/uploads/resumable"
-    r"|/datasets:prepare-for-import)$"
-)
-_WITHIN: Final = re.compile(_ROOT + r"/(projects|jobs|datasets/uploads/resumable)/[0-9a-f]{24}([/:].*)?$")
+_CREATES: Final = frozenset({
+    "/projects", "/projects:import-from-dataset", "/datasets/uploads", "/datasets/uploads/resumable",
+    "/datasets:prepare-for-import",
+})  # fmt: skip
+_WITHIN: Final = re.compile(r"/(?:projects|jobs|datasets/uploads/resumable)/([^/:]+)(?:[/:].*)?")
 _READS: Final = re.compile(r"/media:query$")
-# The keys of a body or a query under which Geti takes the id of another entity.
-_NAMING: Final = frozenset({"file_id", "project_id", "dataset_id", "image_id", "video_id", "media_id", "job_id"})
+# Every id of Geti, and nothing shorter: 24 hex digits, or a UUID with or without hyphens.
+_IDENTIFIER: Final = re.compile(
+    r"(?<![0-9a-f])(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-f])", re.IGNORECASE
+)
+_ITSELF: Final = re.compile(r"/projects(?:/([^/:]+)(?:/datasets(?:/[^/:]+)?)?)?")
+_BOUNDARY: Final = re.compile(r'multipart/[a-z-]+;\s*boundary="?([0-9a-fA-F]{32})"?(?![0-9a-fA-F])')
+# A step of a path that names no entity: a collection or an action, as Geti writes them.
+_WORD: Final = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
+# What makes a server take a request for another one than it is.
+_DISGUISES: Final = frozenset({
+    "host", "x-http-method", "x-http-method-override", "x-method-override", "x-original-url", "x-rewrite-url",
+    "x-original-method", "x-forwarded-host", "x-forwarded-prefix", "content-encoding",
+})  # fmt: skip
 
 
-def contained(method: str, path: str, body: Any, params: Mapping[str, Any] | None, created: Collection[str]) -> None:
-    """Return where the request may go out. Raises ``NotContainedError`` where it may not.
+@dataclass(slots=True)
+class Area:
+    """What is the run's own.
 
-    ``path`` is what follows ``/api/v1``. A mutating request is allowed only if its path is written plainly, it lies
-    within an entity of ``created`` or creates one in the workspace, and every id in path, query and body is ours.
+    ``root`` is the path of its workspace below ``/api/v1``, empty while it is not known: then nothing mutates.
+    ``created`` holds the ids of what it made, and of what is nobody's; ``foreign`` those of projects that were there
+    before, which no answer can make its own. ``mentioned`` holds what its own projects say of themselves (who created
+    them, their thumbnail): that may be sent back to them, and nowhere else.
     """
+
+    root: str = ""
+    created: set[str] = field(default_factory=set)
+    foreign: frozenset[str] = frozenset()
+    mentioned: set[str] = field(default_factory=set)
+    read_only: bool = False
+
+    def owns(self, identifier: str) -> bool:
+        """Whether what an id names was made by this run, or is nobody's."""
+        return identifier in self.created and identifier not in self.foreign
+
+    def learn(self, method: str, path: str, text: str) -> None:
+        """Take note of what one of the run's own projects or datasets says of itself in a successful answer."""
+        own = _ITSELF.fullmatch(path.removeprefix(self.root))
+        if own and (self.owns(own[1]) if own[1] else method == "POST"):
+            self.mentioned.update(found.lower() for found in _IDENTIFIER.findall(text))
+
+
+def check(
+    area: Area, method: str, path: str, query: str = "", body: Any = None, headers: Mapping[str, str] | None = None
+) -> None:
+    """Return where a request may go out. Raises ``NotContainedError`` where it may not.
+
+    ``path`` is what follows ``/api/v1``, ``query`` as it is on the wire; ``body`` is a JSON value or the exact bytes.
+    A mutating request is allowed only if its path is written plainly, it lies within an entity of the run or creates
+    one in the run's workspace, and every id in path, query, headers and body, under whatever name, is the run's.
+    """
+    disguises = sorted(_DISGUISES & {name.lower() for name in headers or ()})
+    if disguises or "_method" in unquote_plus(query):
+        told = disguises[0] if disguises else "_method"
+        raise NotContainedError(f"{method} {path} may be taken for another request ({told}); not sent")
     if reads(method, path):
         return
+    if area.read_only:
+        raise NotContainedError(f"{method} {path} would change something, and the run only reads; not sent")
     if not _plain(path):
         raise NotContainedError(f"{method} {path} is written so that its target is not plain; not sent")
-    creates = method == "POST" and _CREATES.fullmatch(path)
-    named = [part for part in re.split(r"[/:]", path) if _IDENTIFIER.fullmatch(part)]
-    named += [str(value) for key, value in (params or {}).items() if key in _NAMING]
-    named += list(_named(body))
-    strangers = [identifier for identifier in named if identifier not in created]
-    if strangers or not (creates or _WITHIN.fullmatch(path)):
+    if not area.root or not path.startswith(area.root) or not _in_area(area, method, path.removeprefix(area.root)):
         raise NotContainedError(f"{method} {path} touches what this run did not create; not sent")
+    strangers = sorted(_strangers(area, path, query, body, " ".join((headers or {}).values())))
+    if strangers:
+        raise NotContainedError(f"{method} {path} names {strangers[0]}, which this run did not create; not sent")
 
 
 def reads(method: str, path: str) -> bool:
@@ -46,15 +92,66 @@ def reads(method: str, path: str) -> bool:
     return method in SAFE or (method == "POST" and _READS.search(path) is not None and _plain(path))
 
 
+def _in_area(area: Area, method: str, tail: str) -> bool:
+    if method == "POST" and tail in _CREATES:
+        return True
+    within = _WITHIN.fullmatch(tail)
+    if within is None or not area.owns(within[1]):
+        return False
+    steps = re.split(r"[/:]", tail)[1:]
+    return all(
+        area.owns(step)
+        or (_WORD.fullmatch(step) is not None and _IDENTIFIER.search(step) is None)
+        or (before == "frames" and step.isdecimal())
+        for before, step in zip(["", *steps], steps, strict=False)
+    )
+
+
+def _strangers(area: Area, path: str, query: str, body: Any, headers: str) -> set[str]:
+    """The ids that a request names and that are not the run's, beside its path and the boundary of its parts."""
+    own = set(_IDENTIFIER.findall(area.root)) | {found.lower() for found in _BOUNDARY.findall(headers)}
+    named = {found.lower() for text in (_decoded(query), headers) for found in _IDENTIFIER.findall(text)}
+    told = {found.lower() for text in _texts(body) for found in _IDENTIFIER.findall(text)}
+    if _WITHIN.fullmatch(path.removeprefix(area.root)):
+        told -= area.mentioned - area.foreign
+    return {each for each in named | told if each not in own and not area.owns(each)}
+
+
+def _texts(body: Any) -> Iterator[str]:
+    """Every text of a body, however it is written: bytes as they are, unquoted, and as JSON."""
+    if isinstance(body, bytes):
+        text = body.decode("latin-1")
+        yield text
+        if b"%" in body:
+            yield _decoded(text)
+        if body[:1] in b'{["\x00\xef\xfe\xff \t\r\n' and (parsed := _parsed(body)) is not None:
+            yield from _texts(parsed)
+    elif isinstance(body, str):
+        yield body
+        if body.lstrip()[:1] in ("{", "[") and (parsed := _parsed(body)) is not None:
+            yield from _texts(parsed)
+    elif isinstance(body, Mapping):
+        yield from _texts([each for pair in body.items() for each in pair])
+    elif isinstance(body, Collection):
+        for each in body:
+            yield from _texts(each)
+
+
+def _parsed(text: str | bytes) -> Any:
+    """JSON with both of two values of the same key; None where it is none."""
+    try:
+        return json.loads(text, object_pairs_hook=lambda pairs: [each for pair in pairs for each in pair])
+    except (ValueError, RecursionError):
+        return None
+
+
+def _decoded(text: str) -> str:
+    """Percent-encoding undone until nothing is left of it: one more hop may undo it once more."""
+    while (plain := unquote_plus(text)) != text:
+        text = plain
+    return text
+
+
 def _plain(path: str) -> bool:
     """Only characters that nobody reads in two ways, no step upwards, no empty step."""
-    return re.fullmatch(r"(/[A-Za-z0-9_:.-]+)+", path) is not None and not re.search(r"/\.{1,2}(/|$)", path)
-
-
-def _named(body: Any) -> list[str]:
-    if isinstance(body, Mapping):
-        own = [str(value) for key, value in body.items() if key in _NAMING and value is not None]
-        return own + [found for value in body.values() for found in _named(value)]
-    if isinstance(body, list):
-        return [found for value in body for found in _named(value)]
-    return []
+    return re.fullmatch(r"(/[A-Za-z0-9_:.-]+)+", path) is not None and not re.search(r"/\.{1,2}(/|:|$)", path)

@@ -37,7 +37,9 @@ def discover(client: Client) -> Discovery:
     product = client.send("GET", "/product_info")
     facts = {str(k): str(v) for k, v in product.body.items()} if isinstance(product.body, dict) else {}
     profile = ENVIRONMENTS.get(facts.get("environment", ""), CLOUD)
-    return Discovery(organization, str(listed[0].get("id", "")), facts, profile)
+    found = Discovery(organization, str(listed[0].get("id", "")), facts, profile)
+    client.area.root = found.root
+    return found
 
 
 def _text(answer: Answer, key: str, client: Client) -> str:

@@ -66,7 +66,11 @@ class Entities:
         if not isinstance(listed, list):
             return None
         named = {str(item.get("id")): str(item.get("name")) for item in listed if isinstance(item, dict)}
-        return {identifier: name for identifier, name in named.items() if name.startswith(self.prefix)}
+        return {
+            identifier: name
+            for identifier, name in named.items()
+            if name == self.prefix or name.startswith(f"{self.prefix}-")
+        }
 
     def tasks_of(self, project: str) -> list[Body] | None:
         """The tasks of a project that can be trained, as it reads back."""

@@ -20,6 +20,18 @@ def known_body(operation: Operation, resources: Resources, values: Mapping[str, 
     return makers[0](operation, resources, values) if makers else None
 
 
+def carrying_the_name(body: Any, operation: Operation, name: str, *, negative: bool) -> Any:
+    """``body``, where it makes a project, under a name of the run: no kill may leave a project that nobody knows.
+
+    Of a negative body a short name stays as it is, for its length may be what is tried.
+    """
+    key = next((each for point, each in _NAMED.items() if point in operation.points), None)
+    drawn = body.get(key) if isinstance(body, dict) and key is not None else None
+    if not isinstance(drawn, str) or drawn.startswith(name) or (negative and len(drawn) <= len(name)):
+        return body
+    return {**body, key: f"{name}-{drawn[len(name) + 1 :] or drawn}"}
+
+
 def _project(_operation: Operation, resources: Resources, _values: Mapping[str, str]) -> Body:
     labels = [{"name": name, "color": "#00ff00ff", "group": "all"} for name in ("yes", "no")]
     tasks: list[Body] = [
@@ -49,6 +61,7 @@ def _annotation(operation: Operation, resources: Resources, values: Mapping[str,
     return annotation(identifier, resources.live["label"])
 
 
+_NAMED: Final = {EnforcementPoint.PROJECT_CREATION: "name", EnforcementPoint.IMPORT_NEW_PROJECT: "project_name"}
 _MAKERS: Final[Mapping[EnforcementPoint, Callable[[Operation, Resources, Mapping[str, str]], Body | None]]] = {
     EnforcementPoint.PROJECT_CREATION: _project,
     EnforcementPoint.LABEL_MANAGEMENT: _edited_project,

@@ -19,7 +19,7 @@ from hypothesis.errors import HypothesisException, Unsatisfiable, UnsatisfiedAss
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
 from deployment.errors import NotContainedError
-from suites.openapi.bodies import known_body
+from suites.openapi.bodies import carrying_the_name, known_body
 from suites.openapi.cases import Case, Check, Finding
 from suites.openapi.conformance import judge_answer
 from suites.openapi.generation import Drawn, Generator, Wire, exercised, keyword, wire
@@ -70,7 +70,7 @@ class Fuzzer:
             return Finding(Judgement(Verdict.INCONCLUSIVE, f"the operation cannot be generated: {error}"))
         if strategy is None:
             return Finding(Judgement(Verdict.NOT_APPLICABLE, "the operation takes nothing beside its path"))
-        search = _Search(self, operation, values)
+        search = _Search(self, operation, values, negative)
         try:
             edges = itertools.islice(self.generator.boundaries(operation, negative=negative), self.effort.boundaries)
             known = () if negative else self._known(operation, values)
@@ -104,6 +104,7 @@ class _Search:
     fuzzer: Fuzzer
     operation: Operation
     values: dict[str, str]
+    negative: bool
     statuses: Counter[int | None] = field(default_factory=Counter)
     carried: set[str] = field(default_factory=set)
     keywords: set[str] = field(default_factory=set)
@@ -198,6 +199,8 @@ class _Search:
     def _wire(self, drawn: Drawn) -> Wire:
         if self.operation.method == "DELETE":
             self.values = self.fuzzer.resources.values(self.operation)[0]
+        name = self.fuzzer.resources.name
+        drawn.case.body = carrying_the_name(drawn.case.body, self.operation, name, negative=self.negative)
         return wire(drawn, self.operation, self.values)
 
     def _unchanged(self, sent: Sent) -> Judgement | None:
