@@ -4,9 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
+SDK_VENV := .venv-sdk
+SDK := $(SDK_VENV)/.installed
 FAULTS := $(foreach name,$(FAULT),--geti-fault $(name))
 
-.PHONY: help gate test serve lint types imports lock clean
+.PHONY: help gate test sdk serve lint types imports lock clean
 
 help: ## what can be typed
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -16,6 +18,9 @@ gate: $(RUN) ## judge the embedded deployment (FAULT=name breaks it on purpose; 
 
 test: $(DEV) ## the project's own tests
 	@$(BIN)/python -m pytest tests $(ARGS)
+
+sdk: $(SDK) $(RUN) ## Geti's official client against the embedded deployment (sets up 900 MB in .venv-sdk, once)
+	@GETI_REFERENCE_PYTHON=$(abspath $(BIN)/python) $(SDK_VENV)/bin/python -m pytest -c tests/sdk/pytest.ini tests/sdk $(ARGS)
 
 serve: $(RUN) ## the embedded deployment in the foreground; prints base URL and token
 	@$(BIN)/python -m reference $(FAULTS:--geti-fault=--fault) $(ARGS)
@@ -31,10 +36,11 @@ imports: $(DEV) ## the import rule
 
 lock: $(DEV) ## resolve the lock files anew
 	@$(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml
+	@$(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links -o requirements-sdk.lock requirements-sdk.in
 	@$(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean: ## remove what the other commands made
-	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(SDK_VENV) out .pytest_cache .mypy_cache .ruff_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "geti-contract needs Python >= 3.11, this is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 ...")'
@@ -48,4 +54,10 @@ $(RUN): requirements.lock | $(VENV)/bin/python
 $(DEV): requirements-dev.lock $(RUN)
 	@echo "Setting up the development tools (once) ..."
 	@$(BIN)/pip install -q --disable-pip-version-check -r requirements-dev.lock
+	@touch $@
+
+$(SDK): requirements-sdk.lock | $(VENV)/bin/python
+	@echo "Setting up $(SDK_VENV) (once, 900 MB) ..."
+	@$(PYTHON) -m venv $(SDK_VENV)
+	@$(SDK_VENV)/bin/pip install -q --disable-pip-version-check -r requirements-sdk.lock
 	@touch $@

@@ -8,6 +8,7 @@ import pytest
 
 from harness.options import add_options, read_options
 
+collect_ignore = ["tests/sdk"]  # Geti's own client lives in an environment of its own: make sdk
 SUITES = Path(__file__).parent / "suites"
 
 

@@ -15,8 +15,10 @@ import uvicorn
 
 from contract.profiles import PUBLISHED_PROFILES, Profile, ProfileError, parse_profile
 from reference.app import create_app
+from reference.certificates import certificate
 from reference.faults import FAULTS, behaviour
-from reference.keys import Keys
+from reference.files import lock
+from reference.keys import kept_keys, write_private
 from reference.store import Store
 
 _USAGE = 4
@@ -44,6 +46,7 @@ def main() -> int:
                         help="set a limit of the profile otherwise, a number or off; repeatable")  # fmt: skip
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="break the contract; repeatable")
     parser.add_argument("--list-faults", action="store_true", help="print every fault and end")
+    parser.add_argument("--tls", action="store_true", help="serve HTTPS; prints the authority's certificate to trust")
     parser.add_argument("--data", metavar="DIR", help="where to keep data (default: a directory removed at the end)")
     parser.add_argument("--ready-file", metavar="FILE", help="write base URL and keys here, as JSON, once ready")
     options = parser.parse_args()
@@ -64,26 +67,37 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="geti-reference-") as temporary:
         data = Path(options.data or temporary)
         data.mkdir(parents=True, exist_ok=True)
-        _serve(listener, profile, options.fault, data, options.ready_file)
+        try:
+            lock(data)
+        except BlockingIOError:
+            return _refuse(f"another embedded deployment has the data in {data}; stop it, or give another --data DIR")
+        _serve(listener, profile, options.fault, data, options.ready_file, tls=options.tls)
     return 0
 
 
-def _serve(listener: socket.socket, profile: Profile, faults: list[str], data: Path, ready_file: str | None) -> None:
-    keys = Keys()
-    app = create_app(Store(data), keys, behaviour(profile, faults))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+def _serve(
+    listener: socket.socket, profile: Profile, faults: list[str], data: Path, ready_file: str | None, *, tls: bool
+) -> None:
+    keys, secured = kept_keys(data), certificate(data) if tls else None
+    store = Store(data)
+    store.tidy()
+    app = create_app(store, keys, behaviour(profile, faults))
+    url = f"http{'s' if secured else ''}://127.0.0.1:{listener.getsockname()[1]}"
 
     def announce() -> None:
         print(f"base URL  {url}\ntoken     {keys.valid}", flush=True)
+        facts = {"url": url, "token": keys.valid, "expired_token": keys.expired, "foreign_token": keys.foreign,
+                 "pid": os.getpid()}  # fmt: skip
+        if secured:
+            print(f"CA file   {secured.authority}", flush=True)
+            facts["ca_bundle"] = str(secured.authority)
         if ready_file:
-            facts = {"url": url, "token": keys.valid, "expired_token": keys.expired, "foreign_token": keys.foreign,
-                     "pid": os.getpid()}  # fmt: skip
-            part = Path(f"{ready_file}.part")
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-                json.dump(facts, out)
-            part.replace(ready_file)
+            write_private(Path(ready_file), json.dumps(facts).encode())
 
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=5,
+        ssl_certfile=secured.server if secured else None,
+    )  # fmt: skip
     _Server(config, announce).run([listener])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body
 from fastapi.responses import Response
@@ -16,6 +16,7 @@ router = APIRouter()
 _IMAGE = DATASET + "/media/images/{medium}/annotations"
 _FRAME = DATASET + "/media/videos/{medium}/frames/{number}/annotations"
 _READS: dict[int | str, dict[str, Any]] = {**REFUSALS, 204: {"description": "not annotated yet"}}
+_OF_FRAME: Final = "annotation of frame "
 _Submission = Annotated[dict[str, Any], Body()]
 
 
@@ -38,14 +39,26 @@ def annotate_frame(project: Project, medium: Video, number: int, here: Here, bod
     if not 0 <= number < medium.body["media_information"]["frame_count"]:
         raise ApiError(404, "frame_not_found", f"There is no frame {number}.")
     identifier = {"type": "video_frame", "video_id": medium.body["id"], "frame_index": number}
-    kind = f"annotation of frame {number}"
+    kind = f"{_OF_FRAME}{number}"
     return _submit(here, project, medium.body["id"], kind, identifier, body, EnforcementPoint.FRAME_ANNOTATION)
 
 
 @router.get(_FRAME + "/{version}", responses=_READS, operation_id="read_frame_annotation", response_model=None)
 def read_frame_annotation(medium: Video, number: int, version: str, here: Here) -> Document | Response:
     """One version of a frame, or ``latest``: 204 where there is none yet."""
-    return _read(here, medium.body["id"], f"annotation of frame {number}", version)
+    return _read(here, medium.body["id"], f"{_OF_FRAME}{number}", version)
+
+
+@router.get(
+    DATASET + "/media/videos/{medium}/annotations/latest", responses=_READS, operation_id="read_video_annotations",
+    response_model=None,
+)  # fmt: skip
+def read_video_annotations(medium: Video, here: Here) -> Document | Response:
+    """The latest version of each frame that is annotated: 204 where none is."""
+    kinds = here.store.kinds(medium.body["id"])
+    latest = [here.store.last(medium.body["id"], kind) for kind in kinds if kind.startswith(_OF_FRAME)]
+    latest.sort(key=lambda version: version["media_identifier"]["frame_index"] if version else 0)
+    return {"video_annotations": latest} if latest else Response(status_code=204)
 
 
 def _submit(

@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from reference import imports, jobs, training
+from reference import imports, jobs, training, uploads
 from reference.annotations import router as annotation_routes
 from reference.behaviour import Behaviour
 from reference.context import Context
@@ -17,6 +17,7 @@ from reference.jobs import Engine
 from reference.keys import Keys
 from reference.media import router as media_routes
 from reference.projects import router as project_routes
+from reference.query import router as query_routes
 from reference.store import Store
 
 
@@ -41,6 +42,15 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
     async def nowhere(_request: Request, error: HTTPException) -> Response:
         return ApiError(error.status_code, "no_such_operation", error.detail).response()
 
-    for routes in (project_routes, media_routes, annotation_routes, jobs.router, training.router, imports.router):
+    for routes in (
+        project_routes,
+        media_routes,
+        query_routes,
+        annotation_routes,
+        jobs.router,
+        training.router,
+        uploads.router,
+        imports.router,
+    ):
         app.include_router(routes)
     return app

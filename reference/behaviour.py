@@ -20,7 +20,7 @@ from reference.errors import ApiError, LimitReached
 from reference.inspection import Measured, measure_image, measure_video
 from reference.keys import Keys
 from reference.pipelines import count_labels, trainable
-from reference.store import Document, Store
+from reference.store import Document, Page, Store
 
 
 class Behaviour:
@@ -116,9 +116,9 @@ class Behaviour:
         """One entity by its id, and its file; None where there is none below ``parent``."""
         return store.get(kind, identifier, parent)
 
-    def page(self, store: Store, parent: str, kind: str | None, limit: int, skip: int) -> list[Document]:
+    def page(self, store: Store, parent: str, kind: str | None, limit: int, after: int = 0, skip: int = 0) -> Page:
         """One page of what a parent holds, of one kind or of all."""
-        return store.list(parent, kind, limit, skip)
+        return store.page(parent, kind, limit, after, skip)
 
     def edit(self, store: Store, kind: str, identifier: str, parent: str, body: Document) -> None:
         """Write what an entity was changed to."""

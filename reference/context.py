@@ -50,6 +50,13 @@ class Context:
     behaviour: Behaviour
     engine: Engine = field(init=False)
 
+    def dataset_path(self, project: Document, dataset: Document) -> str:
+        """Where a dataset lies, from the root of the host."""
+        return DATASET.format(
+            organization=self.keys.organization, workspace=self.keys.workspace, project=project["id"],
+            dataset=dataset["id"],
+        )  # fmt: skip
+
 
 def now() -> str:
     """The time as the API writes it."""

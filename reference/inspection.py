@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,13 +65,18 @@ def measure_video(path: Path) -> Measured:
         raise ApiError(400, "invalid_media", "The file is no readable video.") from error
 
 
+def _part(target: Path) -> Path:
+    """Where it is written: two requests may ask for the same picture at once."""
+    return target.with_suffix(f".{secrets.token_hex(4)}.part")
+
+
 def thumbnail(path: Path, target: Path, *, shrink_to: tuple[int, int]) -> None:
     """Write a JPEG of the image no larger than ``shrink_to`` pixels, whole or not at all."""
     with _DECODING, Image.open(path) as image:
         image.draft("RGB", shrink_to)
         small = ImageOps.exif_transpose(image)
         small.thumbnail(shrink_to)
-        part = target.with_suffix(".part")
+        part = _part(target)
         small.convert("RGB").save(part, "JPEG")
     part.replace(target)
 
@@ -80,7 +86,7 @@ def frame(path: Path, index: int, target: Path) -> None:
     with av.open(str(path)) as container:
         for number, picture in enumerate(container.decode(video=0)):
             if number == index:
-                part = target.with_suffix(".part")
+                part = _part(target)
                 picture.to_image().save(part, "JPEG")  # type: ignore[no-untyped-call]
                 part.replace(target)
                 return

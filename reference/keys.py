@@ -1,10 +1,13 @@
-"""Keys: which organization a key opens, if any."""
+"""Keys: which organization a key opens, if any. They are kept with the data, so that a restart opens the same door."""
 
 from __future__ import annotations
 
+import json
+import os
 import secrets
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from reference.errors import ApiError
 
@@ -35,3 +38,22 @@ class Keys:
         if key == self.foreign:
             return self.foreign_organization
         raise ApiError(401, "unauthorized", "The key is missing, unknown or expired.")
+
+
+def kept_keys(directory: Path) -> Keys:
+    """The keys of the deployment whose data lies in ``directory``; made when it is started first."""
+    file = directory / "keys.json"
+    if file.exists():
+        return Keys(**json.loads(file.read_text(encoding="utf-8")))
+    keys = Keys()
+    write_private(file, json.dumps(asdict(keys)).encode())
+    return keys
+
+
+def write_private(file: Path, content: bytes) -> None:
+    """Write what only the owner may read, whole or not at all."""
+    part = file.with_name(f"{file.name}.part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(content)
+    part.replace(file)

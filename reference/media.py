@@ -1,4 +1,4 @@
-"""Images and videos: upload, read back, query, display."""
+"""Images and videos: upload, read back, display."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Query, UploadFile
+from fastapi import APIRouter, Form, UploadFile
 from fastapi.responses import FileResponse
 
 from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
@@ -52,11 +52,11 @@ def _receive(here: Context, kind: Kind, project: Document, dataset: Document, fi
         if not here.behaviour.stores_despite(error):
             path.unlink()
             raise
-        save(here, kind, dataset, identifier, name, path, Measured(1, 1))
+        save(here, kind, project, dataset, identifier, name, path, Measured(1, 1))
         raise
     try:
         with here.behaviour.admitting(here.store, "project.media.max", _POINT[kind], project["id"], kind):
-            body = save(here, kind, dataset, identifier, name, path, measured)
+            body = save(here, kind, project, dataset, identifier, name, path, measured)
     except ApiError:
         if here.store.get(kind, identifier, dataset["id"]) is None:
             path.unlink()
@@ -91,19 +91,21 @@ def inspected(here: Context, kind: Kind, path: Path, at: EnforcementPoint) -> Me
     return here.behaviour.stored_image(path, measured)
 
 
-def save(here: Context, kind: Kind, dataset: Document, identifier: str, name: str, path: Path, measured: Measured,
-         ) -> Document:  # fmt: skip
+def save(here: Context, kind: Kind, project: Document, dataset: Document, identifier: str, name: str, path: Path,
+         measured: Measured) -> Document:  # fmt: skip
     """Write the row of a file that lies in its place; answers the media body."""
+    display = f"{here.dataset_path(project, dataset)}/media/{kind}s/{identifier}/display"
     information: Document = {
         "width": measured.width, "height": measured.height, "size": path.stat().st_size, "extension": path.suffix,
-        "display_url": f"/media/{kind}s/{identifier}/display/{'full' if kind == 'image' else 'stream'}",
+        "display_url": f"{display}/{'full' if kind == 'image' else 'stream'}",
     }  # fmt: skip
     if kind == "video":
         information |= {"frame_count": measured.frames, "frame_rate": measured.fps, "duration": measured.seconds,
                         "frame_stride": 1}  # fmt: skip
     body = {
         "id": identifier, "name": name, "type": kind, "media_information": information, "upload_time": now(),
-        "uploader_id": "user", "annotation_state_per_task": [], "preprocessing": {"status": "FINISHED"},
+        "uploader_id": "user", "thumbnail": f"{display}/thumb",
+        "annotation_state_per_task": [], "preprocessing": {"status": "FINISHED"},
     }  # fmt: skip
     here.store.put(kind, identifier, dataset["id"], body, path)
     return body
@@ -116,25 +118,6 @@ def file_name(name: str, kind: Kind) -> tuple[str, str]:
     if extension.lower() not in allowed:
         raise ApiError(400, "invalid_media", f"{_POINT[kind].words} takes {', '.join(allowed)}.")
     return stem, extension.lower()
-
-
-@router.post(DATASET + "/media:query", responses=REFUSALS, operation_id="query_media")
-def query_media(
-    dataset: Dataset,
-    here: Here,
-    limit: Annotated[int, Query(ge=1, le=100)] = 100,
-    skip: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
-) -> Document:
-    """One page of the media of a dataset."""
-    shown = here.behaviour.page(here.store, dataset["id"], None, limit, skip)
-    images, videos = here.store.count(dataset["id"], "image"), here.store.count(dataset["id"], "video")
-    body: Document = {
-        "media": shown, "total_images": images, "total_videos": videos, "total_matched_images": images,
-        "total_matched_videos": videos, "total_matched_video_frames": 0,
-    }  # fmt: skip
-    if skip + len(shown) < images + videos:
-        body["next_page"] = f"?limit={limit}&skip={skip + len(shown)}"
-    return body
 
 
 @router.get(_IMAGE, responses=REFUSALS, operation_id="read_image")

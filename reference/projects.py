@@ -107,7 +107,7 @@ def list_projects(
     skip: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> Document:
     """One page of projects."""
-    shown = here.behaviour.page(here.store, workspace, "project", limit, skip)
+    shown = here.behaviour.page(here.store, workspace, "project", limit, skip=skip).shown
     return {"projects": shown, "project_counts": here.store.count(workspace, "project"),
             "project_page_count": len(shown)}  # fmt: skip
 
@@ -185,6 +185,15 @@ def _dataset(here: Context, name: str, *, for_training: bool) -> Document:
 def read_dataset(dataset: Dataset) -> Document:
     """One dataset."""
     return dataset
+
+
+@router.get(DATASET + "/statistics", responses=REFUSALS, operation_id="dataset_statistics")
+def dataset_statistics(dataset: Dataset, here: Here) -> Document:
+    """What a dataset holds."""
+    images, videos = here.store.count(dataset["id"], "image"), here.store.count(dataset["id"], "video")
+    return {
+        "overview": {"images": images, "videos": videos, "annotated_images": len(here.store.annotated(dataset["id"]))}
+    }
 
 
 @router.put(DATASET, responses=REFUSALS, operation_id="rename_dataset")

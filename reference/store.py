@@ -10,8 +10,11 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from reference.files import remove_files, remove_orphans
 
 # Counts are kept by triggers: a limit on 100,000 media must not cost a scan of 100,000 rows at each upload.
 _SCHEMA = """
@@ -20,6 +23,7 @@ CREATE TABLE IF NOT EXISTS documents (
     body TEXT NOT NULL, path TEXT
 );
 CREATE INDEX IF NOT EXISTS by_parent ON documents (parent, seq);
+CREATE INDEX IF NOT EXISTS by_kind ON documents (parent, kind, seq);
 CREATE TABLE IF NOT EXISTS counts (
     parent TEXT NOT NULL, kind TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (parent, kind)
 ) WITHOUT ROWID;
@@ -35,6 +39,14 @@ END;
 Document = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entities in order of insertion, and where they end; None where nothing follows."""
+
+    shown: list[Document]
+    end: int | None
+
+
 class Store:
     """Entities by id, each below one parent; thread-safe, one connection a thread."""
 
@@ -44,6 +56,11 @@ class Store:
         self._database = directory / "store.sqlite"
         self._local = threading.local()
         self._connection().executescript(_SCHEMA)
+
+    def tidy(self) -> int:
+        """Remove what a killed process left on disk, before anything is served; how many files that were."""
+        known = {row[0] for row in self._connection().execute("SELECT id FROM documents WHERE path IS NOT NULL")}
+        return remove_orphans(self.files, known.__contains__)
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -91,16 +108,32 @@ class Store:
         row = self._connection().execute(query, (identifier, kind, parent)).fetchone()
         return (json.loads(row[0]), Path(row[1]) if row[1] else None) if row else None
 
-    def list(self, parent: str, kind: str | None = None, limit: int = -1, skip: int = 0) -> list[Document]:
-        """The entities below one parent, of one kind or of all, in order of insertion."""
-        query = "SELECT body FROM documents WHERE parent = ? AND kind = ifnull(?, kind) ORDER BY seq LIMIT ? OFFSET ?"
-        return [json.loads(row[0]) for row in self._connection().execute(query, (parent, kind, limit, skip))]
+    def list(self, parent: str, kind: str) -> list[Document]:
+        """The entities of one kind below one parent, in order of insertion."""
+        query = "SELECT body FROM documents WHERE parent = ? AND kind = ? ORDER BY seq"
+        return [json.loads(row[0]) for row in self._connection().execute(query, (parent, kind))]
+
+    def page(self, parent: str, kind: str | None, limit: int, after: int = 0, skip: int = 0) -> Page:
+        """At most ``limit`` entities of one kind, or of all, that follow ``after``, the end of an earlier page.
+
+        A page costs the same wherever it lies; ``skip`` leaves out so many more, and costs a step for each of them.
+        """
+        below = "FROM documents WHERE parent = :parent AND seq > :after" + (" AND kind = :kind" if kind else "")
+        query = f"SELECT seq, body {below} ORDER BY seq LIMIT :limit OFFSET :skip"
+        given = {"parent": parent, "kind": kind, "after": after, "limit": limit + 1, "skip": skip}
+        rows = self._connection().execute(query, given).fetchall()
+        shown = [json.loads(row[1]) for row in rows[:limit]]
+        return Page(shown, rows[limit - 1][0] if len(rows) > limit else None)
 
     def last(self, parent: str, kind: str) -> Document | None:
         """The entity inserted last below one parent."""
         query = "SELECT body FROM documents WHERE parent = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
         row = self._connection().execute(query, (parent, kind)).fetchone()
         return json.loads(row[0]) if row else None
+
+    def kinds(self, parent: str) -> builtins.list[str]:
+        """The kinds of entities that one parent has."""
+        return [row[0] for row in self._connection().execute("SELECT kind FROM counts WHERE parent = ?", (parent,))]
 
     def count(self, parent: str, *kinds: str) -> int:
         """How many entities of these kinds one parent has."""
@@ -133,10 +166,7 @@ class Store:
             )
             rows = self._connection().execute(query, (identifier,)).fetchall()
             self._connection().executemany("DELETE FROM documents WHERE id = ?", [(row[0],) for row in rows])
-        for found, path in rows:
-            if path:
-                for file in Path(path).parent.glob(f"{found}.*"):
-                    file.unlink(missing_ok=True)
+        remove_files({Path(path).parent for _, path in rows if path}, {row[0] for row in rows}.__contains__)
 
     def place(self, identifier: str, extension: str) -> Path:
         """Where a file lies: in one of 256 directories, so that none grows large."""

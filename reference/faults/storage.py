@@ -15,7 +15,7 @@ from reference.behaviour import Behaviour
 from reference.errors import ApiError, LimitReached
 from reference.faults.fault import Fault, combined, everywhere
 from reference.inspection import Measured
-from reference.store import Document, Store
+from reference.store import Document, Page, Store
 
 _IMAGES: Final = ("image.*", "combination.image-upload@*")
 _VIDEOS: Final = ("video.*", "combination.video-upload@*")
@@ -114,9 +114,9 @@ class _SecondHalfDropped(Behaviour):
 
 
 class _NotListed(Behaviour):
-    def page(self, store: Store, parent: str, kind: str | None, limit: int, skip: int) -> list[Document]:
-        shown = super().page(store, parent, kind, limit, skip)
-        return [each for each in shown if kind is not None or each.get("type") != "image"]
+    def page(self, store: Store, parent: str, kind: str | None, limit: int, after: int = 0, skip: int = 0) -> Page:
+        page = super().page(store, parent, kind, limit, after, skip)
+        return replace(page, shown=[each for each in page.shown if each.get("type") != "image"])
 
 
 class _OldestVersionDropped(Behaviour):
@@ -126,7 +126,7 @@ class _OldestVersionDropped(Behaviour):
         super().annotated(store, medium, kind)
         bound = self.limit(_VERSIONS, EnforcementPoint.IMAGE_ANNOTATION)
         if bound is not None and store.count(medium, kind) >= bound:
-            store.delete(store.list(medium, kind, 1)[0]["id"])
+            store.delete(store.page(medium, kind, 1).shown[0]["id"])
 
 
 class _VersionsRotate(Behaviour):
@@ -139,7 +139,7 @@ class _VersionsRotate(Behaviour):
         bound = self.limit(_VERSIONS, EnforcementPoint.IMAGE_ANNOTATION)
         super().annotated(store, medium, kind)
         if bound is not None and store.count(medium, kind) > bound:
-            store.delete(store.list(medium, kind, 1)[0]["id"])
+            store.delete(store.page(medium, kind, 1).shown[0]["id"])
 
 
 class _OnlyLatestVersion(Behaviour):
