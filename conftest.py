@@ -13,8 +13,17 @@ SUITES = Path(__file__).parent / "suites"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the options of a run."""
+    """Declare the options of a run, and the one that lets slow tests of the project's own run too."""
     add_options(parser)
+    parser.addoption("--slow", action="store_true", help="run the tests that take minutes too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes minutes, unless it is asked for."""
+    if not config.getoption("--slow"):
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="takes minutes: run with --slow"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import IO, Any, Literal
+from typing import IO, Any, Final, Literal
+from urllib.parse import parse_qsl, urlsplit
 
 from contract.observations import Answer
 from deployment.client import Client
@@ -11,6 +12,7 @@ from deployment.discovery import Discovery
 from deployment.errors import SetupError
 
 Kind = Literal["images", "videos"]
+_PAGE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +33,32 @@ class Dataset:
     def listing(self) -> dict[str, dict[str, Any]] | None:
         """Every medium of the dataset by id; None where the listing could not be read whole."""
         media: dict[str, dict[str, Any]] = {}
-        page: str | None = f"{self.path}/media:query"
-        params: dict[str, Any] | None = {"limit": 100}
-        while page:
-            answer = self.client.send("POST", page, {}, params)
-            if not answer.accepted or not isinstance(answer.body, dict):
-                return None
-            found = answer.body.get("media")
+        params: dict[str, Any] | None = {"limit": _PAGE}
+        while params is not None:
+            answer = self.client.send("POST", f"{self.path}/media:query", {}, params)
+            found = answer.body.get("media") if answer.accepted and isinstance(answer.body, dict) else None
             if not isinstance(found, list):
                 return None
+            held = len(media)
             media.update({str(item.get("id")): item for item in found if isinstance(item, dict)})
-            token = answer.body.get("next_page")
-            params = {"limit": 100, "skip": len(media)} if token and found else None
-            page = page if params else None
+            following = answer.body.get("next_page")
+            if following and len(media) == held:
+                return None  # a page that leads on and brings nothing new would lead on for ever
+            params = _following(following, len(media)) if following else None
         return media
 
     def delete(self, kind: Kind, medium: str) -> Answer:
         """Delete one medium of ours."""
         self.client.created.add(medium)
         return self.client.send("DELETE", f"{self.path}/media/{kind}/{medium}")
+
+
+def _following(page: Any, held: int) -> dict[str, Any]:
+    """What asks for the page that ``next_page`` names: its query alone, so that no answer leads a request elsewhere.
+
+    Where it carries no query the next page lies behind the ``held`` media that are known.
+    """
+    return dict(parse_qsl(urlsplit(str(page)).query)) or {"limit": _PAGE, "skip": held}
 
 
 def create_dataset(client: Client, discovery: Discovery, name: str) -> Dataset:
