@@ -89,7 +89,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """What a report says about the run itself. Times in milliseconds since the epoch, ``None`` while unknown."""
+    """What a report says about the run itself. Times in milliseconds since the epoch, ``None`` while unknown.
+
+    ``coverage`` is what each family of suites says about its reach, by the family's name, as JSON values.
+    """
 
     run_id: str
     tool_version: str
@@ -104,6 +107,7 @@ class RunInfo:
     requests: int = 0
     waited_s: float = 0.0
     notes: Sequence[str] = ()
+    coverage: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -102,18 +103,21 @@ def _without_control(expected: Expected, answer: Answer, control: Answer) -> Jud
     )
 
 
-def unanswered(answer: Answer) -> Judgement | None:
+def unanswered(answer: Answer, telling: Collection[int] = ()) -> Judgement | None:
     """The judgement on an answer that is none, or that speaks of something other than what was sent; else None.
 
-    A gateway's 502, 503 or 504 judges nothing unless it ``recurred`` while the control was answered.
+    A gateway's 502, 503 or 504 judges nothing unless it ``recurred``, while what went before was answered.
+    ``telling`` are statuses that are about what was sent all the same: a rule on keys is judged by 401.
     """
     status = answer.status
     if status is None:
         if answer.recurred:
-            return Judgement(Verdict.CRASHED, f"{answer.words}, each time, while the control was answered")
+            return Judgement(Verdict.CRASHED, f"{answer.words}, each time")
         return Judgement(Verdict.INCONCLUSIVE, answer.words)
     if status in GATEWAY and not answer.recurred:
         return Judgement(Verdict.INCONCLUSIVE, f"{answer.words} from a gateway, and not each time")
+    if status in telling:
+        return None
     if status in _NOT_ABOUT_THE_ARTEFACT:
         return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: {_NOT_ABOUT_THE_ARTEFACT[status]}")
     if status < 200 or 300 <= status < 400:

@@ -10,6 +10,7 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -38,6 +39,7 @@ class Run:
         self.manifest: list[str] = []
         self.results: list[Result] = []
         self.notes: list[str] = []
+        self.coverage: dict[str, Any] = {}
         self.conclusion: Conclusion | None = None
         self.info: RunInfo | None = None
         self.report_error: str | None = None
@@ -155,7 +157,7 @@ class Run:
             self.run_id, _version(), self.options.tier, self.profile.name,
             {key: str(value) for key, value in self.profile.changed().items()}, self.client.base,
             self.discovery.product, self.options.seed, int(self._started * 1000), int(time.time() * 1000),
-            self.client.requests, self.client.waited_s, tuple(self.notes),
+            self.client.requests, self.client.waited_s, tuple(self.notes), self.coverage,
         )  # fmt: skip
         try:
             write_reports(self.info, self.results, self.manifest, self.conclusion, self.options.report_dir)

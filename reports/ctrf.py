@@ -49,7 +49,8 @@ def ctrf(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], concl
                 "verdict": conclusion.verdict.value,
                 "exit_status": int(conclusion.exit_status),
                 "manifest": len(manifest),
-                "run": asdict(run),
+                "coverage": dict(run.coverage),
+                "run": {key: value for key, value in asdict(run).items() if key != "coverage"},
             },
         },
     }

@@ -67,7 +67,7 @@ def bench() -> Iterator[Bench]:
     resources = Resources(client, discover(client), "geti-contract-test")
     resources.make()
     readers = {operation.path: operation for operation in found if operation.method == "GET"}
-    fuzzer = Fuzzer(document, Generator(document), Sender(client, ()), resources, readers, Effort(20, 20))
+    fuzzer = Fuzzer(Generator(document), Sender(client, ()), resources, readers, Effort(20, 20))
     keys = {"expired": deployment.expired_token, "foreign": deployment.foreign_token}
     yield Bench(proxy, {operation.name: operation for operation in found}, resources, fuzzer, keys)
     client.close()

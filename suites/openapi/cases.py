@@ -6,13 +6,13 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from contract.audit import CITATION
 from contract.observations import Answer
 from contract.openapi import Operation
 from contract.results import Exchange, Result
-from contract.verdicts import GATEWAY, Judgement, Verdict
+from contract.verdicts import Judgement, Verdict, unanswered
 from suites.openapi.sending import Sent
 
 
@@ -47,6 +47,10 @@ WORDS: Mapping[Check, str] = {
     Check.SEQUENCE: "what was created reads back, and what was deleted is gone",
     Check.ECHO: "the key is never echoed",
 }
+
+
+# A key that is refused and a method that leads elsewhere are what these rules are about.
+_TELLING: Final = frozenset({401, 403, *range(300, 400)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +110,7 @@ def printable(text: str) -> str:
 
 def no_answer(answer: Answer) -> Judgement | None:
     """A judgement where the answer is none, or is the way's and not the deployment's; a 5xx is the deployment's."""
-    if answer.status is None:
-        verdict = Verdict.CRASHED if answer.recurred else Verdict.INCONCLUSIVE
-        return Judgement(verdict, answer.words + (", each time" if answer.recurred else ""))
-    if answer.status == 429:
-        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: the deployment asked for patience")
-    if answer.status in GATEWAY and not answer.recurred:
-        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words} from a gateway, and not each time")
-    if answer.status >= 500:
+    silent = unanswered(answer, _TELLING)
+    if silent is None and answer.status is not None and answer.status >= 500:
         return Judgement(Verdict.CRASHED, f"answered {answer.words}")
-    return None
+    return silent

@@ -46,26 +46,32 @@ def plan(pytestconfig: pytest.Config) -> Plan:
 
 
 @pytest.fixture(scope="session")
-def fuzzer(run: Run, plan: Plan, sender: Sender, resources: Resources) -> Fuzzer:
+def generator(plan: Plan) -> Generator:
+    """What Schemathesis makes of the document."""
+    assert plan.document is not None, "without a document there is no case of an operation"
+    return Generator(plan.document.content)
+
+
+@pytest.fixture(scope="session")
+def fuzzer(run: Run, plan: Plan, sender: Sender, resources: Resources, generator: Generator) -> Fuzzer:
     """The search: a fixed small set of examples in the gate, many new ones and a memory elsewhere."""
-    assert plan.document is not None, "without a document there is no case of data"
     thorough = run.options.tier != "gate"
     # In the gate so many that a document of 100 operations costs half a minute.
     share = 1 / max(1, len(plan.operations))
     few, edges = max(4, min(20, int(400 * share))), max(12, min(60, int(1600 * share)))
     memory = run.options.report_dir / "examples"
     effort = Effort(100, 300, memory, run.options.seed) if thorough else Effort(few, edges)
-    content = plan.document.content
-    return Fuzzer(content, Generator(content), sender, resources, plan.readers, effort)
+    return Fuzzer(generator, sender, resources, plan.readers, effort)
 
 
 @pytest.fixture
-def judge(run: Run) -> Judge:
+def judge(run: Run, sender: Sender) -> Judge:
     """Runs one case and records its result with the exchanges that a finding rests on."""
 
     def judged(case: Case, find: Callable[[], Finding]) -> None:
         __tracebackhide__ = True
         started = time.time()
+        sender.check = case.check
         finding = find()
         if finding.judgement.broken:
             tier = run.options.tier

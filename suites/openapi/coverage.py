@@ -1,44 +1,72 @@
-"""What the run reached: operations by the best answer they gave, what was held back and what could not be filled."""
+"""What the run reached: operations by the best answer they gave, what was exercised, held back, or made up."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
 from suites.openapi.cases import Finding
-from suites.openapi.sending import Sender
+from suites.openapi.generation import Generator
+from suites.openapi.sending import Sender, Tally
 
 
 def judge_echo(sender: Sender) -> Finding:
     """Whether any key was ever part of an answer, over everything that was sent."""
-    answers = sum(counts.total() for counts in sender.reached.values())
+    counts = [tally.statuses.total() for tally in sender.tallies.values()]
+    answers = sum(counts)
     if sender.echoes:
         told = "; ".join(f"{name} ({where})" for name, where in sorted(sender.echoes.items())[:8])
         return Finding(Judgement(Verdict.UNCLEAN, f"{len(sender.echoes)} operations answered with a key: {told}"))
     if not answers:
         return Finding(Judgement(Verdict.INCONCLUSIVE, "nothing was sent that could have been echoed"))
-    return Finding(Judgement(Verdict.KEPT, f"in {answers} answers of {len(sender.reached)} operations"))
+    return Finding(Judgement(Verdict.KEPT, f"in {answers} answers of {sum(map(bool, counts))} operations"))
 
 
-def coverage(operations: Sequence[Operation], sender: Sender) -> dict[str, list[str]]:
-    """The operations by what they were brought to: an answer 2xx, only 4xx, only others, held back, nothing."""
-    found: dict[str, list[str]] = {"2xx": [], "4xx": [], "other": [], "held back": [], "nothing": []}
-    for operation in operations:
-        classes = {status // 100 for status in sender.reached.get(operation.name, ())}
-        best = next((name for name, digit in (("2xx", 2), ("4xx", 4)) if digit in classes), None)
-        if best is None:
-            best = "other" if classes else "held back" if operation.name in sender.held_back else "nothing"
-        found[best].append(operation.name)
-    return found
+def coverage(operations: Sequence[Operation], sender: Sender, generator: Generator) -> dict[str, Any]:
+    """What each operation was brought to, as a JSON value.
+
+    ``reached`` is the best of all answers: ``2xx``, ``4xx``, ``other``; ``held-back`` where the client sent nothing,
+    ``nothing`` where no answer came. ``totals`` counts the operations by it; ``gaps`` names what cannot be generated.
+    """
+    rows = [_row(operation, sender.tallies.get(operation.name, Tally()), generator) for operation in operations]
+    return {
+        "operations": rows,
+        "totals": dict(Counter(row["reached"] for row in rows)),
+        "gaps": dict(generator.gaps),
+    }
 
 
-def told(found: dict[str, list[str]], sender: Sender) -> list[str]:
+def _row(operation: Operation, tally: Tally, generator: Generator) -> dict[str, Any]:
+    classes = {status // 100 for status in tally.statuses}
+    best = next((name for name, digit in (("2xx", 2), ("4xx", 4)) if digit in classes), None)
+    if best is None:
+        best = "other" if classes else "held-back" if tally.held_back else "nothing"
+    return {
+        "operation": operation.name,
+        "method": operation.method,
+        "path": operation.path,
+        "reached": best,
+        "statuses": {str(status): count for status, count in sorted(tally.statuses.items())},
+        "parameters": {"declared": generator.declared(operation), "exercised": sorted(tally.parameters)},
+        "keywords": sorted(tally.keywords),
+        "made_up": sorted(tally.made_up),
+        "held_back": dict(sorted(tally.held_back.items())),
+    }
+
+
+def told(found: Mapping[str, Any]) -> list[str]:
     """The coverage in a few lines for people; names only where there is something to look into."""
-    total = sum(len(names) for names in found.values())
-    lines = [f"{total} operations: " + ", ".join(f"{len(names)} {best}" for best, names in found.items() if names)]
+    rows = found["operations"]
+    lines = [f"{len(rows)} operations: " + ", ".join(f"{count} {best}" for best, count in found["totals"].items())]
     for best in ("4xx", "other", "nothing"):
-        if found[best]:
-            lines.append(f"operations that reached {best} at best: {', '.join(found[best])}")
-    lines += [f"held back {name}: {why}" for name, why in sorted(sender.held_back.items())]
+        names = [row["operation"] for row in rows if row["reached"] == best]
+        if names:
+            lines.append(f"operations that reached {best} at best: {', '.join(names)}")
+    for row in rows:
+        if row["reached"] == "held-back":
+            lines.append(f"held back {row['operation']}: {next(iter(row['held_back'].values()))}")
+    lines += [f"cannot be generated: {name}: {why}" for name, why in found["gaps"].items()]
     return lines

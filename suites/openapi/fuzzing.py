@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ import httpx
 from hypothesis import HealthCheck, Phase, Verbosity, given, reject, seed, settings
 from hypothesis import strategies as st
 from hypothesis.database import DirectoryBasedExampleDatabase
-from hypothesis.errors import HypothesisException, Unsatisfiable, UnsatisfiedAssumption
+from hypothesis.errors import HypothesisException, Unsatisfiable
 
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
@@ -22,7 +22,8 @@ from deployment.errors import NotContainedError
 from suites.openapi.bodies import carrying_the_name, known_body
 from suites.openapi.cases import Case, Check, Finding
 from suites.openapi.conformance import judge_answer
-from suites.openapi.generation import Drawn, Generator, Wire, exercised, keyword, wire
+from suites.openapi.drawing import seed_of, steady
+from suites.openapi.generation import Drawn, Generator, UnsendableError, Wire, exercised, keyword, wire
 from suites.openapi.resources import Resources
 from suites.openapi.sending import Sender, Sent, filled
 
@@ -51,7 +52,6 @@ class Effort:
 class Fuzzer:
     """Searches one operation after the other with what Schemathesis draws."""
 
-    document: Mapping[str, Any]
     generator: Generator
     sender: Sender
     resources: Resources
@@ -76,10 +76,10 @@ class Fuzzer:
             known = () if negative else self._known(operation, values)
             if all(search.holds(one) for one in itertools.chain(known, edges)):
                 search.run(strategy, case.id)
-        except NotContainedError as error:
-            return Finding(Judgement(Verdict.NOT_APPLICABLE, f"held back: {error}"))
         except Unsatisfiable:
             if not search.statuses:
+                if search.held_back:
+                    return Finding(Judgement(Verdict.NOT_APPLICABLE, f"held back: {search.held_back}"))
                 reason = "nothing that the document does not allow can be sent" if negative else "nothing can be drawn"
                 return Finding(Judgement(Verdict.NOT_APPLICABLE if negative else Verdict.INCONCLUSIVE, reason))
         except HypothesisException as error:
@@ -108,7 +108,8 @@ class _Search:
     statuses: Counter[int | None] = field(default_factory=Counter)
     carried: set[str] = field(default_factory=set)
     keywords: set[str] = field(default_factory=set)
-    known: dict[str, bool] = field(default_factory=dict)
+    known: dict[Hashable, bool] = field(default_factory=dict)
+    held_back: str = ""
     found: Finding | None = None
     patience: int = _SHRINKING_REQUESTS
     before: Any = None
@@ -119,7 +120,6 @@ class _Search:
 
         @settings(
             max_examples=min(effort.examples, 3) if self.operation.method == "DELETE" else effort.examples,
-            derandomize=effort.database is None,
             database=DirectoryBasedExampleDatabase(effort.database) if effort.database else None,
             phases=(Phase.reuse, Phase.generate, Phase.shrink) if effort.database else (Phase.generate, Phase.shrink),
             deadline=None,
@@ -130,30 +130,36 @@ class _Search:
         )
         @given(strategy)
         def attempt(drawn: Drawn) -> None:
-            self._attempt(drawn)
+            try:
+                self._attempt(drawn)
+            except (UnsendableError, NotContainedError):
+                reject()
 
         # Hypothesis tells searches apart by their source, which is one for all cases: the id is what differs.
         inner = attempt.hypothesis.inner_test  # type: ignore[attr-defined]
         inner._hypothesis_internal_add_digest = name.encode()
-        if effort.database is not None:
-            attempt = seed(effort.seed)(attempt)
         try:
-            attempt()
+            with steady():
+                seed(seed_of(name, effort.seed))(attempt)()
         except _RefutedError:
             return
 
     def holds(self, known: Drawn) -> bool:
-        """Whether a case that is not searched for is answered as declared; what HTTP cannot carry holds."""
+        """Whether a case that is not searched for is answered as declared; what cannot be sent holds."""
         try:
             self._attempt(known)
         except _RefutedError:
             return False
-        except UnsatisfiedAssumption:
+        except (UnsendableError, NotContainedError):
             return True
         return True
 
     def concluded(self, made_up: tuple[str, ...]) -> Finding:
         statuses = {str(status): count for status, count in sorted(self.statuses.items(), key=str)}
+        tally = self.fuzzer.sender.tallies[self.operation.name]
+        tally.parameters |= self.carried
+        tally.keywords |= self.keywords
+        tally.made_up |= set(made_up)
         facts = {"requests": self.statuses.total(), "statuses": statuses, "parameters": sorted(self.carried),
                  "keywords": sorted(self.keywords)}  # fmt: skip
         if made_up:
@@ -166,7 +172,7 @@ class _Search:
 
     def _attempt(self, drawn: Drawn) -> None:
         request = self._wire(drawn)
-        key = f"{drawn.case!r} {drawn.medium!r}"
+        key = (request.target, *sorted(request.headers.items()), request.content)
         if self.known.get(key):
             raise _RefutedError
         if key in self.known or (self.found is not None and self.patience <= 0):
@@ -184,11 +190,14 @@ class _Search:
         try:
             sent = fuzzer.sender.send(self.operation, request.target, request.headers, request.content)
         except httpx.InvalidURL:
-            reject()
+            raise UnsendableError from None
+        except NotContainedError as error:
+            self.held_back = str(error)
+            raise
         self.statuses[sent.answer.status] += 1
         self.carried |= exercised(drawn)
         self.keywords |= {name for name in (keyword(drawn),) if name}
-        judgement = judge_answer(fuzzer.document, self.operation, drawn.case, sent)
+        judgement = judge_answer(fuzzer.generator.document, self.operation, drawn.case, sent)
         if not sent.answer.accepted:
             return judgement or self._unchanged(sent), sent
         fuzzer.resources.took(self.operation, request.target.partition("?")[0], sent.answer)

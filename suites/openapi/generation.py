@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 import requests
 import schemathesis
-from hypothesis import reject
 from hypothesis import strategies as st
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.result import Ok
@@ -28,7 +27,14 @@ _UNSENDABLE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _NOT_OURS_TO_SET: Final = frozenset(
     {"x-api-key", "user-agent", "accept-encoding", "connection", "content-length", "x-schemathesis-testcaseid", "host"}
 )
+# The boundary that requests draws at random; one that no medium of ours holds makes the same request the same bytes.
+_BOUNDARY: Final = re.compile(r"multipart/form-data; boundary=([0-9a-f]{32})")
+_STEADY: Final = "geti-contract-3f1c0d9e5b7a4826"
 _ARCHIVES: Final = re.compile(r"/(datasets|projects)/uploads")
+
+
+class UnsendableError(Exception):
+    """HTTP cannot carry what was drawn: nothing is said of the deployment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,14 @@ class Generator:
             else:
                 error = found.err()
                 self.gaps[f"{(error.method or '').upper()} {error.path}"] = str(error)
+
+    def declared(self, operation: Operation) -> list[str]:
+        """The names of the parameters and body fields that the document declares beside the path, sorted."""
+        loaded = self._operations.get((operation.method, operation.path))
+        if loaded is None:
+            return []
+        found = {f"{place} {part.name}" for place, container in _containers(loaded) for part in container}
+        return sorted(found | {f"body {name}" for body in loaded.body for name in _fields(body)})
 
     def case(self, operation: Operation, values: Mapping[str, str], body: Any) -> Drawn:
         """One case with a body of ours. Raises ``LookupError`` where the operation could not be loaded."""
@@ -120,22 +134,26 @@ class Generator:
 
 
 def wire(drawn: Drawn, operation: Operation, values: Mapping[str, str]) -> Wire:
-    """The exact bytes of what was drawn, for a path filled with ``values``; rejects what HTTP cannot carry."""
+    """The exact bytes of what was drawn, for a path filled with ``values``. Raises ``UnsendableError``."""
     case = drawn.case
     case.path_parameters = dict(values)
     kwargs = case.as_transport_kwargs(base_url=_NOWHERE + operation.prefix)
-    if drawn.medium is not None:
+    # An operation may take its medium as a part of a form or be told of one in JSON.
+    if drawn.medium is not None and (case.media_type or "").startswith("multipart/"):
         kwargs["files"] = _with_medium(kwargs.get("files"), drawn.medium)
     allowed = ("method", "url", "headers", "files", "data", "json", "params", "cookies")
     try:
         prepared = requests.Request(**{name: kwargs[name] for name in allowed if name in kwargs}).prepare()
     except (requests.RequestException, UnicodeError, ValueError):
-        reject()
+        raise UnsendableError from None
     headers = {name: _text(value) for name, value in prepared.headers.items() if name.lower() not in _NOT_OURS_TO_SET}
     if any(_UNSENDABLE.search(value) or not _is_latin(value) for value in headers.values()):
-        reject()
+        raise UnsendableError
     body = prepared.body
     content = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else None
+    if content is not None and (drawn_boundary := _BOUNDARY.fullmatch(headers.get("Content-Type", ""))):
+        content = content.replace(drawn_boundary[1].encode(), _STEADY.encode())
+        headers["Content-Type"] = f"multipart/form-data; boundary={_STEADY}"
     url = urlsplit(prepared.url or "")
     target = url.path + (f"?{url.query}" if url.query else "")
     return Wire(target, headers, content)
@@ -150,9 +168,7 @@ def exercised(drawn: Drawn) -> set[str]:
     found &= declared
     fields = case.body if isinstance(case.body, dict) and case.media_type is not None else {}
     body = case.operation.get_body_for_media_type(case.media_type)
-    properties = body.form_properties if body is not None and "multipart" in body.media_type else None
-    schema = body.raw_schema if body is not None else None
-    known = properties or (schema.get("properties") if isinstance(schema, dict) else None) or {}
+    known = _fields(body) if body is not None else ()
     return found | {f"body {name}" for name in fields if name in known}
 
 
@@ -185,6 +201,12 @@ def _containers(loaded: Any) -> tuple[tuple[str, Any], ...]:
     return (("query", loaded.query), ("header", loaded.headers), ("cookie", loaded.cookies))
 
 
+def _fields(body: Any) -> tuple[str, ...]:
+    properties = body.form_properties if "multipart" in body.media_type else None
+    schema = body.raw_schema
+    return tuple(properties or (schema.get("properties") if isinstance(schema, dict) else None) or ())
+
+
 def _uploads_a_medium(operation: Operation) -> bool:
     content = (operation.definition.get("requestBody") or {}).get("content") or {}
     return "multipart/form-data" in content and not _ARCHIVES.search(operation.path)
@@ -195,7 +217,8 @@ def _media(operation: Operation) -> st.SearchStrategy[MediaSpec]:
     sides, seeds = st.integers(32, 128), st.integers(0, 255)
     if operation.path.endswith("/videos"):
         return st.builds(VideoSpec, sides, sides, st.integers(2, 8), st.just(2), seed=seeds)
-    modes = [(extension, mode) for extension, every in MODES.items() for mode in every]
+    # Sorted, since some are kept in sets, whose order is another in each process.
+    modes = sorted((extension, mode) for extension, every in MODES.items() for mode in every)
     return st.builds(
         lambda width, height, kind, seed: ImageSpec(width, height, kind[0], kind[1], seed=seed),
         sides, sides, st.sampled_from(modes), seeds,

@@ -32,14 +32,31 @@ class Sent:
 
 
 @dataclass(slots=True)
+class Tally:
+    """What one operation was asked and answered over the whole run.
+
+    ``held_back`` says by check why the client did not send; ``made_up`` names the path parameters without a live value.
+    """
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    parameters: set[str] = field(default_factory=set)
+    keywords: set[str] = field(default_factory=set)
+    held_back: dict[str, str] = field(default_factory=dict)
+    made_up: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Sender:
-    """Sends what the suite asks, and remembers what every operation answered, echoed, and what was held back."""
+    """Sends what the suite asks, and tallies what every operation answered, echoed, and what was held back.
+
+    ``check`` is what is judged at the moment.
+    """
 
     client: Client
     hidden: tuple[str, ...]
-    reached: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
-    held_back: dict[str, str] = field(default_factory=dict)
+    tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     echoes: dict[str, str] = field(default_factory=dict)
+    check: str = ""
 
     def send(
         self,
@@ -66,13 +83,13 @@ class Sender:
                         break
         except NotContainedError as error:
             if method is None:
-                self.held_back.setdefault(operation.name, str(error))
+                self.tallies[operation.name].held_back.setdefault(self.check, str(error))
             raise
         curl = _curl(verb, f"{self.client.base}{target}", headers or {}, content, key)
         if response is None:
             return Sent(Answer(None, None, 0.0, failure, recurred), None, curl)
         if method is None:
-            self.reached[operation.name][response.status_code] += 1
+            self.tallies[operation.name].statuses[response.status_code] += 1
         self._look_for_keys(operation, response, key)
         answer = Answer(response.status_code, _body(response), response.elapsed.total_seconds(), None, recurred)
         return Sent(answer, response, curl)

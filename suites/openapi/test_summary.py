@@ -6,14 +6,15 @@ from harness.run import Run
 from suites.openapi.cases import Case
 from suites.openapi.conftest import Judge
 from suites.openapi.coverage import coverage, judge_echo, told
+from suites.openapi.generation import Generator
 from suites.openapi.plan import Plan
 from suites.openapi.sending import Sender
 
 
-def test_no_key_is_echoed(judge: Judge, run: Run, plan: Plan, sender: Sender, echo_case: Case) -> None:
+def test_no_key_is_echoed(
+    judge: Judge, run: Run, plan: Plan, sender: Sender, generator: Generator, echo_case: Case
+) -> None:
     """No answer carries a key; what the run reached is noted beside it."""
-    found = coverage(plan.operations, sender)
-    run.notes.extend(told(found, sender))
-    finding = judge_echo(sender)
-    finding.facts = {"coverage": found, "held_back": dict(sender.held_back)}
-    judge(echo_case, lambda: finding)
+    found = run.coverage["openapi"] = coverage(plan.operations, sender, generator)
+    run.notes.extend(told(found))
+    judge(echo_case, lambda: judge_echo(sender))
