@@ -14,7 +14,8 @@ from typing import Final
 from generators.png import SIGNATURE, chunk
 from generators.specs import UnrepresentableError
 
-_CLAIMED_SIDE: Final = 16_000
+# Inside every documented limit: what is refused is the lie, not the size.
+CLAIMED_SIZE: Final = (4_000, 4_000)
 _BOMB_MEGABYTES: Final = 64
 
 
@@ -29,42 +30,46 @@ class Damage(StrEnum):
     CLAIMS_LARGER = "claims-larger"
     ANIMATED = "animated"
     TEXT_BOMB = "text-bomb"
+    DATA_BOMB = "data-bomb"
 
 
-FILE_NAMES: Final = (
-    "noextension",
-    "double.png.exe",
-    "archive.tar.png",
-    "wrong.jpg",
-    "UPPER.PNG",
-    ".png",
-    "trailing.png.",
-    "trailing space.png ",
-    "../../escape.png",
-    "..\\..\\escape.png",
-    "/etc/absolute.png",
-    "C:\\absolute.png",
-    "semi;colon.png",
-    'quo"te.png',
-    "per%2fcent%00.png",
-    "<b>markup</b>.png",
-    "line\nbreak.png",
-    "日本語.png",
-    "éte\u0301.png",
-    "right\u202egnp.png",
-    "🦊.png",
-    "x" * 251 + ".png",
-)
-"""Odd file names for the bytes of a PNG: no, double, wrong or bare extension, path and control characters, non-ASCII,
-right-to-left, and 255 characters long."""
+FILE_NAMES: Final = {
+    "no-extension": "noextension",
+    "double-extension": "double.png.exe",
+    "archive-extension": "archive.tar.png",
+    "wrong-extension": "wrong.jpg",
+    "upper-case": "UPPER.PNG",
+    "extension-alone": ".png",
+    "trailing-dot": "trailing.png.",
+    "trailing-space": "trailing space.png ",
+    "path-up": "../../escape.png",
+    "path-up-backslash": "..\\..\\escape.png",
+    "path-from-root": "/etc/absolute.png",
+    "path-from-drive": "C:\\absolute.png",
+    "semicolon": "semi;colon.png",
+    "quote": 'quo"te.png',
+    "per-cent": "per%2fcent%00.png",
+    "markup": "<b>markup</b>.png",
+    "line-break": "line\nbreak.png",
+    "japanese": "日本語.png",
+    "combining-accent": "éte\u0301.png",
+    "right-to-left": "right\u202egnp.png",
+    "emoji": "🦊.png",
+    "255-characters": "x" * 251 + ".png",
+    "255-characters-of-three-bytes": "日" * 251 + ".png",
+}
+"""Odd file names for the bytes of a PNG by what is odd: no, double, wrong or bare extension, path and control
+characters, non-ASCII, right-to-left, and 255 characters long."""
 
 
 def damaged(content: bytes, kind: Damage) -> bytes:
     """A genuine file with one thing wrong.
 
-    ``CLAIMS_LARGER`` (PNG, JPEG): the header, its checksum valid, says 16,000 x 16,000 pixels, the data hold fewer.
+    ``CLAIMS_LARGER`` (PNG, JPEG, BMP, MP4 with AVC): the header, its checksum valid, says ``CLAIMED_SIZE`` pixels, the
+    data hold fewer.
     ``ANIMATED`` (PNG, WebP without alpha or metadata, classic little-endian TIFF): the picture twice, as APNG, animated
-    WebP or two pages. ``TEXT_BOMB`` (PNG): an ancillary text chunk that inflates to 64 MB.
+    WebP or two pages. ``TEXT_BOMB`` (PNG): an ancillary text chunk that inflates to 64 MB. ``DATA_BOMB``
+    (PNG): the pixels are followed by 64 MB that belong to no row.
 
     Raises ``UnrepresentableError`` where the format of ``content`` has no such damage.
     """
@@ -96,7 +101,7 @@ def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 def _png_claiming_larger(content: bytes) -> bytes:
     chunks = _png_chunks(content)
     _, header = next(chunks)
-    claim = struct.pack(">II", _CLAIMED_SIDE, _CLAIMED_SIDE) + header[8:]
+    claim = struct.pack(">II", *CLAIMED_SIZE) + header[8:]
     return SIGNATURE + chunk(b"IHDR", claim) + b"".join(chunk(*each) for each in chunks)
 
 
@@ -105,8 +110,21 @@ def _jpeg_claiming_larger(content: bytes) -> bytes:
     at = 2
     while content[at + 1] not in (0xC0, 0xC1, 0xC2):
         at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-    claim = struct.pack(">HH", _CLAIMED_SIDE, _CLAIMED_SIDE)
+    claim = struct.pack(">HH", *CLAIMED_SIZE)
     return content[: at + 5] + claim + content[at + 9 :]
+
+
+def _bmp_claiming_larger(content: bytes) -> bytes:
+    """Rewrites width and height of the BITMAPINFOHEADER; the rows go from the bottom up."""
+    return content[:18] + struct.pack("<ii", *CLAIMED_SIZE) + content[26:]
+
+
+def _mp4_claiming_larger(content: bytes) -> bytes:
+    """Rewrites the size in the sample entry; ISO/IEC 14496-12, 12.1.3. The stream's own parameters stay."""
+    at = content.find(b"avc1", content.find(b"stsd")) + 28
+    if at < 32:
+        raise UnrepresentableError("only an MP4 with AVC can claim another size")
+    return content[:at] + struct.pack(">HH", *CLAIMED_SIZE) + content[at + 4 :]
 
 
 def _apng(content: bytes) -> bytes:
@@ -157,14 +175,30 @@ def _two_pages(content: bytes) -> bytes:
 
 def _text_bomb(content: bytes) -> bytes:
     """A zTXt chunk behind IHDR; PNG (third edition) section 11.3.3.3."""
-    deflate = zlib.compressobj(9)
-    packed = b"".join(deflate.compress(bytes(1 << 20)) for _ in range(_BOMB_MEGABYTES)) + deflate.flush()
     header_end = len(SIGNATURE) + 25
-    return content[:header_end] + chunk(b"zTXt", b"Comment\0\0" + packed) + content[header_end:]
+    return content[:header_end] + chunk(b"zTXt", b"Comment\0\0" + _packed(b"")) + content[header_end:]
+
+
+def _data_bomb(content: bytes) -> bytes:
+    """One IDAT of the image's rows and what nobody asked for; PNG (third edition) section 11.2.3."""
+    chunks = list(_png_chunks(content))
+    rows = zlib.decompress(b"".join(body for kind, body in chunks if kind == b"IDAT"))
+    kept = b"".join(chunk(kind, body) for kind, body in chunks if kind not in (b"IDAT", b"IEND"))
+    return SIGNATURE + kept + chunk(b"IDAT", _packed(rows)) + chunk(b"IEND", b"")
+
+
+def _packed(first: bytes) -> bytes:
+    deflate = zlib.compressobj(9)
+    pieces = [deflate.compress(first), *(deflate.compress(bytes(1 << 20)) for _ in range(_BOMB_MEGABYTES))]
+    return b"".join(pieces) + deflate.flush()
 
 
 _BY_FORMAT: Final[dict[Damage, tuple[tuple[bytes, Callable[[bytes], bytes]], ...]]] = {
-    Damage.CLAIMS_LARGER: ((SIGNATURE, _png_claiming_larger), (b"\xff\xd8", _jpeg_claiming_larger)),
+    Damage.CLAIMS_LARGER: (
+        (SIGNATURE, _png_claiming_larger), (b"\xff\xd8", _jpeg_claiming_larger), (b"BM", _bmp_claiming_larger),
+        (b"\0\0\0", _mp4_claiming_larger),
+    ),
     Damage.ANIMATED: ((SIGNATURE, _apng), (b"RIFF", _animated_webp), (b"II*\0", _two_pages)),
     Damage.TEXT_BOMB: ((SIGNATURE, _text_bomb),),
-}
+    Damage.DATA_BOMB: ((SIGNATURE, _data_bomb),),
+}  # fmt: skip
