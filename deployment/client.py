@@ -74,14 +74,14 @@ class Client:
         response, failure, elapsed = self._exchange(method, path, body, params, file, size)
         if response is None:
             return Answer(None, None, elapsed, failure)
-        return Answer(response.status_code, _parsed(response), elapsed)
+        return Answer(response.status_code, parsed(response), elapsed)
 
     def download(self, path: str) -> tuple[Answer, bytes]:
         """GET a binary body; the bytes are empty where the answer is no success."""
         response, failure, elapsed = self._exchange("GET", path, None, None, None, 0)
         if response is None:
             return Answer(None, None, elapsed, failure), b""
-        body = None if response.is_success else _parsed(response)
+        body = None if response.is_success else parsed(response)
         return Answer(response.status_code, body, elapsed), response.content if response.is_success else b""
 
     def request(
@@ -146,7 +146,7 @@ class Client:
         with contextlib.suppress(LedgerError):
             if serial is not None:
                 status = None if response is None else response.status_code
-                self.ledger.outcome(serial, path, status, None if response is None else _parsed(response))
+                self.ledger.outcome(serial, path, status, None if response is None else parsed(response))
             elif own and response is not None and response.is_success:
                 self.ledger.gone(path)
         return response, failure, elapsed
@@ -184,7 +184,8 @@ def _is_json(response: httpx.Response) -> bool:
     return str(response.headers.get("content-type", "")).startswith("application/json")
 
 
-def _parsed(response: httpx.Response) -> Any:
+def parsed(response: httpx.Response) -> Any:
+    """The body as JSON, or as text where it is none."""
     try:
         return response.json()
     except (json.JSONDecodeError, UnicodeDecodeError):

@@ -7,7 +7,7 @@ from typing import IO, Any, Final, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from contract.observations import Answer
-from deployment.client import Client
+from deployment.client import Client, parsed
 from deployment.discovery import Discovery
 from deployment.errors import SetupError
 
@@ -26,6 +26,17 @@ class Dataset:
     def upload(self, kind: Kind, name: str, content: IO[bytes], media_type: str, size: int) -> Answer:
         """Upload one image or video; what comes back with an id is remembered as ours."""
         answer = self.client.send("POST", f"{self.path}/media/{kind}", file=(name, content, media_type), size=size)
+        return self._ours(answer)
+
+    def upload_form(self, kind: Kind, form: bytes, content_type: str | None) -> Answer:
+        """Upload by a request whose body is given byte by byte, well formed or not."""
+        headers = {} if content_type is None else {"content-type": content_type}
+        response, failure = self.client.request("POST", f"/api/v1{self.path}/media/{kind}", headers, form)
+        if response is None:
+            return Answer(None, failure=failure)
+        return self._ours(Answer(response.status_code, parsed(response), response.elapsed.total_seconds()))
+
+    def _ours(self, answer: Answer) -> Answer:
         if answer.accepted and isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str):
             self.client.created.add(answer.body["id"])
         return answer

@@ -12,12 +12,14 @@ from zipfile import ZipInfo
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from starlette.datastructures import UploadFile
 from starlette.types import ASGIApp
 
 from contract.limits import BY_ID, Constraint, EnforcementPoint
 from contract.profiles import Profile
 from reference.errors import ApiError, LimitReached
-from reference.inspection import Measured, measure_image, measure_video
+from reference.forms import only_one, plain_name
+from reference.inspection import Measured, decode_image, decode_video, measure_image, measure_video
 from reference.keys import Keys
 from reference.pipelines import count_labels, trainable
 from reference.store import Document, Page, Store
@@ -75,7 +77,7 @@ class Behaviour:
         return len(trainable(tasks))
 
     def measure_image(self, path: Path) -> Measured:
-        """The displayed size of an uploaded image. Raises ``ApiError`` for what is none."""
+        """The size of an uploaded image by its header. Raises ``ApiError`` for what is none."""
         return measure_image(path)
 
     def measure_video(self, path: Path) -> Measured:
@@ -97,6 +99,22 @@ class Behaviour:
         self.check("video.width.max", at, measured.width)
         self.check("video.height.max", at, measured.height)
         self.check("video.duration.max", at, measured.seconds)
+
+    def files_taken(self, files: Sequence[UploadFile]) -> Sequence[UploadFile]:
+        """The files of one upload that are stored. Raises ``ApiError`` 400 where there is not one."""
+        return only_one(files)
+
+    def media_name(self, name: str) -> str:
+        """The name that a medium is kept under, extension included, for a file name."""
+        return plain_name(name)
+
+    def decode_image(self, path: Path, measured: Measured) -> Measured:  # noqa: ARG002  faults trust the header
+        """The displayed size of an image that decodes whole. Raises ``ApiError`` 400."""
+        return decode_image(path)
+
+    def decode_video(self, path: Path) -> None:
+        """Raise ``ApiError`` 400 for a video whose first frame does not decode."""
+        decode_video(path)
 
     def stores_despite(self, error: ApiError) -> bool:  # noqa: ARG002
         """Whether a refused upload is kept all the same."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, UploadFile
 from fastapi.responses import FileResponse
+from starlette.datastructures import UploadFile as UploadedFile
 
 from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
 from contract.limits import EnforcementPoint
 from reference.context import DATASET, LIMITED, REFUSALS, Context, Dataset, Here, Image, Medium, Project, Video, now
 from reference.errors import ApiError
-from reference.inspection import Measured, decode_image, frame, thumbnail
+from reference.forms import Files, check_upload_info
+from reference.inspection import Measured, frame, thumbnail
 from reference.store import Document
 
 router = APIRouter()
@@ -26,40 +27,54 @@ _UploadInfo = Annotated[str, Form()]
 
 
 @router.post(DATASET + "/media/images", responses=LIMITED, operation_id="upload_image")
-def upload_image(project: Project, dataset: Dataset, here: Here, file: UploadFile, upload_info: _UploadInfo = "{}",
-                 ) -> Document:  # fmt: skip
+def upload_image(
+    project: Project,
+    dataset: Dataset,
+    here: Here,
+    file: UploadFile,  # noqa: ARG001  for the document; the framework hands over the last of several
+    files: Files,
+    upload_info: _UploadInfo = "{}",
+) -> Document:
     """Upload one image."""
-    return _receive(here, "image", project, dataset, file, upload_info)
+    return _receive_all(here, "image", project, dataset, files, upload_info)
 
 
 @router.post(DATASET + "/media/videos", responses=LIMITED, operation_id="upload_video")
-def upload_video(project: Project, dataset: Dataset, here: Here, file: UploadFile, upload_info: _UploadInfo = "{}",
-                 ) -> Document:  # fmt: skip
+def upload_video(
+    project: Project,
+    dataset: Dataset,
+    here: Here,
+    file: UploadFile,  # noqa: ARG001  for the document; the framework hands over the last of several
+    files: Files,
+    upload_info: _UploadInfo = "{}",
+) -> Document:
     """Upload one video."""
-    return _receive(here, "video", project, dataset, file, upload_info)
+    return _receive_all(here, "video", project, dataset, files, upload_info)
 
 
-def _receive(here: Context, kind: Kind, project: Document, dataset: Document, file: UploadFile, upload_info: str,
-             ) -> Document:  # fmt: skip
+def _receive_all(
+    here: Context, kind: Kind, project: Document, dataset: Document, files: Files, upload_info: str
+) -> Document:
     _check_room(here, kind, project)
-    name, extension = file_name(file.filename or "", kind)
-    _check_upload_info(upload_info)
+    check_upload_info(upload_info, project)
+    return [_receive(here, kind, project, dataset, each) for each in here.behaviour.files_taken(files)][-1]
+
+
+def _receive(here: Context, kind: Kind, project: Document, dataset: Document, file: UploadedFile) -> Document:
+    """Store one file; what is refused, or fails in whatever way, leaves neither row nor file behind."""
+    name, extension = file_name(here.behaviour.media_name(file.filename or ""), kind)
     identifier = here.store.new_id()
     path = here.store.keep(file.file, identifier, extension)
     try:
         measured = inspected(here, kind, path, _POINT[kind])
-    except ApiError as error:
-        if not here.behaviour.stores_despite(error):
-            path.unlink()
-            raise
-        save(here, kind, project, dataset, identifier, name, path, Measured(1, 1))
-        raise
-    try:
         with here.behaviour.admitting(here.store, "project.media.max", _POINT[kind], project["id"], kind):
             body = save(here, kind, project, dataset, identifier, name, path, measured)
-    except ApiError:
+    except BaseException as error:
         if here.store.get(kind, identifier, dataset["id"]) is None:
-            path.unlink()
+            if isinstance(error, ApiError) and here.behaviour.stores_despite(error):
+                save(here, kind, project, dataset, identifier, name, path, Measured(1, 1))
+            else:
+                path.unlink(missing_ok=True)
         raise
     return body
 
@@ -70,25 +85,18 @@ def _check_room(here: Context, kind: Kind, project: Document) -> None:
     here.behaviour.admit("project.media.max", _POINT[kind], held + 1)
 
 
-def _check_upload_info(upload_info: str) -> None:
-    try:
-        is_object = isinstance(json.loads(upload_info), dict)
-    except json.JSONDecodeError:
-        is_object = False
-    if not is_object:
-        raise ApiError(400, "bad_request", "upload_info is no JSON object.")
-
-
 def inspected(here: Context, kind: Kind, path: Path, at: EnforcementPoint) -> Measured:
-    """What a file holds, decoded whole and held against the media limits. Raises ``ApiError``."""
+    """What a file holds: held against the limits by its header, and only then decoded. Raises ``ApiError``."""
+    if not path.stat().st_size:
+        raise ApiError(400, "empty_file", "The file is empty.")
     if kind == "video":
         measured = here.behaviour.measure_video(path)
         here.behaviour.check_video(measured, path)
+        here.behaviour.decode_video(path)
         return here.behaviour.stored_video(path, measured)
     measured = here.behaviour.measure_image(path)
     here.behaviour.check_image(measured, at, path)
-    decode_image(path)
-    return here.behaviour.stored_image(path, measured)
+    return here.behaviour.stored_image(path, here.behaviour.decode_image(path, measured))
 
 
 def save(here: Context, kind: Kind, project: Document, dataset: Document, identifier: str, name: str, path: Path,
@@ -112,10 +120,10 @@ def save(here: Context, kind: Kind, project: Document, dataset: Document, identi
 
 
 def file_name(name: str, kind: Kind) -> tuple[str, str]:
-    """A file name as stem and extension. Raises ``ApiError`` 400 for an extension that is not taken."""
+    """A file name as stem and extension. Raises ``ApiError`` 400 for no name or an extension that is not taken."""
     stem, _, extension = name.rpartition(".")
     allowed = IMAGE_EXTENSIONS if kind == "image" else VIDEO_EXTENSIONS
-    if extension.lower() not in allowed:
+    if not stem or extension.lower() not in allowed:
         raise ApiError(400, "invalid_media", f"{_POINT[kind].words} takes {', '.join(allowed)}.")
     return stem, extension.lower()
 

@@ -178,8 +178,12 @@ class Store:
         """Stream an open file to its place on disk, whole or not at all."""
         final = self.place(identifier, extension)
         part = final.with_suffix(".part")
-        with part.open("wb") as target:
-            while chunk := source.read(1 << 20):
-                target.write(chunk)
-        part.replace(final)
+        try:
+            with part.open("wb") as target:
+                while chunk := source.read(1 << 20):
+                    target.write(chunk)
+            part.replace(final)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
         return final

@@ -17,8 +17,13 @@ from suites.limits.import_cases import ImportCase, import_cases
 from suites.limits.media_cases import MediaCase, media_cases
 from suites.openapi.cases import Case
 from suites.openapi.plan import AuditCase, Plan, make_plan
+from suites.robustness.cases import HostileCase
+from suites.robustness.files import file_cases
+from suites.robustness.forms import form_cases
 
-_ByFixture = Mapping[str, Sequence[MediaCase | CombinationCase | CountCase | ImportCase | AuditCase | Case]]
+_ByFixture = Mapping[
+    str, Sequence[MediaCase | CombinationCase | CountCase | ImportCase | HostileCase | AuditCase | Case]
+]
 _CASES = pytest.StashKey[_ByFixture]()
 PLAN = pytest.StashKey[Plan]()
 
@@ -36,6 +41,7 @@ def pytest_collection(session: pytest.Session) -> None:
         combined = combination_cases(run.profile, run.options.seed)
         counts = count_cases(run.profile, run.options.tier)
         imports = import_cases(run.profile, run.options.seed)
+        hostile = [*file_cases(run.profile, run.options.seed), *form_cases(run.profile, run.options.seed)]
         try:
             plan = session.config.stash[PLAN] = make_plan(run)
         except SetupError as error:
@@ -46,12 +52,14 @@ def pytest_collection(session: pytest.Session) -> None:
             "combination_case": combined,
             "count_case": counts,
             "import_case": imports,
+            "hostile_case": hostile,
             **plan.by_fixture,
         }
         session.config.stash[_CASES] = by_fixture
-        run.manifest = [case.id for each in (media, combined, counts, imports, plan.cases) for case in each]
+        run.manifest = [case.id for each in (media, combined, counts, imports, hostile, plan.cases) for case in each]
         run.announce_cost(
-            requests_of((*media, *combined), counts, run.profile) + plan.requests, bytes_of(counts, run.profile)
+            requests_of((*media, *combined, *hostile), counts, run.profile) + plan.requests,
+            bytes_of(counts, run.profile),
         )
 
 

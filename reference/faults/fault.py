@@ -49,6 +49,11 @@ def everywhere(limit_id: str) -> tuple[str, ...]:
 
 
 def combined(limit: Limit) -> tuple[str, ...]:
-    """The combinations in which a limit takes part."""
+    """The combinations and the hostile uploads in which a limit takes part."""
     points = {EnforcementPoint.IMAGE_UPLOAD: "image", EnforcementPoint.VIDEO_UPLOAD: "video"}
-    return tuple(f"combination.{point.value}@*" for point, entity in points.items() if limit.entity == entity)
+    return tuple(
+        f"{family}.{point.value}@*"
+        for point, entity in points.items()
+        for family in ("combination", "robustness")
+        if limit.entity == entity
+    )

@@ -17,8 +17,8 @@ from reference.faults.fault import Fault, combined, everywhere
 from reference.inspection import Measured
 from reference.store import Document, Page, Store
 
-_IMAGES: Final = ("image.*", "combination.image-upload@*")
-_VIDEOS: Final = ("video.*", "combination.video-upload@*")
+_IMAGES: Final = ("image.*", "combination.image-upload@*", "robustness.image-upload@*")
+_VIDEOS: Final = ("video.*", "combination.video-upload@*", "robustness.video-upload@*")
 _VERSIONS: Final = "media.annotation-versions.max"
 # Re-encoding what is larger takes seconds, and shows nothing that the small ones do not.
 _LARGE_PIXELS: Final = 1_000_000

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PIL import Image
-
 from contract.limits import BY_ID, EnforcementPoint
 from reference.behaviour import Behaviour
 from reference.faults.fault import Fault, combined, everywhere
@@ -16,8 +14,8 @@ from reference.inspection import Measured
 
 _UPLOAD = EnforcementPoint.IMAGE_UPLOAD
 _VIDEO = EnforcementPoint.VIDEO_UPLOAD
-_IMAGES = ("image.*@image-upload", "combination.image-upload@*")
-_VIDEOS = ("video.*@video-upload", "combination.video-upload@*")
+_IMAGES = ("image.*@image-upload", "combination.image-upload@*", "robustness.image-upload@*")
+_VIDEOS = ("video.*@video-upload", "combination.video-upload@*", "robustness.video-upload@*")
 
 
 def _set(limit_id: str, change: Callable[[int], int]) -> type[Behaviour]:
@@ -89,10 +87,9 @@ def _formats(checked: Callable[[str], bool], *entities: str) -> type[Behaviour]:
 
 
 class _OrientationIgnored(Behaviour):
-    def measure_image(self, path: Path) -> Measured:
-        measured = super().measure_image(path)
-        with Image.open(path) as image:
-            return replace(measured, width=image.width, height=image.height)
+    def decode_image(self, path: Path, measured: Measured) -> Measured:
+        super().decode_image(path, measured)
+        return measured
 
 
 def _value(name: str, sentence: str, limit_id: str, side: str, behaviour: type[Behaviour],

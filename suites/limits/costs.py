@@ -9,13 +9,16 @@ from contract.profiles import Profile
 from suites.limits.combining import CombinationCase
 from suites.limits.count_cases import CountCase, requests
 from suites.limits.media_cases import MediaCase
+from suites.robustness.cases import HostileCase
 
 # Measured: a media case takes about five requests (upload, listings, read back, display, delete).
 _REQUESTS_A_MEDIA_CASE = 5
 _BYTES_A_FILLED_IMAGE = 6_000
 
 
-def requests_of(media: Sequence[MediaCase | CombinationCase], counts: Sequence[CountCase], profile: Profile) -> int:
+def requests_of(
+    media: Sequence[MediaCase | CombinationCase | HostileCase], counts: Sequence[CountCase], profile: Profile
+) -> int:
     """About how many requests the cases take together; images and videos share one fill."""
     filled = {
         case.probe.limit.id if _is_media(case) else case.probe.requirement for case in counts if not case.unjudged

@@ -10,9 +10,11 @@ import subprocess
 import sys
 import tempfile
 
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
-Image.MAX_IMAGE_PIXELS = None  # what is read back here was made here, at the size of the limit
+# What is read back here was made here: at the size of the limit, and with a text as large as a bomb.
+Image.MAX_IMAGE_PIXELS = None
+PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = 1 << 27
 _LARGE_PIXELS = 4_000_000
 
 

@@ -23,11 +23,9 @@ from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSp
 from suites.limits.decoding import decoded_size
 from suites.limits.media_cases import MediaCase
 from suites.limits.results import unjudged
-from suites.uploading import kind_of, upload
+from suites.uploading import kind_of, settled, upload
 
 _REPEATS = 2
-_PREPROCESSING_S = 60
-_SETTLED = frozenset({"FINISHED", "FAILED"})
 
 
 @dataclass(slots=True)
@@ -121,7 +119,7 @@ class MediaJudge:
     def _differences(self, spec: MediaSpec, medium: str) -> tuple[str, ...] | None:
         """Where the stored medium differs from what was sent; None where it could not be read."""
         path = f"{self.dataset.path}/media/{kind_of(spec)}/{medium}"
-        answer = self._preprocessed(path)
+        answer = settled(self.dataset, path)
         if answer is None:
             return None
         shown = "full" if isinstance(spec, ImageSpec) else "stream"
@@ -137,18 +135,6 @@ class MediaJudge:
         ]
         damage = _undecodable(spec, content)
         return None if damage is None else (*found, *damage)
-
-    def _preprocessed(self, path: str) -> Answer | None:
-        """The medium once the deployment has read it; None where it is still busy after a minute."""
-        deadline = time.monotonic() + _PREPROCESSING_S
-        while time.monotonic() < deadline:
-            answer = self.dataset.client.send("GET", path)
-            state = answer.body.get("preprocessing") if isinstance(answer.body, dict) else None
-            status = state.get("status") if isinstance(state, dict) else None
-            if status is None or str(status).upper() in _SETTLED:
-                return answer
-            time.sleep(0.2)
-        return None
 
     def _boundary(self, case: MediaCase, verdict: Judgement) -> ObservedBoundary | None:
         probe = case.probe

@@ -1,0 +1,52 @@
+"""What an upload says beside the bytes of its file: the file's name, its parts, and ``upload_info``."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+
+from reference.errors import ApiError
+from reference.store import Document
+
+_LONGEST_NAME = 255
+
+
+def plain_name(name: str) -> str:
+    """A file name without path and without what cannot be shown, no longer than 255 characters."""
+    last = re.split(r"[/\\]", name)[-1]
+    return "".join(one for one in last if one.isprintable())[-_LONGEST_NAME:]
+
+
+def only_one(files: Sequence[UploadFile]) -> Sequence[UploadFile]:
+    """The one file of an upload. Raises ``ApiError`` 400 where there are more."""
+    if len(files) != 1:
+        raise ApiError(400, "bad_request", f"An upload has one part named file, this has {len(files)}.")
+    return files
+
+
+def check_upload_info(text: str, project: Document) -> None:
+    """Raise ``ApiError`` 400 unless ``text`` is a JSON object whose ``label_ids``, if any, are the project's."""
+    try:
+        info: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ApiError(400, "bad_upload_info", "upload_info is no JSON.") from None
+    labels = info.get("label_ids", []) if isinstance(info, dict) else None
+    if not isinstance(labels, list):
+        raise ApiError(400, "bad_upload_info", "upload_info is an object, its label_ids a list.")
+    known = {label["id"] for task in project["pipeline"]["tasks"] for label in task.get("labels", [])}
+    if any(not isinstance(label, str) or label not in known for label in labels):
+        raise ApiError(400, "bad_upload_info", "A label of upload_info is none of the project's.")
+
+
+async def _files(request: Request) -> list[UploadFile]:
+    # The framework hands over the last part of a name only; the form was parsed before and is kept.
+    form = await request.form()
+    return [part for part in form.getlist("file") if isinstance(part, UploadFile)]
+
+
+Files = Annotated[list[UploadFile], Depends(_files)]
