@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 MOST_REQUESTS: Final = 16
@@ -13,13 +13,14 @@ MOST_REQUESTS: Final = 16
 class ObservedBoundary:
     """The last value seen accepted and the first seen refused, in the limit's unit; None where none was seen.
 
-    ``exact`` says that nothing that exists lies between the two.
+    ``exact`` says that nothing that exists lies between the two; ``asked`` holds what was asked, in order.
     """
 
     accepted: int | None
     refused: int | None
     requests: int
     exact: bool
+    asked: tuple[tuple[int, bool], ...] = field(default=(), compare=False)
 
     @property
     def words(self) -> str:
@@ -47,6 +48,25 @@ def bisect(
     alone, the neighbourhood of ``refused`` is tried first and the roundest number last: boundaries that are wrong are
     mostly wrong by little, or are somebody's round number.
     """
+    steps: list[tuple[int, bool]] = []
+
+    def noted(value: int) -> bool | None:
+        answer = accepts(value)
+        if answer is not None:
+            steps.append((value, answer))
+        return answer
+
+    return replace(_bisected(accepted, refused, furthest, noted, exists, most), asked=tuple(steps))
+
+
+def _bisected(
+    accepted: int,
+    refused: int | None,
+    furthest: int,
+    accepts: Callable[[int], bool | None],
+    exists: Callable[[int], bool],
+    most: int,
+) -> ObservedBoundary:
     asked = 0
     if refused is None:
         asked, answer = 1, accepts(furthest)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from contract.tally import OperationSeen
 from contract.verdicts import BROKEN, Verdict
 
 
@@ -53,7 +54,9 @@ class Result:
     ``case`` is unique within the manifest; ``requirement`` is what it judges. ``documented`` is the limit's value in
     the profile, in the limit's ``unit``; ``sent`` describes the artefact (specification, size in bytes, sha256).
     ``observed_boundary`` is the last value that was accepted, in the same unit, where the limit is broken, and
-    ``boundary`` says the same in words. ``axis`` is what the probe varied and ``value`` where it stood on it.
+    ``boundary`` says the same in words; ``search`` is what was asked to find it, values with whether each was
+    accepted. ``axis`` is what the probe varied and ``value`` where it stood on it. Where a waiver covers the case,
+    ``waiver`` says whose and ``waived_verdict`` is what was found.
     """
 
     case: str
@@ -74,12 +77,14 @@ class Result:
     error_code: str | None = None
     observed_boundary: int | None = None
     boundary: str | None = None
+    search: Sequence[tuple[int, bool]] = ()
     citation: str = ""
     curl: str | None = None
     exchanges: Sequence[Exchange] = ()
     started_ms: int = 0
     elapsed_s: float = 0.0
     waiver: str | None = None
+    waived_verdict: Verdict | None = None
 
     @property
     def broken(self) -> bool:
@@ -88,10 +93,22 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Shard:
+    """Which part of a run this is: the ``index``-th of ``count``, counted from 1."""
+
+    index: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunInfo:
     """What a report says about the run itself. Times in milliseconds since the epoch, ``None`` while unknown.
 
     ``coverage`` is what each family of suites says about its reach, by the family's name, as JSON values.
+    ``operations`` is what each operation answered. A ``shard``
+    names in ``whole`` the cases of all shards: what joins them notices from it that one is missing. ``waivers`` holds
+    the ``source`` and the ``text`` of the file of waivers, nothing where there is none. ``replay`` is the
+    command that judges a case again, up to the name of the case.
     """
 
     run_id: str
@@ -108,30 +125,47 @@ class RunInfo:
     waited_s: float = 0.0
     notes: Sequence[str] = ()
     coverage: Mapping[str, Any] = field(default_factory=dict)
+    embedded: bool = False
+    operations: Sequence[OperationSeen] = ()
+    shard: Shard | None = None
+    whole: Sequence[str] = ()
+    waivers: Mapping[str, str] = field(default_factory=dict)
+    replay: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """The run's verdict, the exit status that goes with it, and the cases of the manifest that were never judged."""
+    """The run's verdict, the exit status that goes with it, and the cases of the manifest that were never judged.
+
+    ``stale`` says which waivers are to be removed.
+    """
 
     verdict: RunVerdict
     exit_status: ExitStatus
     missing: tuple[str, ...]
+    stale: tuple[str, ...] = ()
+
+    def not_kept(self) -> Conclusion:
+        """The same where something beside the cases went wrong: kept is incomplete then."""
+        if self.verdict is not RunVerdict.KEPT:
+            return self
+        return replace(self, verdict=RunVerdict.INCOMPLETE, exit_status=ExitStatus.INCOMPLETE)
 
 
-def conclude(results: Sequence[Result], manifest: Iterable[str]) -> Conclusion:
+def conclude(results: Sequence[Result], manifest: Iterable[str], stale: Sequence[str] = ()) -> Conclusion:
     """The verdict of a run over the manifest of its cases.
 
-    Broken wins over incomplete; an empty manifest, a case without a result, a result without a case or one that
-    could not be judged makes the run incomplete. Nothing unjudged is ever kept.
+    Broken wins over incomplete, and a ``stale`` waiver breaks a run; an empty manifest, a case without a result, a
+    result without a case or one that could not be judged makes the run incomplete. Nothing unjudged is ever kept.
     """
     expected = set(manifest)
     seen = {result.case for result in results}
     missing = tuple(sorted(expected - seen))
-    if any(result.broken for result in results):
-        return Conclusion(RunVerdict.BROKEN, ExitStatus.BROKEN, missing)
     unjudged = any(result.verdict is Verdict.INCONCLUSIVE for result in results)
     judged = any(result.verdict in (Verdict.KEPT, Verdict.WAIVED) for result in results)
-    if missing or seen - expected or unjudged or not judged or len(results) != len(seen):
-        return Conclusion(RunVerdict.INCOMPLETE, ExitStatus.INCOMPLETE, missing)
-    return Conclusion(RunVerdict.KEPT, ExitStatus.KEPT, missing)
+    verdict, status = RunVerdict.KEPT, ExitStatus.KEPT
+    if stale or any(result.broken for result in results):
+        verdict, status = RunVerdict.BROKEN, ExitStatus.BROKEN
+    elif missing or seen - expected or unjudged or not judged or len(results) != len(seen):
+        verdict, status = RunVerdict.INCOMPLETE, ExitStatus.INCOMPLETE
+    return Conclusion(verdict, status, missing, tuple(stale))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shlex
 import ssl
 import time
 from collections.abc import Mapping
@@ -15,11 +16,13 @@ import httpx
 
 from contract.observations import Answer
 from contract.results import Exchange
+from contract.tally import Tally
 from deployment.containment import SAFE, Area, check, reads
 from deployment.errors import NotContainedError
 from deployment.ledger import Ledger, LedgerError
 
 _SHOWN_BODY = 2000
+_SHOWN_HEADER = 300
 OWN_KEY: Final = "own key"
 
 
@@ -44,6 +47,7 @@ class Client:
     requests: int = 0
     waited_s: float = 0.0
     area: Area = field(init=False)
+    tally: Tally = field(default_factory=Tally)
     _http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -169,15 +173,23 @@ class Client:
         self.requests += 1
         self.waited_s += elapsed
         status = response.status_code if response is not None else None
-        headers = {"content-type": response.headers.get("content-type", "")} if response is not None else {}
-        shown = self._shown(response)
+        self.tally.add(request.method, request.url.path, status, elapsed)
+        headers, shown = self._headers(response), self._shown(response)
         self.exchanges.append(Exchange(request.method, url, status, elapsed, size, trace, headers, shown, failure))
         return response, failure, elapsed
+
+    def _headers(self, response: httpx.Response | None) -> dict[str, str]:
+        """The headers of a response as a report may show them: no key, no cookie."""
+        shown = response.headers.items() if response is not None else ()
+        return {
+            name: "[cookie]" if name == "set-cookie" else value.replace(self.token, "[key]")[:_SHOWN_HEADER]
+            for name, value in shown
+        }
 
     def _shown(self, response: httpx.Response | None) -> str:
         if response is None or not response.headers.get("content-type", "").startswith(("application/json", "text/")):
             return ""
-        return response.text[:_SHOWN_BODY].replace(self.token, "[key]")
+        return response.text.replace(self.token, "[key]")[:_SHOWN_BODY]
 
 
 def _is_json(response: httpx.Response) -> bool:
@@ -201,5 +213,5 @@ def _json(content: bytes | None) -> Any:
 
 def curl(method: str, url: str, file_name: str | None = None) -> str:
     """The request as a command to paste; the key stays in ``$GETI_TOKEN``."""
-    part = f" -F 'file=@{file_name}'" if file_name else ""
-    return f"curl -sS -X {method} -H \"x-api-key: $GETI_TOKEN\"{part} '{url}'"
+    part = f" -F {shlex.quote(f'file=@{file_name}')}" if file_name else ""
+    return f'curl -sS -X {method} -H "x-api-key: $GETI_TOKEN"{part} {shlex.quote(url)}'

@@ -23,6 +23,8 @@ _HELP = {
     "expired-token-file": ("FILE", "a file that holds a key that has expired, which must be refused"),
     "foreign-token-file": ("FILE", "a file that holds a key of another organization, which must be refused"),
     "seed": ("N", "seed of the content of media (default: 0; in the nightly tier another each time)"),
+    "waivers": ("FILE", "TOML file of findings that are known: requirement, verdict, owner, reason, ticket, expires"),
+    "history": ("DIR", "where every run is kept, to tell what is new against the last one"),
     "max-requests": ("N", "refuse to start what takes more requests than this"),
 }
 _DEFAULTS = {"profile": "auto", "tier": "gate", "report-dir": "out", "max-requests": "1000000"}
@@ -47,6 +49,8 @@ class Options:
     foreign_token_file: str | None = None
     replay: str | None = None
     ledger_dir: Path | None = None
+    waivers: Path | None = None
+    history: Path | None = None
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -91,6 +95,7 @@ def read_options(config: pytest.Config) -> Options:
         given["ca-bundle"] or None, int(given["seed"]), int(given["max-requests"]), faults, given["openapi"] or None,
         given["expired-token-file"] or None, given["foreign-token-file"] or None, given["replay"] or None,
         Path(given["ledger-dir"]) if given["ledger-dir"] else None,
+        *(Path(given[name]) if given[name] else None for name in ("waivers", "history")),
     )  # fmt: skip
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import shlex
 import signal
 import ssl
 import time
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import FrameType
@@ -14,9 +18,12 @@ from typing import Any
 
 import pytest
 
+from contract.openapi import Operation
 from contract.profiles import PUBLISHED_PROFILES, Profile, ProfileError, parse_profile, scaled_down
-from contract.results import Conclusion, ExitStatus, Result, RunInfo, conclude
-from contract.verdicts import Verdict
+from contract.results import Conclusion, ExitStatus, Result, RunInfo, RunVerdict, Shard, conclude
+from contract.tally import operations_seen
+from contract.verdicts import BROKEN, Verdict
+from contract.waivers import Waiver, WaiverError, apply, parse_waivers, stale
 from deployment import embedded
 from deployment.clearing import Clearing
 from deployment.client import Client
@@ -27,11 +34,28 @@ from deployment.record import forget, read_record
 from deployment.target import base_url, read_token
 from harness.options import Options
 from reports.console import print_closing
-from reports.writing import ReportError, write_reports
+from reports.text import inert
+from reports.writing import REPORTS, ReportError, clear, write_reports
+
+# What pytest ends with where the suites themselves went well; all else is an error of its own.
+_OURS = (
+    pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.NO_TESTS_COLLECTED,
+)  # fmt: skip
+
+
+_SHOWN = {
+    **{verdict.value: ("broken", "F", verdict.upper()) for verdict in BROKEN},
+    Verdict.WAIVED.value: ("waived", "w", "WAIVED"),
+    Verdict.INCONCLUSIVE.value: ("not judged", "?", "NOT JUDGED"),
+}
 
 
 class Run:
-    """One run against one deployment. ``manifest`` is every case that must be judged, in order."""
+    """One run against one deployment. ``manifest`` is every case that must be judged, in order.
+
+    ``documented`` are the operations of the deployment's document.
+    Where this is one ``shard`` of several, ``whole`` is the manifest of all of them.
+    """
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -49,11 +73,22 @@ class Run:
         self.discovery: Discovery
         self.profile: Profile
         self.other_keys: dict[str, str] = {}
+        self.waivers: Sequence[Waiver] = ()
+        self.documented: Sequence[Operation] = ()
+        self.shard: Shard | None = None
+        self.whole: Sequence[str] = ()
+        self._told: set[str] = set()
+        self._recorded: Verdict | None = None
+        self._waivers_file: dict[str, str] = {}
         self._embedded: embedded.Embedded | None = None
         self._started = time.time()
 
     def set_up(self) -> None:
-        """Reach the deployment and learn what it is held to. Raises ``SetupError`` or ``ProfileError``."""
+        """Reach the deployment and learn what it is held to.
+
+        Raises ``SetupError``, ``ProfileError`` or ``WaiverError``.
+        """
+        self.waivers = self._read_waivers()
         asked = self._asked_profile()
         if self.options.url is None:
             profile = "cloud" if self.options.profile == "auto" else self.options.profile
@@ -110,6 +145,16 @@ class Run:
         else:
             forget(directory)
 
+    def _read_waivers(self) -> tuple[Waiver, ...]:
+        file = self.options.waivers
+        if file is None:
+            return ()
+        try:
+            self._waivers_file = {"source": str(file), "text": file.read_text(encoding="utf-8")}
+            return parse_waivers(self._waivers_file["text"], str(file))
+        except (OSError, UnicodeDecodeError):
+            raise SetupError(f"--geti-waivers {file} is no readable file") from None
+
     def tear_down(self) -> None:
         """Stop what was started here."""
         if hasattr(self, "client"):
@@ -124,8 +169,9 @@ class Run:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._interrupt)
         try:
+            clear(self.options.report_dir)
             self.set_up()
-        except (SetupError, ProfileError) as error:
+        except (SetupError, ProfileError, WaiverError, ReportError) as error:
             self.tear_down()
             raise pytest.UsageError(str(error)) from None
 
@@ -152,25 +198,47 @@ class Run:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Delete what is left, conclude, write the reports, and set the exit status."""
         self.clear()
-        self.conclusion = conclude(self.results, self.manifest)
+        self.conclusion = self._conclude(session)
         self.info = RunInfo(
             self.run_id, _version(), self.options.tier, self.profile.name,
             {key: str(value) for key, value in self.profile.changed().items()}, self.client.base,
             self.discovery.product, self.options.seed, int(self._started * 1000), int(time.time() * 1000),
             self.client.requests, self.client.waited_s, tuple(self.notes), self.coverage,
+            embedded=self._embedded is not None,
+            operations=operations_seen(self.client.tally, self.documented),
+            shard=self.shard, whole=self.whole, waivers=self._waivers_file, replay=self._replay(),
         )  # fmt: skip
         try:
             write_reports(self.info, self.results, self.manifest, self.conclusion, self.options.report_dir)
         except ReportError as error:
             self.report_error = str(error)
-        if session.exitstatus == pytest.ExitCode.INTERRUPTED:
-            session.exitstatus = int(ExitStatus.INTERRUPTED)
-        elif self.report_error and self.conclusion.exit_status is not ExitStatus.BROKEN:
-            session.exitstatus = int(ExitStatus.INCOMPLETE)
-        elif session.exitstatus in (0, 1, 5) or self.conclusion.exit_status is ExitStatus.BROKEN:
+            self.conclusion = self.conclusion.not_kept()
+        if session.exitstatus in _OURS or self.conclusion.verdict is RunVerdict.BROKEN:
             session.exitstatus = int(self.conclusion.exit_status)
-        if session.exitstatus == 0 and session.testsfailed:
-            session.exitstatus = int(ExitStatus.INCOMPLETE)
+
+    def _replay(self) -> str:
+        """The command that judges cases again, up to the name of the case."""
+        options = self.options
+        given = {
+            "url": options.url, "token-file": options.token_file, "ca-bundle": options.ca_bundle,
+            "openapi": options.openapi, "profile": None if options.profile == "auto" else options.profile,
+            "tier": None if options.tier == "gate" else options.tier, "seed": str(options.seed or ""),
+        }  # fmt: skip
+        words = [word for name, value in given.items() if value for word in (f"--geti-{name}", value)]
+        words += [word for name in options.faults for word in ("--geti-fault", name)]
+        return shlex.join(["python", "-m", "pytest", "suites", *words, "--geti-replay"])
+
+    def _conclude(self, session: pytest.Session) -> Conclusion:
+        """The conclusion over the manifest, and over what pytest itself saw: an interrupt, an error of the suite."""
+        # What other shards judge is not judged here: a waiver that is needed there is left alone.
+        missing = conclude(self.results, self.whole or self.manifest).missing
+        worn = stale(self.waivers, self.results, missing, _today())
+        conclusion = conclude(self.results, self.manifest, worn)
+        if session.exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+            conclusion = conclusion.not_kept()
+        if session.exitstatus == pytest.ExitCode.INTERRUPTED:
+            return replace(conclusion, exit_status=ExitStatus.INTERRUPTED)
+        return conclusion
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The closing table and the verdict."""
@@ -182,7 +250,7 @@ class Run:
         if self.report_error:
             terminalreporter.write_line(f"REPORTS NOT WRITTEN: {self.report_error}", red=True)
         else:
-            terminalreporter.write_line(f"Reports: {self.options.report_dir}/results.json, junit.xml")
+            terminalreporter.write_line(f"Reports: {self.options.report_dir}/{{{','.join(REPORTS)}}}")
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
@@ -209,11 +277,35 @@ class Run:
     def record(self, result: Result) -> None:
         """Take one result; fails or skips the running test so that pytest shows the same verdict."""
         __tracebackhide__ = True
+        result = apply(result, self.waivers, _today())
         self.results.append(result)
+        self._recorded = result.verdict
+        self._tell_first(result)
         if result.broken:
             pytest.fail(finding(result), pytrace=False)
         if result.verdict is not Verdict.KEPT:
             pytest.skip(f"{result.verdict}: {result.reason}")
+
+    def _tell_first(self, result: Result) -> None:
+        """Say the first finding of a limit or rule at once: a run of an hour is not waited for to see it."""
+        name = f"{result.verdict.upper()}: {result.requirement if result.side else result.requirement.split('@')[0]}"
+        if result.broken and name not in self._told:
+            self._told.add(name)
+            self.say(f"{name}: {inert(result.title)}: {inert(result.reason)}")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Name the verdict on the report of the test that recorded it."""
+        report = yield
+        if self._recorded is not None:
+            report.user_properties.append(("verdict", self._recorded.value))
+            self._recorded = None
+        return report
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Show verdicts in place of failures: the closing table tells findings by cause, not one by one."""
+        verdict = dict(report.user_properties).get("verdict") if isinstance(report, pytest.TestReport) else None
+        return _SHOWN.get(str(verdict))
 
 
 def finding(result: Result) -> str:
@@ -224,6 +316,10 @@ def finding(result: Result) -> str:
         f"{result.verdict.upper()} {where if result.side else result.requirement}\n"
         f"  {result.reason} [{result.title}]{boundary}" + (f"\n  {result.curl}" if result.curl else "")
     )
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _version() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from rich import box
 from rich.console import Console
@@ -14,17 +13,14 @@ from rich.table import Table
 from contract.limits import BY_ID
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import BROKEN, Verdict
-
-# Worst first: what a row of many cases is called.
-_GRAVITY: Final = (
-    Verdict.CRASHED, Verdict.UNCLEAN, Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED, Verdict.WRONG_STATUS,
-    Verdict.NONCONFORMING, Verdict.INCONCLUSIVE, Verdict.WAIVED, Verdict.KEPT, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+from reports.causes import causes, worst
+from reports.summary import counts
+from reports.text import inert
 
 
 def print_closing(
     run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion,
-    write: Callable[[str], None],
+    write: Callable[[str], object],
 ) -> None:  # fmt: skip
     """Write findings, table and headline through ``write``."""
     out = io.StringIO()
@@ -37,6 +33,8 @@ def print_closing(
         console.print(f"  not applicable: {note}", highlight=False, soft_wrap=True)
     for line in findings(results):
         console.print(line, highlight=False, soft_wrap=True, markup=False)
+    for line in conclusion.stale:
+        console.print(f"\nWAIVER TO REMOVE: {line}", highlight=False, soft_wrap=True, markup=False)
     console.print(headline(run, results, manifest, conclusion), highlight=False, soft_wrap=True, markup=False)
     write(out.getvalue())
 
@@ -52,14 +50,16 @@ def _table(results: Sequence[Result]) -> Table:
     for group in groups.values():
         first = group[0]
         observed = sorted({result.boundary for result in group if result.boundary})
-        worst = _worst(group)
-        shown = "as documented" if worst is Verdict.KEPT else (observed[0] if observed else "-")
+        verdict = worst(group)
+        shown = "as documented" if verdict is Verdict.KEPT else (observed[0] if observed else "-")
         documented = f"{first.documented:,} {first.unit}" if first.documented is not None else "-"
         published = BY_ID[first.limit].value if first.limit in BY_ID else None
         if None not in (first.documented, published) and first.documented != published:
             documented += "*"
         sides = [_side([result for result in group if result.side == side]) for side in ("below", "at", "above")]
-        table.add_row(first.limit, (first.enforcement_point or "").replace("-", " "), documented, shown, *sides, worst)
+        table.add_row(
+            first.limit, (first.enforcement_point or "").replace("-", " "), documented, shown, *sides, verdict
+        )
     return table
 
 
@@ -79,58 +79,37 @@ def _rules(results: Sequence[Result]) -> Table:
     return table
 
 
-def _set_otherwise(results: Sequence[Result]) -> list[str]:
-    """The limits that the profile sets otherwise than they are published."""
-    found = {result.limit: result.documented for result in results if result.limit in BY_ID and result.documented}
-    return [f"{limit} is set to {value:,} in this profile, published is {BY_ID[limit].value:,}"
-            for limit, value in found.items() if limit and value != BY_ID[limit].value]  # fmt: skip
-
-
 def _side(group: Sequence[Result]) -> str:
     judged = [result for result in group if result.verdict is not Verdict.NOT_APPLICABLE]
     if not judged:
         return "-"
     kept = sum(result.verdict in (Verdict.KEPT, Verdict.WAIVED) for result in judged)
-    return f"{kept}/{len(judged)}" + (" kept" if kept == len(judged) else " KEPT ONLY")
-
-
-def _worst(group: Sequence[Result]) -> Verdict:
-    return min((result.verdict for result in group), key=_GRAVITY.index)
+    return f"{kept}/{len(judged)}" + (" kept" if kept == len(judged) else " KEPT")
 
 
 def findings(results: Sequence[Result]) -> list[str]:
-    """One paragraph for each cause: cases of the same limit, side and verdict are told once.
-
-    A rule of the REST contract has a requirement for each operation: there the same words are the same cause.
-    """
-    causes: dict[tuple[str, str | None, Verdict, str], list[Result]] = defaultdict(list)
-    for result in results:
-        if result.broken or result.verdict is Verdict.INCONCLUSIVE:
-            rule, _, _ = result.requirement.partition("@")
-            cause = (result.requirement, result.side, result.verdict, "")
-            causes[cause if result.side else (rule, None, result.verdict, result.reason)].append(result)
+    """One paragraph for each cause."""
     lines: list[str] = []
-    for (rule, side, verdict, _), group in causes.items():
-        requirement = rule if side else group[0].requirement
-        first = next((result for result in group if result.boundary), group[0])
-        more = f" (and {len(group) - 1} more cases)" if len(group) > 1 else ""
-        lines.append(f"\n{verdict.upper()}: {requirement}{f', {side}' if side else ''}{more}")
-        lines.append(f"  {first.title}: {first.reason}")
+    for cause in causes(results, *BROKEN, Verdict.INCONCLUSIVE):
+        first = cause.shown
+        more = f" (and {len(cause.results) - 1} more cases)" if len(cause.results) > 1 else ""
+        lines.append(f"\n{cause.verdict.upper()}: {cause.requirement}{f', {cause.sides}' if cause.sides else ''}{more}")
+        lines.append(f"  {inert(first.title)}: {inert(first.reason)}")
         if first.boundary:
             lines.append(f"  documented {first.documented}, observed {first.boundary}")
         if first.curl:
-            lines.append(f"  {first.curl}")
+            lines.append(f"  {inert(first.curl)}")
     return lines
 
 
 def headline(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion) -> str:
     """The verdict in one line, with what it rests on."""
-    counts = {verdict: sum(result.verdict is verdict for result in results) for verdict in _GRAVITY}
-    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count) or "nothing judged"
-    missing = f", {len(conclusion.missing)} never judged" if conclusion.missing else ""
+    told = ", ".join(f"{count:,} {name}" for name, count in counts(results, conclusion).items()) or "nothing judged"
+    if conclusion.stale:
+        told += f"; {len(conclusion.stale)} waiver{'' if len(conclusion.stale) == 1 else 's'} to remove"
     seconds = (run.stopped_ms - run.started_ms) / 1000
     return (
         f"\nVERDICT: {conclusion.verdict.upper()}   {run.base_url}, profile {run.profile}, tier {run.tier}\n"
-        f"{len(manifest)} cases: {told}{missing}; {run.requests} requests in {seconds:.0f} s, "
+        f"{len(manifest):,} cases: {told}; {run.requests:,} requests in {seconds:.0f} s, "
         f"{run.waited_s:.0f} s of waiting for answers"
     )

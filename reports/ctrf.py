@@ -12,6 +12,8 @@ from typing import Any, Final
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import BROKEN, Verdict
 
+# Names ``extra-1.schema.json``; a change that an older reader would misread takes another number.
+SCHEMA: Final = "geti-contract-extra/1"
 _STATUS: Final = {
     **dict.fromkeys(BROKEN, "failed"),
     Verdict.KEPT: "passed",
@@ -46,18 +48,20 @@ def ctrf(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], concl
                 "extra": {"deployment": dict(run.deployment), "profile": run.profile},
             },
             "extra": {
+                "schema": SCHEMA,
                 "verdict": conclusion.verdict.value,
                 "exit_status": int(conclusion.exit_status),
                 "manifest": len(manifest),
                 "coverage": dict(run.coverage),
                 "run": {key: value for key, value in asdict(run).items() if key != "coverage"},
+                "stale_waivers": list(conclusion.stale),
             },
         },
     }
 
 
 def _test(result: Result) -> dict[str, Any]:
-    extra = {key: value for key, value in asdict(result).items() if key not in ("title", "started_ms", "elapsed_s")}
+    extra = {key: value for key, value in asdict(result).items() if key not in ("started_ms", "elapsed_s")}
     return {
         "name": result.case,
         "status": _STATUS[result.verdict],

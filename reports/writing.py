@@ -6,33 +6,66 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import Verdict
 from reports.ctrf import ctrf
+from reports.summary import badge, summary
+from reports.text import inert
+
+REPORTS: Final = ("results.json", "junit.xml", "summary.md", "badge.json")
 
 
 class ReportError(Exception):
     """A report could not be written whole: whoever reads the directory would read an older run or half of this."""
 
 
+def clear(directory: Path) -> None:
+    """Remove the reports of an earlier run: a run that dies must not leave them to be taken for its own."""
+    for name in REPORTS:
+        try:
+            (directory / name).unlink(missing_ok=True)
+        except NotADirectoryError:
+            raise ReportError(f"{directory} is no directory; give another --geti-report-dir") from None
+        except OSError as error:
+            raise ReportError(f"{directory / name} cannot be replaced ({error.strerror})") from None
+
+
 def write_reports(
     run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion, directory: Path
 ) -> None:
-    """Write ``results.json`` and ``junit.xml`` into ``directory``. Raises ``ReportError`` naming the file."""
-    report = ctrf(run, results, manifest, conclusion)
-    text = json.dumps(report, indent=1)
+    """Write ``REPORTS`` into ``directory``, ``results.json`` last. Raises ``ReportError`` naming the file.
+
+    Where another file could not be written ``results.json`` says so, and is not kept.
+    """
+    failure: ReportError | None = None
+    try:
+        _write_beside(run, results, conclusion, directory)
+    except ReportError as error:
+        failure, conclusion = error, conclusion.not_kept()
+        run = replace(run, notes=(*run.notes, f"reports not written: {error}"))
+    text = json.dumps(ctrf(run, results, manifest, conclusion), indent=1)
     _write(directory / "results.json", text, lambda read: json.loads(read) == json.loads(text))
-    suite = junit(results, conclusion)
+    if failure is not None:
+        raise failure
+
+
+def _write_beside(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, directory: Path) -> None:
     count = len(results) + len(conclusion.missing)
     _write(
         directory / "junit.xml",
-        suite.tostring().decode(),  # type: ignore[no-untyped-call]
+        junit(results, conclusion).tostring().decode(),  # type: ignore[no-untyped-call]
         lambda read: sum(len(part) for part in JUnitXml.fromstring(read.encode())) == count,
     )
+    page = summary(run, results, conclusion)
+    _write(directory / "summary.md", page, lambda read: read == page)
+    shown = badge(results, conclusion)
+    _write(directory / "badge.json", json.dumps(shown), lambda read: json.loads(read) == shown)
 
 
 def junit(results: Sequence[Result], conclusion: Conclusion) -> JUnitXml:
@@ -40,10 +73,10 @@ def junit(results: Sequence[Result], conclusion: Conclusion) -> JUnitXml:
     suite = TestSuite("geti-contract")
     for result in results:
         case = TestCase(result.case, result.requirement, result.elapsed_s)
-        message = f"{result.title}: {result.verdict}: {result.reason}"
+        message = inert(f"{result.title}: {result.verdict}: {result.reason}")
         if result.broken:
             failure = Failure(message, result.verdict.value)
-            failure.text = f"{message}\n{result.curl or ''}"
+            failure.text = f"{message}\n{inert(result.curl or '')}"
             case.result = [failure]
         elif result.verdict is Verdict.INCONCLUSIVE:
             case.result = [Error(message, result.verdict.value)]

@@ -46,6 +46,7 @@ def pytest_collection(session: pytest.Session) -> None:
             plan = session.config.stash[PLAN] = make_plan(run)
         except SetupError as error:
             raise pytest.UsageError(str(error)) from None
+        run.documented = plan.operations
         by_fixture: _ByFixture = {
             "image_case": [case for case in media if case.probe.limit.entity == "image"],
             "video_case": [case for case in media if case.probe.limit.entity == "video"],

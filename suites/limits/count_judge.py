@@ -100,6 +100,7 @@ class CountJudge:
             error_code=answer.error_code if answer else None,
             observed_boundary=boundary.accepted if boundary else None,
             boundary=boundary.words if boundary else None,
+            search=boundary.asked if boundary else (),
             curl=curl(method, f"{client.base}/api/v1{self.entities.discovery.root}{path}"),
             exchanges=exchanges if verdict.broken else (),
             elapsed_s=time.time() - started,

@@ -60,6 +60,7 @@ class MediaJudge:
             sent=described(artefact),
             observed_boundary=boundary.accepted if boundary else None,
             boundary=boundary.words if boundary else None,
+            search=boundary.asked if boundary else (),
             curl=curl("POST", self.url(case.spec), case.spec.name),
             exchanges=exchanges if verdict.broken else (),
             started_ms=int(started * 1000),

@@ -1,0 +1,109 @@
+"""What every operation answered and how fast, counted while a run goes on: nothing grows with its requests.
+
+Latencies are counted in steps of a factor 2^(1/8): a median or a p95 is within 5 % of the true one, and the counts of
+shards add up, which kept samples would not.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract.openapi import API, Operation
+
+NO_ANSWER: Final = "none"
+_STEPS: Final = 8  # a doubling of the latency
+_MOST_SHAPES: Final = 2000
+_WORKSPACE: Final = "/organizations/{}/workspaces/{}"
+_WORD: Final = re.compile(r"[a-z][a-z_.-]*|[A-Za-z_.-]*openapi[A-Za-z_.-]*")
+_HEX: Final = re.compile(r"[0-9a-f]{8,}|[0-9a-f-]{32,}")
+
+
+@dataclass(frozen=True, slots=True)
+class OperationSeen:
+    """What one operation answered over a run.
+
+    ``operation`` is its method and path, ids as ``{}``; ``statuses`` counts answers by status (``none``: no answer);
+    ``latency`` counts them by step, see ``milliseconds``.
+    """
+
+    operation: str
+    name: str
+    statuses: Mapping[str, int]
+    latency: Mapping[int, int]
+
+    def milliseconds(self, share: float) -> float:
+        """The latency that ``share`` (0…1) of the answers do not exceed, in milliseconds, within 5 %."""
+        wanted, seen = share * sum(self.latency.values()), 0
+        for step in sorted(self.latency):
+            seen += self.latency[step]
+            if seen >= wanted:
+                return float(2 ** ((step + 0.5) / _STEPS))
+        return 0.0
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of answers and latencies by method and shape of the path."""
+
+    statuses: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    latency: dict[tuple[str, str], Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def add(self, method: str, path: str, status: int | None, elapsed_s: float) -> None:
+        """Count one request to ``path``, from the root; its query says nothing here."""
+        key = (method, shape(path))
+        if key not in self.statuses and len(self.statuses) >= _MOST_SHAPES:
+            key = (method, "/…")
+        self.statuses[key][NO_ANSWER if status is None else str(status)] += 1
+        self.latency[key][math.floor(_STEPS * math.log2(max(elapsed_s * 1000, 0.01)))] += 1
+
+
+def shape(path: str) -> str:
+    """A path below ``/api/v1`` with everything that looks like an id as ``{}``."""
+    plain = path.partition("?")[0].removeprefix(API)
+    return "/".join(_segment(segment) for segment in plain.split("/"))
+
+
+def _segment(segment: str) -> str:
+    name, colon, verb = segment.partition(":")
+    plain = not name or (_WORD.fullmatch(name) and not _HEX.fullmatch(name))
+    return (name if plain else "{}") + (f":{verb}" if colon and _WORD.fullmatch(verb) else ":{}" if colon else "")
+
+
+def operations_seen(tally: Tally, documented: Sequence[Operation]) -> tuple[OperationSeen, ...]:
+    """The counts by operation of the document; what is none of them is one row a method. Without it: by shape."""
+    patterns = [
+        (each.method, re.compile("[^/]+".join(map(re.escape, each.shape.split("{}")))), each)
+        for each in sorted(documented, key=lambda each: each.shape.count("{}"))
+    ]
+    found: dict[tuple[str, str], tuple[Counter[str], Counter[int]]] = defaultdict(lambda: (Counter(), Counter()))
+    for (method, path), statuses in tally.statuses.items():
+        match = next((each for verb, pattern, each in patterns if verb == method and pattern.fullmatch(path)), None)
+        if match is not None:
+            key = (f"{method} {match.shape.removeprefix(_WORKSPACE)}", match.name)
+        elif documented:
+            key = (f"{method} (no operation of the document)", "")
+        else:
+            key = (f"{method} {path.removeprefix(_WORKSPACE)}", "")
+        found[key][0].update(statuses)
+        found[key][1].update(tally.latency[method, path])
+    return tuple(OperationSeen(*key, dict(found[key][0]), dict(found[key][1])) for key in sorted(found, key=_order))
+
+
+def joined(parts: Iterable[Sequence[OperationSeen]]) -> tuple[OperationSeen, ...]:
+    """The counts of several runs, added up."""
+    found: dict[tuple[str, str], tuple[Counter[str], Counter[int]]] = defaultdict(lambda: (Counter(), Counter()))
+    for part in parts:
+        for each in part:
+            found[each.operation, each.name][0].update(each.statuses)
+            found[each.operation, each.name][1].update(each.latency)
+    return tuple(OperationSeen(*key, dict(found[key][0]), dict(found[key][1])) for key in sorted(found, key=_order))
+
+
+def _order(key: tuple[str, str]) -> tuple[str, str]:
+    method, _, path = key[0].partition(" ")
+    return path, method

@@ -1,0 +1,58 @@
+"""Findings by cause: a limit that is broken in thirty formats is one thing to mend, and is told once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from contract.results import Result
+from contract.verdicts import Verdict
+
+# Worst first: what a row of many cases is called, and what is told first.
+GRAVITY: Final = (
+    Verdict.CRASHED, Verdict.UNCLEAN, Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED, Verdict.WRONG_STATUS,
+    Verdict.NONCONFORMING, Verdict.INCONCLUSIVE, Verdict.WAIVED, Verdict.KEPT, Verdict.NOT_APPLICABLE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Cases that found the same: ``requirement``, ``sides`` of its boundary (empty for a rule) and verdict."""
+
+    requirement: str
+    sides: str
+    verdict: Verdict
+    results: tuple[Result, ...]
+
+    @property
+    def shown(self) -> Result:
+        """The case that tells most: the first with an observed boundary, else the first."""
+        return next((result for result in self.results if result.boundary), self.results[0])
+
+
+def causes(results: Sequence[Result], *verdicts: Verdict) -> list[Cause]:
+    """The causes among results with one of ``verdicts``, in the order of the results.
+
+    A rule of the REST contract has a requirement for each operation: there the same words are the same cause.
+    """
+    groups: dict[tuple[str, Verdict, str], list[Result]] = defaultdict(list)
+    for result in results:
+        if result.verdict in verdicts:
+            rule, _, _ = result.requirement.partition("@")
+            words = "" if result.side else result.reason
+            groups[result.requirement if result.side else rule, result.verdict, words].append(result)
+    return [
+        Cause(group[0].requirement, ", ".join(_sides(group)), verdict, tuple(group))
+        for (_, verdict, _), group in groups.items()
+    ]
+
+
+def _sides(group: Sequence[Result]) -> list[str]:
+    return list(dict.fromkeys(result.side for result in group if result.side))
+
+
+def worst(results: Sequence[Result]) -> Verdict:
+    """The gravest verdict among results."""
+    return min((result.verdict for result in results), key=GRAVITY.index)

@@ -1,0 +1,88 @@
+"""Joining the results of shards into those of the whole; a shard that is missing leaves it incomplete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from contract.results import Result, RunInfo, RunVerdict, conclude
+from contract.tally import joined
+from contract.waivers import stale
+from reports.reading import Report
+
+
+class MergeError(Exception):
+    """Reports that are no shards of one run: joined they would say something that no run has seen."""
+
+
+def merge(parts: Sequence[Report]) -> Report:
+    """The report of the whole. Raises ``MergeError`` where the parts do not belong together.
+
+    What a shard left open stays open: the whole is kept only where every shard is there and each was kept.
+    """
+    first = parts[0]
+    for part in parts[1:]:
+        for name, one, other in zip(_SAME, _identity(first.run), _identity(part.run), strict=True):
+            if one != other:
+                values = f": {one} and {other}" if isinstance(one, str | int) else ""
+                raise MergeError(f"the {name} differs between {_name(first)} and {_name(part)}{values}")
+    numbers = [part.run.shard.index if part.run.shard else 1 for part in parts]
+    count = first.run.shard.count if first.run.shard else 1
+    twice = next((number for number in numbers if numbers.count(number) > 1), None)
+    if twice is not None:
+        raise MergeError(f"shard {twice}/{count} is there twice; give each shard once")
+    absent = sorted(set(range(1, count + 1)) - set(numbers))
+    results = _in_order([result for part in parts for result in part.results], first)
+    whole = first.run.whole or first.manifest
+    missing = conclude(results, whole).missing
+    today = datetime.fromtimestamp(max(part.run.stopped_ms for part in parts) / 1000, UTC).date()
+    conclusion = conclude(results, whole, stale(first.waivers, results, missing, today))
+    if absent or any(part.conclusion.verdict is RunVerdict.INCOMPLETE for part in parts):
+        conclusion = conclusion.not_kept()
+    notes = [f"shard {number}/{count} is missing: its cases were never judged" for number in absent]
+    return Report(_run(parts, notes), tuple(results), conclusion)
+
+
+_SAME: Final = (
+    "deployment", "profile", "profile's limits", "tier", "seed", "version of the tool", "number of shards",
+    "list of cases", "file of waivers",
+)  # fmt: skip
+
+
+def _identity(run: RunInfo) -> tuple[object, ...]:
+    url = "embedded" if run.embedded else run.base_url
+    shards = run.shard.count if run.shard else 1
+    return (
+        url, run.profile, dict(run.profile_changes), run.tier, run.seed, run.tool_version, shards, tuple(run.whole),
+        dict(run.waivers),
+    )  # fmt: skip
+
+
+def _name(part: Report) -> str:
+    shard = part.run.shard
+    return f"run {part.run.run_id}" + (f" (shard {shard.index}/{shard.count})" if shard else "")
+
+
+def _in_order(results: list[Result], first: Report) -> list[Result]:
+    place = {case: number for number, case in enumerate(first.run.whole)}
+    return sorted(results, key=lambda result: place.get(result.case, len(place)))
+
+
+def _run(parts: Sequence[Report], notes: Sequence[str]) -> RunInfo:
+    runs = [part.run for part in parts]
+    said = dict.fromkeys((*notes, *(note for run in runs for note in run.notes)))
+    return replace(
+        runs[0],
+        run_id="+".join(run.run_id for run in runs),
+        started_ms=min(run.started_ms for run in runs),
+        stopped_ms=max(run.stopped_ms for run in runs),
+        requests=sum(run.requests for run in runs),
+        waited_s=sum(run.waited_s for run in runs),
+        notes=tuple(said),
+        operations=joined(run.operations for run in runs),
+        coverage={name: found for run in runs for name, found in run.coverage.items()},
+        shard=None,
+        whole=(),
+    )

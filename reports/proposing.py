@@ -1,0 +1,32 @@
+"""A file of waivers to fill in, from what a run found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from contract.results import Result
+from reports.text import inert
+
+_HEAD = """\
+# Waivers for --geti-waivers. Fill in owner, reason, ticket and expires: until then the file is refused.
+# A waiver covers its requirement (a glob) with exactly this verdict, up to and on the day it expires (UTC).
+"""
+
+
+def proposed(results: Sequence[Result]) -> str:
+    """One waiver for each requirement and verdict that is broken, as TOML; what a person must answer for is empty."""
+    found: dict[tuple[str, str], Result] = {}
+    for result in sorted((each for each in results if each.broken), key=lambda each: each.boundary is None):
+        found.setdefault((result.requirement, result.verdict.value), result)
+    return "\n".join([_HEAD, *(_table(found[key]) for key in sorted(found))])
+
+
+def _table(result: Result) -> str:
+    boundary = f"; documented {result.documented}, observed {result.boundary}" if result.boundary else ""
+    return (
+        f"[[waiver]]\n# {inert(result.title)}: {inert(result.reason)}{boundary}\n"
+        f"requirement = {json.dumps(result.requirement)}\n"
+        f'verdict = "{result.verdict.value}"\n'
+        'owner = ""\nreason = ""\nticket = ""\nexpires = ""  # such as 2026-12-31\n'
+    )

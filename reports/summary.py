@@ -1,0 +1,103 @@
+"""The run in a page of Markdown for a job summary, and in a badge."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+from contract.results import Conclusion, Result, RunInfo, RunVerdict
+from contract.verdicts import BROKEN, Verdict
+from reports.causes import GRAVITY, Cause, causes
+from reports.text import inert
+
+# A job summary ends at 1 MiB; what is longer is read in report.html.
+_MOST_CAUSES: Final = 40
+_MOST_WAIVED: Final = 20
+_COLOURS: Final = {
+    RunVerdict.KEPT: "brightgreen", RunVerdict.BROKEN: "red", RunVerdict.INCOMPLETE: "yellow",
+}  # fmt: skip
+
+
+def counts(results: Sequence[Result], conclusion: Conclusion) -> dict[str, int]:
+    """How many cases have each verdict, worst first; those of the manifest that were never judged come last."""
+    found = Counter(result.verdict for result in results)
+    told = {verdict.value: found[verdict] for verdict in GRAVITY if found[verdict]}
+    return {**told, **({"never judged": len(conclusion.missing)} if conclusion.missing else {})}
+
+
+def badge(results: Sequence[Result], conclusion: Conclusion) -> dict[str, Any]:
+    """The verdict as an endpoint of shields.io."""
+    found = len(causes(results, *BROKEN))
+    waived = sum(result.verdict is Verdict.WAIVED for result in results)
+    said = {
+        RunVerdict.BROKEN: f"broken, {found} finding{'' if found == 1 else 's'}" if found else "broken, stale waiver",
+        RunVerdict.INCOMPLETE: "incomplete",
+        RunVerdict.KEPT: f"kept, {waived} waived" if waived else "kept",
+    }[conclusion.verdict]
+    return {
+        "schemaVersion": 1, "label": "geti contract", "message": said, "color": _COLOURS[conclusion.verdict],
+    }  # fmt: skip
+
+
+def summary(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> str:
+    """Verdict, counts and findings as Markdown; words of the deployment stand in code spans, where nothing acts."""
+    version = str(run.deployment.get("build-version", "version unknown"))
+    lines = [
+        f"## Geti contract: {conclusion.verdict.value}",
+        "",
+        f"{_code(run.base_url)} {_code(version)}, profile {_code(run.profile)}, tier {run.tier}, seed {run.seed}, "
+        f"run {_code(run.run_id)}",
+        "",
+        *_table(("verdict", "cases"), [(name, f"{count:,}") for name, count in counts(results, conclusion).items()]),
+    ]
+    if conclusion.stale:
+        lines += ["", "### Waivers to remove", "", *(f"- {_code(line)}" for line in conclusion.stale)]
+    lines += _section("Findings", causes(results, *BROKEN), _MOST_CAUSES)
+    lines += _section("Not judged", causes(results, Verdict.INCONCLUSIVE), _MOST_CAUSES)
+    waived = causes(results, Verdict.WAIVED)
+    if waived:
+        lines += ["", "### Waived", ""]
+        lines += [
+            f"- {_code(each.requirement)}: {_code(each.results[0].waiver or '')}" for each in waived[:_MOST_WAIVED]
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _section(title: str, found: Sequence[Cause], most: int) -> list[str]:
+    if not found:
+        return []
+    lines = ["", f"### {title}"]
+    for cause in found[:most]:
+        first = cause.shown
+        side = f", {cause.sides}" if cause.sides else ""
+        more = f", and {len(cause.results) - 1} more cases" if len(cause.results) > 1 else ""
+        lines += ["", f"**{cause.verdict.value}** {_code(cause.requirement)}{side}{more}  "]
+        lines += [f"{_code(first.title)}: {_code(first.reason)}"]
+        if first.boundary:
+            lines[-1] += "  "
+            lines += [f"documented **{first.documented:,}**, observed **{first.boundary}** {first.unit}"]
+        if first.curl:
+            lines += ["", *_block(first.curl)]
+    if len(found) > most:
+        lines += ["", f"and {len(found) - most} more in report.html"]
+    return lines
+
+
+def _table(head: tuple[str, str], rows: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"| {' | '.join(head)} |", "| --- | ---: |", *(f"| {' | '.join(row)} |" for row in rows)]
+
+
+def _fence(text: str) -> str:
+    """More backticks than any run of them in ``text``."""
+    return "`" * next(length for length in range(1, len(text) + 2) if "`" * length not in text)
+
+
+def _code(text: str) -> str:
+    plain = inert(text).strip() or "-"
+    return f"{_fence(plain)} {plain} {_fence(plain)}" if "`" in plain else f"`{plain}`"
+
+
+def _block(text: str) -> list[str]:
+    fence = max("```", _fence(text), key=len)
+    return [f"{fence}sh", inert(text), fence]
