@@ -82,7 +82,7 @@ def zero_rows(first: bytes, marker: int, zeros: int, rows: int) -> bytes:
     adler.add(bytes((marker,)) + bytes(zeros), rows)
     whole, rest = divmod(zeros - 1, _LONGEST)
     row: list[tuple[int, tuple[int, int] | None]] = [(marker, None), (0, None), *[(_LONGEST_SYMBOL, None)] * whole]
-    remainder = 1 + marker  # a literal that is never written keeps the tree complete
+    remainder = 1 + marker % 255  # a literal that is never written keeps the tree complete
     if rest >= 3:
         remainder, extra = _length_symbol(rest)
         row.append((remainder, extra))
