@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from generators.avi import avi
 from generators.bmp import bmp
+from generators.h264 import h264, level
+from generators.isobmff import isobmff
 from generators.jpeg import jpeg
+from generators.matroska import frames_of_cluster, matroska
 from generators.png import png
-from generators.specs import JPEG_EXTENSIONS, TIFF_EXTENSIONS, ImageSpec, MediaSpec, UnrepresentableError
+from generators.specs import JPEG_EXTENSIONS, TIFF_EXTENSIONS, ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
+from generators.streams import Stream
 from generators.tiff import tiff
 from generators.vp8l import webp
+from generators.vp9 import vp9
 
 _IMAGES: Final[dict[str, Callable[[ImageSpec], Iterator[bytes]]]] = {
     **dict.fromkeys(JPEG_EXTENSIONS, jpeg),
@@ -19,25 +25,53 @@ _IMAGES: Final[dict[str, Callable[[ImageSpec], Iterator[bytes]]]] = {
     "bmp": bmp,
     "webp": webp,
 }
-_SOLID_ONLY: Final = frozenset({*JPEG_EXTENSIONS, "webp"})
+_VIDEOS: Final[dict[str, Callable[[VideoSpec, Stream], Iterator[bytes]]]] = {
+    **dict.fromkeys(("mp4", "m4v", "mov"), isobmff),
+    **dict.fromkeys(("mkv", "webm"), matroska),
+    "avi": avi,
+}
+_SOLID_ONLY: Final = frozenset({*JPEG_EXTENSIONS, "webp", "mjpeg", "vp9"})
+# Whoever wants the last frame decodes no more than this many, even of the largest size; a container that stores each
+# group anew has its own measure.
+_GROUP: Final = 30
 
 
 def supports_direct(spec: MediaSpec) -> bool:
-    """Whether a direct encoder can make a specification, whatever its size.
+    """Whether a direct encoder can make a specification.
 
-    Images without orientation: PNG, BMP and TIFF in every mode and content, JPEG and WebP solid.
+    Images without orientation: PNG, BMP and TIFF in every mode and content, JPEG and WebP solid, whatever the size.
+    Videos: H.264 in every content up to level 6.2 (139,264 macroblocks), MJPEG and VP9 solid.
     """
+    if spec.content != "solid" and (spec.coded if isinstance(spec, VideoSpec) else spec.format) in _SOLID_ONLY:
+        return False
     if isinstance(spec, ImageSpec):
-        return spec.orientation == 1 and (spec.content == "solid" or spec.format not in _SOLID_ONLY)
-    return False
+        return spec.orientation == 1
+    if spec.coded == "vp8":
+        return False
+    try:
+        return spec.coded != "h264" or level(spec) > 0
+    except UnrepresentableError:
+        return False
 
 
 def pieces(spec: MediaSpec) -> Iterator[bytes]:
-    """The bytes of a specification piece by piece, in memory that does not grow with the pixels.
+    """The bytes of a specification piece by piece, in memory that does not grow with the pixels or the frames.
 
     Can be written to a file or sent as a request body as it comes. Raises ``UnrepresentableError`` where
-    ``supports_direct`` says no.
+    ``supports_direct`` says no, and while it is made where an AVI would be larger than 4 GiB.
     """
     if not supports_direct(spec):
         raise UnrepresentableError(f"there is no direct encoder for {spec.name}")
-    return _IMAGES[spec.format](spec)  # type: ignore[arg-type]
+    if isinstance(spec, ImageSpec):
+        return _IMAGES[spec.format](spec)
+    return _VIDEOS[spec.format](spec, _stream(spec))
+
+
+def _stream(spec: VideoSpec) -> Stream:
+    group = frames_of_cluster(spec) if spec.format in {"mkv", "webm"} else _GROUP
+    if spec.coded == "h264":
+        return h264(spec, group)
+    if spec.coded == "vp9":
+        return vp9(spec, group)
+    picture = ImageSpec(spec.width, spec.height, "jpg", content=spec.content, seed=spec.seed)
+    return Stream(b"", (((b"".join(jpeg(picture)), 1),),))

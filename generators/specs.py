@@ -14,6 +14,7 @@ from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS, largest_side
 Content = Literal["solid", "gradient", "noise"]
 Mode = Literal["1", "L", "P", "RGB", "RGBA", "I;16", "CMYK"]
 Encoder = Literal["library", "direct"]
+Codec = Literal["h264", "mjpeg", "vp8", "vp9"]
 
 CONTENTS: Final[tuple[Content, ...]] = get_args(Content)
 ENCODERS: Final[tuple[Encoder, ...]] = get_args(Encoder)
@@ -28,6 +29,14 @@ MODES: Final[dict[str, tuple[Mode, ...]]] = {
     "png": ("1", "L", "P", "RGB", "RGBA", "I;16"),
     "bmp": ("1", "L", "P", "RGB"),
     "webp": ("RGB", "RGBA"),
+}
+# Which codecs each encoder writes into a container; the first is meant where a specification names none.
+_H264: Final[dict[str, tuple[Codec, ...]]] = {
+    **dict.fromkeys(("mp4", "m4v"), ("h264",)), **dict.fromkeys(("mov", "mkv"), ("h264", "mjpeg")), "avi": ("mjpeg",),
+}  # fmt: skip
+CODECS: Final[dict[Encoder, dict[str, tuple[Codec, ...]]]] = {
+    "library": {**_H264, "webm": ("vp8",)},
+    "direct": {**_H264, "webm": ("vp9",)},
 }
 # Formats in which an EXIF orientation can be written and is read by common decoders.
 ORIENTABLE: Final = frozenset({*JPEG_EXTENSIONS, *TIFF_EXTENSIONS, "png", "webp"})
@@ -93,9 +102,10 @@ class VideoSpec:
     """One video of whole frames at a whole frame rate.
 
     ``width`` and ``height`` in pixels, ``frames`` the number of frames, ``fps`` frames a second (a whole number:
-    Geti takes floor(frames / fps) as the duration, a fractional rate would shift the boundary).
+    Geti takes floor(frames / fps) as the duration, a fractional rate would shift the boundary). ``codec`` is one of
+    ``CODECS``; None takes the first.
 
-    Raises ``UnrepresentableError`` where the container or its codec cannot hold the size.
+    Raises ``UnrepresentableError`` where the container or its codec cannot hold the size or the codec.
     """
 
     width: int
@@ -106,6 +116,7 @@ class VideoSpec:
     content: Content = "solid"
     seed: int = 0
     encoder: Encoder = "library"
+    codec: Codec | None = None
 
     def __post_init__(self) -> None:
         if self.format not in VIDEO_EXTENSIONS:
@@ -116,6 +127,14 @@ class VideoSpec:
             )
         if max(self.width, self.height) > 16_383:
             raise UnrepresentableError(f"the codecs used end at 16383 px a side, not {self.width}x{self.height}")
+        codecs = CODECS[self.encoder][self.format]
+        if self.codec is not None and self.codec not in codecs:
+            raise UnrepresentableError(f"{self.format} is written with {' or '.join(codecs)}, not {self.codec}")
+
+    @property
+    def coded(self) -> Codec:
+        """The codec of the frames."""
+        return self.codec or CODECS[self.encoder][self.format][0]
 
     @property
     def duration(self) -> int:
@@ -125,7 +144,10 @@ class VideoSpec:
     @property
     def name(self) -> str:
         """A file name that says what is inside, ``7861x32-2f-1fps-solid-0.mp4``."""
-        return f"{self.width}x{self.height}-{self.frames}f-{self.fps}fps-{self.content}-{self.seed}.{self.format}"
+        codec = f"-{self.codec}" if self.codec else ""
+        return (
+            f"{self.width}x{self.height}-{self.frames}f-{self.fps}fps-{self.content}-{self.seed}{codec}.{self.format}"
+        )
 
 
 MediaSpec = ImageSpec | VideoSpec

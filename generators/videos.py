@@ -13,25 +13,23 @@ from typing import Any, Final
 import av
 import numpy as np
 
-from generators.specs import VideoSpec
+from generators.specs import Codec, VideoSpec
 
-# container: (muxer, codec, pixel format, codec options). Every encoded frame stands alone, so that it may be repeated.
-_RECIPES: Final[dict[str, tuple[str, str, str, dict[str, str]]]] = {
-    "mp4": ("mp4", "libx264", "yuv444p", {"preset": "ultrafast", "g": "1", "x264-params": "keyint=1:scenecut=0"}),
-    "m4v": ("mp4", "libx264", "yuv444p", {"preset": "ultrafast", "g": "1", "x264-params": "keyint=1:scenecut=0"}),
-    "mov": ("mov", "libx264", "yuv444p", {"preset": "ultrafast", "g": "1", "x264-params": "keyint=1:scenecut=0"}),
-    "mkv": ("matroska", "libx264", "yuv444p", {"preset": "ultrafast", "g": "1", "x264-params": "keyint=1:scenecut=0"}),
-    "avi": ("avi", "mjpeg", "yuvj444p", {}),
-    "webm": ("webm", "libvpx", "yuv420p", {"deadline": "realtime", "g": "0", "cpu-used": "8"}),
+_MUXERS: Final = {"mp4": "mp4", "m4v": "mp4", "mov": "mov", "mkv": "matroska", "avi": "avi", "webm": "webm"}
+# codec: (encoder, pixel format, options). Every encoded frame stands alone, so that it may be repeated.
+_RECIPES: Final[dict[Codec, tuple[str, str, dict[str, str]]]] = {
+    "h264": ("libx264", "yuv444p", {"preset": "ultrafast", "g": "1", "x264-params": "keyint=1:scenecut=0"}),
+    "mjpeg": ("mjpeg", "yuvj444p", {}),
+    "vp8": ("libvpx", "yuv420p", {"deadline": "realtime", "g": "0", "cpu-used": "8"}),
 }
 _DISTINCT_FRAMES: Final = 2
 
 
 def encode_video(spec: VideoSpec) -> bytes:
     """The bytes of one video; the same specification always gives the same bytes."""
-    muxer, codec, pixel_format, options = _RECIPES[spec.format]
+    codec, pixel_format, options = _RECIPES[spec.coded]
     out = io.BytesIO()
-    with av.open(out, "w", format=muxer, options={"fflags": "+bitexact"}) as container:
+    with av.open(out, "w", format=_MUXERS[spec.format], options={"fflags": "+bitexact"}) as container:
         stream: Any = container.add_stream(codec, rate=spec.fps, options=options)
         stream.width, stream.height, stream.pix_fmt = spec.width, spec.height, pixel_format
         stream.time_base = Fraction(1, spec.fps)

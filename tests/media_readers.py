@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import av
 import av.logging
 import cv2
+import imageio_ffmpeg
 import numpy as np
 from PIL import Image
 
 Image.MAX_IMAGE_PIXELS = None  # the boundaries lie above Pillow's cap
 
 _STRICT = {"err_detect": "explode+crccheck+bitstream+buffer+careful+compliant"}
+
+
+@dataclass(frozen=True, slots=True)
+class SeenVideo:
+    """What one reader says of a video: the size of each decoded frame, the rate and the length in seconds."""
+
+    sizes: tuple[tuple[int, int], ...]
+    rate: Fraction
+    seconds: float
 
 
 @contextmanager
@@ -54,3 +68,34 @@ def by_libav(content: bytes) -> list[av.VideoFrame]:
         stream.codec_context.options = _STRICT
         stream.codec_context.thread_count = 1
         return list(container.decode(stream))
+
+
+def video_by_libav(path: Path) -> SeenVideo:
+    """Every frame decoded, strict and without a warning; both of libav's rates must be one."""
+    with without_complaint(), av.open(path, options=_STRICT) as container:
+        stream = container.streams.video[0]
+        stream.codec_context.options = _STRICT
+        sizes = tuple((frame.width, frame.height) for frame in container.decode(stream))
+        assert stream.average_rate == stream.base_rate
+        return SeenVideo(sizes, Fraction(stream.average_rate), container.duration / av.time_base)
+
+
+def video_by_opencv(path: Path) -> SeenVideo:
+    """Every frame decoded; the count in the container, where there is one, must be theirs."""
+    capture = cv2.VideoCapture(str(path))
+    sizes = []
+    while (read := capture.read())[0]:
+        sizes.append(read[1].shape[1::-1])
+    count, rate = capture.get(cv2.CAP_PROP_FRAME_COUNT), capture.get(cv2.CAP_PROP_FPS)
+    assert count == len(sizes)
+    return SeenVideo(tuple(sizes), Fraction(rate).limit_denominator(1000), count / rate)
+
+
+def refused_by_ffmpeg(paths: Sequence[Path]) -> str:
+    """What the ffmpeg program says against any of these files, each decoded whole: nothing where all is well."""
+    inputs = [word for path in paths for word in ("-i", str(path))]
+    maps = [word for number in range(len(paths)) for word in ("-map", str(number))]
+    strict = ["-v", "warning", "-xerror", "-err_detect", _STRICT["err_detect"]]
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", *strict, *inputs, *maps, "-f", "null", "-"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    return told.stderr + (f"exit status {told.returncode}" if told.returncode else "")

@@ -120,7 +120,10 @@ def test_another_process_makes_the_same_bytes_without_a_library() -> None:
 
 @pytest.mark.parametrize(
     "spec",
-    [ImageSpec(32, 32, "jpg", content="noise", encoder="direct"), VideoSpec(32, 32, format="webm", encoder="direct")],
+    [
+        ImageSpec(32, 32, "jpg", content="noise", encoder="direct"),
+        VideoSpec(32, 32, format="webm", content="noise", encoder="direct"),
+    ],
 )
 def test_what_no_direct_encoder_can_make_is_refused(spec: ImageSpec | VideoSpec) -> None:
     assert not supports_direct(spec)
