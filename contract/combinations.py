@@ -68,6 +68,8 @@ def _videos(profile: Profile) -> Iterator[tuple[str, Shape]]:
     yield "sides-legal-duration-above", Shape(side, side, long + 1)
     yield "sides-below-min-duration-at-max", Shape(least - 1, least - 1, long)
     yield "sides-at-min-duration-at-max", Shape(least, least, long)
+    yield "sides-at-max-duration-at-max", Shape(wide, high, long)
+    yield "sides-at-max-duration-above", Shape(wide, high, long + 1)
 
 
 def _bound(limit_id: str, profile: Profile) -> int:

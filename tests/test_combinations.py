@@ -50,3 +50,9 @@ def test_a_limit_that_is_off_never_refuses_by_itself(limit: str) -> None:
 def test_names_are_unique() -> None:
     requirements = [each.requirement for each in combinations(CLOUD)]
     assert len(requirements) == len(set(requirements))
+
+
+def test_the_longest_video_of_the_largest_size_is_legal_and_a_second_more_is_not() -> None:
+    expected = _expected(CLOUD, VIDEO)
+    assert expected["sides-at-max-duration-at-max"] is Expected.ACCEPTED
+    assert expected["sides-at-max-duration-above"] is Expected.REFUSED

@@ -33,11 +33,13 @@ class CombinationCase:
 
 
 def combination_cases(profile: Profile, seed: int) -> tuple[CombinationCase, ...]:
-    """Every combination under one profile: images as PNG by the direct encoder, videos as MP4."""
+    """Every combination under one profile: images as PNG, videos as MP4, both by the direct encoder."""
     image, video = control_shape(profile, video=False), control_shape(profile, video=True)
     controls: dict[EnforcementPoint, MediaSpec] = {
         EnforcementPoint.IMAGE_UPLOAD: ImageSpec(image.width, image.height, mode="1", seed=seed, encoder="direct"),
-        EnforcementPoint.VIDEO_UPLOAD: VideoSpec(video.width, video.height, video.seconds, 1, seed=seed),
+        EnforcementPoint.VIDEO_UPLOAD: VideoSpec(
+            video.width, video.height, video.seconds, 1, seed=seed, encoder="direct"
+        ),
     }
     return tuple(_case(each, controls[each.point]) for each in combinations(profile))
 

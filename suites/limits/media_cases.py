@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS, largest_side
+from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS, agreed_rate, largest_side
 from contract.limits import BY_ID, EnforcementPoint
 from contract.probes import MEDIA_AXES, Probe, Shape, Side, control_shape, media_probes
 from contract.profiles import Profile
@@ -81,11 +81,13 @@ def _smallest_in_every_mode(profile: Profile, extension: str, seed: int) -> Iter
 def _video_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
     shape = control_shape(profile, video=True)
     for extension in VIDEO_EXTENSIONS:
-        control = VideoSpec(shape.width, shape.height, shape.seconds, 1, extension, seed=seed)
-        for limit_id in MEDIA_AXES:
-            if BY_ID[limit_id].entity == "video":
-                probes = media_probes(limit_id, EnforcementPoint.VIDEO_UPLOAD, profile)
-                yield from (_case(probe, extension, control) for probe in probes)
+        rate = agreed_rate(extension)
+        control = VideoSpec(shape.width, shape.height, shape.seconds * rate, rate, extension, seed=seed)
+        for made, variant in ((control, ""), (replace(control, encoder="direct"), "direct")):
+            for limit_id in MEDIA_AXES:
+                if BY_ID[limit_id].entity == "video":
+                    probes = media_probes(limit_id, EnforcementPoint.VIDEO_UPLOAD, profile)
+                    yield from (_case(probe, extension, made, variant) for probe in probes)
 
 
 def _case(probe: Probe, extension: str, control: MediaSpec, variant: str = "") -> MediaCase:
