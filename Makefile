@@ -17,7 +17,7 @@ gate: $(RUN) ## judge the embedded deployment (FAULT=name breaks it on purpose; 
 	@$(BIN)/python -m pytest suites --geti-tier gate $(FAULTS) $(ARGS)
 
 test: $(DEV) ## the project's own tests
-	@$(BIN)/python -m pytest tests $(ARGS)
+	@$(BIN)/python -m pytest tests -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 sdk: $(SDK) $(RUN) ## Geti's official client against the embedded deployment (sets up 900 MB in .venv-sdk, once)
 	@GETI_REFERENCE_PYTHON=$(abspath $(BIN)/python) $(SDK_VENV)/bin/python -m pytest -c tests/sdk/pytest.ini tests/sdk $(ARGS)

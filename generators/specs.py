@@ -19,8 +19,8 @@ Codec = Literal["h264", "mjpeg", "vp8", "vp9"]
 CONTENTS: Final[tuple[Content, ...]] = get_args(Content)
 ENCODERS: Final[tuple[Encoder, ...]] = get_args(Encoder)
 
-JPEG_EXTENSIONS: Final = frozenset({"jpg", "jpeg", "jfif"})
-TIFF_EXTENSIONS: Final = frozenset({"tif", "tiff"})
+JPEG_EXTENSIONS: Final = ("jpg", "jpeg", "jfif")
+TIFF_EXTENSIONS: Final = ("tif", "tiff")
 
 # Which pixel modes (Pillow's names) each image format can hold without conversion.
 MODES: Final[dict[str, tuple[Mode, ...]]] = {
