@@ -200,7 +200,7 @@ class Run:
         self.clear()
         self.conclusion = self._conclude(session)
         self.info = RunInfo(
-            self.run_id, _version(), self.options.tier, self.profile.name,
+            self.run_id, tool_version(), self.options.tier, self.profile.name,
             {key: str(value) for key, value in self.profile.changed().items()}, self.client.base,
             self.discovery.product, self.options.seed, int(self._started * 1000), int(time.time() * 1000),
             self.client.requests, self.client.waited_s, tuple(self.notes), self.coverage,
@@ -322,7 +322,8 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _version() -> str:
+def tool_version() -> str:
+    """The version of this tool, for reports."""
     try:
         return version("geti-contract")
     except PackageNotFoundError:
