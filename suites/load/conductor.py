@@ -51,7 +51,7 @@ def note(client: Client, settings: Settings) -> None:
 
 @dataclass(slots=True)
 class Conductor:
-    """One load. ``workers`` are the labels of those that joined, ``ended`` of those whose whole account has come."""
+    """One load. ``workers`` are those that take part, ``ended`` those of them whose whole account has come."""
 
     settings: Settings
     run_id: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -82,16 +82,16 @@ class Conductor:
         """Note when the load ended, for the rates that were held."""
         self._stopped = time.time()
 
-    def take(self, label: str, tally: Tally, *, last: bool) -> None:
+    def take(self, worker: str, tally: Tally, *, last: bool) -> None:
         """Join the account of a worker."""
-        self.workers.add(label)
+        self.workers.add(worker)
         self.tally.join(tally)
         if last:
-            self.ended.add(label)
+            self.ended.add(worker)
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The workers that joined and have not handed over the end of their account."""
+        """The workers that have not handed over the end of their account."""
         return tuple(sorted(self.workers - self.ended))
 
     def progress(self, tally: Tally) -> str:
@@ -115,7 +115,7 @@ class Conductor:
         judgements = judge_load(load, self.profile.value(LIMIT))
         if self.profile[LIMIT] is Setting.UNKNOWN:
             judgements["load.limit"] = Judgement(Verdict.NOT_APPLICABLE, "the profile file says: unknown")
-        self.notes += [*self._rates(), *(f"worker {label} was lost with its account" for label in self.missing)]
+        self.notes += [*self._rates(), *(f"worker {worker} was lost with its account" for worker in self.missing)]
         self.notes += [f"{name}: {judgement.verdict}, {judgement.reason}" for name, judgement in judgements.items()]
         return [self._result(name, judgement, listed) for name, judgement in judgements.items()]
 
@@ -142,8 +142,10 @@ class Conductor:
             return made
         limit, held = self.profile.value(LIMIT), None if listed is None else len(listed)
         broken = judgement.verdict in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED)
-        return replace(made, limit=LIMIT, enforcement_point="image-upload", side="above", documented=limit, unit="media",
-                       observed_boundary=held if broken else None)  # fmt: skip
+        return replace(
+            made, limit=LIMIT, enforcement_point="image-upload", side="above", documented=limit, unit="media",
+            observed_boundary=held if broken else None,
+        )  # fmt: skip
 
     def _rates(self) -> list[str]:
         """For each operation: how many, how many a second, and how long they took."""

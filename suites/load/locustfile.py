@@ -64,11 +64,12 @@ class _Worker:
     """A worker: asks for the dataset, loads it, hands over its account."""
 
     def __init__(self, environment: Environment, runner: WorkerRunner, settings: Settings) -> None:
-        reach(settings)[0].close()  # where address or key are wrong it ends here, with its line
         self._runner, self._settings = runner, settings
+        # Listening comes first: the master may start the users while the deployment is still being reached.
         runner.register_message("target", self._enter, concurrent=True)
         environment.events.test_start.add_listener(self._join)
         environment.events.test_stop.add_listener(self._leave)
+        reach(settings)[0].close()  # where address or key are wrong it ends here, with its line
 
     def _join(self, environment: Environment, **_: Any) -> None:
         """Take the rates that the master was given; address, key and paths stay this machine's own."""
@@ -88,13 +89,14 @@ class _Worker:
             gevent.sleep(_ACCOUNT_EVERY_S)
             self._hand_over(last=False)
 
-    def _leave(self, **_: Any) -> None:
+    def _leave(self, environment: Environment, **_: Any) -> None:
+        environment.stop_timeout = 0  # its users have stopped; Locust would wait as long again before it listens
         if Place.ready.is_set():
             Place.ready.clear()
             self._hand_over(last=True)
 
     def _hand_over(self, *, last: bool) -> None:
-        data = {"worker": Place.station.label, "last": last, "tally": Place.station.drain().packed()}
+        data = {"last": last, "tally": Place.station.drain().packed()}
         self._runner.send_message("account", data)
 
 
@@ -139,10 +141,11 @@ class _Leader:
     def _welcome(self, msg: Any, **_: Any) -> None:
         dataset = self._conductor.dataset
         target = {"run": self._conductor.run_id, "project": dataset.project_path, "dataset": dataset.path}
+        self._conductor.workers.add(msg.node_id)
         self._runner.send_message("target", target, msg.node_id)
 
     def _take(self, msg: Any, **_: Any) -> None:
-        self._conductor.take(msg.data["worker"], Tally.unpacked(msg.data["tally"]), last=msg.data["last"])
+        self._conductor.take(msg.node_id, Tally.unpacked(msg.data["tally"]), last=msg.data["last"])
 
     def _conduct(self) -> None:
         left = self._conductor.settings.seconds
@@ -164,6 +167,8 @@ class _Leader:
         self._ending = True
         conductor = self._conductor
         conductor.end()
+        if isinstance(self._runner, MasterRunner):
+            conductor.workers.update(client.id for client in self._runner.clients.all)  # joined or not
         self._runner.stop()
         if not isinstance(self._runner, MasterRunner) and Place.ready.is_set():
             conductor.take(Place.station.label, Place.station.drain(), last=True)
