@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
+from contract.limits import EnforcementPoint
 from deployment.errors import SetupError
 from deployment.media import Dataset, create_dataset, delete_project
 from harness.run import Run
+from suites.limits.agreement import AgreementCase, agreement_cases
 from suites.limits.combining import CombinationCase, combination_cases
 from suites.limits.costs import bytes_of, requests_of
 from suites.limits.count_cases import CountCase, count_cases
@@ -22,7 +24,7 @@ from suites.robustness.files import file_cases
 from suites.robustness.forms import form_cases
 
 _ByFixture = Mapping[
-    str, Sequence[MediaCase | CombinationCase | CountCase | ImportCase | HostileCase | AuditCase | Case]
+    str, Sequence[MediaCase | AgreementCase | CombinationCase | CountCase | ImportCase | HostileCase | AuditCase | Case]
 ]
 _CASES = pytest.StashKey[_ByFixture]()
 PLAN = pytest.StashKey[Plan]()
@@ -38,6 +40,7 @@ def pytest_collection(session: pytest.Session) -> None:
     run = _run(session.config)
     if run is not None:
         media = media_cases(run.profile, run.options.seed)
+        agreements = agreement_cases(media)
         combined = combination_cases(run.profile, run.options.seed)
         counts = count_cases(run.profile, run.options.tier)
         imports = import_cases(run.profile, run.options.seed)
@@ -50,6 +53,8 @@ def pytest_collection(session: pytest.Session) -> None:
         by_fixture: _ByFixture = {
             "image_case": [case for case in media if case.probe.limit.entity == "image"],
             "video_case": [case for case in media if case.probe.limit.entity == "video"],
+            "image_agreement": [case for case in agreements if case.point is EnforcementPoint.IMAGE_UPLOAD],
+            "video_agreement": [case for case in agreements if case.point is EnforcementPoint.VIDEO_UPLOAD],
             "combination_case": combined,
             "count_case": counts,
             "import_case": imports,
@@ -57,7 +62,9 @@ def pytest_collection(session: pytest.Session) -> None:
             **plan.by_fixture,
         }
         session.config.stash[_CASES] = by_fixture
-        run.manifest = [case.id for each in (media, combined, counts, imports, hostile, plan.cases) for case in each]
+        run.manifest = [
+            case.id for each in (media, agreements, combined, counts, imports, hostile, plan.cases) for case in each
+        ]
         run.announce_cost(
             requests_of((*media, *combined, *hostile), counts, run.profile) + plan.requests,
             bytes_of(counts, run.profile),

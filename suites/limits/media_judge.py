@@ -34,7 +34,7 @@ class MediaJudge:
 
     dataset: Dataset
     profile: Profile
-    controls: dict[MediaSpec, Answer] = field(default_factory=dict)
+    answers: dict[MediaSpec, Answer] = field(default_factory=dict)
 
     def judge(self, case: MediaCase) -> Result:
         """The result of one case."""
@@ -71,21 +71,25 @@ class MediaJudge:
         """Where a medium of this kind is uploaded to."""
         return f"{self.dataset.client.base}/api/v1{self.dataset.path}/media/{kind_of(spec)}"
 
-    def _control(self, spec: MediaSpec) -> Answer:
-        if spec not in self.controls:
-            artefact = make(spec)
-            answer = upload(self.dataset, artefact)
-            self._forget(answer, spec)
-            self.controls[spec] = answer
-        return self.controls[spec]
+    def answer(self, spec: MediaSpec) -> Answer:
+        """What the deployment says to a file; sent once, a control like a probe."""
+        return self.answers[spec] if spec in self.answers else self.sent_anew(spec)
+
+    def sent_anew(self, spec: MediaSpec) -> Answer:
+        """What the deployment says to a file now; it is deleted again."""
+        answer = upload(self.dataset, make(spec))
+        self._forget(answer, spec)
+        self.answers[spec] = answer
+        return answer
 
     def observe(self, artefact: Artefact, inside: MediaSpec) -> Observation:
         """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is deleted again."""
-        control = self._control(inside)
+        control = self.answer(inside)
         before = self.dataset.listing()
         answer = upload(self.dataset, artefact)
         if answer.status is None or answer.status >= 500:
             answer = self._repeated(artefact, inside, answer)
+        self.answers[artefact.spec] = answer
         after = self.dataset.listing()
         if before is None or after is None:
             return Observation(answer, control, changes=None, differences=None)
@@ -141,7 +145,7 @@ class MediaJudge:
         probe = case.probe
         if verdict.verdict not in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED):
             return None
-        control = self.controls[case.control]
+        control = self.answers[case.control]
         if not control.accepted:
             return None
         inside = _value(probe.axis, case.control)
