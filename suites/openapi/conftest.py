@@ -13,6 +13,7 @@ from suites.conftest import PLAN
 from suites.openapi.cases import Case, Finding, result_of
 from suites.openapi.fuzzing import Effort, Fuzzer
 from suites.openapi.generation import Generator
+from suites.openapi.links import complete
 from suites.openapi.plan import Plan
 from suites.openapi.resources import Resources
 from suites.openapi.sending import Sender
@@ -27,11 +28,12 @@ def sender(run: Run) -> Sender:
 
 
 @pytest.fixture(scope="session")
-def resources(run: Run) -> Iterator[Resources]:
+def resources(run: Run, plan: Plan) -> Iterator[Resources]:
     """Live resources of the run; deleted after the last test that needs them, else when the run ends."""
     made = Resources(run.client, run.discovery, f"geti-contract-{run.run_id}")
     try:
         made.make()
+        complete(made, plan.links)
         run.notes.extend(f"no {kind} to ask about: {why}" for kind, why in made.gaps.items())
         yield made
     finally:

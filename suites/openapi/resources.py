@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from contract.limits import EnforcementPoint
@@ -13,7 +15,9 @@ from contract.openapi import API, Operation
 from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.entities import annotations_path, media_identifier
+from deployment.jobs import Jobs
 from deployment.media import Dataset, create_dataset
+from generators.archives import ArchiveItem, write_archive
 from generators.artefacts import make
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
 from suites.uploading import kind_of, upload
@@ -85,6 +89,7 @@ class Resources:
         if "video" in self.live:
             self.live["frame"] = "0"
         self._annotate()
+        self._upload_archive()
         self._start_job()
         self._delete(f"{self._dataset.project_path}/datasets", "dataset", self.new("dataset"))
         self._delete(f"{self.discovery.root}/projects", "project", self._project("c")[1])
@@ -100,6 +105,12 @@ class Resources:
             body = {"name": f"{self.name}-{secrets.token_hex(2)}"}
             return self._created("POST", f"{self._dataset.project_path}/datasets", body)
         return None
+
+    def owns(self, kind: str, identifier: str) -> None:
+        """Note that a resource is the run's own, and to be deleted with it."""
+        self.client.created.add(identifier)
+        if kind == "project":
+            self.projects.append(identifier)
 
     def values(self, operation: Operation) -> tuple[dict[str, str], tuple[str, ...]]:
         """A value for each path parameter, and the names of those that had to be made up.
@@ -222,6 +233,18 @@ class Resources:
             self._keep(kind, made)
             if made is None:
                 self.gaps[kind] = "an annotation got no id"
+
+    def _upload_archive(self) -> None:
+        """A small dataset of ours, as what can be imported."""
+        item = ArchiveItem("image.png", make(IMAGE).content, IMAGE.width, IMAGE.height, "label")
+        with tempfile.TemporaryDirectory(prefix="geti-contract-") as directory:
+            path = Path(directory, "dataset.zip")
+            write_archive(path, "coco", [item], ["label"])
+            with path.open("rb") as content:
+                answer, file = Jobs(self.client, self.discovery).upload(content, path.stat().st_size)
+        self._keep("file", file)
+        if file is None:
+            self.gaps["file"] = f"the upload of an archive got {answer.words}"
 
     def _start_job(self) -> None:
         """A job of ours that costs little: an export; where there is none, a training that has next to no data."""
