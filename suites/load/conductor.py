@@ -23,7 +23,7 @@ from deployment.ledger import Ledger, LedgerError, run_prefix
 from deployment.media import Dataset, create_dataset
 from deployment.record import forget, read_record
 from deployment.target import base_url, read_token
-from harness.run import tool_version
+from deployment.transport import tool_version
 from suites.load.settings import Settings
 from suites.load.station import Tally
 

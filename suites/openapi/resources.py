@@ -79,6 +79,9 @@ class Resources:
     def make(self) -> None:
         """Make one of each kind, a second project, and one of each kind that is then deleted. Raises ``SetupError``."""
         self.live |= {"organization": self.discovery.organization, "workspace": self.discovery.workspace}
+        if self.client.area.read_only:
+            self.gaps["project"] = "the run only reads: whatever is asked for by its id is nobody's"
+            return
         self._dataset, first = self._project("a")
         self.live |= {"project": first, "dataset": self._dataset.path.rsplit("/", 1)[-1]}
         self.elsewhere = self._project("b")[1]
