@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import socket
@@ -49,6 +50,7 @@ class ChaosProxy:
     hang_s: float = 1.5
     expired: bool = False
     injected: Counter[str] = field(default_factory=Counter)
+    connections: list[socket.socket] = field(default_factory=list)
     seen: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -79,16 +81,24 @@ class ChaosProxy:
             def handle_error(self, *_: Any) -> None:
                 pass
 
+            def finish_request(self, request: Any, address: Any) -> None:
+                proxy.connections.append(request)
+                super().finish_request(request, address)
+
         self.server = Server(("127.0.0.1", self.port), Handler)
         self.port = self.server.server_port
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
         self.thread.start()
 
     def go_away(self) -> None:
-        """Refuse connections from now on."""
+        """Refuse connections from now on, and end those that are open."""
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
+        for connection in self.connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        self.connections.clear()
 
     def stop(self) -> None:
         self.go_away()

@@ -20,7 +20,7 @@ from deployment.media import Dataset, create_dataset
 from generators.archives import ArchiveItem, write_archive
 from generators.artefacts import make
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
-from suites.uploading import kind_of, upload
+from suites.uploading import answered, kind_of, upload
 
 # What a parameter stands for follows from the collection before it; ids of a kind that has none are named so.
 _COLLECTIONS: Final = {
@@ -166,7 +166,8 @@ class Resources:
     def upload(self, spec: MediaSpec) -> str | None:
         """Upload one medium into the dataset of the run; its id, or None where it was refused."""
         assert self._dataset is not None, "the resources are made first"
-        answer = upload(self._dataset, make(spec))
+        dataset, artefact = self._dataset, make(spec)
+        answer = answered(lambda: upload(dataset, artefact))
         found = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
         if found is None:
             self.gaps.setdefault(kind_of(spec)[:-1], f"its upload got {answer.words}")
@@ -196,7 +197,7 @@ class Resources:
             self.live[kind] = identifier
 
     def _created(self, method: str, path: str, body: dict[str, Any], key: str = "id") -> str | None:
-        answer = self.client.send(method, path, body)
+        answer = answered(lambda: self.client.send(method, path, body))
         found = answer.body.get(key) if answer.accepted and isinstance(answer.body, dict) else None
         if not isinstance(found, str):
             return None
@@ -206,12 +207,16 @@ class Resources:
     def _delete(self, collection: str, kind: str, identifier: str | None) -> None:
         if identifier is None:
             self.gaps.setdefault(kind, "none could be made")
-        elif self.client.send("DELETE", f"{collection}/{identifier}").accepted:
-            self.deleted[kind] = identifier
+        else:
+            # Where an answer was lost the next one finds it gone.
+            answer = answered(lambda: self.client.send("DELETE", f"{collection}/{identifier}"))
+            if answer.accepted or answer.status in (404, 410):
+                self.deleted[kind] = identifier
 
     def _read_pipeline(self) -> None:
         assert self._dataset is not None, "the resources are made first"
-        answer = self.client.send("GET", self._dataset.project_path)
+        path = self._dataset.project_path
+        answer = answered(lambda: self.client.send("GET", path))
         pipeline = answer.body.get("pipeline") if isinstance(answer.body, dict) else None
         tasks = pipeline.get("tasks") if isinstance(pipeline, dict) else None
         for task in tasks if isinstance(tasks, list) else ():
