@@ -99,6 +99,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if run.options.read_only and not (isinstance(case, Case) and case.only_reads):
         reason = "held back: --geti-read-only, and to judge this something must be created or changed"
     if reason:
+        run.evidence.begin()
         run.record(_held_back(case, run, reason))
 
 
