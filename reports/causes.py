@@ -33,7 +33,7 @@ class Cause:
 
 
 def causes(results: Sequence[Result], *verdicts: Verdict) -> list[Cause]:
-    """The causes among results with one of ``verdicts``, in the order of the results.
+    """The causes among results with one of ``verdicts``: limits with a known real boundary first, rules last.
 
     A rule of the REST contract has a requirement for each operation: there the same words are the same cause.
     """
@@ -43,10 +43,11 @@ def causes(results: Sequence[Result], *verdicts: Verdict) -> list[Cause]:
             rule, _, _ = result.requirement.partition("@")
             words = "" if result.side else result.reason
             groups[result.requirement if result.side else rule, result.verdict, words].append(result)
-    return [
+    found = [
         Cause(group[0].requirement, ", ".join(_sides(group)), verdict, tuple(group))
         for (_, verdict, _), group in groups.items()
     ]
+    return sorted(found, key=lambda cause: (cause.shown.limit is None, cause.shown.boundary is None))
 
 
 def _sides(group: Sequence[Result]) -> list[str]:

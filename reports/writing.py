@@ -15,10 +15,11 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import Verdict
 from reports.ctrf import ctrf
+from reports.page import END, page
 from reports.summary import badge, summary
 from reports.text import inert
 
-REPORTS: Final = ("results.json", "junit.xml", "summary.md", "badge.json")
+REPORTS: Final = ("results.json", "report.html", "junit.xml", "summary.md", "badge.json")
 
 
 class ReportError(Exception):
@@ -62,17 +63,19 @@ def _write_beside(run: RunInfo, results: Sequence[Result], conclusion: Conclusio
         junit(results, conclusion).tostring().decode(),  # type: ignore[no-untyped-call]
         lambda read: sum(len(part) for part in JUnitXml.fromstring(read.encode())) == count,
     )
-    page = summary(run, results, conclusion)
-    _write(directory / "summary.md", page, lambda read: read == page)
+    told = summary(run, results, conclusion)
+    _write(directory / "summary.md", told, lambda read: read == told)
+    shown_page = page(run, results, conclusion, {})
+    _write(directory / "report.html", shown_page, lambda read: read == shown_page and END in read)
     shown = badge(results, conclusion)
     _write(directory / "badge.json", json.dumps(shown), lambda read: json.loads(read) == shown)
 
 
 def junit(results: Sequence[Result], conclusion: Conclusion) -> JUnitXml:
     """JUnit: a failure for a broken case, an error for one that could not be judged or is missing."""
-    suite = TestSuite("geti-contract")
+    cases = []
     for result in results:
-        case = TestCase(result.case, result.requirement, result.elapsed_s)
+        case = TestCase(inert(result.case), inert(result.requirement), result.elapsed_s)
         message = inert(f"{result.title}: {result.verdict}: {result.reason}")
         if result.broken:
             failure = Failure(message, result.verdict.value)
@@ -82,11 +85,13 @@ def junit(results: Sequence[Result], conclusion: Conclusion) -> JUnitXml:
             case.result = [Error(message, result.verdict.value)]
         elif result.verdict is not Verdict.KEPT:
             case.result = [Skipped(message)]
-        suite.add_testcase(case)
+        cases.append(case)
     for name in conclusion.missing:
-        case = TestCase(name, name.split("/")[0])
+        case = TestCase(inert(name), inert(name.split("/")[0]))
         case.result = [Error("never judged", Verdict.INCONCLUSIVE.value)]
-        suite.add_testcase(case)
+        cases.append(case)
+    suite = TestSuite("geti-contract")
+    suite.add_testcases(cases)  # one by one it counts all of them again each time
     document = JUnitXml("geti-contract")
     document.add_testsuite(suite)
     return document

@@ -79,7 +79,7 @@ def judge_combination(judge_of_media: MediaJudge, case: CombinationCase) -> Resu
         base,
         verdict=verdict.verdict,
         reason=verdict.reason,
-        sent=described(artefact),
+        sent=described(artefact, pictured=verdict.broken),
         status=seen.answer.status,
         error_code=seen.answer.error_code,
         curl=curl("POST", judge_of_media.url(spec), spec.name),

@@ -15,7 +15,7 @@ from contract.observations import Answer, Observation
 from contract.probes import Axis, Probe, Shape, Side, nearest_area, shape_on
 from contract.profiles import Profile
 from contract.results import Result
-from contract.verdicts import GATEWAY, Expected, Judgement, Verdict, judge, unanswered
+from contract.verdicts import Expected, Judgement, Verdict, judge
 from deployment.client import curl
 from deployment.media import Dataset
 from generators.artefacts import Artefact, make
@@ -23,6 +23,7 @@ from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSp
 from suites.limits.decoding import decoded_size
 from suites.limits.media_cases import MediaCase
 from suites.limits.results import unjudged
+from suites.limits.thumbnails import thumbnail
 from suites.uploading import kind_of, settled, upload
 
 _REPEATS = 2
@@ -34,7 +35,7 @@ class MediaJudge:
 
     dataset: Dataset
     profile: Profile
-    answers: dict[MediaSpec, Answer] = field(default_factory=dict)
+    controls: dict[MediaSpec, Answer] = field(default_factory=dict)
 
     def judge(self, case: MediaCase) -> Result:
         """The result of one case."""
@@ -57,7 +58,7 @@ class MediaJudge:
             reason=verdict.reason + note,
             status=seen.answer.status,
             error_code=seen.answer.error_code,
-            sent=described(artefact),
+            sent=described(artefact, pictured=verdict.broken),
             observed_boundary=boundary.accepted if boundary else None,
             boundary=boundary.words if boundary else None,
             search=boundary.asked if boundary else (),
@@ -71,30 +72,21 @@ class MediaJudge:
         """Where a medium of this kind is uploaded to."""
         return f"{self.dataset.client.base}/api/v1{self.dataset.path}/media/{kind_of(spec)}"
 
-    def answer(self, spec: MediaSpec) -> Answer:
-        """What the deployment says to a file; sent once, a control like a probe."""
-        return self.answers[spec] if spec in self.answers else self.sent_anew(spec)
-
-    def sent_anew(self, spec: MediaSpec) -> Answer:
-        """What the deployment says to a file now; it is deleted again."""
-        answer = upload(self.dataset, make(spec))
-        self._forget(answer, spec)
-        self._keep(spec, answer)
-        return answer
-
-    def _keep(self, spec: MediaSpec, answer: Answer) -> None:
-        """Keep an answer for the cases to come, unless it is the way's."""
-        if unanswered(answer) is None:
-            self.answers[spec] = answer
+    def _control(self, spec: MediaSpec) -> Answer:
+        if spec not in self.controls:
+            artefact = make(spec)
+            answer = upload(self.dataset, artefact)
+            self._forget(answer, spec)
+            self.controls[spec] = answer
+        return self.controls[spec]
 
     def observe(self, artefact: Artefact, inside: MediaSpec) -> Observation:
         """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is deleted again."""
-        control = self.answer(inside)
+        control = self._control(inside)
         before = self.dataset.listing()
         answer = upload(self.dataset, artefact)
         if answer.status is None or answer.status >= 500:
-            answer = self._repeated(artefact, inside, answer, before or {})
-        self._keep(artefact.spec, answer)
+            answer = self._repeated(artefact, inside, answer)
         after = self.dataset.listing()
         if before is None or after is None:
             return Observation(answer, control, changes=None, differences=None)
@@ -110,18 +102,10 @@ class MediaJudge:
             self.dataset.delete(kind_of(artefact.spec), identifier)
         return Observation(answer, control, created, tuple(changes), differences)
 
-    def _repeated(self, artefact: Artefact, control: MediaSpec, first: Answer, before: dict[str, Any]) -> Answer:
-        """Tell a deployment that breaks from a way that breaks: repeat, with the control in between.
-
-        An upload whose answer was lost may have been stored: it is looked for, and deleted, before the next.
-        """
+    def _repeated(self, artefact: Artefact, control: MediaSpec, first: Answer) -> Answer:
+        """Tell a deployment that breaks from a way that breaks: repeat, with the control in between."""
         answer = first
         for _ in range(_REPEATS):
-            if answer.unsent:
-                return answer
-            if answer.status is None or answer.status in GATEWAY:
-                for identifier in set(self.dataset.listing() or {}) - set(before):
-                    self.dataset.delete(kind_of(artefact.spec), identifier)
             inside = upload(self.dataset, make(control))
             self._forget(inside, artefact.spec)
             answer = upload(self.dataset, artefact)
@@ -158,8 +142,8 @@ class MediaJudge:
         probe = case.probe
         if verdict.verdict not in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED):
             return None
-        control = self.answers.get(case.control)
-        if control is None or not control.accepted:
+        control = self.controls[case.control]
+        if not control.accepted:
             return None
         inside = _value(probe.axis, case.control)
         if probe.limit.constraint is Constraint.MAX:
@@ -193,7 +177,7 @@ class MediaJudge:
         self._forget(answer, artefact.spec)
         if answer.accepted:
             return True
-        return None if unanswered(answer) is not None or (answer.status or 500) >= 500 else False
+        return None if answer.status is None or answer.status in (401, 403, 429) or answer.status >= 500 else False
 
 
 def _exactly(pixels: int, profile: Profile) -> Shape | None:
@@ -239,11 +223,13 @@ def _undecodable(spec: MediaSpec, content: bytes) -> tuple[str, ...] | None:
     return () if readable else ("the stream holds no frame",)
 
 
-def described(artefact: Artefact) -> dict[str, Any]:
-    """What was sent, for a report: the specification, size in bytes and SHA-256."""
+def described(artefact: Artefact, *, pictured: bool = False) -> dict[str, Any]:
+    """What was sent, for a report: the specification, size in bytes, SHA-256, and a thumbnail where it is asked for."""
     spec = artefact.spec
     fields = {name: getattr(spec, name) for name in spec.__dataclass_fields__}
-    return {**fields, "name": spec.name, "bytes": len(artefact.content), "sha256": artefact.sha256}
+    picture = thumbnail(artefact) if pictured else None
+    shown = {"thumbnail": picture} if picture else {}
+    return {**fields, "name": spec.name, "bytes": len(artefact.content), "sha256": artefact.sha256, **shown}
 
 
 def _title(case: MediaCase) -> str:
