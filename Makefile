@@ -8,7 +8,7 @@ SDK_VENV := .venv-sdk
 SDK := $(SDK_VENV)/.installed
 FAULTS := $(foreach name,$(FAULT),--geti-fault $(name))
 
-.PHONY: help gate test sdk serve lint types imports lock clean
+.PHONY: help gate test sdk load serve lint types imports lock clean
 
 help: ## what can be typed
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -21,6 +21,9 @@ test: $(DEV) ## the project's own tests
 
 sdk: $(SDK) $(RUN) ## Geti's official client against the embedded deployment (sets up 900 MB in .venv-sdk, once)
 	@GETI_REFERENCE_PYTHON=$(abspath $(BIN)/python) $(SDK_VENV)/bin/python -m pytest -c tests/sdk/pytest.ini tests/sdk $(ARGS)
+
+load: $(DEV) ## Locust against an engine, the embedded one by default (ARGS='--help' says how)
+	@$(BIN)/python -m suites.load $(ARGS)
 
 serve: $(RUN) ## the embedded deployment in the foreground; prints base URL and token
 	@$(BIN)/python -m reference $(FAULTS:--geti-fault=--fault) $(ARGS)
@@ -37,7 +40,7 @@ imports: $(DEV) ## the import rule
 lock: $(DEV) ## resolve the lock files anew
 	@$(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml
 	@$(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links -o requirements-sdk.lock requirements-sdk.in
-	@$(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	@$(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links --extra dev --extra load -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean: ## remove what the other commands made
 	rm -rf $(VENV) $(SDK_VENV) out .pytest_cache .mypy_cache .ruff_cache

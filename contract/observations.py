@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+# How the failure of a request begins that was held back on our side: it says nothing about the deployment.
+NOT_SENT: Final = "not sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,11 @@ class Answer:
     def accepted(self) -> bool:
         """Whether the answer is a success, 2xx."""
         return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def unsent(self) -> bool:
+        """Whether nothing was sent, so that nothing can be told from it."""
+        return self.status is None and (self.failure or "").startswith(NOT_SENT)
 
     @property
     def error_code(self) -> str | None:

@@ -41,7 +41,7 @@ BROKEN: Final = frozenset(
 )  # fmt: skip
 
 # Refusals that speak of the caller or of the moment, not of the artefact: they judge nothing.
-_NOT_ABOUT_THE_ARTEFACT: Final = {
+NOT_ABOUT_THE_ARTEFACT: Final = {
     401: "the key was refused",
     403: "the key has no permission",
     407: "a proxy wants credentials",
@@ -118,8 +118,8 @@ def unanswered(answer: Answer, telling: Collection[int] = ()) -> Judgement | Non
         return Judgement(Verdict.INCONCLUSIVE, f"{answer.words} from a gateway, and not each time")
     if status in telling:
         return None
-    if status in _NOT_ABOUT_THE_ARTEFACT:
-        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: {_NOT_ABOUT_THE_ARTEFACT[status]}")
+    if status in NOT_ABOUT_THE_ARTEFACT:
+        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: {NOT_ABOUT_THE_ARTEFACT[status]}")
     if status < 200 or 300 <= status < 400:
         return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: neither accepted nor refused")
     return None

@@ -68,7 +68,9 @@ class Clearing:
                 if carries(name, self.record.run_id) and identifier not in self.record.foreign:
                     self.client.created.add(identifier)
                     self._delete(f"{root}/projects/{identifier}", name)
-            if not last and not self.dry:
+            if self.dry or not any(one.status is None for one in self.record.unresolved):
+                break
+            if not last:
                 self.pause(_SETTLED_AFTER_S)
         for one in self.record.unresolved:
             if one.path == f"{root}/projects" and not carries(one.name, self.record.run_id) and one.status is None:

@@ -4,63 +4,78 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shlex
-import ssl
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
 import httpx
 
-from contract.observations import Answer
+from contract.observations import NOT_SENT, Answer
 from contract.results import Exchange
 from contract.tally import Tally
+from deployment.allowance import Allowance
 from deployment.containment import SAFE, Area, check, reads
 from deployment.errors import NotContainedError
 from deployment.ledger import Ledger, LedgerError
+from deployment.transport import Delivery, Transport
 
-_SHOWN_BODY = 2000
-_SHOWN_HEADER = 300
 OWN_KEY: Final = "own key"
 
 
 @dataclass(slots=True)
 class Client:
-    """An HTTP client that is contained, records what it sends and never shows the key.
+    """A client that is contained, notes what it creates, records what it sends and never shows the key.
 
     ``base`` is ``scheme://host[:port]``; ``ca_bundle`` a PEM file with the certificates to trust beside the system's.
-    ``timeout`` in seconds. A mutating request whose path names an id this run did not create raises
-    ``NotContainedError`` before anything is sent; ``created`` holds the ids that are ours. What a request creates is
-    in the ``ledger`` before it goes out; where the ledger cannot be written it does not go out.
+    ``timeout`` in seconds. A request that names what this run did not create raises ``NotContainedError`` before
+    anything is sent; ``created`` holds the ids that are ours. What a request creates is in the ``ledger`` before it
+    goes out; where the ledger cannot be written, nothing goes out any more.
     """
 
     base: str
-    token: str
+    token: str = field(repr=False)
     run_id: str
     ca_bundle: str | None = None
     timeout: float = 120.0
     created: set[str] = field(default_factory=set)
     ledger: Ledger | None = None
-    exchanges: list[Exchange] = field(default_factory=list)
-    requests: int = 0
-    waited_s: float = 0.0
+    allowance: Allowance = field(default_factory=Allowance)
     area: Area = field(init=False)
-    tally: Tally = field(default_factory=Tally)
-    _http: httpx.Client = field(init=False)
+    transport: Transport = field(init=False)
 
     def __post_init__(self) -> None:
         self.area = Area(created=self.created)
-        context = ssl.create_default_context()
-        if self.ca_bundle is not None:
-            context.load_verify_locations(self.ca_bundle)
-        headers = {"x-api-key": self.token, "user-agent": "geti-contract", "x-geti-contract-run": self.run_id}
-        self._http = httpx.Client(base_url=self.base, headers=headers, verify=context, timeout=self.timeout)
+        self.transport = Transport(self.base, self.token, self.run_id, self.ca_bundle, self.timeout, self.allowance)
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Every request and its answer, the latest last; who has no more use for some deletes them."""
+        return self.transport.exchanges
+
+    @property
+    def requests(self) -> int:
+        """How many requests went out."""
+        return self.transport.requests
+
+    @property
+    def tally(self) -> Tally:
+        """Requests, answers and times by operation."""
+        return self.transport.tally
+
+    @property
+    def waited_s(self) -> float:
+        """How long answers were waited for, in seconds."""
+        return self.transport.waited_s
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self.transport.http.close()
+
+    def key_opens(self) -> bool | None:
+        """Whether the deployment answers and takes the run's key; None where it does not answer."""
+        answer = self.send("GET", "/personal_access_tokens/organization")
+        return answer.accepted if answer.accepted or answer.status in (401, 403) else None
 
     def send(
         self,
@@ -75,18 +90,19 @@ class Client:
 
         ``file`` is (file name, open binary file, media type), sent as the multipart part ``file``; ``size`` its bytes.
         """
-        response, failure, elapsed = self._exchange(method, path, body, params, file, size)
-        if response is None:
-            return Answer(None, None, elapsed, failure)
-        return Answer(response.status_code, parsed(response), elapsed)
+        got = self._exchange(method, path, body, params, file, size)
+        if got.response is None:
+            return Answer(None, None, got.elapsed_s, got.failure)
+        return Answer(got.response.status_code, parsed(got.response), got.elapsed_s)
 
     def download(self, path: str) -> tuple[Answer, bytes]:
         """GET a binary body; the bytes are empty where the answer is no success."""
-        response, failure, elapsed = self._exchange("GET", path, None, None, None, 0)
-        if response is None:
-            return Answer(None, None, elapsed, failure), b""
-        body = None if response.is_success else parsed(response)
-        return Answer(response.status_code, body, elapsed), response.content if response.is_success else b""
+        got = self._exchange("GET", path, None, None, None, 0)
+        if got.response is None:
+            return Answer(None, None, got.elapsed_s, got.failure), b""
+        body = None if got.response.is_success else parsed(got.response)
+        content = got.response.content if got.response.is_success else b""
+        return Answer(got.response.status_code, body, got.elapsed_s), content
 
     def request(
         self,
@@ -107,17 +123,15 @@ class Client:
             raise NotContainedError(f"{method} {path} lies outside the API; not sent")
         path = path.removeprefix("/api/v1")
         check(self.area, method, path, query, content, headers)
-        request = self._http.build_request(
+        request = self.transport.http.build_request(
             method, target, headers=httpx.Headers(headers, encoding="latin-1"), content=content
         )
         if key is None:
             del request.headers["x-api-key"]
         elif key != OWN_KEY:
             request.headers["x-api-key"] = key
-        response, failure, _elapsed = self._noted(
-            request, path, _json(content), str(request.url), len(content or b""), own=key == OWN_KEY
-        )
-        return response, failure
+        got = self._noted(request, path, _json(content), str(request.url), len(content or b""), own=key == OWN_KEY)
+        return got.response, got.failure
 
     def _exchange(
         self,
@@ -127,25 +141,27 @@ class Client:
         params: Mapping[str, Any] | None,
         file: tuple[str, IO[bytes], str] | None,
         size: int,
-    ) -> tuple[httpx.Response | None, str | None, float]:
+    ) -> Delivery:
         plain, _, query = path.partition("?")
         files = None if file is None else {"file": file}
-        request = self._http.build_request(method, f"/api/v1{path}", json=body, params=params, files=files)
+        request = self.transport.http.build_request(method, f"/api/v1{path}", json=body, params=params, files=files)
         check(self.area, method, plain, f"{query}&{request.url.query.decode()}", body)
         named = body if file is None else {"name": file[0]}
         return self._noted(request, plain, named, f"{self.base}/api/v1{path}", size)
 
     def _noted(
         self, request: httpx.Request, path: str, named: Any, url: str, size: int, *, own: bool = True
-    ) -> tuple[httpx.Response | None, str | None, float]:
+    ) -> Delivery:
         """Send with a note in the ledger: of what is about to be created before, of what came of it after."""
         if self.ledger is None or request.method not in ("POST", "DELETE") or reads(request.method, path):
             return self._sent(request, url, size)
         try:
             serial = self.ledger.intend(path, named) if request.method == "POST" else None
         except LedgerError as error:
-            return None, f"not sent: {error}", 0.0
-        response, failure, elapsed = self._sent(request, url, size)
+            self.allowance.stopped = str(error)
+            return Delivery(None, f"{NOT_SENT}: {error}")
+        got = self._sent(request, url, size)
+        response = got.response
         # What cannot be noted after stands as an intent without an outcome, which a sweep looks after.
         with contextlib.suppress(LedgerError):
             if serial is not None:
@@ -153,43 +169,16 @@ class Client:
                 self.ledger.outcome(serial, path, status, None if response is None else parsed(response))
             elif own and response is not None and response.is_success:
                 self.ledger.gone(path)
-        return response, failure, elapsed
+        return got
 
-    def _sent(self, request: httpx.Request, url: str, size: int) -> tuple[httpx.Response | None, str | None, float]:
-        """Send a contained request and record it under ``url``; the response or why there is none, and the seconds."""
-        if request.url.copy_with(raw_path=b"/") != self._http.base_url.copy_with(raw_path=b"/"):
+    def _sent(self, request: httpx.Request, url: str, size: int) -> Delivery:
+        """Send a contained request, and learn from what comes back what belongs to the run."""
+        if request.url.copy_with(raw_path=b"/") != self.transport.http.base_url.copy_with(raw_path=b"/"):
             raise NotContainedError(f"{request.method} {request.url} is of another deployment; not sent")
-        trace = os.urandom(16).hex()
-        request.headers["traceparent"] = f"00-{trace}-{os.urandom(8).hex()}-01"
-        started = time.monotonic()
-        response, failure = None, None
-        try:
-            response = self._http.send(request)
-        except httpx.HTTPError as error:
-            failure = f"{type(error).__name__}: {error}".replace(self.token, "[key]")
-        elapsed = time.monotonic() - started
-        if response is not None and response.is_success and _is_json(response):
-            self.area.learn(request.method, request.url.path.removeprefix("/api/v1"), response.text)
-        self.requests += 1
-        self.waited_s += elapsed
-        status = response.status_code if response is not None else None
-        self.tally.add(request.method, request.url.path, status, elapsed)
-        headers, shown = self._headers(response), self._shown(response)
-        self.exchanges.append(Exchange(request.method, url, status, elapsed, size, trace, headers, shown, failure))
-        return response, failure, elapsed
-
-    def _headers(self, response: httpx.Response | None) -> dict[str, str]:
-        """The headers of a response as a report may show them: no key, no cookie."""
-        shown = response.headers.items() if response is not None else ()
-        return {
-            name: "[cookie]" if name == "set-cookie" else value.replace(self.token, "[key]")[:_SHOWN_HEADER]
-            for name, value in shown
-        }
-
-    def _shown(self, response: httpx.Response | None) -> str:
-        if response is None or not response.headers.get("content-type", "").startswith(("application/json", "text/")):
-            return ""
-        return response.text.replace(self.token, "[key]")[:_SHOWN_BODY]
+        got = self.transport.deliver(request, url, size)
+        if got.response is not None and got.response.is_success and _is_json(got.response):
+            self.area.learn(request.method, request.url.path.removeprefix("/api/v1"), got.response.text)
+        return got
 
 
 def _is_json(response: httpx.Response) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from contract.observations import Answer
 from contract.profiles import CLOUD, ENVIRONMENTS, Profile
+from contract.verdicts import unanswered
 from deployment.client import Client
 from deployment.errors import SetupError
 
@@ -35,6 +36,10 @@ def discover(client: Client) -> Discovery:
     if not spaces.accepted or not isinstance(listed, list) or not listed or not isinstance(listed[0], dict):
         raise SetupError(f"{client.base} lists no workspace ({spaces.words}); check what the key may see")
     product = client.send("GET", "/product_info")
+    if unanswered(product) is not None:
+        raise SetupError(
+            f"{client.base} does not say what it is ({product.words}), and the limits depend on it; try again"
+        )
     facts = {str(k): str(v) for k, v in product.body.items()} if isinstance(product.body, dict) else {}
     profile = ENVIRONMENTS.get(facts.get("environment", ""), CLOUD)
     found = Discovery(organization, str(listed[0].get("id", "")), facts, profile)

@@ -7,10 +7,12 @@ from typing import IO, Any, Final, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from contract.observations import Answer
+from contract.verdicts import GATEWAY
 from deployment.client import Client, parsed
 from deployment.discovery import Discovery
 from deployment.errors import SetupError
 
+_TRIES: Final = 3
 Kind = Literal["images", "videos"]
 _PAGE: Final = 100
 
@@ -86,7 +88,7 @@ def create_dataset(client: Client, discovery: Discovery, name: str) -> Dataset:
         },
     ]
     pipeline = {"connections": [{"from": "Dataset", "to": "Classification"}], "tasks": tasks}
-    answer = client.send("POST", f"{discovery.root}/projects", {"name": name, "pipeline": pipeline})
+    answer = created_or_found(client, discovery.root, {"name": name, "pipeline": pipeline})
     body = answer.body if isinstance(answer.body, dict) else {}
     datasets = body.get("datasets")
     if not answer.accepted or not isinstance(datasets, list) or not datasets:
@@ -94,6 +96,27 @@ def create_dataset(client: Client, discovery: Discovery, name: str) -> Dataset:
     client.created.update({str(body["id"]), str(datasets[0]["id"])})
     path = f"{discovery.root}/projects/{body['id']}"
     return Dataset(client, path, f"{path}/datasets/{datasets[0]['id']}")
+
+
+def created_or_found(client: Client, root: str, body: dict[str, Any]) -> Answer:
+    """Create a project of a name that carries the run's id; where the answer was lost, look whether it is there.
+
+    What is there under that name reads back as it would have been answered; what is not there is asked for again.
+    """
+    answer = Answer(None)
+    for _ in range(_TRIES):
+        answer = client.send("POST", f"{root}/projects", body)
+        if answer.unsent or (answer.status is not None and answer.status not in GATEWAY):
+            break
+        names = client.send("GET", f"{root}/projects_names")
+        listed = names.body.get("projects") if names.accepted and isinstance(names.body, dict) else None
+        found = [
+            str(each.get("id")) for each in listed or () if isinstance(each, dict) and each.get("name") == body["name"]
+        ]
+        if found:
+            client.created.update(found)
+            return client.send("GET", f"{root}/projects/{found[-1]}")
+    return answer
 
 
 def delete_project(dataset: Dataset) -> Answer:

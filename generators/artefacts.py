@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from generators.direct import pieces, supports_direct
 from generators.specs import JPEG_EXTENSIONS, TIFF_EXTENSIONS, ImageSpec, MediaSpec
 
-__all__ = ["MEDIA_TYPES", "Artefact", "make", "supports_direct"]
+__all__ = ["MEDIA_TYPES", "Artefact", "encoded", "make", "supports_direct"]
 
 MEDIA_TYPES: Final = {
     **dict.fromkeys(JPEG_EXTENSIONS, "image/jpeg"),
@@ -42,8 +43,16 @@ def make(spec: MediaSpec) -> Artefact:
     Raises ``UnrepresentableError`` where the direct encoder cannot make it; see ``supports_direct``. For files too
     large to hold, ``generators.direct.pieces`` gives the same bytes one piece at a time.
     """
-    content = b"".join(pieces(spec)) if spec.encoder == "direct" else _by_library(spec)
+    content = b"".join(encoded(spec))
     return Artefact(spec, MEDIA_TYPES[spec.format], content, hashlib.sha256(content).hexdigest())
+
+
+def encoded(spec: MediaSpec) -> Iterator[bytes]:
+    """The bytes of a specification piece by piece, by whichever encoder it names; those of a library are one piece.
+
+    Raises ``UnrepresentableError`` as ``make`` does.
+    """
+    return pieces(spec) if spec.encoder == "direct" else iter((_by_library(spec),))
 
 
 def _by_library(spec: MediaSpec) -> bytes:

@@ -17,6 +17,7 @@ HEADER: Final = b"\x78\x01"  # RFC 1950 section 2.2: deflate, a window of 32 KiB
 END: Final = b"\x03\x00"  # a last block with fixed codes and nothing in it
 _LONGEST: Final = 258
 _END_OF_BLOCK: Final = 256
+_FEW_BYTES: Final = 1 << 14  # up to here going through the data is faster than the closed form
 _LONGEST_SYMBOL: Final = 285
 _MODULUS: Final = 65_521
 # The order in which the lengths of the length codes are written, RFC 1951 section 3.2.7.
@@ -68,6 +69,8 @@ def tiled(rows: list[bytes], height: int) -> tuple[bytes, int, bytes]:
 def run(unit: bytes, times: int) -> bytes:
     """The zlib stream of ``unit`` (1…4 bytes) ``times`` over."""
     total, adler = len(unit) * times, Adler()
+    if total <= _FEW_BYTES:
+        return zlib.compress(unit * times, 1)
     adler.add(unit, times)
     lead = len(unit) + (total - len(unit)) % _LONGEST
     codes = _codes({_END_OF_BLOCK: 1, _LONGEST_SYMBOL: 1})
@@ -77,6 +80,8 @@ def run(unit: bytes, times: int) -> bytes:
 
 def zero_rows(first: bytes, marker: int, zeros: int, rows: int) -> bytes:
     """The zlib stream of ``first`` and then ``rows`` rows of one byte ``marker`` (1…255) and ``zeros`` zero bytes."""
+    if len(first) + rows * (1 + zeros) <= _FEW_BYTES:
+        return zlib.compress(first + (bytes((marker,)) + bytes(zeros)) * rows, 1)
     adler = Adler()
     adler.add(first)
     adler.add(bytes((marker,)) + bytes(zeros), rows)

@@ -30,7 +30,7 @@ _VIDEOS: Final[dict[str, Callable[[VideoSpec, Stream], Iterator[bytes]]]] = {
     **dict.fromkeys(("mkv", "webm"), matroska),
     "avi": avi,
 }
-_SOLID_ONLY: Final = frozenset({*JPEG_EXTENSIONS, "webp", "mjpeg", "vp9"})
+_SOLID_ONLY: Final = frozenset({"webp", "vp9"})
 # Whoever wants the last frame decodes no more than this many, even of the largest size; a container that stores each
 # group anew has its own measure.
 _GROUP: Final = 30
@@ -39,9 +39,11 @@ _GROUP: Final = 30
 def supports_direct(spec: MediaSpec) -> bool:
     """Whether a direct encoder can make a specification.
 
-    Images without orientation: PNG, BMP and TIFF in every mode and content, JPEG and WebP solid, whatever the size.
-    Videos: H.264 in every content up to level 6.2 (139,264 macroblocks), MJPEG and VP9 solid.
+    Images without orientation, whatever the size: all formats in every mode and content but WebP and group 4, which are
+    solid. Videos: H.264 up to level 6.2 (139,264 macroblocks), MJPEG, and VP9, which is solid.
     """
+    if isinstance(spec, ImageSpec) and spec.compression == "g4" and spec.content != "solid":
+        return False
     if spec.content != "solid" and (spec.coded if isinstance(spec, VideoSpec) else spec.format) in _SOLID_ONLY:
         return False
     if isinstance(spec, ImageSpec):

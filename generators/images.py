@@ -33,7 +33,7 @@ def _pillow_name(spec: ImageSpec) -> str:
 def _options(spec: ImageSpec) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if spec.format in TIFF_EXTENSIONS:
-        options["compression"] = "tiff_deflate"
+        options["compression"] = "group4" if spec.compression == "g4" else "tiff_deflate"
     if spec.format == "webp":
         options.update(lossless=True, quality=0, method=0)
     if spec.orientation != 1:

@@ -14,6 +14,7 @@ from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS, largest_side
 Content = Literal["solid", "gradient", "noise"]
 Mode = Literal["1", "L", "P", "RGB", "RGBA", "I;16", "CMYK"]
 Encoder = Literal["library", "direct"]
+Compression = Literal["deflate", "g4"]
 Codec = Literal["h264", "mjpeg", "vp8", "vp9"]
 
 CONTENTS: Final[tuple[Content, ...]] = get_args(Content)
@@ -53,8 +54,9 @@ class ImageSpec:
     ``width`` and ``height`` are the encoded size in pixels, before orientation. ``orientation`` is the EXIF value
     1…8; 5…8 swap the sides on display. The contract counts the displayed size (``displayed``); for images that
     never changes a decision, since both sides have the same limits. ``seed`` chooses the colour and the noise.
+    ``compression`` is that of a TIFF: deflate, or ITU-T T.6 ("group 4") for images of one bit.
 
-    Raises ``UnrepresentableError`` where the format cannot hold the size, mode or orientation.
+    Raises ``UnrepresentableError`` where the format cannot hold the size, mode, orientation or compression.
     """
 
     width: int
@@ -65,6 +67,7 @@ class ImageSpec:
     seed: int = 0
     orientation: int = 1
     encoder: Encoder = "library"
+    compression: Compression = "deflate"
 
     def __post_init__(self) -> None:
         if self.format not in IMAGE_EXTENSIONS:
@@ -78,6 +81,8 @@ class ImageSpec:
             raise UnrepresentableError(f"{self.format} has no mode {self.mode}; one of {', '.join(MODES[self.format])}")
         if not 1 <= self.orientation <= 8 or (self.orientation != 1 and self.format not in ORIENTABLE):
             raise UnrepresentableError(f"{self.format} has no EXIF orientation {self.orientation}")
+        if self.compression == "g4" and (self.format not in TIFF_EXTENSIONS or self.mode != "1"):
+            raise UnrepresentableError(f"group 4 is for TIFF of mode 1, not for {self.format} of mode {self.mode}")
 
     @property
     def displayed(self) -> tuple[int, int]:
@@ -93,7 +98,7 @@ class ImageSpec:
     def name(self) -> str:
         """A file name that says what is inside, ``20001x32-L-solid-0.png``."""
         turned = f"-o{self.orientation}" if self.orientation != 1 else ""
-        mode = self.mode.replace(";", "")
+        mode = self.mode.replace(";", "") + ("-g4" if self.compression == "g4" else "")
         return f"{self.width}x{self.height}-{mode}-{self.content}-{self.seed}{turned}.{self.format}"
 
 

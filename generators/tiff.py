@@ -1,6 +1,7 @@
 """TIFF without a library: TIFF 6.0 sections 2 (structure), 4…6 and 16 (photometric kinds), deflate (compression 8).
 
-One little-endian directory and one strip: several strips that share an offset are refused by some readers.
+Solid images of one bit can be coded by ITU-T T.6 instead (compression 4, section 11). One little-endian directory and
+one strip: several strips that share an offset are refused by some readers.
 """
 
 from __future__ import annotations
@@ -26,12 +27,15 @@ _SIZES: Final = {_SHORT: "H", _LONG: "I"}
 def tiff(spec: ImageSpec) -> Iterator[bytes]:
     """The pieces of a TIFF file in any mode and content, without orientation."""
     bits, photometric = _KINDS[spec.mode]
-    strip = _strip(spec)
+    faxed = spec.compression == "g4"
+    if faxed:
+        photometric = 1 - spec.seed % 2  # what T.6 calls white, the colour of a line that says nothing
+    strip = _faxed(spec) if faxed else _strip(spec)
     tags: list[tuple[int, int, tuple[int, ...]]] = [
         (256, _LONG, (spec.width,)),
         (257, _LONG, (spec.height,)),
         (258, _SHORT, bits),
-        (259, _SHORT, (8,)),
+        (259, _SHORT, (4 if faxed else 8,)),
         (262, _SHORT, (photometric,)),
         (273, _LONG, (0,)),
         (277, _SHORT, (len(bits),)),
@@ -71,6 +75,13 @@ def _strip(spec: ImageSpec) -> list[tuple[bytes, int]]:
         return [(run(unit, row_bytes(spec) * spec.height // len(unit)), 1)]
     block, times, end = tiled([_little(row) for row in tile(spec)] if spec.mode == "I;16" else tile(spec), spec.height)
     return [(HEADER, 1), (block, times), (end, 1)]
+
+
+def _faxed(spec: ImageSpec) -> list[tuple[bytes, int]]:
+    """Each line as the one above it, the imaginary white one at first: one bit, V(0). T.6 clauses 2.2.2 and 2.4.1."""
+    bits = "1" * spec.height + "000000000001" * 2
+    bits += "0" * (-len(bits) % 8)
+    return [(int(bits, 2).to_bytes(len(bits) // 8, "big"), 1)]
 
 
 def _little(row: bytes) -> bytes:

@@ -25,9 +25,13 @@ _HELP = {
     "seed": ("N", "seed of the content of media (default: 0; in the nightly tier another each time)"),
     "waivers": ("FILE", "TOML file of findings that are known: requirement, verdict, owner, reason, ticket, expires"),
     "history": ("DIR", "where every run is kept, to tell what is new against the last one"),
-    "max-requests": ("N", "refuse to start what takes more requests than this"),
+    "rate": ("N/s", "send at most so many requests a second (default: as fast as it answers)"),
+    "max-requests": ("N", "send at most so many requests; what they do not cover is not judged"),
+    "max-bytes": ("N", "move at most so many bytes of bodies, both ways"),
+    "max-seconds": ("S", "judge for at most so many seconds"),
+    "timeout": ("S", "wait at most so many seconds for an answer (default: 120)"),
 }
-_DEFAULTS = {"profile": "auto", "tier": "gate", "report-dir": "out", "max-requests": "1000000"}
+_DEFAULTS = {"profile": "auto", "tier": "gate", "report-dir": "out", "max-requests": "1000000", "timeout": "120"}
 TIERS = ("gate", "nightly", "capacity")
 
 
@@ -51,6 +55,11 @@ class Options:
     ledger_dir: Path | None = None
     waivers: Path | None = None
     history: Path | None = None
+    rate: float | None = None
+    max_bytes: int | None = None
+    max_seconds: int | None = None
+    timeout: float = 120.0
+    read_only: bool = False
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -58,6 +67,11 @@ def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("geti", "Geti contract")
     for name, (metavar, words) in _HELP.items():
         group.addoption(f"--geti-{name}", metavar=metavar, help=f"{words} [GETI_{_twin(name)}]")
+    group.addoption(
+        "--geti-read-only",
+        action="store_true",
+        help="send nothing that changes anything; what cannot be judged so is inconclusive [GETI_READ_ONLY]",
+    )
     group.addoption(
         "--geti-fault",
         metavar="NAME",
@@ -83,6 +97,12 @@ def read_options(config: pytest.Config) -> Options:
     given["seed"] = given["seed"] or (str(secrets.randbelow(10**9)) if given["tier"] == "nightly" else "0")
     if not re.fullmatch(r"\d{1,9}", given["max-requests"]):
         raise pytest.UsageError(f"--geti-max-requests {given['max-requests']} is no whole number up to 999999999")
+    rate = re.fullmatch(r"(\d{1,5}(?:\.\d{1,3})?)(?:/s)?", given["rate"])
+    if given["rate"] and (rate is None or float(rate[1]) <= 0):
+        raise pytest.UsageError(f"--geti-rate {given['rate']} is no rate; write 5/s, or 0.5/s")
+    for name in ("max-bytes", "max-seconds", "timeout"):
+        if given[name] and not re.fullmatch(r"0*[1-9]\d{0,14}", given[name]):
+            raise pytest.UsageError(f"--geti-{name} {given[name]} is no whole number above 0")
     if not re.fullmatch(r"\d{1,9}", given["seed"]):
         raise pytest.UsageError(f"--geti-seed {given['seed']} is no whole number from 0 to 999999999")
     if given["ca-bundle"] and not Path(given["ca-bundle"]).is_file():
@@ -95,8 +115,16 @@ def read_options(config: pytest.Config) -> Options:
         given["ca-bundle"] or None, int(given["seed"]), int(given["max-requests"]), faults, given["openapi"] or None,
         given["expired-token-file"] or None, given["foreign-token-file"] or None, given["replay"] or None,
         Path(given["ledger-dir"]) if given["ledger-dir"] else None,
-        *(Path(given[name]) if given[name] else None for name in ("waivers", "history")),
+        waivers=Path(given["waivers"]) if given["waivers"] else None,
+        history=Path(given["history"]) if given["history"] else None,
+        rate=float(rate[1]) if rate else None, max_bytes=_number(given["max-bytes"]),
+        max_seconds=_number(given["max-seconds"]), timeout=float(given["timeout"]),
+        read_only=bool(config.getoption("--geti-read-only")) or os.environ.get("GETI_READ_ONLY", "") not in ("", "0"),
     )  # fmt: skip
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text else None
 
 
 def _twin(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import secrets
 import shlex
 import signal
@@ -11,7 +12,6 @@ import time
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -25,6 +25,7 @@ from contract.tally import operations_seen
 from contract.verdicts import BROKEN, Verdict
 from contract.waivers import Waiver, WaiverError, apply, parse_waivers, stale
 from deployment import embedded
+from deployment.allowance import Allowance
 from deployment.clearing import Clearing
 from deployment.client import Client
 from deployment.discovery import Discovery, discover
@@ -32,6 +33,8 @@ from deployment.errors import SetupError
 from deployment.ledger import Ledger, LedgerError, default_directory
 from deployment.record import forget, read_record
 from deployment.target import base_url, read_token
+from deployment.transport import tool_version
+from harness.evidence import DisturbedError, Evidence
 from harness.options import Options
 from reports.console import print_closing
 from reports.text import inert
@@ -70,6 +73,7 @@ class Run:
         self.scaled: dict[str, int] = {}
         self.interrupted = False
         self.client: Client
+        self.evidence: Evidence
         self.discovery: Discovery
         self.profile: Profile
         self.other_keys: dict[str, str] = {}
@@ -103,10 +107,11 @@ class Run:
             given = {"expired": self.options.expired_token_file, "foreign": self.options.foreign_token_file}
             self.other_keys = {name: read_token(file) for name, file in given.items() if file is not None}
         try:
-            self.client = Client(url, token, self.run_id, self.options.ca_bundle)
+            self.client = self._made_client(url, token)
         except ssl.SSLError:
             raise SetupError(f"{self.options.ca_bundle} holds no certificate; give a PEM file") from None
         self.discovery = discover(self.client)
+        self.evidence = Evidence(self.client)
         self.profile = asked or self.discovery.profile
         try:
             self.client.ledger = Ledger(self._ledger_directory(), self.run_id, url)
@@ -118,6 +123,14 @@ class Run:
         if self.options.ledger_dir is not None:
             return self.options.ledger_dir
         return Path(self._embedded.directory.name, "ledger") if self._embedded is not None else default_directory()
+
+    def _made_client(self, url: str, token: str) -> Client:
+        options = self.options
+        allowance = Allowance(options.rate, options.max_requests, options.max_bytes, options.max_seconds)
+        client = Client(url, token, self.run_id, options.ca_bundle, options.timeout, allowance=allowance)
+        client.area.read_only = options.read_only
+        client.transport.redactor.hide(*self.other_keys.values())
+        return client
 
     def _asked_profile(self) -> Profile | None:
         name = self.options.profile
@@ -133,7 +146,7 @@ class Run:
         ledger = self.client.ledger
         if ledger is None:
             return
-        directory = ledger.path.parent
+        directory, self.client.allowance.closing = ledger.path.parent, True
         clearing = Clearing(self.client, read_record(directory))
         words = "interrupted while deleting"
         with contextlib.suppress(KeyboardInterrupt):
@@ -200,7 +213,7 @@ class Run:
         self.clear()
         self.conclusion = self._conclude(session)
         self.info = RunInfo(
-            self.run_id, _version(), self.options.tier, self.profile.name,
+            self.run_id, tool_version(), self.options.tier, self.profile.name,
             {key: str(value) for key, value in self.profile.changed().items()}, self.client.base,
             self.discovery.product, self.options.seed, int(self._started * 1000), int(time.time() * 1000),
             self.client.requests, self.client.waited_s, tuple(self.notes), self.coverage,
@@ -252,15 +265,30 @@ class Run:
         else:
             terminalreporter.write_line(f"Reports: {self.options.report_dir}/{{{','.join(REPORTS)}}}")
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        """Judge a case, and again where the way may have had a part in what was found."""
+        __tracebackhide__ = True
+        test = pyfuncitem.obj
+        arguments = {name: pyfuncitem.funcargs[name] for name in inspect.signature(test).parameters}
+        self.evidence.open_case()
+        while True:
+            self.evidence.begin()
+            try:
+                test(**arguments)
+            except DisturbedError:
+                continue
+            return True
+
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
         """Stop what was started."""
         self.tear_down()
 
     def announce_cost(self, requests: int, size: int) -> None:
-        """Say what the run will send; refuse to start past ``--geti-max-requests``."""
+        """Say what the run will send; a fill of thousands that ``--geti-max-requests`` would cut off is not begun."""
         cost = f"about {requests:,} requests" + (f" and {size / 1e6:,.0f} MB" if size >= 1e6 else "")
-        if requests > self.options.max_requests:
+        if requests > self.options.max_requests and self.options.tier == "capacity":
             raise pytest.UsageError(
                 f"the {self.options.tier} tier takes {cost}, --geti-max-requests allows "
                 f"{self.options.max_requests:,}; raise it, or take another tier"
@@ -277,7 +305,7 @@ class Run:
     def record(self, result: Result) -> None:
         """Take one result; fails or skips the running test so that pytest shows the same verdict."""
         __tracebackhide__ = True
-        result = apply(result, self.waivers, _today())
+        result = apply(self.evidence.weigh(result), self.waivers, _today())
         self.results.append(result)
         self._recorded = result.verdict
         self._tell_first(result)
@@ -320,10 +348,3 @@ def finding(result: Result) -> str:
 
 def _today() -> date:
     return datetime.now(UTC).date()
-
-
-def _version() -> str:
-    try:
-        return version("geti-contract")
-    except PackageNotFoundError:
-        return "0.1.0"

@@ -41,6 +41,18 @@ _SCHEMAS: Final[dict[str, Any]] = {
         media=_list("Medium"), total_images=_COUNT, total_videos=_COUNT, total_matched_images=_COUNT,
         total_matched_videos=_COUNT,
     ),
+    "Started": _object(job_id=_ID),
+    "Job": _object(
+        id=_ID, name=_TEXT, type=_TEXT, state={"enum": ["scheduled", "running", "finished", "failed", "cancelled"]},
+        creation_time=_TEXT, steps={"type": "array", "items": {"type": "object"}}, metadata={"type": "object"},
+    ),
+    "Jobs": _object(jobs=_list("Job"), jobs_count={"type": "object"}),
+    "Upload": _object(file_id=_ID),
+    "Model": _object(id=_ID, name=_TEXT),
+    "Groups": _object(model_groups={
+        "type": "array", "items": _object(id=_ID, name=_TEXT, models={"type": "array", "items": _object(id=_ID)}),
+    }),
+    "Used": _object(media={"type": "array", "items": _object(id=_ID)}, total_images=_COUNT),
     "Success": _object(result={"const": "success"}),
     "Organization": _object(organizationId={"type": "string"}),
     "Workspaces": _object(workspaces={"type": "array", "items": _object(id=_TEXT, name=_TEXT)}),
@@ -58,6 +70,16 @@ _ANSWERS: Final = {
     **dict.fromkeys(
         ("annotate_image", "read_image_annotation", "annotate_frame", "read_frame_annotation"), "Annotation"
     ),
+    **dict.fromkeys(
+        ("train", "optimize", "prepare_import", "prepare_import_to_project", "import_project", "import_dataset"),
+        "Started",
+    ),
+    "read_job": "Job",
+    "list_jobs": "Jobs",
+    "upload_dataset": "Upload",
+    "list_model_groups": "Groups",
+    "read_model": "Model",
+    "query_training_media": "Used",
     "list_projects": "Projects",
     "list_datasets": "Datasets",
     "query_media": "Media",

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from contract.limits import EnforcementPoint
+from contract.probes import Probe
+from contract.results import Result
+from contract.verdicts import Verdict
 from deployment.errors import SetupError
 from deployment.media import Dataset, create_dataset, delete_project
 from harness.run import Run
+from suites.limits.agreement import AgreementCase, agreement_cases
 from suites.limits.combining import CombinationCase, combination_cases
 from suites.limits.costs import bytes_of, requests_of
 from suites.limits.count_cases import CountCase, count_cases
 from suites.limits.import_cases import ImportCase, import_cases
 from suites.limits.media_cases import MediaCase, media_cases
+from suites.limits.results import unjudged
 from suites.openapi.cases import Case
 from suites.openapi.plan import AuditCase, Plan, make_plan
 from suites.robustness.cases import HostileCase
@@ -22,7 +30,7 @@ from suites.robustness.files import file_cases
 from suites.robustness.forms import form_cases
 
 _ByFixture = Mapping[
-    str, Sequence[MediaCase | CombinationCase | CountCase | ImportCase | HostileCase | AuditCase | Case]
+    str, Sequence[MediaCase | AgreementCase | CombinationCase | CountCase | ImportCase | HostileCase | AuditCase | Case]
 ]
 _CASES = pytest.StashKey[_ByFixture]()
 PLAN = pytest.StashKey[Plan]()
@@ -38,6 +46,7 @@ def pytest_collection(session: pytest.Session) -> None:
     run = _run(session.config)
     if run is not None:
         media = media_cases(run.profile, run.options.seed)
+        agreements = agreement_cases(media)
         combined = combination_cases(run.profile, run.options.seed)
         counts = count_cases(run.profile, run.options.tier)
         imports = import_cases(run.profile, run.options.seed)
@@ -50,6 +59,8 @@ def pytest_collection(session: pytest.Session) -> None:
         by_fixture: _ByFixture = {
             "image_case": [case for case in media if case.probe.limit.entity == "image"],
             "video_case": [case for case in media if case.probe.limit.entity == "video"],
+            "image_agreement": [case for case in agreements if case.point is EnforcementPoint.IMAGE_UPLOAD],
+            "video_agreement": [case for case in agreements if case.point is EnforcementPoint.VIDEO_UPLOAD],
             "combination_case": combined,
             "count_case": counts,
             "import_case": imports,
@@ -57,7 +68,9 @@ def pytest_collection(session: pytest.Session) -> None:
             **plan.by_fixture,
         }
         session.config.stash[_CASES] = by_fixture
-        run.manifest = [case.id for each in (media, combined, counts, imports, hostile, plan.cases) for case in each]
+        run.manifest = [
+            case.id for each in (media, agreements, combined, counts, imports, hostile, plan.cases) for case in each
+        ]
         run.announce_cost(
             requests_of((*media, *combined, *hostile), counts, run.profile) + plan.requests,
             bytes_of(counts, run.profile),
@@ -75,6 +88,32 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         chosen = [item for item in items if item.name.endswith(f"[{name}]")]
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = chosen
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Hold back, before anything is made for it, a case that this run can no longer or must not judge."""
+    run, case = _run(item.config), _case_of(item)
+    if run is None or case is None or isinstance(case, AuditCase):
+        return
+    reason = run.client.allowance.stopped
+    if run.options.read_only and not (isinstance(case, Case) and case.only_reads):
+        reason = "held back: --geti-read-only, and to judge this something must be created or changed"
+    if reason:
+        run.evidence.begin()
+        run.record(_held_back(case, run, reason))
+
+
+def _case_of(item: pytest.Item) -> Any:
+    callspec = getattr(item, "callspec", None)
+    return next(iter(callspec.params.values()), None) if callspec is not None else None
+
+
+def _held_back(case: Any, run: Run, reason: str) -> Result:
+    probe = getattr(case, "probe", None)
+    if isinstance(probe, Probe):
+        return replace(unjudged(case.id, probe, run.profile, ""), reason=reason)
+    requirement = getattr(case, "requirement", case.id)
+    return Result(case.id, requirement, getattr(case, "title", case.id), Verdict.INCONCLUSIVE, reason)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -13,10 +13,13 @@ from contract.verdicts import BROKEN, Verdict
 from reference.behaviour import Behaviour
 from reference.faults import FAULTS, behaviour
 from reference.faults.fault import Fault
+from suites.limits.agreement import agreement_cases
+from suites.limits.media_cases import media_cases
 from suites.robustness.files import file_cases
 from suites.robustness.forms import form_cases
 
 HOSTILE = {case.requirement for cases in (file_cases, form_cases) for case in cases(CLOUD, 0)}
+AGREED = {case.id for case in agreement_cases(media_cases(CLOUD, 0))}
 SAID = {*BROKEN, Verdict.INCONCLUSIVE}
 
 
@@ -38,7 +41,7 @@ def test_a_fault_says_in_one_sentence_what_it_breaks_and_how(fault: Fault) -> No
     assert fault.side in (*Side, None)
     for pattern in fault.requirements:
         if not pattern.startswith(("openapi.", "document.")):
-            assert any(fnmatchcase(requirement, pattern) for requirement in (*REQUIREMENTS, *HOSTILE)), pattern
+            assert any(fnmatchcase(requirement, pattern) for requirement in (*REQUIREMENTS, *HOSTILE, *AGREED)), pattern
 
 
 def test_every_limit_has_a_fault_on_each_side_at_every_point() -> None:

@@ -51,6 +51,16 @@ def test_each_fault_is_found_and_named(tmp_path: Path, name: str) -> None:
         assert {extra["observed_boundary"] for extra in extras} == {7680}
 
 
+@pytest.mark.parametrize("name", ["vp9-refused", "odd-h264-refused"])
+def test_a_deployment_that_takes_the_files_of_one_encoder_only_is_found(tmp_path: Path, name: str) -> None:
+    run = gate(tmp_path, "--geti-fault", name, "-k", "video_encoders_agree")
+    assert run.returncode == 1, run.stdout[-2000:]
+    extras = [test["extra"] for test in report(tmp_path)["tests"] if "extra" in test]
+    found = {extra["requirement"]: extra["verdict"] for extra in extras if extra["verdict"] == "nonconforming"}
+    assert FAULTS[name].requirement in found
+    assert "encoders.video-upload@avi" not in found
+
+
 @pytest.mark.parametrize("name", ["accept-everything", "refuse-everything"])
 def test_a_deployment_that_does_not_look_fails_every_limit(tmp_path: Path, name: str) -> None:
     assert gate(tmp_path, "--geti-fault", name).returncode == 1

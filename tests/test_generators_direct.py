@@ -6,17 +6,19 @@ import subprocess
 import sys
 import zlib
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from generators.artefacts import make, supports_direct
 from generators.deflate import run, zero_rows
 from generators.direct import pieces
 from generators.specs import CONTENTS, MODES, TIFF_EXTENSIONS, ImageSpec, UnrepresentableError, VideoSpec
-from tests.media_readers import by_libav, by_opencv, by_pillow
+from tests.media_readers import by_libav, by_opencv, by_pillow, refused_by_ffmpeg
 
 FORMATS = ("jpg", "bmp", "png", "tiff", "webp")
 EVERY_KIND = [
@@ -25,9 +27,9 @@ EVERY_KIND = [
     for mode in modes
     for content in CONTENTS
     if supports_direct(spec := ImageSpec(61, 37, extension, mode, content, 201, encoder="direct"))
-]
+] + [ImageSpec(61, 37, "tiff", "1", seed=seed, encoder="direct", compression="g4") for seed in (200, 201)]
 # Strict libav refuses every TIFF with the tag ExtraSamples (338), Pillow's own included: RGBA is left to the others.
-LIBAV_READS = [spec for spec in EVERY_KIND if not (spec.mode == "RGBA" and spec.format in TIFF_EXTENSIONS)]
+READ_BY_LIBAV = [spec for spec in EVERY_KIND if not (spec.mode == "RGBA" and spec.format in TIFF_EXTENSIONS)]
 
 
 @pytest.mark.parametrize("extension", FORMATS)
@@ -37,6 +39,44 @@ def test_every_size_up_to_70_on_both_axes_decodes_in_pillow_and_opencv(extension
             content = make(ImageSpec(width, height, extension, seed=width, encoder="direct")).content
             assert by_pillow(content).size == (width, height)
             assert by_opencv(content).shape[:2] == (height, width)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", EVERY_KIND, ids=lambda spec: spec.name)
+def test_every_size_up_to_70_decodes_in_every_mode_and_content(kind: ImageSpec, tmp_path: Path) -> None:
+    for width in range(1, 71):
+        paths = []
+        for height in range(1, 71):
+            spec = replace(kind, width=width, height=height)
+            content = make(spec).content
+            assert by_pillow(content).size == (width, height)
+            assert by_opencv(content).shape[:2] == (height, width)
+            paths.append(tmp_path / spec.name)
+            paths[-1].write_bytes(content)
+        if kind in READ_BY_LIBAV:
+            assert refused_by_ffmpeg(paths) == ""
+        for path in paths:
+            path.unlink()
+
+
+@pytest.mark.parametrize("size", [(20_001, 20_001), (20_000, 20_000)])
+@pytest.mark.parametrize("extension", ["png", "bmp", "tiff", "jpg"])
+def test_libav_alone_cannot_open_a_square_of_20_000(extension: str, size: tuple[int, int], tmp_path: Path) -> None:
+    # libavutil takes no picture of which (width + 128) * (height + 128) * 8 reaches 2**31, av_image_check_size2.
+    mode = "L" if extension == "jpg" else "1"
+    path = tmp_path / f"square.{extension}"
+    path.write_bytes(make(ImageSpec(*size, extension, mode, encoder="direct")).content)
+    with Image.open(path) as image:
+        assert image.size == size
+    assert "Picture size" in refused_by_ffmpeg([path])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("extension", ["png", "bmp", "tiff", "jpg"])
+def test_pillow_decodes_a_square_of_20_000(extension: str) -> None:
+    mode = "L" if extension == "jpg" else "1"
+    content = make(ImageSpec(20_000, 20_000, extension, mode, encoder="direct")).content
+    assert by_pillow(content).size == (20_000, 20_000)
 
 
 @pytest.mark.parametrize("spec", EVERY_KIND, ids=lambda spec: spec.name)
@@ -51,7 +91,7 @@ def test_pillow_reads_mode_and_size_and_opencv_the_same_picture(spec: ImageSpec)
         assert np.abs((seen if seen.ndim == 2 else seen[:, :, ::-1]).astype(int) - expected).max() <= 1
 
 
-@pytest.mark.parametrize("spec", LIBAV_READS, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", READ_BY_LIBAV, ids=lambda spec: spec.name)
 def test_strict_libav_reads_it_without_a_warning(spec: ImageSpec) -> None:
     (frame,) = by_libav(make(spec).content)
     assert (frame.width, frame.height) == (61, 37)
@@ -75,7 +115,7 @@ def test_noise_is_noise(spec: ImageSpec) -> None:
 def test_the_boundary_decodes_in_pillow_and_opencv(extension: str) -> None:
     mode = "L" if "L" in MODES[extension] else "RGB"
     longest = 16_383 if extension == "webp" else 20_001
-    for width, height in ((longest, 32), (32, longest), (7680, 4620)):
+    for width, height in ((longest, 32), (32, longest), (7680, 4620), (5507, 6443)):
         content = make(ImageSpec(width, height, extension, mode, encoder="direct")).content
         assert by_pillow(content).size == (width, height)
         assert by_opencv(content).shape[:2] == (height, width)
@@ -121,7 +161,7 @@ def test_another_process_makes_the_same_bytes_without_a_library() -> None:
 @pytest.mark.parametrize(
     "spec",
     [
-        ImageSpec(32, 32, "jpg", content="noise", encoder="direct"),
+        ImageSpec(32, 32, "webp", content="noise", encoder="direct"),
         VideoSpec(32, 32, format="webm", content="noise", encoder="direct"),
     ],
 )

@@ -21,9 +21,10 @@ from suites.openapi.cases import Case, Check, Finding
 from suites.openapi.coverage import judge_echo
 from suites.openapi.fuzzing import Effort, Fuzzer
 from suites.openapi.generation import Generator
+from suites.openapi.links import complete, infer
 from suites.openapi.resources import Resources
 from suites.openapi.sending import Sender
-from suites.openapi.sequences import judge_sequence
+from suites.openapi.sequences import Sequences
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Bench:
     operations: dict[str, Operation]
     resources: Resources
     fuzzer: Fuzzer
+    sequences: Sequences
     keys: dict[str, str]
 
     def judge(self, check: Check, subject: str) -> Finding:
@@ -40,8 +42,7 @@ class Bench:
             self.judge(Check.POSITIVE, subject)
             return judge_echo(sender)
         if check is Check.SEQUENCE:
-            case = Case(check, subject=subject)
-            return judge_sequence(case, list(self.operations.values()), sender, self.resources)
+            return self.sequences.judge(Case(check, self.operations[subject]))
         case = Case(check, self.operations[subject])
         if check in (Check.POSITIVE, Check.NEGATIVE):
             return self.fuzzer.judge(case)
@@ -66,10 +67,19 @@ def bench() -> Iterator[Bench]:
     found = operations(document)
     resources = Resources(client, discover(client), "geti-contract-test")
     resources.make()
+    links = infer(document, found)
+    complete(resources, links)
     readers = {operation.path: operation for operation in found if operation.method == "GET"}
     fuzzer = Fuzzer(Generator(document), Sender(client, ()), resources, readers, Effort(20, 20))
     keys = {"expired": deployment.expired_token, "foreign": deployment.foreign_token}
-    yield Bench(proxy, {operation.name: operation for operation in found}, resources, fuzzer, keys)
+    yield Bench(
+        proxy,
+        {operation.name: operation for operation in found},
+        resources,
+        fuzzer,
+        Sequences(found, links, fuzzer),
+        keys,
+    )
     client.close()
     proxy.stop()
     deployment.stop()
@@ -142,8 +152,8 @@ FAULTS = [
     (any_key_opens, Check.KEY_FOREIGN, "read_project", Verdict.NOT_ENFORCED),
     (drifts, Check.POSITIVE, "read_project", Verdict.NONCONFORMING),
     (breaks_on_a_large_skip, Check.POSITIVE, "list_projects", Verdict.CRASHED),
-    (deletes_nothing, Check.SEQUENCE, "project", Verdict.UNCLEAN),
-    (deletes_nothing, Check.SEQUENCE, "image", Verdict.UNCLEAN),
+    (deletes_nothing, Check.SEQUENCE, "create_project", Verdict.UNCLEAN),
+    (deletes_nothing, Check.SEQUENCE, "upload_image", Verdict.UNCLEAN),
     (answers_with_another_body, Check.DELETED_IDS, "read_project", Verdict.NONCONFORMING),
     (answers_with_another_body, Check.NEGATIVE, "list_projects", Verdict.NONCONFORMING),
     (answers_418, Check.POSITIVE, "list_projects", Verdict.WRONG_STATUS),

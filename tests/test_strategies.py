@@ -11,12 +11,12 @@ from PIL import Image
 
 from contract.limits import BY_ID
 from generators.artefacts import make
-from generators.specs import ImageSpec, VideoSpec
+from generators.specs import ENCODERS, MODES, Encoder, ImageSpec, VideoSpec
 from generators.strategies import around, image_specs, video_specs
 
 
 @settings(deadline=None, max_examples=60)
-@given(image_specs(largest=48))
+@given(st.one_of(image_specs(largest=48), image_specs(largest=48, encoder="direct")))
 def test_every_drawn_image_can_be_made_and_read(spec: ImageSpec) -> None:
     with Image.open(io.BytesIO(make(spec).content)) as image:
         image.load()
@@ -24,7 +24,7 @@ def test_every_drawn_image_can_be_made_and_read(spec: ImageSpec) -> None:
 
 
 @settings(deadline=None, max_examples=20)
-@given(video_specs(largest=48, most_frames=5))
+@given(st.one_of(video_specs(48, most_frames=5), video_specs(48, most_frames=5, encoder="direct")))
 def test_every_drawn_video_can_be_made(spec: VideoSpec) -> None:
     assert make(spec).content == make(spec).content
 
@@ -37,9 +37,25 @@ def test_a_boundary_is_reached_from_either_side(limit_id: str, offset: int) -> N
     assert value in (found.width, found.height)
 
 
-def test_a_failure_shrinks_to_the_smallest_specification() -> None:
-    smallest = find(image_specs(), lambda spec: spec.width >= 33)
-    assert (smallest.width, smallest.height, smallest.seed, smallest.orientation) == (33, 1, 0, 1)
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_a_failing_image_shrinks_to_the_smallest_specification(encoder: Encoder) -> None:
+    smallest = find(image_specs(encoder=encoder), lambda spec: spec.width >= 33)
+    assert smallest == ImageSpec(33, 1, "png", MODES["png"][0], "solid", 0, 1, encoder)
+
+
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_a_failing_video_shrinks_to_the_smallest_specification(encoder: Encoder) -> None:
+    smallest = find(video_specs(encoder=encoder), lambda spec: spec.height >= 17 and spec.duration >= 2)
+    assert smallest == VideoSpec(1, 17, 2, 1, "mp4", "solid", 0, encoder, "h264")
+
+
+def test_what_a_decoder_does_wrong_shrinks_to_the_file_that_shows_it() -> None:
+    def misread(spec: ImageSpec) -> bool:
+        """A decoder that drops the last column of what is wider than 40."""
+        with Image.open(io.BytesIO(make(spec).content)) as image:
+            return (min(image.width, 40), image.height) != (spec.width, spec.height)
+
+    assert find(image_specs(encoder="direct"), misread) == ImageSpec(41, 1, "png", "1", encoder="direct")
 
 
 @settings(max_examples=50)

@@ -6,12 +6,12 @@ from typing import Final
 
 from contract.profiles import Profile
 from reference.behaviour import Behaviour
-from reference.faults import boundaries, everything, hostility, refusals, storage, values
+from reference.faults import boundaries, decoders, everything, hostility, refusals, storage, values
 from reference.faults.fault import Fault
 
 FAULTS: Final[dict[str, Fault]] = {
     fault.name: fault
-    for module in (boundaries, values, refusals, storage, hostility, everything)
+    for module in (boundaries, values, refusals, storage, hostility, decoders, everything)
     for fault in module.FAULTS
 }
 

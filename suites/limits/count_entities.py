@@ -9,6 +9,7 @@ from contract.limits import EnforcementPoint
 from contract.observations import Answer, Observation
 from contract.probes import comfortable_side
 from contract.profiles import Profile
+from contract.verdicts import unanswered
 from deployment.entities import Entities, annotate, annotations_path, count_media
 from deployment.media import Dataset, Kind
 from generators.artefacts import make
@@ -163,10 +164,13 @@ class Versions(_InProject):
             return len(self.versions)
         return len(self.versions) + 1 if isinstance(latest, str) else None
 
-    def lost(self) -> tuple[str, ...]:
+    def lost(self) -> tuple[str, ...] | None:
         """Versions that no longer read back."""
         path = annotations_path(self._dataset(), self._medium(), self.frame)
-        gone = [v for v in self.versions if not self.entities.client.send("GET", f"{path}/{v}").accepted]
+        answers = [self.entities.client.send("GET", f"{path}/{version}") for version in self.versions]
+        if any(unanswered(answer) is not None for answer in answers):
+            return None
+        gone = [answer for answer in answers if not answer.accepted]
         return (f"{len(gone)} of {len(self.versions)} earlier versions no longer read back",) if gone else ()
 
     def shrink(self) -> bool:
@@ -199,7 +203,10 @@ def project_with(entities: Entities, chain: Callable[[int], list[tuple[str, int]
         fresh = [identifier for identifier in after if identifier not in before]
         made = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
         found = counted(str(made)) if made in fresh else None
-        differences = () if found == count else (f"{found} read back, sent {count}",)
+        if made in fresh and found is None:
+            differences = None
+        else:
+            differences = () if found == count else (f"{found} read back, sent {count}",)
         for identifier in fresh:
             entities.client.created.add(identifier)
             entities.delete_project(identifier)

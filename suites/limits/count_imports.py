@@ -48,9 +48,10 @@ class ImportedProjects(Projects):
     def _create(self) -> Answer:
         assert self.importer is not None
         assert self.profile is not None
-        before = self.entities.our_projects() or {}
+        before = self.entities.our_projects()
         done = self.importer.as_project(_file(self.importer, self.profile), f"imported-{self._serials(1)[0]}")
-        fresh = set(self.entities.our_projects() or {}) - set(before)
+        after = self.entities.our_projects()
+        fresh = set() if before is None or after is None else set(after) - set(before)
         self.entities.client.created.update(fresh)
         return _answer(done, next(iter(fresh), None))
 
@@ -114,6 +115,8 @@ def _labelled(entities: Entities, importer: Importer, profile: Profile) -> Calla
             entities.delete_project(identifier)
         answer = _answer(done, fresh[0] if fresh else None)
         differs = () if found == count else (f"{found} labels read back, sent {count}",)
+        if fresh and found is None:
+            return Observation(answer, None, changes=None, differences=None)
         return Observation(answer, None, bool(fresh), (), differs if fresh else ())
 
     return accept

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from contract.boundaries import ObservedBoundary, bisect
 from contract.observations import Answer, Observation
 from contract.races import RACERS
+from contract.verdicts import unanswered
 from deployment.entities import Entities
 
 _FILLERS = 8
@@ -66,8 +67,8 @@ class Filled(Subject):
         """Where the created entity differs from what was asked for."""
         return () if isinstance(answer.body, dict) and answer.body.get("id") else ("the answer carries no id",)
 
-    def lost(self) -> tuple[str, ...]:
-        """What should still be there and is not."""
+    def lost(self) -> tuple[str, ...] | None:
+        """What should still be there and is not; None where that could not be read."""
         return ()
 
     def observe(self, value: int) -> Observation:
@@ -82,10 +83,10 @@ class Filled(Subject):
         after = self.count()
         if answer.accepted:
             self.remember(answer)
-        if before is None or after is None:
+        changes = self.lost()
+        if before is None or after is None or changes is None:
             return Observation(answer, self.control, changes=None, differences=None)
         grown = after - before
-        changes = self.lost()
         if grown != (1 if answer.accepted else 0):
             changes = (f"the count went from {before} to {after}", *changes)
         return Observation(answer, self.control, grown == 1, changes, self.differences(answer))
@@ -134,7 +135,7 @@ class Filled(Subject):
                 for answer in answers:
                     if answer.accepted:
                         self.remember(answer)
-                if self.control is None:
+                if self.control is None and unanswered(answers[0]) is None:
                     self.control = answers[0]
                 refusal = next((answer for answer in answers if not answer.accepted), None)
                 if refusal is not None:
@@ -169,10 +170,11 @@ class AtOnce(Subject):
 
     def observe(self, value: int) -> Observation:
         """One request with ``value`` of them, beside a control with the fewest."""
-        if self.control is None:
-            self.control = self.accept(self.smallest).answer
+        control = self.control or self.accept(self.smallest).answer
+        if unanswered(control) is None:
+            self.control = control
         seen = self.accept(value)
-        return Observation(seen.answer, self.control, seen.created, seen.changes, seen.differences)
+        return Observation(seen.answer, control, seen.created, seen.changes, seen.differences)
 
     def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
         """By bisection; each request creates a project that is deleted again."""

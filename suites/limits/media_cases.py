@@ -12,6 +12,7 @@ from contract.profiles import Profile
 from generators.artefacts import supports_direct
 from generators.specs import MODES, ORIENTABLE, ImageSpec, MediaSpec, Mode, VideoSpec
 
+DIRECT = "direct"  # the variant that is made without a library
 # The leanest mode of a format, so that the largest images stay within the memory of a CI agent.
 _LEAN: dict[str, Mode] = {"webp": "RGB", **dict.fromkeys(("png", "bmp", "tif", "tiff"), "1")}
 
@@ -57,7 +58,7 @@ def _image_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
         # Pillow needs 364 MB for the largest WebP: that format is made directly only.
         encoded = [direct] if extension == "webp" else [control, *([direct] if supports_direct(direct) else [])]
         for made in encoded:
-            variant = "direct" if made.encoder == "direct" and len(encoded) > 1 else ""
+            variant = DIRECT if made.encoder == "direct" and len(encoded) > 1 else ""
             for limit_id in MEDIA_AXES:
                 if BY_ID[limit_id].entity == "image":
                     probes = media_probes(limit_id, EnforcementPoint.IMAGE_UPLOAD, profile, largest_side(extension))
@@ -83,7 +84,7 @@ def _video_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
     for extension in VIDEO_EXTENSIONS:
         rate = agreed_rate(extension)
         control = VideoSpec(shape.width, shape.height, shape.seconds * rate, rate, extension, seed=seed)
-        for made, variant in ((control, ""), (replace(control, encoder="direct"), "direct")):
+        for made, variant in ((control, ""), (replace(control, encoder="direct"), DIRECT)):
             for limit_id in MEDIA_AXES:
                 if BY_ID[limit_id].entity == "video":
                     probes = media_probes(limit_id, EnforcementPoint.VIDEO_UPLOAD, profile)

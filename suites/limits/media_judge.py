@@ -15,7 +15,7 @@ from contract.observations import Answer, Observation
 from contract.probes import Axis, Probe, Shape, Side, nearest_area, shape_on
 from contract.profiles import Profile
 from contract.results import Result
-from contract.verdicts import Expected, Judgement, Verdict, judge
+from contract.verdicts import GATEWAY, Expected, Judgement, Verdict, judge, unanswered
 from deployment.client import curl
 from deployment.media import Dataset
 from generators.artefacts import Artefact, make
@@ -35,7 +35,7 @@ class MediaJudge:
 
     dataset: Dataset
     profile: Profile
-    controls: dict[MediaSpec, Answer] = field(default_factory=dict)
+    answers: dict[MediaSpec, Answer] = field(default_factory=dict)
 
     def judge(self, case: MediaCase) -> Result:
         """The result of one case."""
@@ -72,21 +72,30 @@ class MediaJudge:
         """Where a medium of this kind is uploaded to."""
         return f"{self.dataset.client.base}/api/v1{self.dataset.path}/media/{kind_of(spec)}"
 
-    def _control(self, spec: MediaSpec) -> Answer:
-        if spec not in self.controls:
-            artefact = make(spec)
-            answer = upload(self.dataset, artefact)
-            self._forget(answer, spec)
-            self.controls[spec] = answer
-        return self.controls[spec]
+    def answer(self, spec: MediaSpec) -> Answer:
+        """What the deployment says to a file; sent once, a control like a probe."""
+        return self.answers[spec] if spec in self.answers else self.sent_anew(spec)
+
+    def sent_anew(self, spec: MediaSpec) -> Answer:
+        """What the deployment says to a file now; it is deleted again."""
+        answer = upload(self.dataset, make(spec))
+        self._forget(answer, spec)
+        self._keep(spec, answer)
+        return answer
+
+    def _keep(self, spec: MediaSpec, answer: Answer) -> None:
+        """Keep an answer for the cases to come, unless it is the way's."""
+        if unanswered(answer) is None:
+            self.answers[spec] = answer
 
     def observe(self, artefact: Artefact, inside: MediaSpec) -> Observation:
         """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is deleted again."""
-        control = self._control(inside)
+        control = self.answer(inside)
         before = self.dataset.listing()
         answer = upload(self.dataset, artefact)
         if answer.status is None or answer.status >= 500:
-            answer = self._repeated(artefact, inside, answer)
+            answer = self._repeated(artefact, inside, answer, before or {})
+        self._keep(artefact.spec, answer)
         after = self.dataset.listing()
         if before is None or after is None:
             return Observation(answer, control, changes=None, differences=None)
@@ -102,10 +111,18 @@ class MediaJudge:
             self.dataset.delete(kind_of(artefact.spec), identifier)
         return Observation(answer, control, created, tuple(changes), differences)
 
-    def _repeated(self, artefact: Artefact, control: MediaSpec, first: Answer) -> Answer:
-        """Tell a deployment that breaks from a way that breaks: repeat, with the control in between."""
+    def _repeated(self, artefact: Artefact, control: MediaSpec, first: Answer, before: dict[str, Any]) -> Answer:
+        """Tell a deployment that breaks from a way that breaks: repeat, with the control in between.
+
+        An upload whose answer was lost may have been stored: it is looked for, and deleted, before the next.
+        """
         answer = first
         for _ in range(_REPEATS):
+            if answer.unsent:
+                return answer
+            if answer.status is None or answer.status in GATEWAY:
+                for identifier in set(self.dataset.listing() or {}) - set(before):
+                    self.dataset.delete(kind_of(artefact.spec), identifier)
             inside = upload(self.dataset, make(control))
             self._forget(inside, artefact.spec)
             answer = upload(self.dataset, artefact)
@@ -142,8 +159,8 @@ class MediaJudge:
         probe = case.probe
         if verdict.verdict not in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED):
             return None
-        control = self.controls[case.control]
-        if not control.accepted:
+        control = self.answers.get(case.control)
+        if control is None or not control.accepted:
             return None
         inside = _value(probe.axis, case.control)
         if probe.limit.constraint is Constraint.MAX:
@@ -177,7 +194,7 @@ class MediaJudge:
         self._forget(answer, artefact.spec)
         if answer.accepted:
             return True
-        return None if answer.status is None or answer.status in (401, 403, 429) or answer.status >= 500 else False
+        return None if unanswered(answer) is not None or (answer.status or 500) >= 500 else False
 
 
 def _exactly(pixels: int, profile: Profile) -> Shape | None:

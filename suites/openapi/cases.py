@@ -53,6 +53,13 @@ WORDS: Mapping[Check, str] = {
 _TELLING: Final = frozenset({401, 403, *range(300, 400)})
 
 
+# What needs nothing that was made for it: a wrong key, a wrong id, and lists with their parameters.
+_ASK_ALONE: Final = frozenset({
+    Check.KEY_MISSING, Check.KEY_GARBAGE, Check.KEY_EXPIRED, Check.KEY_FOREIGN, Check.MALFORMED_IDS, Check.POSITIVE,
+    Check.NEGATIVE,
+})  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One rule for one subject: an operation, or ``subject`` for a rule that spans several."""
@@ -66,6 +73,13 @@ class Case:
         """The case's id in the manifest, which is also the requirement."""
         where = self.operation.name if self.operation else self.subject
         return f"openapi.{self.check.value}@{where}" if where else f"openapi.{self.check.value}"
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether the rule can be judged without creating or changing anything."""
+        if self.operation is None:
+            return self.check is Check.ECHO
+        return self.check in _ASK_ALONE and self.operation.method in ("GET", "HEAD")
 
     @property
     def title(self) -> str:

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import schemathesis
+from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks
+from schemathesis.core import NotSet
 from schemathesis.core.failures import AcceptedNegativeData, FailureGroup
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.openapi.checks import MalformedMediaType
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -82,7 +85,21 @@ def _as_declared(case: schemathesis.Case[Any], sent: Sent) -> Judgement | None:
 def _unsayable(case: schemathesis.Case[Any], failure: BaseException) -> bool:
     """Whether what is called negative cannot be told from what is allowed once it is on the wire.
 
-    A part of a form has no type: the number 0 in place of a text is the text "0".
+    A part of a form has no type: the number 0 in place of a text is the text "0". And a body that is drawn as nothing
+    is no wrong one where none is needed.
     """
+    if not isinstance(failure, AcceptedNegativeData):
+        return False
     multipart = (case.media_type or "").startswith("multipart/")
-    return multipart and isinstance(failure, AcceptedNegativeData) and "violates `type`" in failure.message
+    return (multipart and "violates `type`" in failure.message) or _bodiless(case)
+
+
+def _bodiless(case: schemathesis.Case[Any]) -> bool:
+    """Whether the body alone is negative, and there is none."""
+    negative = {
+        location
+        for location, component in (case.meta.components if case.meta else {}).items()
+        if component.mode is GenerationMode.NEGATIVE
+    }
+    needed = any(body.is_required for body in case.operation.body)
+    return negative == {ParameterLocation.BODY} and isinstance(case.body, NotSet) and not needed

@@ -5,18 +5,22 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator
+from typing import Final
 
 import pytest
 
+from deployment.errors import SetupError
 from harness.run import Run
 from suites.conftest import PLAN
 from suites.openapi.cases import Case, Finding, result_of
 from suites.openapi.fuzzing import Effort, Fuzzer
 from suites.openapi.generation import Generator
+from suites.openapi.links import complete
 from suites.openapi.plan import Plan
 from suites.openapi.resources import Resources
 from suites.openapi.sending import Sender
 
+_TRIES: Final = 3
 Judge = Callable[[Case, Callable[[], Finding]], None]
 
 
@@ -27,11 +31,21 @@ def sender(run: Run) -> Sender:
 
 
 @pytest.fixture(scope="session")
-def resources(run: Run) -> Iterator[Resources]:
+def resources(run: Run, plan: Plan) -> Iterator[Resources]:
     """Live resources of the run; deleted after the last test that needs them, else when the run ends."""
-    made = Resources(run.client, run.discovery, f"geti-contract-{run.run_id}")
+    way, made = run.client.transport.way, Resources(run.client, run.discovery, f"geti-contract-{run.run_id}")
     try:
-        made.make()
+        for _ in range(_TRIES):
+            faults = way.faults
+            made.make()
+            if not run.options.read_only:
+                complete(made, plan.links)
+            if way.faults == faults or not made.gaps:
+                break
+            made.remove()
+            made = Resources(run.client, run.discovery, made.name)
+        else:
+            raise SetupError(f"what is asked about could not be made, by a fault of the way each time: {way.last}")
         run.notes.extend(f"no {kind} to ask about: {why}" for kind, why in made.gaps.items())
         yield made
     finally:

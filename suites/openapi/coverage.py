@@ -10,6 +10,8 @@ from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
 from suites.openapi.cases import Finding
 from suites.openapi.generation import Generator
+from suites.openapi.links import Link
+from suites.openapi.links import told as links_told
 from suites.openapi.sending import Sender, Tally
 
 
@@ -25,17 +27,21 @@ def judge_echo(sender: Sender) -> Finding:
     return Finding(Judgement(Verdict.KEPT, f"in {answers} answers of {sum(map(bool, counts))} operations"))
 
 
-def coverage(operations: Sequence[Operation], sender: Sender, generator: Generator) -> dict[str, Any]:
+def coverage(
+    operations: Sequence[Operation], links: Sequence[Link], sender: Sender, generator: Generator
+) -> dict[str, Any]:
     """What each operation was brought to, as a JSON value.
 
     ``reached`` is the best of all answers: ``2xx``, ``4xx``, ``other``; ``held-back`` where the client sent nothing,
-    ``nothing`` where no answer came. ``totals`` counts the operations by it; ``gaps`` names what cannot be generated.
+    ``nothing`` where no answer came. ``totals`` counts the operations by it; ``gaps`` names what cannot be generated;
+    ``links`` are those inferred: what is taken ``from`` an answer ``to`` the place in a request.
     """
     rows = [_row(operation, sender.tallies.get(operation.name, Tally()), generator) for operation in operations]
     return {
         "operations": rows,
         "totals": dict(Counter(row["reached"] for row in rows)),
         "gaps": dict(generator.gaps),
+        "links": links_told(generator.document, operations, links),
     }
 
 
@@ -60,7 +66,8 @@ def _row(operation: Operation, tally: Tally, generator: Generator) -> dict[str, 
 def told(found: Mapping[str, Any]) -> list[str]:
     """The coverage in a few lines for people; names only where there is something to look into."""
     rows = found["operations"]
-    lines = [f"{len(rows)} operations: " + ", ".join(f"{count} {best}" for best, count in found["totals"].items())]
+    lines = [f"{len(found['links'])} links inferred"] if found["links"] else []
+    lines += [f"{len(rows)} operations: " + ", ".join(f"{count} {best}" for best, count in found["totals"].items())]
     for best in ("4xx", "other", "nothing"):
         names = [row["operation"] for row in rows if row["reached"] == best]
         if names:

@@ -24,11 +24,13 @@ from suites.openapi.cases import Case, Check, Finding
 from suites.openapi.conformance import judge_answer
 from suites.openapi.drawing import seed_of, steady
 from suites.openapi.generation import Drawn, Generator, UnsendableError, Wire, exercised, keyword, wire
+from suites.openapi.naming import own_named
 from suites.openapi.resources import Resources
 from suites.openapi.sending import Sender, Sent, filled
 
 # Shrinking sends requests too: a finding costs at most so many more.
 _SHRINKING_REQUESTS: Final = 60
+_PLAIN_REQUESTS: Final = 8
 
 
 class _RefutedError(Exception):
@@ -89,6 +91,31 @@ class Fuzzer:
             told = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
             return Finding(Judgement(Verdict.INCONCLUSIVE, f"the operation cannot be generated: {told}"))
         return search.concluded(made_up)
+
+    def knows(self, operation: Operation) -> bool:
+        """Whether a body that means something is known for an operation, or a medium is its body."""
+        return bool(operation.points)
+
+    def accepted(self, operation: Operation, values: Mapping[str, str]) -> Sent | None:
+        """The first of few plain requests that is accepted, else the last that was not; None where none could go."""
+        last: Sent | None = None
+        edges = itertools.islice(self.generator.boundaries(operation, negative=False), _PLAIN_REQUESTS)
+        for drawn in itertools.chain(self._known(operation, values), edges):
+            try:
+                request = self.request(drawn, operation, values, negative=False)
+                last = self.sender.send(operation, request.target, request.headers, request.content)
+            except (UnsendableError, NotContainedError, httpx.InvalidURL):
+                continue
+            if last.answer.accepted:
+                break
+        return last
+
+    def request(self, drawn: Drawn, operation: Operation, values: Mapping[str, str], *, negative: bool) -> Wire:
+        """The bytes of what was drawn, with the run's own ids where it names entities. Raises ``UnsendableError``."""
+        case, live = drawn.case, self.resources.live
+        case.query = own_named(case.query, live, any_text=not negative)
+        case.body = own_named(case.body, live, any_text=not negative)
+        return wire(drawn, operation, values)
 
     def _known(self, operation: Operation, values: Mapping[str, str]) -> tuple[Drawn, ...]:
         """What should be accepted before anything is varied: a body that means something, or nothing at all."""
@@ -210,7 +237,7 @@ class _Search:
             self.values = self.fuzzer.resources.values(self.operation)[0]
         name = self.fuzzer.resources.name
         drawn.case.body = carrying_the_name(drawn.case.body, self.operation, name, negative=self.negative)
-        return wire(drawn, self.operation, self.values)
+        return self.fuzzer.request(drawn, self.operation, self.values, negative=self.negative)
 
     def _unchanged(self, sent: Sent) -> Judgement | None:
         """What a refused request changed all the same, read where the document lets the same path be read."""

@@ -17,8 +17,9 @@ from deployment.document import Document, load_document
 from deployment.errors import SetupError
 from harness.run import Run
 from suites.openapi.cases import Case, Check
+from suites.openapi.links import Link, infer
 from suites.openapi.resources import kinds
-from suites.openapi.sequences import sequence_kinds
+from suites.openapi.sequences import told_by
 
 KEYS: Final = (Check.KEY_MISSING, Check.KEY_GARBAGE, Check.KEY_EXPIRED, Check.KEY_FOREIGN)
 DATA: Final = (Check.POSITIVE, Check.NEGATIVE)
@@ -57,6 +58,7 @@ class Plan:
     operations: tuple[Operation, ...]
     audit_cases: tuple[AuditCase, ...]
     by_check: Mapping[Check, tuple[Case, ...]] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
 
     @property
     def cases(self) -> tuple[AuditCase | Case, ...]:
@@ -101,10 +103,11 @@ def make_plan(run: Run) -> Plan:
         return Plan(None, (), (AuditCase(absent),))
     results = (_validity(document), *audit(document.content, run.profile))
     found = operations(document.content)
-    return Plan(document, found, tuple(AuditCase(result) for result in results), _cases(found))
+    links = infer(document.content, found)
+    return Plan(document, found, tuple(AuditCase(result) for result in results), _cases(found, links), links)
 
 
-def _cases(found: Sequence[Operation]) -> dict[Check, tuple[Case, ...]]:
+def _cases(found: Sequence[Operation], links: Sequence[Link]) -> dict[Check, tuple[Case, ...]]:
     firsts = list({operation.path: operation for operation in found}.values())
     identified = [operation for operation in found if _ids_of_the_run(operation)]
     cases = {check: tuple(Case(check, operation) for operation in found) for check in KEYS}
@@ -113,7 +116,7 @@ def _cases(found: Sequence[Operation]) -> dict[Check, tuple[Case, ...]]:
         cases[check] = tuple(Case(check, operation) for operation in identified)
     for check in DATA:
         cases[check] = tuple(Case(check, operation) for operation in found)
-    cases[Check.SEQUENCE] = tuple(Case(Check.SEQUENCE, subject=kind) for kind in sequence_kinds(found))
+    cases[Check.SEQUENCE] = tuple(Case(Check.SEQUENCE, operation) for operation in told_by(found, links))
     cases[Check.ECHO] = (Case(Check.ECHO),)
     return cases
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from contract.limits import EnforcementPoint
@@ -13,10 +15,12 @@ from contract.openapi import API, Operation
 from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.entities import annotations_path, media_identifier
+from deployment.jobs import Jobs
 from deployment.media import Dataset, create_dataset
+from generators.archives import ArchiveItem, write_archive
 from generators.artefacts import make
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
-from suites.uploading import kind_of, upload
+from suites.uploading import answered, kind_of, upload
 
 # What a parameter stands for follows from the collection before it; ids of a kind that has none are named so.
 _COLLECTIONS: Final = {
@@ -75,6 +79,9 @@ class Resources:
     def make(self) -> None:
         """Make one of each kind, a second project, and one of each kind that is then deleted. Raises ``SetupError``."""
         self.live |= {"organization": self.discovery.organization, "workspace": self.discovery.workspace}
+        if self.client.area.read_only:
+            self.gaps["project"] = "the run only reads: whatever is asked for by its id is nobody's"
+            return
         self._dataset, first = self._project("a")
         self.live |= {"project": first, "dataset": self._dataset.path.rsplit("/", 1)[-1]}
         self.elsewhere = self._project("b")[1]
@@ -85,6 +92,7 @@ class Resources:
         if "video" in self.live:
             self.live["frame"] = "0"
         self._annotate()
+        self._upload_archive()
         self._start_job()
         self._delete(f"{self._dataset.project_path}/datasets", "dataset", self.new("dataset"))
         self._delete(f"{self.discovery.root}/projects", "project", self._project("c")[1])
@@ -100,6 +108,12 @@ class Resources:
             body = {"name": f"{self.name}-{secrets.token_hex(2)}"}
             return self._created("POST", f"{self._dataset.project_path}/datasets", body)
         return None
+
+    def owns(self, kind: str, identifier: str) -> None:
+        """Note that a resource is the run's own, and to be deleted with it."""
+        self.client.created.add(identifier)
+        if kind == "project":
+            self.projects.append(identifier)
 
     def values(self, operation: Operation) -> tuple[dict[str, str], tuple[str, ...]]:
         """A value for each path parameter, and the names of those that had to be made up.
@@ -152,7 +166,8 @@ class Resources:
     def upload(self, spec: MediaSpec) -> str | None:
         """Upload one medium into the dataset of the run; its id, or None where it was refused."""
         assert self._dataset is not None, "the resources are made first"
-        answer = upload(self._dataset, make(spec))
+        dataset, artefact = self._dataset, make(spec)
+        answer = answered(lambda: upload(dataset, artefact))
         found = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
         if found is None:
             self.gaps.setdefault(kind_of(spec)[:-1], f"its upload got {answer.words}")
@@ -182,7 +197,7 @@ class Resources:
             self.live[kind] = identifier
 
     def _created(self, method: str, path: str, body: dict[str, Any], key: str = "id") -> str | None:
-        answer = self.client.send(method, path, body)
+        answer = answered(lambda: self.client.send(method, path, body))
         found = answer.body.get(key) if answer.accepted and isinstance(answer.body, dict) else None
         if not isinstance(found, str):
             return None
@@ -192,12 +207,16 @@ class Resources:
     def _delete(self, collection: str, kind: str, identifier: str | None) -> None:
         if identifier is None:
             self.gaps.setdefault(kind, "none could be made")
-        elif self.client.send("DELETE", f"{collection}/{identifier}").accepted:
-            self.deleted[kind] = identifier
+        else:
+            # Where an answer was lost the next one finds it gone.
+            answer = answered(lambda: self.client.send("DELETE", f"{collection}/{identifier}"))
+            if answer.accepted or answer.status in (404, 410):
+                self.deleted[kind] = identifier
 
     def _read_pipeline(self) -> None:
         assert self._dataset is not None, "the resources are made first"
-        answer = self.client.send("GET", self._dataset.project_path)
+        path = self._dataset.project_path
+        answer = answered(lambda: self.client.send("GET", path))
         pipeline = answer.body.get("pipeline") if isinstance(answer.body, dict) else None
         tasks = pipeline.get("tasks") if isinstance(pipeline, dict) else None
         for task in tasks if isinstance(tasks, list) else ():
@@ -222,6 +241,18 @@ class Resources:
             self._keep(kind, made)
             if made is None:
                 self.gaps[kind] = "an annotation got no id"
+
+    def _upload_archive(self) -> None:
+        """A small dataset of ours, as what can be imported."""
+        item = ArchiveItem("image.png", make(IMAGE).content, IMAGE.width, IMAGE.height, "label")
+        with tempfile.TemporaryDirectory(prefix="geti-contract-") as directory:
+            path = Path(directory, "dataset.zip")
+            write_archive(path, "coco", [item], ["label"])
+            with path.open("rb") as content:
+                answer, file = Jobs(self.client, self.discovery).upload(content, path.stat().st_size)
+        self._keep("file", file)
+        if file is None:
+            self.gaps["file"] = f"the upload of an archive got {answer.words}"
 
     def _start_job(self) -> None:
         """A job of ours that costs little: an export; where there is none, a training that has next to no data."""

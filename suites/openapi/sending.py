@@ -69,14 +69,18 @@ class Sender:
     ) -> Sent:
         """Send one request. Raises ``NotContainedError``, noting it, where the client holds it back.
 
-        No answer, and what a gateway says in place of one, is asked for again: ``recurred`` says it came each time.
+        No answer, and what a gateway says in place of one, is asked for again: ``recurred`` says it came each time,
+        while the deployment answered in between.
         """
         verb = method or operation.method
         try:
             response, failure = self.client.request(verb, target, headers, content, key)
             recurred = False
-            if _passing(response):
+            if _passing(response) and not Answer(None, failure=failure).unsent:
                 for _ in range(_REPEATS):
+                    if not self.client.key_opens():
+                        recurred = False
+                        break
                     response, failure = self.client.request(verb, target, headers, content, key)
                     recurred = _passing(response)
                     if not recurred:

@@ -15,6 +15,6 @@ def test_no_key_is_echoed(
     judge: Judge, run: Run, plan: Plan, sender: Sender, generator: Generator, echo_case: Case
 ) -> None:
     """No answer carries a key; what the run reached is noted beside it."""
-    found = run.coverage["openapi"] = coverage(plan.operations, sender, generator)
+    found = run.coverage["openapi"] = coverage(plan.operations, plan.links, sender, generator)
     run.notes.extend(told(found))
     judge(echo_case, lambda: judge_echo(sender))

@@ -10,7 +10,7 @@ from typing import Any, Final
 from contract.observations import Answer
 from contract.results import Result
 from contract.robustness import HostileSeen, judge_hostile
-from contract.verdicts import Verdict
+from contract.verdicts import Verdict, unanswered
 from deployment.client import curl
 from deployment.media import Dataset, Kind
 from generators.forms import FORM
@@ -41,9 +41,12 @@ class HostileJudge:
         started, client = time.time(), self.dataset.client
         del client.exchanges[:]
         body = case.body()
-        if case.control not in self.controls:
-            self.controls[case.control] = self._upload(kind_of(case.control), plain_form(case.control), FORM)
-        seen = self._seen(case, body, self.controls[case.control])
+        control = self.controls.get(case.control)
+        if control is None:
+            control = self._upload(kind_of(case.control), plain_form(case.control), FORM)
+            if unanswered(control) is None:
+                self.controls[case.control] = control
+        seen = self._seen(case, body, control)
         if _broke(seen.answer):
             seen = self._repeated(case, body, seen)
         judgement = judge_hostile(seen)
@@ -94,7 +97,7 @@ class HostileJudge:
             answer = self._upload(kind, content, FORM)
             if answer.accepted and isinstance(answer.body, dict):
                 self.dataset.delete(kind, str(answer.body.get("id")))
-            if answer.accepted or self.patience_s <= 0:
+            if answer.accepted or answer.unsent or self.patience_s <= 0:
                 return answer
             time.sleep(1.0)
             self.patience_s -= time.monotonic() - began

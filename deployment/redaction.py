@@ -1,0 +1,47 @@
+"""Keys out of every text that is shown or written, in whatever form they came into it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import quote
+
+SHOWN: Final = "[key]"
+
+
+class Redactor:
+    """Knows the keys of a run, and the forms in which a deployment or a library may write them down."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._forms: list[str] = []
+        self.hide(*secrets)
+
+    def hide(self, *secrets: str) -> None:
+        """Hide these too."""
+        known = {*self._forms, *(form for secret in secrets if secret for form in _forms(secret))}
+        self._forms = sorted(known, key=len, reverse=True)
+
+    def clean(self, text: str) -> str:
+        """``text`` with every key replaced."""
+        for form in self._forms:
+            if form in text:
+                text = text.replace(form, SHOWN)
+        return text
+
+    def __repr__(self) -> str:
+        return f"Redactor({len(self._forms)} forms)"
+
+
+def _forms(secret: str) -> set[str]:
+    """As it is, percent-encoded, as JSON, hexadecimal, and base64 wherever it begins within a longer text."""
+    plain = secret.encode()
+    found = {secret, quote(secret, safe=""), quote(secret), json.dumps(secret)[1:-1], plain.hex(), plain.hex().upper()}
+    found.add("".join(f"%{one:02X}" for one in plain))
+    for before in range(3):
+        # Digits that a neighbour has a share in are left away: they differ from text to text.
+        first, last = (8 * before + 5) // 6, (8 * (before + len(plain))) // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            found.add(encode(bytes(before) + plain + bytes(2)).decode()[first:last])
+    return {form for form in found if len(form) >= min(len(secret), 6)}

@@ -1,0 +1,170 @@
+"""One request on the wire: within the allowance, again where that is safe, recorded, and the key out of the record."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import threading
+import time
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+import httpx
+import stamina
+
+from contract.observations import NOT_SENT
+from contract.results import Exchange
+from contract.tally import Tally
+from deployment.allowance import Allowance, WithheldError
+from deployment.containment import reads
+from deployment.redaction import Redactor
+from deployment.way import ATTEMPTS, AgainError, Way, hopeless, passing, retry_after, unsent
+
+PARALLEL: Final = 16
+_CONNECT_S: Final = 10.0
+_SHOWN_BODY: Final = 2000
+_SHOWN_HEADER: Final = 300
+_GONE: Final = frozenset({404, 410})
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What came of one request: the response, or why there is none, and the seconds that it took."""
+
+    response: httpx.Response | None
+    failure: str | None
+    elapsed_s: float = 0.0
+
+
+@dataclass(slots=True)
+class Transport:
+    """Sends what has been allowed, over at most ``PARALLEL`` connections; redirects are never followed.
+
+    Reads and deletions are asked for again where the way failed them; what creates is so only where nothing of it went
+    out, or the deployment said 429: whether it was done is for the caller to read. ``timeout`` in seconds.
+    """
+
+    base: str
+    token: str = field(repr=False)
+    run_id: str
+    ca_bundle: str | None = None
+    timeout: float = 120.0
+    allowance: Allowance = field(default_factory=Allowance)
+    way: Way = field(default_factory=Way)
+    redactor: Redactor = field(init=False)
+    exchanges: list[Exchange] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+    requests: int = 0
+    refusals: int = 0
+    waited_s: float = 0.0
+    http: httpx.Client = field(init=False)
+    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.redactor = Redactor([self.token])
+        context = ssl.create_default_context()
+        if self.ca_bundle is not None:
+            context.load_verify_locations(self.ca_bundle)
+        headers = {"x-api-key": self.token, "user-agent": f"geti-contract/{tool_version()} (run {self.run_id})",
+                   "x-geti-contract-run": self.run_id}  # fmt: skip
+        self.http = httpx.Client(
+            base_url=self.base, headers=headers, verify=context, follow_redirects=False,
+            timeout=httpx.Timeout(self.timeout, connect=min(_CONNECT_S, self.timeout), pool=None),
+            limits=httpx.Limits(max_connections=PARALLEL, max_keepalive_connections=PARALLEL),
+        )  # fmt: skip
+
+    def deliver(self, request: httpx.Request, url: str, size: int) -> Delivery:
+        """Send a request with a body of ``size`` bytes and record it under ``url``; what befalls it is never raised."""
+        path = request.url.path.removeprefix("/api/v1")
+        repeatable = request.method == "DELETE" or reads(request.method, path)
+        made, lost, delivery = 0, False, Delivery(None, None)
+
+        def wait(error: Exception) -> bool | float:
+            if not isinstance(error, AgainError) or made >= ATTEMPTS:
+                return False
+            return True if error.wait_s is None else error.wait_s
+
+        try:
+            for attempt in stamina.retry_context(on=wait, attempts=None, timeout=None, wait_max=2.0, wait_jitter=0.1):
+                with attempt:
+                    made += 1
+                    delivery, again = self._once(request, url, size, repeatable=repeatable)
+                    if again is not None:
+                        lost = lost or delivery.response is None
+                        raise again
+        except AgainError as error:
+            self.way.note(str(error))
+            return delivery
+        except WithheldError as error:
+            return Delivery(None, f"{NOT_SENT}: {error}")
+        response = delivery.response
+        if lost and request.method == "DELETE" and response is not None and response.status_code in _GONE:
+            # Whether this deletion did it or found it done, nobody can tell.
+            self.way.note("a deletion whose answer was lost")
+            return Delivery(None, "the answer was lost, and it is gone now", delivery.elapsed_s)
+        if response is None or passing(response):
+            self.way.note(delivery.failure or f"{response.status_code if response is not None else 'no'} answer")
+        return delivery
+
+    def _once(
+        self, request: httpx.Request, url: str, size: int, *, repeatable: bool
+    ) -> tuple[Delivery, AgainError | None]:
+        """One attempt, and what speaks for another. Raises ``WithheldError``."""
+        self.allowance.admit(size)
+        trace = os.urandom(16).hex()
+        request.headers["traceparent"] = f"00-{trace}-{os.urandom(8).hex()}-01"
+        started = time.monotonic()
+        response, failure, again = None, None, None
+        try:
+            response = self.http.send(request)
+        except httpx.LocalProtocolError as error:
+            failure = f"{NOT_SENT}: {error}"
+        except httpx.HTTPError as error:
+            failure = self.redactor.clean(f"{type(error).__name__}: {error}")
+            if (repeatable or unsent(error)) and not hopeless(error):
+                again = AgainError(failure)
+        elapsed = time.monotonic() - started
+        words = passing(response) if response is not None else None
+        if response is not None:
+            if words is not None and (repeatable or response.status_code == httpx.codes.TOO_MANY_REQUESTS):
+                again = AgainError(words, retry_after(response))
+            self.allowance.received(len(response.content))
+        self._record(request, url, size, trace, elapsed, response, failure)
+        if response is not None and words is not None and response.is_success:
+            return Delivery(None, words, elapsed), again
+        return Delivery(response, failure, elapsed), again
+
+    def _record(
+        self, request: httpx.Request, url: str, size: int, trace: str, elapsed: float,
+        response: httpx.Response | None, failure: str | None,
+    ) -> None:  # fmt: skip
+        clean = self.redactor.clean
+        status, headers, shown = None, {}, ""
+        if response is not None:
+            status, kind = response.status_code, response.headers.get("content-type", "")
+            headers = {name: _shown(name, clean(value)) for name, value in response.headers.items()}
+            if kind.startswith(("application/json", "text/")):
+                # Cut after the key is out: a key that the cut goes through would be half of one.
+                shown = clean(response.text[: 2 * _SHOWN_BODY])[:_SHOWN_BODY]
+        with self._lock:
+            self.requests += 1
+            self.refusals += status in (401, 403)
+            self.waited_s += elapsed
+            self.tally.add(request.method, request.url.path, status, elapsed)
+            self.exchanges.append(
+                Exchange(request.method, clean(url), status, elapsed, size, trace, headers, shown, failure)
+            )
+
+
+def _shown(name: str, value: str) -> str:
+    """A header of a response as a report may show it: no cookie, and not without end."""
+    return "[cookie]" if name == "set-cookie" else value[:_SHOWN_HEADER]
+
+
+def tool_version() -> str:
+    """The version of this tool."""
+    try:
+        return version("geti-contract")
+    except PackageNotFoundError:
+        return "0.1.0"
