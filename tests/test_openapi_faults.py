@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -63,6 +68,7 @@ def bench() -> Iterator[Bench]:
     deployment = embedded.start("cloud")
     proxy = FaultyProxy(deployment.url, deployment.token)
     client = Client(proxy.url, deployment.token, "run")
+    keys = {"expired": deployment.expired_token, "foreign": deployment.foreign_token}
     document = load_document(None, client).content
     found = operations(document)
     resources = Resources(client, discover(client), "geti-contract-test")
@@ -70,8 +76,7 @@ def bench() -> Iterator[Bench]:
     links = infer(document, found)
     complete(resources, links)
     readers = {operation.path: operation for operation in found if operation.method == "GET"}
-    fuzzer = Fuzzer(Generator(document), Sender(client, ()), resources, readers, Effort(20, 20))
-    keys = {"expired": deployment.expired_token, "foreign": deployment.foreign_token}
+    fuzzer = Fuzzer(Generator(document), Sender(client, keys), resources, readers, Effort(20, 20))
     yield Bench(
         proxy,
         {operation.name: operation for operation in found},
@@ -141,6 +146,50 @@ def crosses_projects(request: Request, proxy: FaultyProxy) -> Reply:
     return proxy.forward(replace(request, target=target))
 
 
+def forgets_appends(request: Request, proxy: FaultyProxy) -> Reply:
+    answer = proxy.forward(request)
+    if request.method == "HEAD" and "resumable" in request.target:
+        return replace(answer, headers={**answer.headers, "upload-offset": "0"})
+    return answer
+
+
+def shows_pages_for_images(request: Request, proxy: FaultyProxy) -> Reply:
+    answer = proxy.forward(request)
+    return replace(answer, headers={"content-type": "text/html"}) if "/display/" in request.target else answer
+
+
+def loses_jobs(request: Request, proxy: FaultyProxy) -> Reply:
+    lost = request.method == "GET" and "/jobs/" in request.target
+    return reply(404, {"error_code": "no_job", "message": "no", "http_status": 404}) if lost else proxy.forward(request)
+
+
+def numbers_states(request: Request, proxy: FaultyProxy) -> Reply:
+    answer = proxy.forward(request)
+    return answer.changed(state=7) if answer.ok and "/jobs/" in request.target else answer
+
+
+def breaks_without_annotations(request: Request, proxy: FaultyProxy) -> Reply:
+    broken = request.method == "POST" and request.target.endswith("/annotations") and b"annotations" not in request.body
+    return reply(500, {"detail": "oops"}) if broken else proxy.forward(request)
+
+
+def renames_nothing(request: Request, proxy: FaultyProxy) -> Reply:
+    if request.method != "PUT" or b'"name"' not in request.body:
+        return proxy.forward(request)
+    shown = proxy.forward(replace(request, method="GET", body=b""))
+    return shown.changed(name=json.loads(request.body)["name"])
+
+
+def keeps_labels(request: Request, proxy: FaultyProxy) -> Reply:
+    return proxy.forward(replace(request, body=request.body.replace(b'"is_deleted": true', b'"is_deleted": false')))
+
+
+def answers_404_to_strangers(request: Request, proxy: FaultyProxy) -> Reply:
+    answer = proxy.forward(request)
+    hidden = answer.status in (401, 403)
+    return reply(404, {"error_code": "no", "message": "no", "http_status": 404}) if hidden else answer
+
+
 def _is_project(request: Request) -> bool:
     return re.fullmatch(r".*/projects/[0-9a-f]{24}", request.target) is not None
 
@@ -163,6 +212,19 @@ FAULTS = [
     (takes_anything_for_an_id, Check.DELETED_IDS, "read_video", Verdict.NOT_ENFORCED),
     (crosses_projects, Check.ELSEWHERE, "read_image", Verdict.NOT_ENFORCED),
     (crosses_projects, Check.ELSEWHERE, "query_media", Verdict.NOT_ENFORCED),
+    (crosses_projects, Check.ELSEWHERE, "read_image_annotation", Verdict.NOT_ENFORCED),
+    (any_key_opens, Check.KEY_FOREIGN, "read_job", Verdict.NOT_ENFORCED),
+    (any_key_opens, Check.KEY_MISSING, "tus_create", Verdict.WRONG_STATUS),
+    (answers_404_to_strangers, Check.KEY_MISSING, "read_project", Verdict.WRONG_STATUS),
+    (takes_anything_for_an_id, Check.MALFORMED_IDS, "read_job", Verdict.NOT_ENFORCED),
+    (forgets_appends, Check.SEQUENCE, "tus_create", Verdict.UNCLEAN),
+    (shows_pages_for_images, Check.POSITIVE, "display_image", Verdict.NONCONFORMING),
+    (shows_pages_for_images, Check.POSITIVE, "display_frame", Verdict.NONCONFORMING),
+    (loses_jobs, Check.SEQUENCE, "prepare_import", Verdict.UNCLEAN),
+    (numbers_states, Check.POSITIVE, "read_job", Verdict.NONCONFORMING),
+    (breaks_without_annotations, Check.NEGATIVE, "annotate_frame", Verdict.CRASHED),
+    (renames_nothing, Check.SEQUENCE, "create_dataset", Verdict.UNCLEAN),
+    (keeps_labels, Check.SEQUENCE, "edit_project", Verdict.UNCLEAN),
     (accepts_any_limit, Check.NEGATIVE, "list_projects", Verdict.NOT_ENFORCED),
 ]
 
@@ -171,19 +233,37 @@ FAULTS = [
     ("fault", "check", "subject", "verdict"), FAULTS, ids=[f"{row[0].__name__}-{row[1]}-{row[2]}" for row in FAULTS]
 )
 def test_each_fault_is_found_and_named(
-    bench: Bench, fault: Fault, check: Check, subject: str, verdict: Verdict
+    bench: Bench, tmp_path: Path, fault: Fault, check: Check, subject: str, verdict: Verdict
 ) -> None:
     bench.proxy.fault = fault
     try:
         found = bench.judge(check, subject)
+        shown = pasted(found, bench, tmp_path)
     finally:
         bench.proxy.fault = None
         bench.fuzzer.sender.echoes.clear()
     assert found.judgement.verdict is verdict, found.judgement.reason
     if check is not Check.ECHO:
         assert found.sent is not None
-        assert "$GETI_TOKEN" in found.sent.curl or check.value.startswith("key-")
-        assert bench.proxy.key not in found.sent.curl
+        assert shown == found.sent.answer.status
+
+
+def pasted(found: Finding, bench: Bench, bodies: Path) -> int | None:
+    """The status that the finding's own command gets, typed into a shell that knows the keys."""
+    if found.sent is None or shutil.which("curl") is None:
+        return found.sent.answer.status if found.sent else None
+    command = found.sent.request.curl(bodies)
+    keys = {"GETI_TOKEN": bench.proxy.key} | {f"GETI_{name.upper()}_TOKEN": key for name, key in bench.keys.items()}
+    assert not any(key in command for key in keys.values())
+    run = subprocess.run(["bash", "-c", command], env=os.environ | keys, capture_output=True, check=True)
+    return int(run.stdout.split()[1])
+
+
+def test_a_key_is_not_judged_where_the_operation_is_not_reached(bench: Bench) -> None:
+    absent = replace(bench.operations["read_project"], path="/api/v1/nothing/here")
+    found = access.judge_key(Case(Check.KEY_MISSING, absent), bench.fuzzer.sender, bench.resources, bench.keys)
+    assert found.judgement.verdict is Verdict.INCONCLUSIVE
+    assert "own key too" in found.judgement.reason
 
 
 @pytest.mark.parametrize(("check", "subject"), sorted({(row[1], row[2]) for row in FAULTS}))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final
 
 from contract.audit import CITATION
@@ -97,8 +98,8 @@ class Finding:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def result_of(case: Case, finding: Finding, started: float, exchanges: Sequence[Exchange]) -> Result:
-    """The result of a case that was begun at ``started``, seconds since the epoch."""
+def result_of(case: Case, finding: Finding, started: float, exchanges: Sequence[Exchange], bodies: Path) -> Result:
+    """The result of a case that was begun at ``started``, seconds since the epoch; long bodies go below ``bodies``."""
     answer = finding.sent.answer if finding.sent else None
     return Result(
         case=case.id,
@@ -110,7 +111,7 @@ def result_of(case: Case, finding: Finding, started: float, exchanges: Sequence[
         status=answer.status if answer else None,
         error_code=answer.error_code if answer else None,
         citation=CITATION if case.check is Check.POSITIVE else "the deployment's OpenAPI document",
-        curl=printable(finding.sent.curl) if finding.sent and finding.judgement.verdict is not Verdict.KEPT else None,
+        curl=printable(finding.sent.request.curl(bodies)) if finding.sent and finding.judgement.broken else None,
         exchanges=exchanges if finding.judgement.broken else (),
         started_ms=int(started * 1000),
         elapsed_s=time.time() - started,

@@ -27,17 +27,18 @@ from suites.openapi.cases import no_answer
 from suites.openapi.sending import Sent
 
 load_all_checks()
-_CHECKS: Final = [
-    content_type_conformance, response_schema_conformance, response_headers_conformance, negative_data_rejection,
-]  # fmt: skip
+_CHECKS: Final = [content_type_conformance, response_schema_conformance, response_headers_conformance]
 # Answers that speak of the caller or of the moment: any operation may give them, declared or not.
 _UNDERSTOOD: Final = frozenset({401, 403, 429})
 
 
 def judge_answer(
-    document: Mapping[str, Any], operation: Operation, case: schemathesis.Case[Any], sent: Sent
+    document: Mapping[str, Any], operation: Operation, case: schemathesis.Case[Any], sent: Sent, *, negative: bool
 ) -> Judgement | None:
-    """What is wrong with an answer; None where it is as declared."""
+    """What is wrong with an answer; None where it is as declared.
+
+    Only what was drawn as ``negative`` must be refused: a real medium in place of a drawn text is no wrong one.
+    """
     judgement = no_answer(sent.answer)
     if judgement is not None:
         return judgement
@@ -50,7 +51,7 @@ def judge_answer(
         declared = ", ".join(sorted(operation.statuses))
         return Judgement(Verdict.WRONG_STATUS, f"got {sent.answer.words}, which is not declared ({declared})")
     fault = _error_body(document, operation, sent)
-    return fault or _as_declared(case, sent)
+    return fault or _as_declared(case, sent, [*_CHECKS, negative_data_rejection] if negative else _CHECKS)
 
 
 def _error_body(document: Mapping[str, Any], operation: Operation, sent: Sent) -> Judgement | None:
@@ -61,10 +62,10 @@ def _error_body(document: Mapping[str, Any], operation: Operation, sent: Sent) -
     return Judgement(Verdict.NONCONFORMING, f"got {status}, but not as documented: {fault}") if fault else None
 
 
-def _as_declared(case: schemathesis.Case[Any], sent: Sent) -> Judgement | None:
+def _as_declared(case: schemathesis.Case[Any], sent: Sent, checks: list[Any]) -> Judgement | None:
     assert sent.response is not None, "judged only where an answer came"
     try:
-        case.validate_response(sent.response, checks=_CHECKS)
+        case.validate_response(sent.response, checks=checks)
     except FailureGroup as group:
         # A media type that is none ("zip file") is a flaw of the document, and no answer can match it.
         failures = sorted(

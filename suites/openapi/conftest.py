@@ -27,7 +27,7 @@ Judge = Callable[[Case, Callable[[], Finding]], None]
 @pytest.fixture(scope="session")
 def sender(run: Run) -> Sender:
     """One sender: what an operation answered, echoed or was held back for is gathered over all cases."""
-    return Sender(run.client, tuple(run.other_keys.values()))
+    return Sender(run.client, run.other_keys)
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +93,6 @@ def judge(run: Run, sender: Sender) -> Judge:
             finding.facts["replay"] = f"pytest suites {again}--geti-replay '{case.id}'"
         exchanges = tuple(run.client.exchanges[-3:])
         del run.client.exchanges[:]
-        run.record(result_of(case, finding, started, exchanges))
+        run.record(result_of(case, finding, started, exchanges, run.options.report_dir / "requests"))
 
     return judged

@@ -224,7 +224,7 @@ class _Search:
         self.statuses[sent.answer.status] += 1
         self.carried |= exercised(drawn)
         self.keywords |= {name for name in (keyword(drawn),) if name}
-        judgement = judge_answer(fuzzer.generator.document, self.operation, drawn.case, sent)
+        judgement = judge_answer(fuzzer.generator.document, self.operation, drawn.case, sent, negative=self.negative)
         if not sent.answer.accepted:
             return judgement or self._unchanged(sent), sent
         fuzzer.resources.took(self.operation, request.target.partition("?")[0], sent.answer)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,10 +15,9 @@ from contract.openapi import Operation
 from contract.verdicts import GATEWAY
 from deployment.client import OWN_KEY, Client
 from deployment.errors import NotContainedError
+from suites.openapi.pasting import Request
 
 _REPEATS: Final = 2
-_SHOWN: Final = 600
-_TEXTUAL: Final = ("application/json", "text/", "application/x-www-form-urlencoded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class Sent:
 
     answer: Answer
     response: httpx.Response | None
-    curl: str
+    request: Request
 
 
 @dataclass(slots=True)
@@ -49,11 +47,11 @@ class Tally:
 class Sender:
     """Sends what the suite asks, and tallies what every operation answered, echoed, and what was held back.
 
-    ``check`` is what is judged at the moment.
+    ``check`` is what is judged at the moment. ``other_keys`` are further keys by name, never to be shown.
     """
 
     client: Client
-    hidden: tuple[str, ...]
+    other_keys: Mapping[str, str]
     tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     echoes: dict[str, str] = field(default_factory=dict)
     check: str = ""
@@ -89,17 +87,25 @@ class Sender:
             if method is None:
                 self.tallies[operation.name].held_back.setdefault(self.check, str(error))
             raise
-        curl = _curl(verb, f"{self.client.base}{target}", headers or {}, content, key)
+        request = Request(verb, f"{self.client.base}{target}", headers or {}, content, self._said(key))
         if response is None:
-            return Sent(Answer(None, None, 0.0, failure, recurred), None, curl)
+            return Sent(Answer(None, None, 0.0, failure, recurred), None, request)
         if method is None:
             self.tallies[operation.name].statuses[response.status_code] += 1
         self._look_for_keys(operation, response, key)
         answer = Answer(response.status_code, _body(response), response.elapsed.total_seconds(), None, recurred)
-        return Sent(answer, response, curl)
+        return Sent(answer, response, request)
+
+    def _said(self, key: str | None) -> str | None:
+        """A key as the shell says it; one that is nobody's may be shown."""
+        if key is None:
+            return None
+        names = {OWN_KEY: "$GETI_TOKEN"} | {value: f"$GETI_{name.upper()}_TOKEN"
+                                            for name, value in self.other_keys.items()}  # fmt: skip
+        return names.get(key, key)
 
     def _look_for_keys(self, operation: Operation, response: httpx.Response, key: str | None) -> None:
-        known = [self.client.token, *self.hidden, *([key] if key not in (None, OWN_KEY) else [])]
+        known = [self.client.token, *self.other_keys.values(), *([key] if key not in (None, OWN_KEY) else [])]
         where = [f"header {name}" for name, value in response.headers.items() if any(k in value for k in known if k)]
         if any(one.encode() in response.content for one in known if one):
             where.append("the body")
@@ -126,22 +132,3 @@ def _body(response: httpx.Response) -> Any:
         except ValueError:
             return response.text
     return response.text if response.headers.get("content-type", "").startswith("text/") else None
-
-
-def _curl(method: str, url: str, headers: Mapping[str, str], content: bytes | None, key: str | None) -> str:
-    parts = ["curl", "-sS", "-X", method]
-    if key == OWN_KEY:
-        parts += ["-H", '"x-api-key: $GETI_TOKEN"']
-    elif key is not None:
-        parts += ["-H", "'x-api-key: a key that must be refused'"]
-    kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
-    for name, value in headers.items():
-        if name.lower() not in ("content-length", "x-api-key") and "multipart" not in value:
-            parts += ["-H", shlex.quote(f"{name}: {value}")]
-    if content and "multipart" in kind:
-        parts += ["-F", "file=@FILE"]
-    elif content and (kind.startswith(_TEXTUAL) or not kind) and len(content) <= _SHOWN:
-        parts += ["--data-binary", shlex.quote(content.decode("utf-8", "replace"))]
-    elif content:
-        parts += ["--data-binary", "@FILE"]
-    return " ".join([*parts, shlex.quote(url)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -67,7 +68,7 @@ class Sequences:
         values = self.fuzzer.resources.values(edit)[0]
         if reader is None:
             raise _Broken(Judgement(Verdict.NOT_APPLICABLE, "the document has no operation that reads a project"))
-        name = "sequence"
+        name = f"sequence {secrets.token_hex(3)}"
         for step, change in (("add a label", with_label), ("delete the label", without_label)):
             body = self.send(reader, values).answer.body
             edited = self.send(edit, values, json_body=change(body, name))
