@@ -9,7 +9,7 @@ import shlex
 import signal
 import ssl
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -36,6 +36,7 @@ from deployment.target import base_url, read_token
 from deployment.transport import tool_version
 from harness.evidence import DisturbedError, Evidence
 from harness.options import Options
+from harness.progress import shown
 from reports.console import print_closing
 from reports.text import inert
 from reports.writing import REPORTS, ReportError, clear, write_reports
@@ -301,6 +302,13 @@ class Run:
         capture = self._session.config.pluginmanager.getplugin("capturemanager")
         with capture.global_and_fixture_disabled():
             print(f"\n{line}", flush=True)
+
+    @contextlib.contextmanager
+    def watch(self, label: str, done: int, total: int) -> Iterator[Callable[[int], None]]:
+        """Show how far long work has come, at once, whatever is captured."""
+        capture = self._session.config.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled(), shown(label, done, total) as tell:
+            yield tell
 
     def record(self, result: Result) -> None:
         """Take one result; fails or skips the running test so that pytest shows the same verdict."""

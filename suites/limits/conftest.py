@@ -44,7 +44,7 @@ def import_judge(run: Run, entities: Entities, importer: Importer) -> ImportJudg
 @pytest.fixture(scope="session")
 def count_judge(run: Run, entities: Entities, importer: Importer) -> Iterator[CountJudge]:
     """One judge for all limits on counts; what it created is deleted at the end."""
-    judge = CountJudge(entities, importer, run.profile, run.say)
+    judge = CountJudge(entities, importer, run.profile, run.watch)
     try:
         yield judge
     finally:

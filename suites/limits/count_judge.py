@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
 from contract.boundaries import ObservedBoundary
@@ -57,7 +58,7 @@ class CountJudge:
     entities: Entities
     importer: Importer
     profile: Profile
-    say: Callable[[str], None]
+    watch: Callable[[str, int, int], AbstractContextManager[Callable[[int], None]]]
     _key: str = ""
     _subject: Subject | None = field(default=None)
 
@@ -127,13 +128,13 @@ class CountJudge:
     def _made(self, probe: Probe, variant: str) -> Subject:
         entities, limit, point = self.entities, probe.limit.id, probe.point
 
-        def say(line: str) -> None:
-            self.say(f"{limit}: {line}")
+        def watch(done: int, total: int) -> AbstractContextManager[Callable[[int], None]]:
+            return self.watch(f"filling for {limit}", done, total)
 
         if limit == "organization.projects.max" and point is _AT.IMPORT_NEW_PROJECT:
-            return ImportedProjects(entities, say, importer=self.importer, profile=self.profile)
+            return ImportedProjects(entities, watch, importer=self.importer, profile=self.profile)
         if limit == "organization.projects.max":
-            return Projects(entities, say)
+            return Projects(entities, watch)
         if limit == "project.labels.max" and point is _AT.IMPORT_NEW_PROJECT:
             return labels_at_import(entities, self.importer, self.profile)
         if limit == "project.labels.max":
@@ -141,15 +142,15 @@ class CountJudge:
         if limit == "project.tasks.max":
             return tasks_at_creation(entities, variant)
         if limit == "project.datasets.max" and point is _AT.IMPORT_NEW_DATASET:
-            return ImportedDatasets(entities, say, profile=self.profile, importer=self.importer)
+            return ImportedDatasets(entities, watch, profile=self.profile, importer=self.importer)
         if limit == "project.datasets.max":
-            return Datasets(entities, say, profile=self.profile)
+            return Datasets(entities, watch, profile=self.profile)
         if limit == "project.media.max":
-            return ImportedMedia(entities, say, profile=self.profile, importer=self.importer)
+            return ImportedMedia(entities, watch, profile=self.profile, importer=self.importer)
         if limit == "training.dataset-size.max":
-            return Training(entities, say, profile=self.profile, jobs=self.importer.jobs)
+            return Training(entities, watch, profile=self.profile, jobs=self.importer.jobs)
         frame = 0 if point is _AT.FRAME_ANNOTATION else None
-        return Versions(entities, say, profile=self.profile, frame=frame)
+        return Versions(entities, watch, profile=self.profile, frame=frame)
 
 
 def _title(case: CountCase) -> str:

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from contract.boundaries import ObservedBoundary, bisect
 from contract.observations import Answer, Observation
 from contract.races import RACERS
-from contract.verdicts import unanswered
+from contract.verdicts import GATEWAY, unanswered
 from deployment.entities import Entities
 
 _FILLERS = 8
-_SAY_EVERY_S = 10.0
+# So many are on their way at most: a refusal is noticed before many more are asked for.
+_WAITING = 2 * _FILLERS
+_RECORDED = 64
+_LONGEST_PAUSE_S = 30.0
+Watch = Callable[[int, int], AbstractContextManager[Callable[[int], None]]]
+
+
+def _passing(answer: Answer) -> bool:
+    """Whether an answer speaks of the way or of the moment: none, a gateway's, a call for patience."""
+    return answer.status is None or answer.status in GATEWAY or answer.status == 429
 
 
 class UnreachableError(Exception):
@@ -42,7 +53,7 @@ class Filled(Subject):
     """A limit that is filled up, one creation for each entity, with the deployment's own count beside ours."""
 
     entities: Entities
-    say: Callable[[str], None]
+    watch: Watch
     control: Answer | None = None
     refused: tuple[int, Answer] | None = None
     serial: int = field(default=0)
@@ -115,41 +126,53 @@ class Filled(Subject):
         return ObservedBoundary(value + RACERS, None, RACERS, exact=False)
 
     def _reach(self, wanted: int) -> Answer | None:
-        """Bring the count to ``wanted``; the refusal that came before it, if one did. Raises ``UnreachableError``."""
-        held = self.count()
-        while held is not None and held > wanted:
+        """Bring the count to ``wanted``; the refusal that came before it, if one did. Raises ``UnreachableError``.
+
+        What a gateway or a broken connection says ends no fill: the deployment's own count says where to go on.
+        """
+        pause, before = 1.0, -1
+        while True:
+            held = self._lowered(wanted)
+            pause = 1.0 if held > before else pause * 2
+            refusal, before = self._add(wanted - held, held), held
+            if refusal is None or not _passing(refusal) or pause > _LONGEST_PAUSE_S:
+                return refusal
+            time.sleep(pause)
+
+    def _lowered(self, wanted: int) -> int:
+        """The count, brought down to ``wanted`` where it was higher. Raises ``UnreachableError``."""
+        while True:
+            held = self.count()
+            if held is None:
+                raise UnreachableError("the count could not be read")
+            if held <= wanted:
+                return held
             if not self.shrink():
                 raise UnreachableError(f"it already holds {held}, of which nothing is ours to delete")
-            held = self.count()
-        if held is None:
-            raise UnreachableError("the count could not be read")
-        return self._add(wanted - held, held)
 
     def _add(self, missing: int, held: int = 0) -> Answer | None:
-        started, said, total = time.monotonic(), time.monotonic(), held + missing
-        with ThreadPoolExecutor(_FILLERS) as pool:
-            done = 0
-            while done < missing:
-                batch = min(missing - done, 1 if self.control is None else _FILLERS * 8)
-                answers = list(pool.map(self.create, self._serials(batch)))
-                for answer in answers:
-                    if answer.accepted:
-                        self.remember(answer)
-                if self.control is None and unanswered(answers[0]) is None:
-                    self.control = answers[0]
-                refusal = next((answer for answer in answers if not answer.accepted), None)
-                if refusal is not None:
-                    self.refused = (self.count() or 0, refusal)
-                    return refusal
-                done += batch
-                del self.entities.client.exchanges[:-_FILLERS]  # 100,000 of them would be held till the end
-                if time.monotonic() - said > _SAY_EVERY_S:
-                    said = time.monotonic()
-                    rate = done / (said - started)
-                    self.say(
-                        f"filling {held + done:,} of {total:,}, {rate:.0f}/s, {(missing - done) / rate:.0f} s left"
-                    )
-        return None
+        """Create ``missing`` more, several at once; the first refusal, which ends it, if one came."""
+        done, refusal, waiting = 0, None, deque[Future[Answer]]()
+        with self.watch(held, held + missing) as tell, ThreadPoolExecutor(_FILLERS) as pool:
+            while waiting or (done < missing and refusal is None):
+                # The first goes alone: with it comes the project that all the others lie in.
+                most = _WAITING if self.control is not None and self.control.accepted else 1
+                while refusal is None and len(waiting) < min(most, missing - done):
+                    waiting.append(pool.submit(self.create, *self._serials(1)))
+                answer = waiting.popleft().result()
+                if (self.control is None or not self.control.accepted) and unanswered(answer) is None:
+                    self.control = answer
+                if answer.accepted:
+                    self.remember(answer)
+                    done += 1
+                    tell(held + done)
+                elif refusal is None:
+                    refusal = answer
+                if len(self.entities.client.exchanges) > _RECORDED:
+                    del self.entities.client.exchanges[:-_FILLERS]  # 100,000 of them would be held till the end
+        if refusal is not None:
+            self.refused = (self.count() or 0, refusal)
+        return refusal
 
     def _create(self) -> Answer:
         return self.create(*self._serials(1))
