@@ -10,7 +10,7 @@ from typing import Any
 from contract.observations import Answer
 from deployment.client import Client
 from deployment.discovery import Discovery
-from deployment.media import Dataset
+from deployment.media import Dataset, Kind
 
 Body = dict[str, Any]
 
@@ -34,17 +34,31 @@ def pipeline(chain: Sequence[tuple[str, int]]) -> Body:
 
 @dataclass(frozen=True, slots=True)
 class Entities:
-    """What can be created in the run's workspace, and read back."""
+    """What can be created in the run's workspace, and read back.
+
+    ``kept`` are the projects that an earlier process of the run filled, ids by name without the prefix; what is
+    numbered begins at ``first_serial``, so that no process repeats what another made.
+    """
 
     client: Client
     discovery: Discovery
     prefix: str = field(default="")
+    kept: dict[str, str] = field(default_factory=dict)
+    first_serial: int = 0
 
     def create_project(self, chain: Sequence[tuple[str, int]], name: str) -> Answer:
         """Create a project named ``prefix-name``; its ids are remembered as ours."""
         body = {"name": f"{self.prefix}-{name}", "pipeline": pipeline(chain)}
         answer = self.client.send("POST", f"{self.discovery.root}/projects", body)
         return self._remembered(answer, with_datasets=True)
+
+    def taken_over(self, name: str) -> Answer | None:
+        """The project of that name that an earlier process filled, as it reads back; each is given once."""
+        identifier = self.kept.pop(name, None)
+        if identifier is None:
+            return None
+        answer = self.client.send("GET", self.project_path(identifier))
+        return self._remembered(answer, with_datasets=True) if answer.accepted else None
 
     def project_path(self, project: str) -> str:
         """Where a project lies."""
@@ -135,6 +149,14 @@ def count_media(dataset: Dataset) -> int | None:
     answer = dataset.client.send("POST", f"{dataset.path}/media:query", {}, {"limit": 1})
     images, videos = _number(answer, "total_images"), _number(answer, "total_videos")
     return None if images is None or videos is None else images + videos
+
+
+def some_media(dataset: Dataset) -> list[tuple[Kind, str]]:
+    """Some of the media of a dataset, one page, as kind and id."""
+    answer = dataset.client.send("POST", f"{dataset.path}/media:query", {}, {"limit": 100})
+    listed = answer.body.get("media") if answer.accepted and isinstance(answer.body, dict) else None
+    found = [each for each in listed or () if isinstance(each, dict)]
+    return [("videos" if each.get("type") == "video" else "images", str(each.get("id"))) for each in found]
 
 
 def annotate(dataset: Dataset, medium: str, frame: int | None, label: str, version: int) -> Answer:

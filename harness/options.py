@@ -17,6 +17,7 @@ _HELP = {
     "tier": ("TIER", "gate (default), nightly (another seed each time), capacity (also limits of thousands)"),
     "report-dir": ("DIR", "where reports go (default: out)"),
     "ledger-dir": ("DIR", "where the run notes what it creates, for `python -m deployment sweep`"),
+    "resume": ("RUN|auto", "capacity: go on with what a run that ended early has filled; an interrupt keeps it again"),
     "ca-bundle": ("FILE", "PEM file with the certificate authority to trust"),
     "openapi": ("FILE|URL", "the OpenAPI document (default: the deployment's own, /openapi-spec.json)"),
     "replay": ("CASE", "judge this one case of the manifest and nothing else; give tier and seed as they were"),
@@ -53,6 +54,7 @@ class Options:
     foreign_token_file: str | None = None
     replay: str | None = None
     ledger_dir: Path | None = None
+    resume: str | None = None
     waivers: Path | None = None
     history: Path | None = None
     rate: float | None = None
@@ -110,11 +112,16 @@ def read_options(config: pytest.Config) -> Options:
     faults = tuple(config.getoption("--geti-fault"))
     if faults and given["url"]:
         raise pytest.UsageError("--geti-fault breaks the embedded deployment only; leave --geti-url away")
+    if given["resume"] and not (given["url"] and given["tier"] == "capacity"):
+        raise pytest.UsageError(
+            "--geti-resume goes on with what --geti-tier capacity filled, and needs --geti-url: the embedded "
+            "deployment ends with its run"
+        )
     return Options(
         given["url"] or None, given["token-file"] or None, given["profile"], given["tier"], Path(given["report-dir"]),
         given["ca-bundle"] or None, int(given["seed"]), int(given["max-requests"]), faults, given["openapi"] or None,
         given["expired-token-file"] or None, given["foreign-token-file"] or None, given["replay"] or None,
-        Path(given["ledger-dir"]) if given["ledger-dir"] else None,
+        Path(given["ledger-dir"]) if given["ledger-dir"] else None, given["resume"] or None,
         waivers=Path(given["waivers"]) if given["waivers"] else None,
         history=Path(given["history"]) if given["history"] else None,
         rate=float(rate[1]) if rate else None, max_bytes=_number(given["max-bytes"]),

@@ -31,7 +31,8 @@ from deployment.client import Client
 from deployment.discovery import Discovery, discover
 from deployment.errors import SetupError
 from deployment.ledger import Ledger, LedgerError, default_directory
-from deployment.record import forget, read_record
+from deployment.record import Record, forget, read_record
+from deployment.resuming import chosen, left_behind, sweep_command, take_over
 from deployment.target import base_url, read_token
 from deployment.transport import tool_version
 from harness.evidence import DisturbedError, Evidence
@@ -82,6 +83,9 @@ class Run:
         self.documented: Sequence[Operation] = ()
         self.shard: Shard | None = None
         self.whole: Sequence[str] = ()
+        self.process = 0
+        self.keeps = False
+        self._earlier: Record | None = None
         self._told: set[str] = set()
         self._recorded: Verdict | None = None
         self._waivers_file: dict[str, str] = {}
@@ -107,6 +111,7 @@ class Run:
             url, token = base_url(self.options.url), read_token(self.options.token_file)
             given = {"expired": self.options.expired_token_file, "foreign": self.options.foreign_token_file}
             self.other_keys = {name: read_token(file) for name, file in given.items() if file is not None}
+        self._go_on(url)
         try:
             self.client = self._made_client(url, token)
         except ssl.SSLError:
@@ -133,6 +138,30 @@ class Run:
         client.transport.redactor.hide(*self.other_keys.values())
         return client
 
+    def _go_on(self, url: str) -> None:
+        """Become the next process of a run that ended early, where one is to be gone on with."""
+        directory = self._ledger_directory()
+        if self.options.resume is not None:
+            self.run_id = chosen(self.options.resume, directory, url) or self.run_id
+        if (directory / self.run_id).is_dir():
+            self._earlier = read_record(directory / self.run_id)
+            self.process = len(list((directory / self.run_id).glob("*.jsonl")))
+        elif self.options.tier == "capacity" and self.options.url is not None and left_behind(directory, url):
+            newest = left_behind(directory, url)[0].name
+            self.notes.append(
+                f"run {newest} left something behind; go on with it: --geti-resume {newest}; remove it: "
+                f"{sweep_command(directory, newest)}"
+            )
+
+    def take_over(self, keeps: Callable[[str], bool]) -> dict[str, str]:
+        """The projects of earlier processes of this run that ``keeps`` wants, ids by title; the others are deleted."""
+        if self._earlier is None:
+            return {}
+        kept = take_over(self.client, self.discovery.root, self._earlier, keeps)
+        self.say(f"going on with run {self.run_id}: {', '.join(sorted(kept)[:8]) or 'nothing was filled'}"
+                 f"{' ...' if len(kept) > 8 else ''}")  # fmt: skip
+        return kept
+
     def _asked_profile(self) -> Profile | None:
         name = self.options.profile
         if name == "auto" or name in PUBLISHED_PROFILES:
@@ -148,6 +177,13 @@ class Run:
         if ledger is None:
             return
         directory, self.client.allowance.closing = ledger.path.parent, True
+        if self.keeps:
+            ledger.close()
+            self.notes.append(
+                f"KEPT what was filled; go on with it: --geti-resume {self.run_id}; remove it: "
+                f"{sweep_command(directory.parent, self.run_id)}"
+            )
+            return
         clearing = Clearing(self.client, read_record(directory))
         words = "interrupted while deleting"
         with contextlib.suppress(KeyboardInterrupt):
@@ -211,6 +247,8 @@ class Run:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Delete what is left, conclude, write the reports, and set the exit status."""
+        ended = session.exitstatus in _OURS and session.exitstatus != pytest.ExitCode.INTERRUPTED
+        self.keeps = self.keeps or (self._earlier is not None and not ended)
         self.clear()
         self.conclusion = self._conclude(session)
         self.info = RunInfo(
@@ -296,6 +334,11 @@ class Run:
             )
         if self.options.tier == "capacity":
             self.say(f"capacity tier: {cost}")
+            if self.options.url is not None:
+                self.say(
+                    f"should this run be killed, go on with --geti-resume {self.run_id}, or remove what it left with "
+                    f"{sweep_command(self._ledger_directory(), self.run_id)}"
+                )
 
     def say(self, line: str) -> None:
         """Tell the user how long work goes on, at once, whatever is captured."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from deployment.entities import Entities
 from deployment.jobs import Jobs
 from deployment.media import Dataset
 from harness.run import Run
+from suites.limits.count_entities import resumable
 from suites.limits.count_judge import CountJudge
 from suites.limits.import_judge import ImportJudge
 from suites.limits.importing import Importer
@@ -26,7 +28,8 @@ def media_judge(run: Run, dataset: Dataset) -> MediaJudge:
 @pytest.fixture(scope="session")
 def entities(run: Run) -> Entities:
     """What the run can create in its workspace, under the run's name."""
-    return Entities(run.client, run.discovery, f"geti-contract-{run.run_id}")
+    entities = Entities(run.client, run.discovery, f"geti-contract-{run.run_id}")
+    return replace(entities, kept=run.take_over(resumable), first_serial=run.process << 32)
 
 
 @pytest.fixture(scope="session")
@@ -44,9 +47,10 @@ def import_judge(run: Run, entities: Entities, importer: Importer) -> ImportJudg
 @pytest.fixture(scope="session")
 def count_judge(run: Run, entities: Entities, importer: Importer) -> Iterator[CountJudge]:
     """One judge for all limits on counts; what it created is deleted at the end."""
-    judge = CountJudge(entities, importer, run.profile, run.watch)
+    judge = CountJudge(entities, importer, run.profile, run.watch, run.options.resume is not None)
     try:
         yield judge
     finally:
         with contextlib.suppress(KeyboardInterrupt):
-            judge.release()
+            judge.release(interrupted=run.interrupted)
+        run.keeps = judge.kept

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar, Final
 
 from contract.limits import EnforcementPoint
 from contract.observations import Answer, Observation
 from contract.probes import comfortable_side
 from contract.profiles import Profile
 from contract.verdicts import unanswered
-from deployment.entities import Entities, annotate, annotations_path, count_media
+from deployment.entities import Entities, annotate, annotations_path, count_media, some_media
 from deployment.media import Dataset, Kind
 from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
@@ -18,6 +19,12 @@ from suites.limits.count_subjects import AtOnce, Filled, UnreachableError
 from suites.uploading import upload
 
 _PLAIN = (("classification", 2),)
+FILLS: Final = "fill-"
+
+
+def resumable(title: str) -> bool:
+    """Whether a project of this title, without the run's prefix, is one that a later process can go on filling."""
+    return title.startswith(FILLS) or title in (Datasets.title, Media.title)
 
 
 @dataclass
@@ -28,7 +35,12 @@ class Projects(Filled):
 
     def create(self, serial: int) -> Answer:
         """One more project."""
-        return self.entities.create_project(_PLAIN, f"fill-{serial}")
+        return self.entities.create_project(_PLAIN, f"{FILLS}{serial}")
+
+    def adopt(self) -> None:
+        """All projects that were made for a fill."""
+        kept = self.entities.kept
+        self.ours += [kept.pop(name) for name in list(kept) if name.startswith(FILLS)]
 
     def remember(self, answer: Answer) -> None:
         """Keep its id."""
@@ -54,11 +66,16 @@ class _InProject(Filled):
 
     profile: Profile | None = None
     project: Answer | None = None
+    title: ClassVar[str]
+
+    def adopt(self) -> None:
+        """The project of the same title."""
+        self.project = self.entities.taken_over(self.title)
 
     def in_project(self) -> Answer:
         """The project, created when first asked for. Raises ``UnreachableError``."""
         if self.project is None:
-            answer = self.entities.create_project(_PLAIN, "counted")
+            answer = self.entities.create_project(_PLAIN, self.title)
             if not answer.accepted:
                 raise UnreachableError(f"no project could be created for it ({answer.words})")
             self.project = answer
@@ -78,7 +95,15 @@ class _InProject(Filled):
 class Datasets(_InProject):
     """Datasets of one project."""
 
+    title = "datasets"
     ours: list[str] = field(default_factory=list)
+
+    def adopt(self) -> None:
+        """The project, and its datasets but the first, which came with it."""
+        super().adopt()
+        listed = self.entities.datasets(self.project.body["id"]) if self.project else None
+        self.ours = [str(each.get("id")) for each in listed or () if not each.get("use_for_training")]
+        self.entities.client.created.update(self.ours)
 
     def create(self, serial: int) -> Answer:
         """One more dataset."""
@@ -102,6 +127,7 @@ class Datasets(_InProject):
 class Media(_InProject):
     """Images and videos of one project; filled with images, and the probe itself comes by the point ``by``."""
 
+    title = "media"
     by: EnforcementPoint = EnforcementPoint.IMAGE_UPLOAD
     ours: list[tuple[Kind, str]] = field(default_factory=list)
 
@@ -132,7 +158,8 @@ class Media(_InProject):
         return count_media(self._dataset())
 
     def shrink(self) -> bool:
-        """Delete the newest medium."""
+        """Delete the newest medium that is known; where none is, one that is listed: the whole project is ours."""
+        self.ours = self.ours or some_media(self._dataset())
         return bool(self.ours) and self._dataset().delete(*self.ours.pop()).accepted
 
 
@@ -140,9 +167,13 @@ class Media(_InProject):
 class Versions(_InProject):
     """Annotation versions of one image or of one frame; none may ever be lost."""
 
+    title = "versions"
     frame: int | None = None
     medium: str = ""
     versions: list[str] = field(default_factory=list)
+
+    def adopt(self) -> None:
+        """Nothing: a medium whose versions are not all known says nothing about lost ones."""
 
     def create(self, serial: int) -> Answer:
         """One more version."""

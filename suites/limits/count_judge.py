@@ -53,12 +53,17 @@ _OPERATION = {
 
 @dataclass(slots=True)
 class CountJudge:
-    """Judges the cases of limits on counts; holds one subject at a time, so that fills do not add up."""
+    """Judges the cases of limits on counts; holds one subject at a time, so that fills do not add up.
+
+    Where it ``keeps_unfinished``, a fill that was cut short is not deleted; ``kept`` says that there is one.
+    """
 
     entities: Entities
     importer: Importer
     profile: Profile
     watch: Callable[[str, int, int], AbstractContextManager[Callable[[int], None]]]
+    keeps_unfinished: bool = False
+    kept: bool = False
     _key: str = ""
     _subject: Subject | None = field(default=None)
 
@@ -107,10 +112,14 @@ class CountJudge:
             elapsed_s=time.time() - started,
         )
 
-    def release(self) -> None:
-        """Delete what the subject in hand has created."""
-        if self._subject is not None:
-            self._subject.release()
+    def release(self, *, interrupted: bool = False) -> None:
+        """Delete what the subject in hand has created, unless a later process is to go on with it."""
+        subject = self._subject
+        if subject is not None:
+            if self.keeps_unfinished and isinstance(subject, Filled) and (interrupted or subject.unfinished):
+                self.kept = True
+            else:
+                subject.release()
             self._subject = None
             self._key = ""
 
@@ -121,6 +130,8 @@ class CountJudge:
         if key != self._key or self._subject is None:
             self.release()
             self._subject, self._key = self._made(probe, variant), key
+            if isinstance(self._subject, Filled):
+                self._subject.adopt()
         if isinstance(self._subject, ImportedMedia):
             self._subject.by = probe.point
         return self._subject

@@ -74,6 +74,14 @@ class Filled(Subject):
     def shrink(self) -> bool:
         """Make the count smaller, by one or to nothing; False where nothing of ours is left to delete."""
 
+    def adopt(self) -> None:
+        """Take over what an earlier process of the run filled."""
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the deployment went away before a count was reached."""
+        return self.refused is not None and _passing(self.refused[1])
+
     def differences(self, answer: Answer) -> tuple[str, ...] | None:
         """Where the created entity differs from what was asked for."""
         return () if isinstance(answer.body, dict) and answer.body.get("id") else ("the answer carries no id",)
@@ -180,7 +188,7 @@ class Filled(Subject):
     def _serials(self, count: int) -> list[int]:
         first = self.serial
         self.serial += count
-        return list(range(first, self.serial))
+        return [self.entities.first_serial + number for number in range(first, self.serial)]
 
 
 @dataclass

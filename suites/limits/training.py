@@ -20,9 +20,13 @@ from suites.limits.count_subjects import UnreachableError
 class Training(Media):
     """A project whose images are all annotated, and the jobs over them."""
 
+    title = "training"
     jobs: Jobs | None = None
     annotated: set[str] = field(default_factory=set)
     model: tuple[str, str] | None = None
+
+    def adopt(self) -> None:
+        """Nothing: a dataset of another process would have to be annotated anew."""
 
     def judge(self, probe: Probe) -> tuple[Judgement, Answer]:
         """Bring the annotated images to the probe's value, run the job, and see what it used."""
