@@ -20,7 +20,7 @@ from suites.limits import count_subjects
 from suites.limits.count_subjects import Filled
 
 LIMIT = Answer(409, {"error_code": "limit_reached", "message": "full", "http_status": 409})
-ENTITIES: Any = SimpleNamespace(client=SimpleNamespace(exchanges=[]))
+ENTITIES: Any = SimpleNamespace(client=SimpleNamespace(exchanges=[]), first_serial=0)
 
 
 @dataclass
