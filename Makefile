@@ -28,6 +28,12 @@ load: $(DEV) ## Locust against an engine, the embedded one by default (ARGS='--h
 serve: $(RUN) ## the embedded deployment in the foreground; prints base URL and token
 	@$(BIN)/python -m reference $(FAULTS:--geti-fault=--fault) $(ARGS)
 
+power: $(RUN) ## the gate against every fault of the catalogue: what it finds, and what it does not (ARGS='refusal' for a class)
+	@$(BIN)/python -m harness.power $(ARGS)
+
+seeds: $(RUN) ## no fault, 50 seeds of the nightly tier: nobody may be accused
+	@$(BIN)/python -m harness.power --seeds 1-50 $(ARGS)
+
 lint: $(DEV) ## style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 

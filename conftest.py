@@ -33,4 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from harness.run import Run
 
-    config.pluginmanager.register(Run(read_options(config)), "geti-run")
+    run = Run(read_options(config))
+    config.pluginmanager.register(run, "geti-run")
+    if run.options.stop_at is not None:
+        from harness.stopping import Sought, Stopping
+
+        config.pluginmanager.register(Stopping(Sought.parse(run.options.stop_at), run), "geti-stopping")

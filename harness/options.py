@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import secrets
@@ -62,6 +63,7 @@ class Options:
     max_seconds: int | None = None
     timeout: float = 120.0
     read_only: bool = False
+    stop_at: str | None = None
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -81,6 +83,7 @@ def add_options(parser: pytest.Parser) -> None:
         default=[],
         help="break the embedded deployment on purpose; repeatable (python -m reference --list-faults)",
     )
+    group.addoption("--geti-stop-at", help=argparse.SUPPRESS)  # how the power run asks for one finding
 
 
 def read_options(config: pytest.Config) -> Options:
@@ -127,6 +130,7 @@ def read_options(config: pytest.Config) -> Options:
         rate=float(rate[1]) if rate else None, max_bytes=_number(given["max-bytes"]),
         max_seconds=_number(given["max-seconds"]), timeout=float(given["timeout"]),
         read_only=bool(config.getoption("--geti-read-only")) or os.environ.get("GETI_READ_ONLY", "") not in ("", "0"),
+        stop_at=config.getoption("--geti-stop-at"),
     )  # fmt: skip
 
 

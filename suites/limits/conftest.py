@@ -35,7 +35,7 @@ def entities(run: Run) -> Entities:
 @pytest.fixture(scope="session")
 def importer(run: Run, entities: Entities) -> Importer:
     """What imports archives."""
-    return Importer(entities, Jobs(run.client, run.discovery))
+    return Importer(entities, Jobs(run.client, run.discovery, 5.0 * run.options.timeout))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,25 @@
+"""The table of the last power run in the README, between two marks, word for word as it was printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+BEGIN: Final = "<!-- power: written by `make power` -->"
+END: Final = "<!-- /power -->"
+
+
+class ReadmeError(Exception):
+    """There is no one place where the table belongs: it would overwrite what people wrote."""
+
+
+def put_into(file: str, lines: Sequence[str]) -> None:
+    """Replace what stands between the marks of a file. Raises ``ReadmeError`` where they are not there once each."""
+    path = Path(file)
+    text = path.read_text(encoding="utf-8")
+    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
+        raise ReadmeError(f"{file} has no one pair of marks; put {BEGIN} and {END} where the table belongs")
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    path.write_text("\n".join([before + BEGIN, *lines, END]) + after, encoding="utf-8")
