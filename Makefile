@@ -8,7 +8,7 @@ SDK_VENV := .venv-sdk
 SDK := $(SDK_VENV)/.installed
 FAULTS := $(foreach name,$(FAULT),--geti-fault $(name))
 
-.PHONY: help gate test sdk load serve lint types imports lock clean
+.PHONY: help gate test sdk power seeds load serve lint types imports lock clean
 
 help: ## what can be typed
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12

@@ -40,7 +40,7 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
 
     @app.exception_handler(HTTPException)
     async def nowhere(_request: Request, error: HTTPException) -> Response:
-        return ApiError(error.status_code, "no_such_operation", error.detail).response()
+        return behaviour.refusal(ApiError(error.status_code, "no_such_operation", error.detail))
 
     for routes in (
         project_routes,

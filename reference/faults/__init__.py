@@ -6,14 +6,27 @@ from typing import Final
 
 from contract.profiles import Profile
 from reference.behaviour import Behaviour
-from reference.faults import boundaries, decoders, everything, hostility, refusals, storage, values
+from reference.faults import (
+    access,
+    answers,
+    boundaries,
+    counts,
+    decoders,
+    drift,
+    everything,
+    hostility,
+    refusals,
+    rest,
+    storage,
+    values,
+    work,
+)
 from reference.faults.fault import Fault
 
-FAULTS: Final[dict[str, Fault]] = {
-    fault.name: fault
-    for module in (boundaries, values, refusals, storage, hostility, decoders, everything)
-    for fault in module.FAULTS
-}
+_CLASSES: Final = (
+    boundaries, values, counts, refusals, storage, hostility, decoders, work, access, rest, answers, drift, everything,
+)  # fmt: skip
+FAULTS: Final[dict[str, Fault]] = {fault.name: fault for module in _CLASSES for fault in module.FAULTS}
 
 
 def behaviour(profile: Profile, names: list[str]) -> Behaviour:

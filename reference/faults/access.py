@@ -1,0 +1,106 @@
+"""Keys that open what they should not, or that show up where they should not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from reference.behaviour import Behaviour
+from reference.errors import ApiError
+from reference.faults.fault import Fault
+from reference.faults.rewriting import rewriting
+from reference.keys import Keys
+
+_LISTINGS: Final = ("/projects", "/projects_names", "/jobs")
+_KEYS: Final = ("openapi.key-*",)
+
+
+def _opens(concerned: Callable[[Keys, str | None, Request], bool]) -> type[Behaviour]:
+    """Some keys open the organization although they should open nothing."""
+
+    class OpensToo(Behaviour):
+        def organization_of(self, keys: Keys, key: str | None, request: Request) -> str:
+            if concerned(keys, key, request):
+                return keys.organization
+            return super().organization_of(keys, key, request)
+
+    return OpensToo
+
+
+def _reaches(concerned: Callable[[Request], bool]) -> type[Behaviour]:
+    """A key of another organization reaches this one."""
+
+    class ReachesToo(Behaviour):
+        def may_reach(self, organization: str, own: str, request: Request) -> bool:
+            return concerned(request) or super().may_reach(organization, own, request)
+
+    return ReachesToo
+
+
+def _refused(answer: Callable[[ApiError], Response]) -> type[Behaviour]:
+    class RefusesOtherwise(Behaviour):
+        def refusal(self, error: ApiError) -> Response:
+            return answer(error) if error.status == 401 else super().refusal(error)
+
+    return RefusesOtherwise
+
+
+class _KeyTold(Behaviour):
+    def organization_of(self, keys: Keys, key: str | None, request: Request) -> str:
+        try:
+            return super().organization_of(keys, key, request)
+        except ApiError as error:
+            raise ApiError(error.status, error.code, f"The key {key} is unknown or expired.") from None
+
+
+def _key_breaks(_keys: Keys, key: str | None, _request: Request) -> bool:
+    if key is None:
+        raise TypeError("expected string or bytes-like object, got 'NoneType'")
+    return False
+
+
+def _access(name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour],
+            *also: str) -> Fault:  # fmt: skip
+    return Fault(name, sentence, "access", requirements, None, verdict, behaviour, (*_KEYS, *also))
+
+
+FAULTS: Final = (
+    _access("keys-ignored", "Any key opens everything, and so does none.",
+            ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"), "not-enforced",
+            _opens(lambda keys, key, _: key != keys.foreign)),
+    _access("garbage-keys-open", "A key that merely looks like one opens everything.", ("openapi.key-garbage@*",),
+            "not-enforced", _opens(lambda keys, key, _: key not in (None, keys.expired, keys.foreign))),
+    _access("expired-keys-open", "An expired key goes on opening everything.", ("openapi.key-expired@*",),
+            "not-enforced", _opens(lambda keys, key, _: key == keys.expired)),
+    _access("reads-need-no-key", "What only reads needs no key.", ("openapi.key-missing@read_*",), "not-enforced",
+            _opens(lambda _, key, request: key is None and request.method == "GET")),
+    _access("files-need-no-key", "Images and videos are shown to anybody who has their address.",
+            ("openapi.key-missing@display_*", "openapi.key-missing@thumb_*"), "not-enforced",
+            _opens(lambda _, key, request: key is None and "/display/" in request.url.path)),
+    _access("foreign-keys-open", "A key of another organization opens this one.", ("openapi.key-foreign@*",),
+            "not-enforced", _reaches(lambda _: True)),
+    _access("listing-leaks", "Projects and jobs are listed to another organization.",
+            ("openapi.key-foreign@list_projects", "openapi.key-foreign@list_project_names",
+             "openapi.key-foreign@list_jobs"), "not-enforced",
+            _reaches(lambda request: request.url.path.endswith(_LISTINGS))),
+    _access("foreign-keys-delete", "A key of another organization deletes what it knows the address of.",
+            ("openapi.key-foreign@delete_*",), "not-enforced", _reaches(lambda request: request.method == "DELETE"),
+            "openapi.*"),
+    _access("missing-key-500", "A request without a key is answered with 500.", ("openapi.key-missing@*",), "crashed",
+            _opens(_key_breaks), "openapi.*"),
+    _access("missing-key-404", "A key that opens nothing is refused with 404.",
+            ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"), "wrong-status",
+            _refused(lambda error: ApiError(404, error.code, error.message).response())),
+    _access("missing-key-login-page", "A key that opens nothing is answered with 200 and a page to log in.",
+            ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"), "not-enforced",
+            _refused(lambda _: HTMLResponse("<html><body><form>Log in</form></body></html>"))),
+    _access("key-in-header", "Every answer carries the key of the request in a header.",
+            ("openapi.key-never-echoed",), "unclean",
+            rewriting(lambda scope, reply: reply.with_header(
+                b"x-debug-key", dict(scope["headers"]).get(b"x-api-key", b"")))),
+    _access("key-in-refusal", "A refused key is told back in the message.", ("openapi.key-never-echoed",), "unclean",
+            _KeyTold),
+)  # fmt: skip

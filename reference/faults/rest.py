@@ -1,0 +1,105 @@
+"""Entities that outlive their deletion, belong to every project, exist for whoever names them, or miss from a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from contract.profiles import Profile
+from reference.behaviour import Behaviour
+from reference.faults.fault import Fault
+from reference.store import Document, Page, Store
+
+_Row = tuple[Document, Path | None]
+_SEQUENCES: Final = ("project", "dataset", "image", "video")
+
+
+class _Cached(Behaviour):
+    """What was read once is answered again, whether it is still there or not."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self.cache: dict[tuple[str, str, str], _Row] = {}
+
+    def find(self, store: Store, kind: str, identifier: str, parent: str) -> _Row | None:
+        row = super().find(store, kind, identifier, parent)
+        if row is not None:
+            self.cache[kind, identifier, parent] = row
+        return self.cache.get((kind, identifier, parent))
+
+
+class _CrossesProjects(Behaviour):
+    """An id is enough: whose project it belongs to is not asked."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self.homes: dict[str, str] = {}
+
+    def find(self, store: Store, kind: str, identifier: str, parent: str) -> _Row | None:
+        row = super().find(store, kind, identifier, parent)
+        if row is not None:
+            self.homes[identifier] = parent
+            return row
+        home = self.homes.get(identifier)
+        return None if home is None else super().find(store, kind, identifier, home)
+
+
+class _AnyDataset(Behaviour):
+    def find(self, store: Store, kind: str, identifier: str, parent: str) -> _Row | None:
+        row = super().find(store, kind, identifier, parent)
+        if row is None and kind == "dataset" and re.fullmatch("[0-9a-f]{24}", identifier):
+            made_up = {"id": identifier, "name": "Dataset", "use_for_training": False, "creation_time": ""}
+            return made_up, None
+        return row
+
+
+def _kept(*kinds: str) -> type[Behaviour]:
+    class NotDeleted(Behaviour):
+        def remove(self, store: Store, kind: str, identifier: str) -> None:
+            if kind not in kinds:
+                super().remove(store, kind, identifier)
+
+    return NotDeleted
+
+
+def _paging(change: Callable[[Page], Page], *, limit: int = 0, skip: bool = True) -> type[Behaviour]:
+    """Pages that are not what was asked for; ``limit`` stands in for the one asked for, 0 leaves it."""
+    given_limit, given_skip = limit, skip
+
+    class PagesOtherwise(Behaviour):
+        def page(self, store: Store, parent: str, kind: str | None, limit: int, after: int = 0, skip: int = 0) -> Page:
+            found = super().page(store, parent, kind, given_limit or limit, after, skip if given_skip else 0)
+            return change(found)
+
+    return PagesOtherwise
+
+
+def _rest(name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour],
+          *also: str) -> Fault:  # fmt: skip
+    return Fault(name, sentence, "rest", requirements, None, verdict, behaviour, also)
+
+
+FAULTS: Final = (
+    _rest("cached-reads-after-delete", "What was deleted goes on being read from a cache.",
+          tuple(f"openapi.sequence@{kind}" for kind in _SEQUENCES), "unclean", _Cached, "openapi.deleted-ids@*"),
+    *(_rest(f"{kind}-not-deleted", f"The deletion of a {kind} is answered as done, and does nothing.",
+            (f"openapi.sequence@{kind}",), "unclean", _kept(kind), "openapi.deleted-ids@*", "*.max@*", "image.*",
+            "video.*", "combination.*", "robustness.*")
+      for kind in _SEQUENCES),
+    _rest("projects-crossed", "What belongs to one project is reached through any other.",
+          ("openapi.ids-of-another-project@*",), "not-enforced", _CrossesProjects),
+    _rest("any-dataset-exists", "A dataset that does not exist is there for everybody who names it.",
+          ("openapi.deleted-ids@read_dataset", "openapi.deleted-ids@query_media"), "not-enforced", _AnyDataset,
+          "openapi.deleted-ids@*", "openapi.ids-of-another-project@*", "openapi.sequence@dataset"),
+    _rest("skip-ignored", "Every page of a listing is the first one.",
+          ("openapi.pages@list_projects", "openapi.pages@query_media"), "unclean",
+          _paging(lambda page: page, skip=False)),
+    _rest("page-loses-last", "The last entry of every full page is on none.",
+          ("openapi.pages@list_projects", "openapi.pages@query_media"), "unclean",
+          _paging(lambda page: page if page.end is None else Page(page.shown[:-1], page.end)), "*"),
+    _rest("page-limit-ignored", "A page is as long as the deployment likes.",
+          ("openapi.pages@list_projects", "openapi.pages@query_media"), "unclean",
+          _paging(lambda page: page, limit=100)),
+)  # fmt: skip

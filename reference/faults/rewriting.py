@@ -1,0 +1,81 @@
+"""Answers changed on their way out, after the deployment has done all it should."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from reference.behaviour import Behaviour
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as it would go out; ``promised`` is its length in bytes where more is announced than comes."""
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+    promised: int | None = None
+
+    def json(self) -> Any:
+        """The body where it is a JSON object, else None."""
+        try:
+            value = json.loads(self.body)
+        except ValueError:
+            return None
+        return value if isinstance(value, dict) else None
+
+    def with_json(self, value: Any, status: int | None = None) -> Reply:
+        """The answer with another body, of JSON."""
+        return self.with_body(json.dumps(value).encode(), b"application/json", status)
+
+    def with_body(self, body: bytes, media_type: bytes, status: int | None = None) -> Reply:
+        """The answer with another body."""
+        rest = tuple(pair for pair in self.headers if pair[0].lower() != b"content-type")
+        return replace(self, body=body, headers=(*rest, (b"content-type", media_type)), status=status or self.status)
+
+    def with_header(self, name: bytes, value: bytes) -> Reply:
+        """The answer with one header more."""
+        return replace(self, headers=(*self.headers, (name, value)))
+
+
+Change = Callable[[MutableMapping[str, Any], Reply], Reply]
+
+
+def rewriting(change: Change) -> type[Behaviour]:
+    """A behaviour whose answers are what ``change`` makes of request and answer."""
+
+    class Rewriting(Behaviour):
+        def around(self, app: ASGIApp) -> ASGIApp:
+            inner = super().around(app)
+
+            async def rewritten(scope: Scope, receive: Receive, send: Send) -> None:
+                if scope["type"] != "http":
+                    await inner(scope, receive, send)
+                    return
+                start: Message = {}
+                body = bytearray()
+
+                async def hold(message: Message) -> None:
+                    if message["type"] == "http.response.start":
+                        start.update(message)
+                    else:
+                        body.extend(message.get("body", b""))
+
+                await inner(scope, receive, hold)
+                reply = change(scope, Reply(start["status"], tuple(start["headers"]), bytes(body)))
+                length = len(reply.body) if reply.promised is None else reply.promised
+                rest = [pair for pair in reply.headers if pair[0].lower() != b"content-length"]
+                keep = scope["method"] == "HEAD" or reply.status in (204, 304)
+                headers = list(reply.headers) if keep else [*rest, (b"content-length", str(length).encode())]
+                await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+                await send({"type": "http.response.body", "body": reply.body,
+                            "more_body": reply.promised is not None})  # fmt: skip
+
+            return rewritten
+
+    return Rewriting
