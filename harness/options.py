@@ -31,7 +31,7 @@ _HELP = {
     "max-requests": ("N", "send at most so many requests; what they do not cover is not judged"),
     "max-bytes": ("N", "move at most so many bytes of bodies, both ways"),
     "max-seconds": ("S", "judge for at most so many seconds"),
-    "timeout": ("S", "wait at most so many seconds for an answer (default: 120)"),
+    "timeout": ("S", "wait at most so many seconds for an answer (default: 120), for a job five times as long"),
 }
 _DEFAULTS = {"profile": "auto", "tier": "gate", "report-dir": "out", "max-requests": "1000000", "timeout": "120"}
 TIERS = ("gate", "nightly", "capacity")

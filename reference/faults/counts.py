@@ -90,13 +90,14 @@ class _DeletedLabelsCount(Behaviour):
     """Once a project was edited, its labels count as if they had been added anew."""
 
     def count_labels(self, tasks: list[Document]) -> int:
-        edited: int = sum("id" in label for task in tasks for label in task.get("labels", []))
+        edited = len([label for task in tasks for label in task.get("labels", []) if "id" in label])
         return super().count_labels(tasks) + min(edited, 2)
 
 
 class _CropsCount(Behaviour):
     def count_tasks(self, tasks: list[Document]) -> int:
-        return super().count_tasks(tasks) + sum(task["task_type"] == "crop" for task in tasks)
+        crops = [task for task in tasks if task["task_type"] == "crop"]
+        return super().count_tasks(tasks) + len(crops)
 
 
 class _KindsOfTasks(Behaviour):
