@@ -8,15 +8,18 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 from deployment import embedded
+from harness.power.keeping import FAULTLESS, KeepingError, Kept
 from harness.power.readme import ReadmeError, put_into
-from harness.power.runs import run_gate
+from harness.power.runs import GateRun, run_gate
 from harness.power.scores import Score, score, summary, table
 from reference.faults import FAULTS
 from reference.faults.fault import Fault
 
 _USAGE = 4
+_INCOMPLETE = 6
 
 
 def main() -> int:
@@ -26,6 +29,8 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="runs at a time (default: one a core)")
     parser.add_argument("--whole", action="store_true", help="run the whole gate for each fault: who else is accused?")
     parser.add_argument("--seeds", metavar="FIRST-LAST", help="no fault: the nightly tier with each of these seeds")
+    parser.add_argument("--kept", type=Path, metavar="FILE", help="keep each run here, and go on from what is there")
+    parser.add_argument("--minutes", type=float, default=60.0, help="begin no run after so many minutes")
     parser.add_argument("--readme", action="store_true", help="put the table into README.md, between its marks")
     options = parser.parse_args()
     if options.seeds is not None:
@@ -40,31 +45,51 @@ def main() -> int:
         print(f"no fault is called {' or '.join(options.pattern)}; see python -m reference --list-faults",
               file=sys.stderr)  # fmt: skip
         return _USAGE
-    return _power(chosen, options.jobs, whole=options.whole, readme=options.readme)
+    try:
+        return _power(chosen, Kept(options.kept), options)
+    except (KeepingError, ReadmeError) as error:
+        print(error, file=sys.stderr)
+        return _USAGE
 
 
-def _power(chosen: list[Fault], jobs: int, *, whole: bool, readme: bool) -> int:
+def _power(chosen: list[Fault], kept: Kept, options: argparse.Namespace) -> int:
     print(f"the reference is ready after {_ready_s():.2f} s", flush=True)
-    started = time.monotonic()
-    with ThreadPoolExecutor(jobs) as pool:
-        faultless = pool.submit(run_gate)
-        scores = list(pool.map(lambda fault: _judged(fault, whole=whole), chosen))
-        baseline = faultless.result()
-    seconds = time.monotonic() - started
-    rows = table(scores)
-    told = summary(scores, baseline, seconds)
-    print("\n".join(["", *rows, "", *told]))
-    if readme:
+    deadline = time.monotonic() + 60 * options.minutes
+    with ThreadPoolExecutor(options.jobs) as pool:
         try:
-            put_into("README.md", [*rows, "", f"{told[0]} {told[1]}"])
-        except ReadmeError as error:
-            print(error, file=sys.stderr)
-            return _USAGE
+            faultless = pool.submit(_run, None, kept, deadline, whole=True)
+            judged = list(pool.map(lambda fault: _judged(fault, kept, deadline, whole=options.whole), chosen))
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            raise
+        baseline = faultless.result()
+    scores = [each for each in judged if each is not None]
+    if baseline is None or len(scores) < len(chosen):
+        print(f"time is up: {len(scores)} of {len(chosen)} faults were run; go on with the same --kept FILE")
+        return _INCOMPLETE
+    minutes = (baseline.seconds + sum(each.seconds for each in scores)) / options.jobs / 60
+    rows, told = table(scores), summary(scores, baseline)
+    print("\n".join(["", *rows, "", *told, f"{minutes:.1f} minutes of {options.jobs} runs at a time"]))
+    if options.readme:
+        put_into("README.md", [*rows, "", f"{told[0]} {told[1]}"])
     return 0 if all(each.killed for each in scores) and baseline.exit_status == 0 else 1
 
 
-def _judged(fault: Fault, *, whole: bool) -> Score:
-    found = score(fault, run_gate(fault, whole=whole))
+def _run(fault: Fault | None, kept: Kept, deadline: float, *, whole: bool) -> GateRun | None:
+    """The run that was kept, else a new one; None where time is up."""
+    name = fault.name if fault is not None else FAULTLESS
+    if name not in kept.runs:
+        if time.monotonic() > deadline:
+            return None
+        kept.keep(name, run_gate(fault, whole=whole))
+    return kept.runs[name]
+
+
+def _judged(fault: Fault, kept: Kept, deadline: float, *, whole: bool) -> Score | None:
+    run = _run(fault, kept, deadline, whole=whole)
+    if run is None:
+        return None
+    found = score(fault, run)
     told = "named right" if found.named else "KILLED, NAMED WRONG" if found.killed else "SURVIVED"
     more = f", accused besides: {', '.join(sorted(found.strangers)[:4])}" if found.strangers else ""
     print(f"{found.seconds:6.1f} s  {fault.name}: {told}{more}", flush=True)

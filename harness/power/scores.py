@@ -46,8 +46,8 @@ def unkilled(judged: Iterable[str], scores: Sequence[Score]) -> list[str]:
     return sorted(set(judged) - broken)
 
 
-def summary(scores: Sequence[Score], baseline: GateRun, seconds: float) -> list[str]:
-    """What the table does not say: survivors, time, false accusations without a fault, and what no fault breaks."""
+def summary(scores: Sequence[Score], baseline: GateRun) -> list[str]:
+    """What the table does not say: survivors, false accusations without a fault, and what no fault breaks."""
     judged = {finding.requirement for finding in baseline.findings if finding.verdict is Verdict.KEPT}
     unjudged = {finding.requirement for finding in baseline.findings} - judged
     left = unkilled(judged, scores)
@@ -55,8 +55,8 @@ def summary(scores: Sequence[Score], baseline: GateRun, seconds: float) -> list[
     by_rule = [f"  no fault breaks {rule}: {', '.join(name.partition('@')[2] for name in names)}"
                for rule, names in groupby(left, key=lambda name: name.partition("@")[0])]  # fmt: skip
     return [
-        f"{len(scores)} faults in {seconds / 60:.1f} minutes; survivors: {', '.join(survivors) or 'none'}; without a "
-        f"fault {len(baseline.accused)} requirements are accused.",
+        f"Survivors: {', '.join(survivors) or 'none'}. "
+        f"Without a fault {len(baseline.accused)} requirements are accused.",
         f"Of {len(judged)} requirements that the gate judges {len(left)} are broken by no fault.",
         *by_rule,
         f"{len(unjudged)} requirements cannot be judged of the embedded deployment without a fault.",
