@@ -123,7 +123,7 @@ FAULTS: Final = (
           ("openapi.deleted-ids@upload_image", "openapi.deleted-ids@upload_video"), "not-enforced",
           rewriting(_stray_upload), "openapi.*"),
     _answer("total-of-page", "The number of all projects is that of the page.", ("openapi.pages@list_projects",),
-          "unclean", rewriting(_total_of_page), "organization.projects.max@*"),
+          "nonconforming", rewriting(_total_of_page), "organization.projects.max@*"),
     _answer("large-skip-500", "A page far behind the last one breaks the deployment.",
           ("openapi.positive-data@list_projects", "openapi.positive-data@query_media"), "crashed",
           rewriting(_large_pages_break), "openapi.*"),

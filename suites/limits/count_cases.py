@@ -19,6 +19,9 @@ RACED: Final = frozenset({
     "organization.projects.max@project-creation", "project.datasets.max@dataset-creation",
     "project.media.max@image-upload", "media.annotation-versions.max@image-annotation",
 })  # fmt: skip
+# Labels count for the project: those of two tasks go together.
+LABELS_IN_TWO_TASKS: Final = "project.labels.max@project-creation"
+TWO_TASKS: Final = "two-tasks"
 # What ends a chain of tasks; before it stand detections.
 CHAINS: Final = ("classification", "segmentation")
 
@@ -69,6 +72,8 @@ def _cases(limit: Limit, point: EnforcementPoint, profile: Profile, tier: str) -
             yield from (CountCase(probe, chain) for chain in CHAINS)
         else:
             yield CountCase(probe)
+        if probe.requirement == LABELS_IN_TWO_TASKS:
+            yield CountCase(probe, TWO_TASKS)
     if f"{limit.id}@{point}" in RACED:
         yield CountCase(probes[-1], "race")
 

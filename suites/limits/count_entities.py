@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
 from contract.limits import EnforcementPoint
@@ -15,6 +15,7 @@ from deployment.entities import Entities, annotate, annotations_path, count_medi
 from deployment.media import Dataset, Kind
 from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
+from suites.limits.count_cases import TWO_TASKS
 from suites.limits.count_subjects import AtOnce, Filled, UnreachableError
 from suites.uploading import upload
 
@@ -125,28 +126,65 @@ class Datasets(_InProject):
 
 @dataclass
 class Media(_InProject):
-    """Images and videos of one project; filled with images, and the probe itself comes by the point ``by``."""
+    """Images and videos of one project, whatever dataset they are in.
+
+    Two datasets are filled with images by turns, and the probe itself comes by the point ``by``.
+    """
 
     title = "media"
     by: EnforcementPoint = EnforcementPoint.IMAGE_UPLOAD
     ours: list[tuple[Kind, str]] = field(default_factory=list)
+    second: Dataset | None = None
+    homes: dict[str, Dataset] = field(default_factory=dict)
 
     def create(self, serial: int) -> Answer:
         """One more medium of a content of its own; the fill is images whatever the probe is."""
-        return self._upload(ImageSpec(self._side, self._side, "png", "L", "noise", serial))
+        return self._upload(ImageSpec(self._side, self._side, "png", "L", "noise", serial), serial)
 
     def _create(self) -> Answer:
         if self.by is not EnforcementPoint.VIDEO_UPLOAD:
             return super()._create()
-        return self._upload(VideoSpec(self._side, self._side, 2, 1, "mp4", seed=self._serials(1)[0]))
+        serial = self._serials(1)[0]
+        return self._upload(VideoSpec(self._side, self._side, 2, 1, "mp4", seed=serial), serial)
 
     @property
     def _side(self) -> int:
         assert self.profile is not None
         return comfortable_side(self.profile)
 
-    def _upload(self, spec: ImageSpec | VideoSpec) -> Answer:
-        return upload(self._dataset(), make(spec))
+    def adopt(self) -> None:
+        """The project, and its second dataset where it has one."""
+        super().adopt()
+        listed = self.entities.datasets(self.project.body["id"]) if self.project else None
+        self._second(next((str(each.get("id")) for each in listed or () if not each.get("use_for_training")), None))
+
+    def in_project(self) -> Answer:
+        """The project with a second dataset, where one can be made. Raises ``UnreachableError``."""
+        fresh = self.project is None
+        project = super().in_project()
+        if fresh:
+            made = self.entities.create_dataset(project.body["id"], "second")
+            self._second(made.body.get("id") if made.accepted and isinstance(made.body, dict) else None)
+        return project
+
+    def _second(self, identifier: str | None) -> None:
+        if identifier is None:
+            return
+        self.entities.client.created.add(identifier)
+        first = self._dataset()
+        self.second = replace(first, path=f"{first.project_path}/datasets/{identifier}")
+
+    def _datasets(self) -> list[Dataset]:
+        first = self._dataset()
+        return [first] if self.second is None else [first, self.second]
+
+    def _upload(self, spec: ImageSpec | VideoSpec, serial: int) -> Answer:
+        datasets = self._datasets()
+        home = datasets[serial % len(datasets)]
+        answer = upload(home, make(spec))
+        if answer.accepted and isinstance(answer.body, dict):
+            self.homes[str(answer.body.get("id"))] = home
+        return answer
 
     def remember(self, answer: Answer) -> None:
         """Keep kind and id."""
@@ -154,13 +192,27 @@ class Media(_InProject):
         self.ours.append((kind, answer.body["id"]))
 
     def count(self) -> int | None:
-        """The totals of the project's only dataset."""
-        return count_media(self._dataset())
+        """The totals of the project's datasets together."""
+        counts = [count_media(dataset) for dataset in self._datasets()]
+        return None if None in counts else sum(count for count in counts if count is not None)
 
     def shrink(self) -> bool:
         """Delete the newest medium that is known; where none is, one that is listed: the whole project is ours."""
-        self.ours = self.ours or some_media(self._dataset())
-        return bool(self.ours) and self._dataset().delete(*self.ours.pop()).accepted
+        if not self.ours:
+            for dataset in self._datasets():
+                found = some_media(dataset)
+                self.homes.update((identifier, dataset) for _kind, identifier in found)
+                self.ours += found
+        if not self.ours:
+            return False
+        kind, identifier = self.ours.pop()
+        return self.homes.pop(identifier, self._dataset()).delete(kind, identifier).accepted
+
+    def release(self) -> None:
+        """Delete the project with all it holds."""
+        super().release()
+        self.second = None
+        self.homes.clear()
 
 
 @dataclass
@@ -269,8 +321,11 @@ def edited_labels(entities: Entities) -> Callable[[int], Observation]:
     return accept
 
 
-def labels_at_creation(entities: Entities) -> AtOnce:
-    """Labels of a new classification project."""
+def labels_at_creation(entities: Entities, variant: str) -> AtOnce:
+    """Labels of a new project: of its only task, or all but two of them of the first of ``two-tasks``."""
+    if variant == TWO_TASKS:
+        in_two = project_with(entities, lambda n: [("detection", n - 2), ("classification", 2)], entities.count_labels)
+        return AtOnce(in_two, 3)
     return AtOnce(project_with(entities, lambda n: [("classification", n)], entities.count_labels), 2)
 
 

@@ -149,7 +149,7 @@ class CountJudge:
         if limit == "project.labels.max" and point is _AT.IMPORT_NEW_PROJECT:
             return labels_at_import(entities, self.importer, self.profile)
         if limit == "project.labels.max":
-            return labels_at_creation(entities) if point is _AT.PROJECT_CREATION else labels_at_edit(entities)
+            return labels_at_creation(entities, variant) if point is _AT.PROJECT_CREATION else labels_at_edit(entities)
         if limit == "project.tasks.max":
             return tasks_at_creation(entities, variant)
         if limit == "project.datasets.max" and point is _AT.IMPORT_NEW_DATASET:

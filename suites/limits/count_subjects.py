@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -100,8 +100,7 @@ class Filled(Subject):
         before = self.count()
         answer = self._create()
         after = self.count()
-        if answer.accepted:
-            self.remember(answer)
+        self._remember_all([answer])
         changes = self.lost()
         if before is None or after is None or changes is None:
             return Observation(answer, self.control, changes=None, differences=None)
@@ -116,9 +115,7 @@ class Filled(Subject):
         before = self.count()
         with ThreadPoolExecutor(RACERS) as pool:
             answers = list(pool.map(self.create, self._serials(RACERS)))
-        for answer in answers:
-            if answer.accepted:
-                self.remember(answer)
+        self._remember_all(answers)
         return answers, before, self.count()
 
     def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
@@ -130,7 +127,7 @@ class Filled(Subject):
             if not answer.accepted:
                 exact = answer.status == 409
                 return ObservedBoundary(value + asked - 1, value + asked, asked, exact) if exact else None
-            self.remember(answer)
+            self._remember_all([answer])
         return ObservedBoundary(value + RACERS, None, RACERS, exact=False)
 
     def _reach(self, wanted: int) -> Answer | None:
@@ -171,7 +168,7 @@ class Filled(Subject):
                 if (self.control is None or not self.control.accepted) and unanswered(answer) is None:
                     self.control = answer
                 if answer.accepted:
-                    self.remember(answer)
+                    self._remember_all([answer])
                     done += 1
                     tell(held + done)
                 elif refusal is None:
@@ -181,6 +178,12 @@ class Filled(Subject):
         if refusal is not None:
             self.refused = (self.count() or 0, refusal)
         return refusal
+
+    def _remember_all(self, answers: Sequence[Answer]) -> None:
+        """Take note of what was created; an answer that says so and names nothing has created nothing to delete."""
+        for answer in answers:
+            if answer.accepted and isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str):
+                self.remember(answer)
 
     def _create(self) -> Answer:
         return self.create(*self._serials(1))

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from typing import Any
-
-import av
 
 from contract.boundaries import ObservedBoundary, bisect
 from contract.limits import Constraint
@@ -20,8 +17,8 @@ from deployment.client import curl
 from deployment.media import Dataset
 from generators.artefacts import Artefact, make
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
-from suites.limits.decoding import decoded_size
 from suites.limits.media_cases import MediaCase
+from suites.limits.reading_back import described_as, unlike
 from suites.limits.results import unjudged
 from suites.limits.thumbnails import thumbnail
 from suites.uploading import kind_of, settled, upload
@@ -106,7 +103,7 @@ class MediaJudge:
         changes = [f"media {identifier} appeared" for identifier in others]
         changes += [f"media {identifier} disappeared" for identifier in lost]
         created = medium in fresh
-        differences = self._differences(artefact.spec, str(medium)) if created else ()
+        differences = self._differences(artefact, str(medium)) if created else ()
         for identifier in fresh:
             self.dataset.delete(kind_of(artefact.spec), identifier)
         return Observation(answer, control, created, tuple(changes), differences)
@@ -135,8 +132,9 @@ class MediaJudge:
         if answer.accepted and isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str):
             self.dataset.delete(kind_of(spec), answer.body["id"])
 
-    def _differences(self, spec: MediaSpec, medium: str) -> tuple[str, ...] | None:
+    def _differences(self, artefact: Artefact, medium: str) -> tuple[str, ...] | None:
         """Where the stored medium differs from what was sent; None where it could not be read."""
+        spec = artefact.spec
         path = f"{self.dataset.path}/media/{kind_of(spec)}/{medium}"
         answer = settled(self.dataset, path)
         if answer is None:
@@ -145,14 +143,14 @@ class MediaJudge:
         display, content = self.dataset.client.download(f"{path}/display/{shown}")
         if not answer.accepted or not display.accepted or not isinstance(answer.body, dict):
             return None
-        wanted = _wanted(spec)
+        wanted = described_as(spec)
         reported = answer.body.get("media_information", {})
         found = [
             f"{key} reads back as {reported.get(key)}, sent {value}"
             for key, value in wanted.items()
             if reported.get(key) != value
         ]
-        damage = _undecodable(spec, content)
+        damage = unlike(artefact, content)
         return None if damage is None else (*found, *damage)
 
     def _boundary(self, case: MediaCase, verdict: Judgement) -> ObservedBoundary | None:
@@ -208,36 +206,6 @@ def _value(axis: Axis, spec: MediaSpec) -> int:
     if axis is Axis.DURATION:
         return spec.duration if isinstance(spec, VideoSpec) else 0
     return spec.width if axis is Axis.WIDTH else spec.height
-
-
-def _wanted(spec: MediaSpec) -> dict[str, int]:
-    if isinstance(spec, VideoSpec):
-        return {
-            "width": spec.width, "height": spec.height, "frame_count": spec.frames, "duration": spec.duration,
-        }  # fmt: skip
-    width, height = spec.displayed
-    return {"width": width, "height": height}
-
-
-def _undecodable(spec: MediaSpec, content: bytes) -> tuple[str, ...] | None:
-    """What is wrong with the downloaded medium, decoded here; nothing where it is as it was sent, None if unknown."""
-    try:
-        if isinstance(spec, ImageSpec):
-            size = decoded_size(content, spec.pixels)
-            fits = size in (spec.displayed, (spec.width, spec.height))
-            return () if fits else (f"the full image is {size[0]}x{size[1]}",)
-        with tempfile.TemporaryFile() as file:
-            file.write(content)
-            file.seek(0)
-            with av.open(file, "r") as container:
-                stream = container.streams.video[0]
-                # A deployment may convert the stream for browsers: its size and rate are its own affair.
-                readable = any(packet.size for packet in container.demux(stream))
-    except ChildProcessError:
-        return None
-    except Exception as error:  # noqa: BLE001  a decoder may raise anything on bytes it cannot read
-        return (f"the download does not decode ({type(error).__name__})",)
-    return () if readable else ("the stream holds no frame",)
 
 
 def described(artefact: Artefact, *, pictured: bool = False) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from contract.probes import Probe
 from contract.verdicts import Judgement
 from deployment.entities import annotate
 from deployment.jobs import Jobs, state, warnings
+from deployment.media import Dataset
 from suites.limits.count_entities import Media
 from suites.limits.count_subjects import UnreachableError
 
@@ -54,6 +55,10 @@ class Training(Media):
     @staticmethod
     def _bound(probe: Probe) -> int:
         return {"below": probe.value + 1, "at": probe.value, "above": probe.value - 1}[probe.side]
+
+    def _datasets(self) -> list[Dataset]:
+        """The dataset for training alone: what is in another is not trained on."""
+        return [self._dataset()]
 
     def _annotate(self) -> None:
         label = self.in_project().body["pipeline"]["tasks"][-1]["labels"][0]["id"]

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
+import httpx
+
+from contract.limits import EnforcementPoint
 from contract.observations import Answer, documented_error
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
 from deployment.client import OWN_KEY
 from deployment.errors import NotContainedError
+from generators.artefacts import make
+from generators.specs import MediaSpec
+from suites.openapi.bodies import known_body
 from suites.openapi.cases import Case, Check, Finding, no_answer
-from suites.openapi.resources import Resources, kinds
+from suites.openapi.resources import IMAGE, VIDEO, Resources, kinds
 from suites.openapi.sending import Sender, Sent, filled
 
+Known = tuple[dict[str, str] | None, bytes | None]
 GARBAGE: Final = "geti_pat_0000000000000000000000000000000000000000000"
 # What a deployment says where it has no such operation, or where nothing lies behind a made-up id.
 _ABSENT: Final = frozenset({404, 405, 501})
@@ -83,7 +91,8 @@ def judge_deleted(case: Case, sender: Sender, resources: Resources) -> Finding:
     if name is None:
         return _not_judged("nothing in this path could be created and deleted")
     values = _steady(operation, resources) | {name: resources.deleted[named[name]]}
-    return _gone(operation, values, sender, f"{named[name]} was deleted")
+    known = _known(operation, resources, values)
+    return _gone(operation, values, sender, f"{named[name]} was deleted", known)
 
 
 def judge_elsewhere(case: Case, sender: Sender, resources: Resources) -> Finding:
@@ -121,9 +130,11 @@ def judge_malformed(case: Case, sender: Sender, resources: Resources) -> Finding
     return Finding(Judgement(Verdict.KEPT, f"{len(tried)} malformed ids were refused"), sent)
 
 
-def _gone(operation: Operation, values: dict[str, str], sender: Sender, why: str) -> Finding:
+def _gone(
+    operation: Operation, values: dict[str, str], sender: Sender, why: str, known: Known = (None, None)
+) -> Finding:
     try:
-        sent = sender.send(operation, filled(operation, values))
+        sent = sender.send(operation, filled(operation, values), *known)
     except NotContainedError as error:
         return _not_judged(f"held back: {error}")
     answer = sent.answer
@@ -143,6 +154,22 @@ def _gone(operation: Operation, values: dict[str, str], sender: Sender, why: str
     if fault is not None:
         return Finding(Judgement(Verdict.NONCONFORMING, f"got 404, but not as documented: {fault}"), sent)
     return Finding(Judgement(Verdict.KEPT, f"refused with {answer.words}"), sent)
+
+
+def _known(operation: Operation, resources: Resources, values: dict[str, str]) -> Known:
+    """Headers and body that would be accepted if what the path names were there; none where we know of none."""
+    media: dict[EnforcementPoint, MediaSpec] = {
+        EnforcementPoint.IMAGE_UPLOAD: IMAGE,
+        EnforcementPoint.VIDEO_UPLOAD: VIDEO,
+    }
+    for point, spec in media.items():
+        if point in operation.points:
+            artefact = make(spec)
+            file = {"file": (spec.name, artefact.content, artefact.media_type)}
+            request = httpx.Request("POST", "http://nowhere.invalid", files=file)
+            return {"content-type": request.headers["content-type"]}, request.read()
+    body = known_body(operation, resources, values)
+    return (None, None) if body is None else ({"content-type": "application/json"}, json.dumps(body).encode())
 
 
 def _asks_for_more(operation: Operation) -> bool:

@@ -30,6 +30,7 @@ class Check(StrEnum):
     MALFORMED_IDS = "malformed-ids"
     POSITIVE = "positive-data"
     NEGATIVE = "negative-data"
+    PAGES = "pages"
     SEQUENCE = "sequence"
     ECHO = "key-never-echoed"
 
@@ -45,6 +46,7 @@ WORDS: Mapping[Check, str] = {
     Check.MALFORMED_IDS: "a malformed id is refused",
     Check.POSITIVE: "what the document allows is answered as it declares",
     Check.NEGATIVE: "what the document does not allow is refused as it declares, and changes nothing",
+    Check.PAGES: "the pages of a listing are parts of one whole",
     Check.SEQUENCE: "what was created reads back, and what was deleted is gone",
     Check.ECHO: "the key is never echoed",
 }

@@ -18,14 +18,16 @@ from deployment.errors import SetupError
 from harness.run import Run
 from suites.openapi.cases import Case, Check
 from suites.openapi.links import Link, infer
+from suites.openapi.pages import is_paged
 from suites.openapi.resources import kinds
 from suites.openapi.sequences import told_by
 
 KEYS: Final = (Check.KEY_MISSING, Check.KEY_GARBAGE, Check.KEY_EXPIRED, Check.KEY_FOREIGN)
 DATA: Final = (Check.POSITIVE, Check.NEGATIVE)
 # Measured in the gate: most operations vary little.
-_REQUESTS_A_CASE: Final = {Check.METHODS: 3, Check.MALFORMED_IDS: 6, Check.SEQUENCE: 8, Check.POSITIVE: 12,
-                           Check.NEGATIVE: 8}  # fmt: skip
+_REQUESTS_A_CASE: Final = {
+    Check.METHODS: 3, Check.MALFORMED_IDS: 6, Check.PAGES: 7, Check.SEQUENCE: 8, Check.POSITIVE: 12, Check.NEGATIVE: 8,
+}  # fmt: skip
 FIXTURES: Final[Mapping[str, tuple[Check, ...]]] = {
     "key_case": KEYS,
     "methods_case": (Check.METHODS,),
@@ -33,6 +35,7 @@ FIXTURES: Final[Mapping[str, tuple[Check, ...]]] = {
     "elsewhere_case": (Check.ELSEWHERE,),
     "malformed_case": (Check.MALFORMED_IDS,),
     "data_case": DATA,
+    "pages_case": (Check.PAGES,),
     "sequence_case": (Check.SEQUENCE,),
     "echo_case": (Check.ECHO,),
 }
@@ -104,10 +107,13 @@ def make_plan(run: Run) -> Plan:
     results = (_validity(document), *audit(document.content, run.profile))
     found = operations(document.content)
     links = infer(document.content, found)
-    return Plan(document, found, tuple(AuditCase(result) for result in results), _cases(found, links), links)
+    audited = tuple(AuditCase(result) for result in results)
+    return Plan(document, found, audited, _cases(document.content, found, links), links)
 
 
-def _cases(found: Sequence[Operation], links: Sequence[Link]) -> dict[Check, tuple[Case, ...]]:
+def _cases(
+    document: Mapping[str, object], found: Sequence[Operation], links: Sequence[Link]
+) -> dict[Check, tuple[Case, ...]]:
     firsts = list({operation.path: operation for operation in found}.values())
     identified = [operation for operation in found if _ids_of_the_run(operation)]
     cases = {check: tuple(Case(check, operation) for operation in found) for check in KEYS}
@@ -116,6 +122,7 @@ def _cases(found: Sequence[Operation], links: Sequence[Link]) -> dict[Check, tup
         cases[check] = tuple(Case(check, operation) for operation in identified)
     for check in DATA:
         cases[check] = tuple(Case(check, operation) for operation in found)
+    cases[Check.PAGES] = tuple(Case(Check.PAGES, operation) for operation in found if is_paged(document, operation))
     cases[Check.SEQUENCE] = tuple(Case(Check.SEQUENCE, operation) for operation in told_by(found, links))
     cases[Check.ECHO] = (Case(Check.ECHO),)
     return cases

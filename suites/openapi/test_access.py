@@ -6,6 +6,7 @@ from harness.run import Run
 from suites.openapi import access
 from suites.openapi.cases import Case
 from suites.openapi.conftest import Judge
+from suites.openapi.pages import judge_pages
 from suites.openapi.plan import Plan
 from suites.openapi.resources import Resources
 from suites.openapi.sending import Sender
@@ -30,6 +31,11 @@ def test_deleted(judge: Judge, sender: Sender, resources: Resources, deleted_cas
 def test_elsewhere(judge: Judge, sender: Sender, resources: Resources, elsewhere_case: Case) -> None:
     """A resource of one project cannot be reached through another."""
     judge(elsewhere_case, lambda: access.judge_elsewhere(elsewhere_case, sender, resources))
+
+
+def test_pages(judge: Judge, sender: Sender, resources: Resources, pages_case: Case) -> None:
+    """Each entry of a listing is on one page."""
+    judge(pages_case, lambda: judge_pages(pages_case, sender, resources))
 
 
 def test_malformed(judge: Judge, sender: Sender, resources: Resources, malformed_case: Case) -> None:
