@@ -166,5 +166,5 @@ FAULTS: Final = (
           rewriting(_plain_text), "*"),
     _answer("status-never-comes", "The status of a project is never answered.",
           ("openapi.positive-data@project_status",), "crashed", _StatusNeverComes, "openapi.*@project_status",
-          "openapi.sequence@project"),
+          "openapi.sequence@*"),
 )  # fmt: skip

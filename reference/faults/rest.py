@@ -13,7 +13,10 @@ from reference.faults.fault import Fault
 from reference.store import Document, Page, Store
 
 _Row = tuple[Document, Path | None]
-_SEQUENCES: Final = ("project", "dataset", "image", "video")
+# What is told of each kind of entity: made by this operation, read, edited, deleted, gone.
+_SEQUENCES: Final = {
+    "project": "create_project", "dataset": "create_dataset", "image": "upload_image", "video": "upload_video",
+}  # fmt: skip
 
 
 class _Cached(Behaviour):
@@ -83,16 +86,16 @@ def _rest(name: str, sentence: str, requirements: tuple[str, ...], verdict: str,
 
 FAULTS: Final = (
     _rest("cached-reads-after-delete", "What was deleted goes on being read from a cache.",
-          tuple(f"openapi.sequence@{kind}" for kind in _SEQUENCES), "unclean", _Cached, "openapi.deleted-ids@*"),
+          tuple(f"openapi.sequence@{made_by}" for made_by in _SEQUENCES.values()), "unclean", _Cached, "openapi.deleted-ids@*"),
     *(_rest(f"{kind}-not-deleted", f"The deletion of a {kind} is answered as done, and does nothing.",
-            (f"openapi.sequence@{kind}",), "unclean", _kept(kind), "openapi.deleted-ids@*", "*.max@*", "image.*",
+            (f"openapi.sequence@{made_by}",), "unclean", _kept(kind), "openapi.deleted-ids@*", "*.max@*", "image.*",
             "video.*", "combination.*", "robustness.*")
-      for kind in _SEQUENCES),
+      for kind, made_by in _SEQUENCES.items()),
     _rest("projects-crossed", "What belongs to one project is reached through any other.",
           ("openapi.ids-of-another-project@*",), "not-enforced", _CrossesProjects),
     _rest("any-dataset-exists", "A dataset that does not exist is there for everybody who names it.",
           ("openapi.deleted-ids@read_dataset", "openapi.deleted-ids@query_media"), "not-enforced", _AnyDataset,
-          "openapi.deleted-ids@*", "openapi.ids-of-another-project@*", "openapi.sequence@dataset"),
+          "openapi.deleted-ids@*", "openapi.ids-of-another-project@*", "openapi.sequence@*"),
     _rest("skip-ignored", "Every page of a listing is the first one.",
           ("openapi.pages@list_projects", "openapi.pages@query_media"), "nonconforming",
           _paging(lambda page: page, skip=False)),

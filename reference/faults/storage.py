@@ -224,6 +224,6 @@ FAULTS: Final = (
     _altered("edit-loses-labels", "An edit of a project loses the last of its labels.",
              "project.labels.max@label-management", _EditLosesLabels),
     Fault("edit-forgotten", "An edit is answered as if it were done, and changes nothing.", "storage",
-          ("openapi.sequence@project", "openapi.sequence@dataset"), None, "unclean", _EditForgotten,
+          ("openapi.sequence@edit_project", "openapi.sequence@create_dataset"), None, "unclean", _EditForgotten,
           ("project.labels.max@label-management",)),
 )  # fmt: skip
