@@ -18,13 +18,15 @@ from reference.faults import (
     refusals,
     rest,
     storage,
+    together,
     values,
     work,
 )
 from reference.faults.fault import Fault
 
 _CLASSES: Final = (
-    boundaries, values, counts, refusals, storage, hostility, decoders, work, access, rest, answers, drift, everything,
+    boundaries, values, together, counts, refusals, storage, hostility, decoders, work, access, rest, answers, drift,
+    everything,
 )  # fmt: skip
 FAULTS: Final[dict[str, Fault]] = {fault.name: fault for module in _CLASSES for fault in module.FAULTS}
 

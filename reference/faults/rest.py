@@ -86,7 +86,8 @@ def _rest(name: str, sentence: str, requirements: tuple[str, ...], verdict: str,
 
 FAULTS: Final = (
     _rest("cached-reads-after-delete", "What was deleted goes on being read from a cache.",
-          tuple(f"openapi.sequence@{made_by}" for made_by in _SEQUENCES.values()), "unclean", _Cached, "openapi.deleted-ids@*"),
+          tuple(f"openapi.sequence@{made_by}" for made_by in _SEQUENCES.values()), "unclean", _Cached,
+          "openapi.deleted-ids@*"),
     *(_rest(f"{kind}-not-deleted", f"The deletion of a {kind} is answered as done, and does nothing.",
             (f"openapi.sequence@{made_by}",), "unclean", _kept(kind), "openapi.deleted-ids@*", "*.max@*", "image.*",
             "video.*", "combination.*", "robustness.*")

@@ -1,0 +1,54 @@
+"""Limits that go wrong where several of them meet in one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from contract.limits import BY_ID, Constraint, EnforcementPoint
+from contract.probes import MEDIA_AXES
+from reference.behaviour import Behaviour
+from reference.faults.fault import Fault
+from reference.inspection import Measured
+
+_IMAGES: Final = "combination.image-upload@*"
+_VIDEOS: Final = "combination.video-upload@*"
+_UPLOADS: Final = frozenset({EnforcementPoint.IMAGE_UPLOAD, EnforcementPoint.VIDEO_UPLOAD})
+
+
+class _NothingChecked(Behaviour):
+    def limit(self, limit_id: str, point: EnforcementPoint) -> int | None:
+        return None if limit_id in MEDIA_AXES and point in _UPLOADS else super().limit(limit_id, point)
+
+
+class _LimitsThemselvesRefused(Behaviour):
+    def limit(self, limit_id: str, point: EnforcementPoint) -> int | None:
+        value = super().limit(limit_id, point)
+        if value is None or limit_id not in MEDIA_AXES or point not in _UPLOADS:
+            return value
+        return value - 1 if BY_ID[limit_id].constraint is Constraint.MAX else value + 1
+
+
+class _WideImagesPass(Behaviour):
+    """Whoever reaches the largest side is taken for a panorama, and not asked for pixels."""
+
+    def check_image(self, measured: Measured, at: EnforcementPoint, path: Path) -> None:
+        widest = self.limit("image.side.max", at)
+        if max(measured.width, measured.height) != widest:
+            super().check_image(measured, at, path)
+
+
+def _together(name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour],
+              *also: str) -> Fault:  # fmt: skip
+    return Fault(name, sentence, "combination", requirements, None, verdict, behaviour, also)
+
+
+FAULTS: Final = (
+    _together("media-limits-unchecked", "No limit of images or videos is checked at their upload.", (_IMAGES, _VIDEOS),
+              "not-enforced", _NothingChecked, "image.*", "video.*"),
+    _together("media-at-limits-refused", "Images and videos at a limit are refused as if they were past it.",
+              (_IMAGES, _VIDEOS), "over-enforced", _LimitsThemselvesRefused, "image.*", "video.*"),
+    _together("widest-images-pass", "An image of the largest side may have any number of pixels.",
+              ("combination.image-upload@width-at-max-pixels-above",), "not-enforced", _WideImagesPass,
+              "combination.*", "image.*"),
+)  # fmt: skip
