@@ -105,11 +105,27 @@ class _Bits(Bits):
         value, count = code
         self.put(int(f"{value:0{count}b}"[::-1], 2), count)
 
-    def times(self, count: int) -> _Bits:
-        """These bits ``count`` over; eight repetitions are whole bytes."""
-        eight = sum(self.value << self.length * number for number in range(8)).to_bytes(self.length, "little")
-        data = int.from_bytes(eight * (count // 8 + 1), "little")
-        return _Bits(data & ((1 << self.length * count) - 1), self.length * count)
+    def repeat(self, unit: Bits, times: int) -> bytes:
+        """Append ``unit`` ``times`` over and take the whole bytes out; less than a byte is left.
+
+        Eight repetitions are whole bytes, so that from the second eight on the same bytes come again.
+        """
+        eights, rest = divmod(times, 8)
+        for _ in range(rest):
+            self.put(unit.value, unit.length)
+        if not eights:
+            return self._taken()
+        eight = sum(unit.value << unit.length * number for number in range(8))
+        self.put(eight, 8 * unit.length)
+        head = self._taken()
+        period = (eight << self.length | self.value) & ((1 << 8 * unit.length) - 1)
+        return head + period.to_bytes(unit.length, "little") * (eights - 1)
+
+    def _taken(self) -> bytes:
+        whole, self.length = divmod(self.length, 8)
+        data = self.value & ((1 << 8 * whole) - 1)
+        self.value >>= 8 * whole
+        return data.to_bytes(whole, "little")
 
 
 def _codes(lengths: dict[int, int]) -> dict[int, tuple[int, int]]:
@@ -137,11 +153,10 @@ def _block(
             if extra is not None:
                 unit.put(*extra)
             unit.put(0, 1)  # the distance, whose code is one bit
-    repeated = unit.times(times)
-    bits.put(repeated.value, repeated.length)
+    repeated = bits.repeat(unit, times)
     bits.code(codes[_END_OF_BLOCK])
     bits.put(0b011, 10)
-    return bits.to_bytes()
+    return repeated + bits.to_bytes()
 
 
 def _dynamic_header(codes: dict[int, tuple[int, int]], distance: int) -> _Bits:

@@ -82,6 +82,15 @@ def test_every_size_up_to_70_on_both_axes_decodes(kind: VideoSpec) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("spec", EVERY_CONTENT, ids=lambda spec: f"{spec.name}-{spec.coded}")
+def test_every_size_up_to_70_decodes_in_every_container_and_content(spec: VideoSpec) -> None:
+    for width in SMALL:
+        for height in SMALL:
+            content = make(replace(spec, width=width, height=height, frames=2)).content
+            assert [(frame.width, frame.height) for frame in by_libav(content)] == [(width, height)] * 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spec", ONE_OF_EACH_CODEC, ids=lambda spec: spec.coded)
 def test_every_size_up_to_70_decodes_in_opencv_and_the_ffmpeg_program(spec: VideoSpec, tmp_path: Path) -> None:
     for width in SMALL:
         paths = []
