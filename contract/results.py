@@ -108,7 +108,8 @@ class RunInfo:
     ``operations`` is what each operation answered. A ``shard``
     names in ``whole`` the cases of all shards: what joins them notices from it that one is missing. ``waivers`` holds
     the ``source`` and the ``text`` of the file of waivers, nothing where there is none. ``replay`` is the
-    command that judges a case again, up to the name of the case.
+    command that judges a case again, up to the name of the case. ``inventory`` counts what the workspace held
+    ``before`` and ``after``, and says what was ``left`` behind and what others ``changed``, as JSON values.
     """
 
     run_id: str
@@ -131,6 +132,7 @@ class RunInfo:
     whole: Sequence[str] = ()
     waivers: Mapping[str, str] = field(default_factory=dict)
     replay: str = ""
+    inventory: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

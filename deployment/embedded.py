@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deployment.errors import SetupError
@@ -21,9 +21,9 @@ class Embedded:
     """A running embedded deployment: its base URL, its keys (one expired, one of another organization), its process."""
 
     url: str
-    token: str
-    expired_token: str
-    foreign_token: str
+    token: str = field(repr=False)
+    expired_token: str = field(repr=False)
+    foreign_token: str = field(repr=False)
     process: subprocess.Popen[bytes]
     directory: tempfile.TemporaryDirectory[str]
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable
-from typing import Final
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final
 from urllib.parse import quote
 
 SHOWN: Final = "[key]"
+# So much of a key's beginning or end gives it away; tokens begin alike, with geti_pat_.
+_HEAD: Final = 12
+_TAIL: Final = 8
+_REST: Final = r"[\w~%+/=.-]*"
 
 
 class Redactor:
@@ -29,6 +35,28 @@ class Redactor:
             if form in text:
                 text = text.replace(form, SHOWN)
         return text
+
+    def clean_cut(self, text: str) -> str:
+        """``text`` with every key replaced, and what is left of one where somebody shortened the text."""
+        text = self.clean(text)
+        for form in self._forms:
+            head, tail = form[:_HEAD], form[-_TAIL:]
+            if len(form) >= 2 * _HEAD and (head in text or tail in text):
+                text = re.sub(re.escape(head) + _REST, SHOWN, text)
+                text = re.sub(_REST + re.escape(tail), SHOWN, text)
+        return text
+
+    def cleaned(self, value: Any) -> Any:
+        """``value`` with every text in it clean: mappings, sequences and frozen dataclasses, however deep."""
+        if isinstance(value, str):
+            return self.clean_cut(value)
+        if isinstance(value, Mapping):
+            return {self.cleaned(key): self.cleaned(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)([self.cleaned(each) for each in value])
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{each.name: self.cleaned(getattr(value, each.name)) for each in fields(value)})
+        return value
 
     def __repr__(self) -> str:
         return f"Redactor({len(self._forms)} forms)"

@@ -8,6 +8,7 @@ import secrets
 import shlex
 import signal
 import ssl
+import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
@@ -26,16 +27,17 @@ from contract.verdicts import BROKEN, Verdict
 from contract.waivers import Waiver, WaiverError, apply, parse_waivers, stale
 from deployment import embedded
 from deployment.allowance import Allowance
-from deployment.clearing import Clearing
 from deployment.client import Client
 from deployment.discovery import Discovery, discover
 from deployment.errors import SetupError
-from deployment.ledger import Ledger, LedgerError, default_directory
-from deployment.record import Record, forget, read_record
+from deployment.ledger import default_directory
+from deployment.record import Record, read_record
 from deployment.resuming import chosen, left_behind, sweep_command, take_over
 from deployment.target import base_url, read_token
 from deployment.transport import tool_version
+from harness.belongings import Belongings
 from harness.evidence import DisturbedError, Evidence
+from harness.hiding import hide
 from harness.options import Options
 from harness.progress import shown
 from reports.console import print_closing
@@ -76,6 +78,7 @@ class Run:
         self.interrupted = False
         self.client: Client
         self.evidence: Evidence
+        self.belongings: Belongings
         self.discovery: Discovery
         self.profile: Profile
         self.other_keys: dict[str, str] = {}
@@ -119,10 +122,8 @@ class Run:
         self.discovery = discover(self.client)
         self.evidence = Evidence(self.client)
         self.profile = asked or self.discovery.profile
-        try:
-            self.client.ledger = Ledger(self._ledger_directory(), self.run_id, url)
-        except LedgerError as error:
-            raise SetupError(f"{error}; free space or give --geti-ledger-dir") from None
+        self.belongings = Belongings(self.client, self.discovery.root, self._ledger_directory())
+        self.belongings.open()
 
     def _ledger_directory(self) -> Path:
         """Where the ledger lies; that of an embedded deployment goes with it, since nothing outlives it."""
@@ -170,30 +171,6 @@ class Run:
             return parse_profile(Path(name).read_text(encoding="utf-8"), name)
         except (OSError, UnicodeDecodeError):
             raise SetupError(f"--geti-profile {name} is neither auto, cloud, on-prem nor a readable file") from None
-
-    def clear(self) -> None:
-        """Delete whatever of this run is still there; what cannot be deleted is left to the sweep, and said."""
-        ledger = self.client.ledger
-        if ledger is None:
-            return
-        directory, self.client.allowance.closing = ledger.path.parent, True
-        if self.keeps:
-            ledger.close()
-            self.notes.append(
-                f"KEPT what was filled; go on with it: --geti-resume {self.run_id}; remove it: "
-                f"{sweep_command(directory.parent, self.run_id)}"
-            )
-            return
-        clearing = Clearing(self.client, read_record(directory))
-        words = "interrupted while deleting"
-        with contextlib.suppress(KeyboardInterrupt):
-            clearing.clear()
-            words = "; ".join(clearing.left)
-        ledger.close()
-        if words:
-            self.notes.append(f"LEFT BEHIND: {words}\n  python -m deployment sweep --ledger-dir {directory.parent}")
-        else:
-            forget(directory)
 
     def _read_waivers(self) -> tuple[Waiver, ...]:
         file = self.options.waivers
@@ -248,8 +225,7 @@ class Run:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Delete what is left, conclude, write the reports, and set the exit status."""
         ended = session.exitstatus in _OURS and session.exitstatus != pytest.ExitCode.INTERRUPTED
-        self.keeps = self.keeps or (self._earlier is not None and not ended)
-        self.clear()
+        self.belongings.take_away(keeps=self.keeps or (self._earlier is not None and not ended))
         self.conclusion = self._conclude(session)
         self.info = RunInfo(
             self.run_id, tool_version(), self.options.tier, self.profile.name,
@@ -259,7 +235,9 @@ class Run:
             embedded=self._embedded is not None,
             operations=operations_seen(self.client.tally, self.documented),
             shard=self.shard, whole=self.whole, waivers=self._waivers_file, replay=self._replay(),
+            inventory=self.belongings.facts,
         )  # fmt: skip
+        self.info = self.client.transport.redactor.cleaned(self.info)
         try:
             write_reports(self.info, self.results, self.manifest, self.conclusion, self.options.report_dir)
         except ReportError as error:
@@ -286,7 +264,8 @@ class Run:
         missing = conclude(self.results, self.whole or self.manifest).missing
         worn = stale(self.waivers, self.results, missing, _today())
         conclusion = conclude(self.results, self.manifest, worn)
-        if session.exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        errors = session.exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+        if errors or self.belongings.left:
             conclusion = conclusion.not_kept()
         if session.exitstatus == pytest.ExitCode.INTERRUPTED:
             return replace(conclusion, exit_status=ExitStatus.INTERRUPTED)
@@ -297,12 +276,23 @@ class Run:
         if self.info is None or self.conclusion is None:
             return
         print_closing(self.info, self.results, self.manifest, self.conclusion, terminalreporter.write)
+        for line in self.belongings.lines:
+            terminalreporter.write_line(line, red=bool(self.belongings.left))
         for note in self.notes:
-            terminalreporter.write_line(f"Note: {note}")
+            terminalreporter.write_line(f"Note: {self.client.transport.redactor.clean(note)}")
         if self.report_error:
             terminalreporter.write_line(f"REPORTS NOT WRITTEN: {self.report_error}", red=True)
         else:
             terminalreporter.write_line(f"Reports: {self.options.report_dir}/{{{','.join(REPORTS)}}}")
+
+    def pytest_internalerror(self, excrepr: object) -> bool | None:
+        """Tell an error of pytest or of the suite itself without the key."""
+        told = str(excrepr)
+        clean = self.client.transport.redactor.clean_cut(told) if hasattr(self, "client") else told
+        if clean == told:
+            return None
+        print(clean, file=sys.stderr)
+        return True
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
@@ -344,7 +334,7 @@ class Run:
         """Tell the user how long work goes on, at once, whatever is captured."""
         capture = self._session.config.pluginmanager.getplugin("capturemanager")
         with capture.global_and_fixture_disabled():
-            print(f"\n{line}", flush=True)
+            print(f"\n{self.client.transport.redactor.clean(line)}", flush=True)
 
     @contextlib.contextmanager
     def watch(self, label: str, done: int, total: int) -> Iterator[Callable[[int], None]]:
@@ -356,7 +346,8 @@ class Run:
     def record(self, result: Result) -> None:
         """Take one result; fails or skips the running test so that pytest shows the same verdict."""
         __tracebackhide__ = True
-        result = apply(self.evidence.weigh(result), self.waivers, _today())
+        seen = self.client.transport.redactor.cleaned(self.evidence.weigh(result))
+        result = apply(seen, self.waivers, _today())
         self.results.append(result)
         self._recorded = result.verdict
         self._tell_first(result)
@@ -374,8 +365,9 @@ class Run:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Name the verdict on the report of the test that recorded it."""
+        """Name the verdict on the report of the test that recorded it, and take the key out of what it tells."""
         report = yield
+        hide(report, self.client.transport.redactor)
         if self._recorded is not None:
             report.user_properties.append(("verdict", self._recorded.value))
             self._recorded = None

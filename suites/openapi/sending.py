@@ -51,7 +51,7 @@ class Sender:
     """
 
     client: Client
-    other_keys: Mapping[str, str]
+    other_keys: Mapping[str, str] = field(repr=False)
     tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     echoes: dict[str, str] = field(default_factory=dict)
     check: str = ""

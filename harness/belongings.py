@@ -1,0 +1,108 @@
+"""What a run makes and takes away again: its ledger, the inventories around it, and whatever it leaves behind."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deployment.clearing import Clearing
+from deployment.client import Client
+from deployment.errors import SetupError
+from deployment.inventory import Inventory, changed, leaked, summary, take_inventory
+from deployment.ledger import Ledger, LedgerError, carries
+from deployment.record import forget, read_record
+from deployment.resuming import sweep_command
+
+
+@dataclass(slots=True)
+class Belongings:
+    """What belongs to a run in one workspace, whose path is ``root``.
+
+    ``left`` says what could not be taken away, ``changed`` what others changed meanwhile.
+    """
+
+    client: Client
+    root: str
+    directory: Path
+    left: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    kept: bool = False
+    foreign: frozenset[str] = frozenset()
+    before: Inventory | None = None
+    after: Inventory | None = None
+
+    def open(self) -> None:
+        """Take the inventory, and begin the ledger. Raises ``SetupError``."""
+        try:
+            self.client.ledger = Ledger(self.directory, self.client.run_id, self.client.base)
+            self.before = take_inventory(self.client, self.root)
+            own = {each for one in read_record(self.client.ledger.path.parent).entries for each in one.ids}
+            self.foreign = frozenset(
+                identifier
+                for identifier, held in (self.before or {}).items()
+                if identifier not in own and not carries(held.name, self.client.run_id)
+            )
+            self.client.area.foreign = self.foreign
+            self.client.ledger.know_foreign(self.foreign)
+        except (LedgerError, OSError) as error:
+            raise SetupError(f"{error}; free space or give --geti-ledger-dir") from None
+
+    def take_away(self, *, keeps: bool = False) -> None:
+        """Delete whatever is still there, newest first, and compare the inventories; never raises.
+
+        What a run ``keeps``, to be gone on with, stays, and is said.
+        """
+        ledger = self.client.ledger
+        if ledger is None:
+            return
+        directory, self.client.allowance.closing = ledger.path.parent, True
+        if keeps:
+            self.kept = True
+            ledger.close()
+            return
+        self.left = ["it was interrupted while it deleted"]
+        with contextlib.suppress(KeyboardInterrupt):
+            try:
+                self._clear(directory)
+            except OSError as error:
+                self.left = [f"its ledger cannot be read ({error.strerror})"]
+        ledger.close()
+        if not self.left:
+            with contextlib.suppress(OSError):
+                forget(directory)
+
+    def _clear(self, directory: Path) -> None:
+        clearing = Clearing(self.client, read_record(directory))
+        clearing.clear()
+        counted = frozenset(key for key, held in (self.before or {}).items() if held.datasets is not None)
+        self.after = take_inventory(self.client, self.root, counted)
+        self.left = clearing.left
+        if self.after is None:
+            return
+        found = leaked(self.foreign, self.after, self.client.run_id, self.client.created)
+        self.left = clearing.left or found
+        if self.before is not None:
+            self.changed = changed(self.before, self.after, self.client.run_id, self.client.created)
+
+    @property
+    def lines(self) -> list[str]:
+        """What is to be said about it, apart from any verdict; nothing where all is as it was."""
+        run, command = self.client.run_id, sweep_command(self.directory, self.client.run_id)
+        if self.kept:
+            return [f"KEPT what was filled; go on with it: --geti-resume {run}; remove it: {command}"]
+        told = []
+        if self.left:
+            told.append(f"LEFT BEHIND by run {run}; with the key in GETI_TOKEN this removes it:")
+            told += [f"  {each}" for each in self.left]
+            told.append(f"  {command}")
+        if self.changed:
+            told.append("changed meanwhile by others: " + "; ".join(self.changed))
+        return told
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The same for a report, as JSON values."""
+        return {"before": summary(self.before), "after": summary(self.after), "left": self.left,
+                "changed": self.changed}  # fmt: skip
