@@ -239,7 +239,9 @@ class Run:
         )  # fmt: skip
         self.info = self.client.transport.redactor.cleaned(self.info)
         try:
-            write_reports(self.info, self.results, self.manifest, self.conclusion, self.options.report_dir)
+            write_reports(
+                self.info, self.results, self.manifest, self.conclusion, self.options.report_dir, self.options.history
+            )
         except ReportError as error:
             self.report_error = str(error)
             self.conclusion = self.conclusion.not_kept()

@@ -1,4 +1,4 @@
-"""What is done with the reports of runs: ``python -m reports propose-waivers|merge``."""
+"""What is done with the reports of runs: ``python -m reports propose-waivers|diff|merge``."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contract.results import ExitStatus
+from reports.changes import Kind, changes
 from reports.console import print_closing
+from reports.history import FILE, HistoryError, kept_run, last
 from reports.merging import MergeError, merge
 from reports.proposing import proposed
 from reports.reading import UnreadableError, read_report
+from reports.text import inert
+from reports.trends import RUNS
 from reports.writing import REPORTS, ReportError, clear, write_reports
 
 
@@ -20,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         return int(given.do(given))
-    except (UnreadableError, MergeError, FileExistsError) as error:
+    except (UnreadableError, MergeError, FileExistsError, HistoryError) as error:
         print(error, file=sys.stderr)
         return int(ExitStatus.USAGE)
     except ReportError as error:
@@ -35,9 +39,16 @@ def _parser() -> argparse.ArgumentParser:
     waivers.add_argument("results", type=Path, metavar="results.json")
     waivers.add_argument("-o", "--output", type=Path, default=Path("waivers.toml"), help="default: waivers.toml")
     waivers.set_defaults(do=_propose)
+    compared = commands.add_parser("diff", help="new, fixed, flaky and still broken findings; 1 where any is new")
+    compared.add_argument(
+        "runs", type=Path, nargs="*", metavar="OLD NEW", help="two results.json, or their directories"
+    )
+    compared.add_argument("--history", type=Path, metavar="DIR", help="the last run kept there against those before it")
+    compared.set_defaults(do=_diff)
     joined = commands.add_parser("merge", help="join the results of shards; one that is missing leaves it incomplete")
     joined.add_argument("parts", type=Path, nargs="+", metavar="DIR|results.json")
     joined.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="where the reports go")
+    joined.add_argument("--history", type=Path, metavar="DIR", help="keep the whole there, as --geti-history does")
     joined.set_defaults(do=_merge)
     return parser
 
@@ -60,6 +71,27 @@ def _propose(given: argparse.Namespace) -> ExitStatus:
     return ExitStatus.KEPT
 
 
+def _diff(given: argparse.Namespace) -> ExitStatus:
+    if bool(given.history) == bool(given.runs) or len(given.runs) not in (0, 2):
+        raise UnreadableError("give two results.json, the older one first, or --history DIR")
+    if given.history:
+        if not (given.history / FILE).is_file():
+            raise UnreadableError(f"{given.history} holds no {FILE}; runs are kept with --geti-history")
+        runs = last(given.history, RUNS)
+    else:
+        reports = [read_report(path) for path in given.runs]
+        runs = [kept_run(report.run, report.results, report.conclusion) for report in reports]
+    if len(runs) < 2:
+        raise UnreadableError(f"{given.history} holds one run of its kind; there is nothing to compare it with yet")
+    found = changes(runs)
+    print(f"run {runs[-1].run_id} ({runs[-1].verdict}) against run {runs[-2].run_id} ({runs[-2].verdict})")
+    for change in found:
+        print(f"{change.kind.upper()}: {inert(change.requirement)}: {change.words} ({change.cases} cases)")
+    if not found:
+        print("no finding is new, fixed, flaky or still there")
+    return ExitStatus.BROKEN if any(change.kind is Kind.NEW for change in found) else ExitStatus.KEPT
+
+
 def _merge(given: argparse.Namespace) -> ExitStatus:
     parts = [read_report(part) for part in given.parts]
     whole = merge(parts)
@@ -68,7 +100,7 @@ def _merge(given: argparse.Namespace) -> ExitStatus:
     print_closing(whole.run, whole.results, manifest, whole.conclusion, sys.stdout.write)
     for note in whole.run.notes:
         print(f"Note: {note}")
-    write_reports(whole.run, whole.results, manifest, whole.conclusion, given.output)
+    write_reports(whole.run, whole.results, manifest, whole.conclusion, given.output, given.history)
     print(f"Reports: {given.output}/{{{','.join(REPORTS)}}}")
     return whole.conclusion.exit_status
 

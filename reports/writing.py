@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import Verdict
 from reports.ctrf import ctrf
+from reports.history import HistoryError, earlier, kept_run, record
 from reports.page import END, page
 from reports.summary import badge, summary
 from reports.text import inert
+from reports.trends import RUNS, history_of
 
 REPORTS: Final = ("results.json", "report.html", "junit.xml", "summary.md", "badge.json")
 
@@ -38,17 +40,22 @@ def clear(directory: Path) -> None:
 
 
 def write_reports(
-    run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion, directory: Path
-) -> None:
-    """Write ``REPORTS`` into ``directory``, ``results.json`` last. Raises ``ReportError`` naming the file.
+    run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion, directory: Path,
+    history: Path | None = None,
+) -> None:  # fmt: skip
+    """Write ``REPORTS`` into ``directory``, ``results.json`` last, and keep the run in ``history`` where one is given.
+
+    Raises ``ReportError`` naming the file.
 
     Where another file could not be written ``results.json`` says so, and is not kept.
     """
     failure: ReportError | None = None
     try:
-        _write_beside(run, results, conclusion, directory)
-    except ReportError as error:
-        failure, conclusion = error, conclusion.not_kept()
+        _write_beside(run, results, conclusion, directory, _told(run, results, conclusion, history))
+        if history is not None:
+            record(history, run, results, conclusion)
+    except (ReportError, HistoryError) as error:
+        failure, conclusion = ReportError(str(error)), conclusion.not_kept()
         run = replace(run, notes=(*run.notes, f"reports not written: {error}"))
     text = json.dumps(ctrf(run, results, manifest, conclusion), indent=1)
     _write(directory / "results.json", text, lambda read: json.loads(read) == json.loads(text))
@@ -56,7 +63,15 @@ def write_reports(
         raise failure
 
 
-def _write_beside(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, directory: Path) -> None:
+def _told(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, history: Path | None) -> dict[str, Any]:
+    if history is None:
+        return {}
+    return history_of([*earlier(history, run, RUNS - 1), kept_run(run, results, conclusion)])
+
+
+def _write_beside(
+    run: RunInfo, results: Sequence[Result], conclusion: Conclusion, directory: Path, history: Mapping[str, Any]
+) -> None:
     count = len(results) + len(conclusion.missing)
     _write(
         directory / "junit.xml",
@@ -65,7 +80,7 @@ def _write_beside(run: RunInfo, results: Sequence[Result], conclusion: Conclusio
     )
     told = summary(run, results, conclusion)
     _write(directory / "summary.md", told, lambda read: read == told)
-    shown_page = page(run, results, conclusion, {})
+    shown_page = page(run, results, conclusion, history)
     _write(directory / "report.html", shown_page, lambda read: read == shown_page and END in read)
     shown = badge(results, conclusion)
     _write(directory / "badge.json", json.dumps(shown), lambda read: json.loads(read) == shown)

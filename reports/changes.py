@@ -1,0 +1,78 @@
+"""What is new, fixed, flaky or still broken against the runs before."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contract.verdicts import BROKEN, Verdict
+from reports.history import KeptRun
+
+# Who was kept and is broken again within so many runs is flaky, whatever it is today.
+FLAKY_RUNS = 10
+
+
+class Kind(StrEnum):
+    """How a finding stands against the runs before."""
+
+    NEW = "new"
+    FLAKY = "flaky"
+    STILL = "still broken"
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Cases of one requirement that changed alike; ``words`` is the verdict, and the boundary where one is known."""
+
+    kind: Kind
+    requirement: str
+    words: str
+    cases: int
+
+
+def changes(runs: Sequence[KeptRun]) -> list[Change]:
+    """What the last of ``runs``, oldest first, says against those before it.
+
+    A case is compared with the last run that judged it; one that was not judged now is neither fixed nor new.
+    """
+    *before, now = runs
+    found: dict[tuple[Kind, str, str], int] = defaultdict(int)
+    for name, case in now.cases.items():
+        states = [state for run in before if (state := _state(run, name)) is not None]
+        kind = _kind(states, _state(now, name))
+        if kind is not None:
+            was = next((run.cases[name] for run in reversed(before) if _state(run, name)), case)
+            shown = was if kind is Kind.FIXED else case
+            boundary = f", documented {shown.documented}, observed {shown.boundary}" if shown.boundary else ""
+            found[kind, case.requirement, f"{shown.verdict}{boundary}"] += 1
+    order = list(Kind)
+    return [
+        Change(kind, requirement, words, count)
+        for (kind, requirement, words), count in sorted(
+            found.items(), key=lambda item: (order.index(item[0][0]), item[0])
+        )
+    ]
+
+
+def _state(run: KeptRun, name: str) -> bool | None:
+    """Whether a case was broken in a run; None where it was not judged."""
+    case = run.cases.get(name)
+    if case is None or case.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE):
+        return None
+    return case.verdict in BROKEN
+
+
+def _kind(states: Sequence[bool], now: bool | None) -> Kind | None:
+    if now is None:
+        return None
+    lately = [*states, now][-FLAKY_RUNS:]
+    turns = [state for state, _ in itertools.groupby(lately)]
+    if turns.count(True) >= 2:
+        return Kind.FLAKY
+    if now:
+        return Kind.STILL if states and states[-1] else Kind.NEW
+    return Kind.FIXED if states and states[-1] else None

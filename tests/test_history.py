@@ -1,0 +1,139 @@
+"""The history: every run is kept, and what is new, fixed, flaky or still broken is told against those before."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contract.results import Result, RunInfo, conclude
+from contract.verdicts import Verdict
+from reports.__main__ import main
+from reports.changes import Kind, changes
+from reports.history import HistoryError, earlier, kept_run, last, record
+from reports.reading import read_report
+from reports.trends import history_of
+from reports.writing import ReportError, write_reports
+
+K, B, U, N = Verdict.KEPT, Verdict.CRASHED, Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE
+
+
+def info(number: int, url: str = "https://geti.example") -> RunInfo:
+    return RunInfo(f"run{number}", "1", "nightly", "cloud", {}, url, {}, number, number * 1000, number * 1000 + 9)
+
+
+def found(*verdicts: Verdict) -> list[Result]:
+    return [Result(f"r{place}@x/c", f"r{place}@x", "t", verdict, "w") for place, verdict in enumerate(verdicts)]
+
+
+def keep(directory: Path, number: int, results: Sequence[Result], url: str = "https://geti.example") -> None:
+    record(directory, info(number, url), results, conclude(results, [each.case for each in results]))
+
+
+@pytest.mark.parametrize(
+    ("states", "kind"),
+    [
+        ([K, B], Kind.NEW),
+        ([B], Kind.NEW),
+        ([B, B], Kind.STILL),
+        ([B, K], Kind.FIXED),
+        ([K, B, K], Kind.FIXED),
+        ([B, K, B], Kind.FLAKY),
+        ([B, K, B, K], Kind.FLAKY),
+        ([B, U, B], Kind.STILL),
+        ([B, U], None),
+        ([B, N], None),
+        ([K, K], None),
+        ([B, K, *[K] * 9, B], Kind.NEW),
+    ],
+)
+def test_a_finding_is_told_against_the_runs_before(tmp_path: Path, states: list[Verdict], kind: Kind | None) -> None:
+    for number, state in enumerate(states):
+        keep(tmp_path, number, found(state))
+    assert [change.kind for change in changes(last(tmp_path, 30))] == ([kind] if kind else [])
+
+
+def test_runs_of_another_deployment_or_tier_are_not_compared(tmp_path: Path) -> None:
+    keep(tmp_path, 1, found(K))
+    keep(tmp_path, 2, found(B), "https://other.example")
+    assert [run.run_id for run in earlier(tmp_path, info(3), 30)] == ["run1"]
+    assert earlier(tmp_path, replace(info(3), tier="gate"), 30) == []
+
+
+def test_embedded_deployments_are_compared_whatever_their_port(tmp_path: Path) -> None:
+    results = found(K)
+    record(tmp_path, replace(info(1, "http://127.0.0.1:1"), embedded=True), results, conclude(results, []))
+    assert len(earlier(tmp_path, replace(info(2, "http://127.0.0.1:2"), embedded=True), 30)) == 1
+
+
+def test_trends_end_at_thirty_runs(tmp_path: Path) -> None:
+    for number in range(35):
+        keep(tmp_path, number, found(K, B if number % 2 else K))
+    told = history_of(last(tmp_path, 30))
+    assert told["runs"] == 30
+    broken = next(chart for chart in told["charts"] if chart.name == "cases broken")
+    assert len(broken.points.split()) == 30
+    assert broken.words == "0, between 0 and 1"
+
+
+def test_an_observed_boundary_is_followed_over_the_runs(tmp_path: Path) -> None:
+    for number, observed in enumerate((None, 7680, 7000)):
+        verdict = B if observed else K
+        results = [replace(found(verdict)[0], observed_boundary=observed, boundary=str(observed), documented=7860)]
+        keep(tmp_path, number, results)
+    chart = next(each for each in history_of(last(tmp_path, 30))["charts"] if each.name == "boundary r0@x")
+    assert chart.words == "7,000, between 7,000 and 7,860"
+    assert len(chart.points.split()) == 3
+
+
+def test_the_page_tells_the_runs_before(tmp_path: Path) -> None:
+    for number, state in enumerate((K, B)):
+        results = found(state)
+        conclusion = conclude(results, [results[0].case])
+        write_reports(info(number), results, [results[0].case], conclusion, tmp_path / "out", tmp_path / "history")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "<b>new</b> r0@x: crashed" in page
+    assert "The last 2 runs" in page
+
+
+def test_diff_names_what_is_new_and_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number, states in enumerate(((K, B, K), (B, B, K))):
+        results = found(*states)
+        manifest = [each.case for each in results]
+        write_reports(info(number), results, manifest, conclude(results, manifest), tmp_path / str(number), tmp_path)
+    assert main(["diff", str(tmp_path / "0"), str(tmp_path / "1")]) == 1
+    said = capsys.readouterr().out
+    assert "NEW: r0@x: crashed (1 cases)" in said
+    assert "STILL BROKEN: r1@x" in said
+    assert main(["diff", "--history", str(tmp_path)]) == 1
+    assert capsys.readouterr().out == said
+    assert main(["diff", str(tmp_path / "1"), str(tmp_path / "0")]) == 0
+    assert "FIXED: r0@x" in capsys.readouterr().out
+
+
+def test_a_history_that_cannot_be_used_is_an_error_and_the_run_is_not_kept(tmp_path: Path) -> None:
+    (tmp_path / "history.sqlite").write_bytes(b"no database" * 100)
+    with pytest.raises(HistoryError, match="move it away"):
+        keep(tmp_path, 1, found(K))
+    results = found(K)
+    with pytest.raises(ReportError, match="move it away"):
+        write_reports(info(1), results, [results[0].case], conclude(results, [results[0].case]), tmp_path, tmp_path)
+    assert read_report(tmp_path).conclusion.verdict == "incomplete"
+
+
+def test_a_history_of_a_later_version_is_refused(tmp_path: Path) -> None:
+    keep(tmp_path, 1, found(K))
+    with sqlite3.connect(tmp_path / "history.sqlite") as base:
+        base.execute("PRAGMA user_version = 2")
+    base.close()
+    with pytest.raises(HistoryError, match="version 2"):
+        last(tmp_path, 30)
+
+
+def test_a_run_fits_in_the_history_as_it_was(tmp_path: Path) -> None:
+    results = found(K, B)
+    keep(tmp_path, 1, results)
+    assert last(tmp_path, 30) == [kept_run(info(1), results, conclude(results, [each.case for each in results]))]
