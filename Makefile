@@ -49,7 +49,7 @@ lock: $(DEV) ## resolve the lock files anew
 	@$(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links --extra dev --extra load -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean: ## remove what the other commands made
-	rm -rf $(VENV) $(SDK_VENV) out .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(SDK_VENV) build out .pytest_cache .mypy_cache .ruff_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "geti-contract needs Python >= 3.11, this is " + sys.version.split()[0] + "; try: make PYTHON=python3.12 ...")'

@@ -14,7 +14,7 @@ from contract.limits import BY_ID
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import BROKEN, Verdict
 from reports.causes import causes, worst
-from reports.summary import counts
+from reports.summary import counts, replay
 from reports.text import inert
 
 
@@ -31,7 +31,7 @@ def print_closing(
         console.print(_rules(results))
     for note in sorted({r.reason for r in results if r.verdict is Verdict.NOT_APPLICABLE and r.side is not None}):
         console.print(f"  not applicable: {note}", highlight=False, soft_wrap=True)
-    for line in findings(results):
+    for line in findings(run, results):
         console.print(line, highlight=False, soft_wrap=True, markup=False)
     for line in conclusion.stale:
         console.print(f"\nWAIVER TO REMOVE: {line}", highlight=False, soft_wrap=True, markup=False)
@@ -87,7 +87,7 @@ def _side(group: Sequence[Result]) -> str:
     return f"{kept}/{len(judged)}" + (" kept" if kept == len(judged) else " KEPT")
 
 
-def findings(results: Sequence[Result]) -> list[str]:
+def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:
     """One paragraph for each cause."""
     lines: list[str] = []
     for cause in causes(results, *BROKEN, Verdict.INCONCLUSIVE):
@@ -97,6 +97,7 @@ def findings(results: Sequence[Result]) -> list[str]:
         lines.append(f"  {inert(first.title)}: {inert(first.reason)}")
         if first.boundary:
             lines.append(f"  documented {first.documented}, observed {first.boundary}")
+        lines.append(f"  see it: {inert(replay(run, first))}")
         if first.curl:
             lines.append(f"  {inert(first.curl)}")
     return lines

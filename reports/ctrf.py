@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import NAMESPACE_URL, uuid5
 
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import BROKEN, Verdict
@@ -30,7 +31,7 @@ def ctrf(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], concl
     return {
         "reportFormat": "CTRF",
         "specVersion": "0.0.0",
-        "reportId": f"geti-contract-{run.run_id}",
+        "reportId": str(uuid5(NAMESPACE_URL, f"geti-contract:{run.run_id}")),
         "timestamp": datetime.fromtimestamp(run.stopped_ms / 1000, UTC).isoformat(),
         "generatedBy": "geti-contract",
         "results": {

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import re
-import shlex
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -24,7 +23,7 @@ from reports.heat import COLUMNS, heat
 from reports.outcomes import Outcome
 from reports.planes import planes
 from reports.rulers import WIDTH, rulers
-from reports.summary import counts
+from reports.summary import counts, replay
 from reports.text import inert, inert_value
 
 _MOST_TOLD: Final = 60
@@ -79,7 +78,7 @@ def _environment() -> Environment:
         limit_words=limit_words, real=real_boundary, pretty=_pretty, picture=_picture, facts=_facts, told=_told,
         number=lambda value: f"{value:,}",
     )  # fmt: skip
-    environment.globals.update(replay=_replay)
+    environment.globals.update(replay=replay)
     return environment
 
 
@@ -122,10 +121,6 @@ def _headline(conclusion: Conclusion, broken: Sequence[Cause]) -> str:
     if conclusion.verdict is RunVerdict.KEPT:
         return "every case of the manifest was judged and holds"
     return "something could not be judged: this is no pass"
-
-
-def _replay(run: RunInfo, result: Result) -> str:
-    return f"{run.replay or 'python -m pytest suites --geti-replay'} {shlex.quote(result.case)}"
 
 
 def _told(result: Result) -> list[tuple[Exchange, bool]]:

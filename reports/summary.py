@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
@@ -53,8 +54,8 @@ def summary(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> 
     ]
     if conclusion.stale:
         lines += ["", "### Waivers to remove", "", *(f"- {_code(line)}" for line in conclusion.stale)]
-    lines += _section("Findings", causes(results, *BROKEN), _MOST_CAUSES)
-    lines += _section("Not judged", causes(results, Verdict.INCONCLUSIVE), _MOST_CAUSES)
+    lines += _section("Findings", run, causes(results, *BROKEN))
+    lines += _section("Not judged", run, causes(results, Verdict.INCONCLUSIVE))
     waived = causes(results, Verdict.WAIVED)
     if waived:
         lines += ["", "### Waived", ""]
@@ -64,11 +65,16 @@ def summary(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> 
     return "\n".join(lines) + "\n"
 
 
-def _section(title: str, found: Sequence[Cause], most: int) -> list[str]:
+def replay(run: RunInfo, result: Result) -> str:
+    """The command that judges one case again."""
+    return f"{run.replay or 'python -m pytest suites --geti-replay'} {shlex.quote(result.case)}"
+
+
+def _section(title: str, run: RunInfo, found: Sequence[Cause]) -> list[str]:
     if not found:
         return []
     lines = ["", f"### {title}"]
-    for cause in found[:most]:
+    for cause in found[:_MOST_CAUSES]:
         first = cause.shown
         side = f", {cause.sides}" if cause.sides else ""
         more = f", and {len(cause.results) - 1} more cases" if len(cause.results) > 1 else ""
@@ -77,10 +83,9 @@ def _section(title: str, found: Sequence[Cause], most: int) -> list[str]:
         if first.boundary:
             lines[-1] += "  "
             lines += [f"documented **{first.documented:,}**, observed **{first.boundary}** {first.unit}"]
-        if first.curl:
-            lines += ["", *_block(first.curl)]
-    if len(found) > most:
-        lines += ["", f"and {len(found) - most} more in report.html"]
+        lines += ["", *_block(replay(run, first) + (f"\n{first.curl}" if first.curl else ""))]
+    if len(found) > _MOST_CAUSES:
+        lines += ["", f"and {len(found) - _MOST_CAUSES} more in report.html"]
     return lines
 
 
@@ -100,4 +105,4 @@ def _code(text: str) -> str:
 
 def _block(text: str) -> list[str]:
     fence = max("```", _fence(text), key=len)
-    return [f"{fence}sh", inert(text), fence]
+    return [f"{fence}sh", inert(text, lines=True), fence]

@@ -126,7 +126,11 @@ def _write(path: Path, text: str, reads_back: Callable[[str], bool]) -> None:
         except BaseException:
             Path(part).unlink(missing_ok=True)
             raise
-        if not reads_back(path.read_text(encoding="utf-8")):
+        try:
+            whole = reads_back(path.read_text(encoding="utf-8"))
+        except (ValueError, SyntaxError):  # of JSON, UTF-8 and XML
+            whole = False
+        if not whole:
             raise ReportError(f"{path} does not read back as it was written; write to another directory")
     except OSError as error:
         raise ReportError(
