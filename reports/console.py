@@ -100,6 +100,10 @@ def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:
         lines.append(f"  see it: {inert(replay(run, first))}")
         if first.curl:
             lines.append(f"  {inert(first.curl)}")
+        if first.exchanges:
+            lines.append(
+                f"  in the logs: traceparent 00-{first.exchanges[-1].trace_id}, x-geti-contract-run {run.run_id}"
+            )
     return lines
 
 

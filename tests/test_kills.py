@@ -87,7 +87,7 @@ def test_what_a_kill_leaves_is_swept_and_nothing_else(deployment: embedded.Embed
         run = subprocess.Popen(command, cwd=HERE, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while not list(ledgers.glob("*/*.jsonl")) and run.poll() is None:
             time.sleep(0.01)
-        time.sleep(draw.uniform(0, 6))
+        time.sleep(draw.uniform(0, 4))
         run.kill()
         run.wait()
         left += len(take_inventory(foreign.client, foreign.found.root) or {}) - len(before or {})
