@@ -91,6 +91,11 @@ class Result:
         """Whether this case found the contract broken."""
         return self.verdict in BROKEN
 
+    @property
+    def documented_words(self) -> str:
+        """The value in force for people; a limit that is judged without one is switched off in the profile."""
+        return "off" if self.documented is None else f"{self.documented:,}"
+
 
 @dataclass(frozen=True, slots=True)
 class Shard:

@@ -383,7 +383,7 @@ class Run:
 
 def finding(result: Result) -> str:
     """A broken case in a few lines: what, where, what it should be, and the command to see it."""
-    boundary = f"; documented {result.documented}, observed {result.boundary}" if result.boundary else ""
+    boundary = f"; documented {result.documented_words}, observed {result.boundary}" if result.boundary else ""
     where = f"{result.limit}, {result.side}, enforced at {result.enforcement_point}"
     return (
         f"{result.verdict.upper()} {where if result.side else result.requirement}\n"

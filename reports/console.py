@@ -96,7 +96,7 @@ def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:
         lines.append(f"\n{cause.verdict.upper()}: {cause.requirement}{f', {cause.sides}' if cause.sides else ''}{more}")
         lines.append(f"  {inert(first.title)}: {inert(first.reason)}")
         if first.boundary:
-            lines.append(f"  documented {first.documented}, observed {first.boundary}")
+            lines.append(f"  documented {first.documented_words}, observed {first.boundary}")
         lines.append(f"  see it: {inert(replay(run, first))}")
         if first.curl:
             lines.append(f"  {inert(first.curl)}")

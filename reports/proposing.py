@@ -23,7 +23,7 @@ def proposed(results: Sequence[Result]) -> str:
 
 
 def _table(result: Result) -> str:
-    boundary = f"; documented {result.documented}, observed {result.boundary}" if result.boundary else ""
+    boundary = f"; documented {result.documented_words}, observed {result.boundary}" if result.boundary else ""
     return (
         f"[[waiver]]\n# {inert(result.title)}: {inert(result.reason)}{boundary}\n"
         f"requirement = {json.dumps(result.requirement)}\n"

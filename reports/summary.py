@@ -82,7 +82,7 @@ def _section(title: str, run: RunInfo, found: Sequence[Cause]) -> list[str]:
         lines += [f"{_code(first.title)}: {_code(first.reason)}"]
         if first.boundary:
             lines[-1] += "  "
-            lines += [f"documented **{first.documented:,}**, observed **{first.boundary}** {first.unit}"]
+            lines += [f"documented **{first.documented_words}**, observed **{first.boundary}** {first.unit}"]
         lines += ["", *_block(replay(run, first) + (f"\n{first.curl}" if first.curl else ""))]
     if len(found) > _MOST_CAUSES:
         lines += ["", f"and {len(found) - _MOST_CAUSES} more in report.html"]
