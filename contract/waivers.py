@@ -123,7 +123,7 @@ def parse_waivers(text: str, source: str) -> tuple[Waiver, ...]:
     if not isinstance(tables, list) or len(tables) != len(starts):
         line = starts[0] + 1 if starts else 1
         raise WaiverError(f"{source}:{line}:1: write each waiver as a table of its own, below a line [[waiver]]")
-    ends = [*starts[1:], len(lines)]
+    ends = [*starts[1:], len(lines)] if starts else []
     return tuple(
         _waiver(table, _Place(source, lines, start, end))
         for table, start, end in zip(tables, starts, ends, strict=True)
