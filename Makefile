@@ -8,7 +8,7 @@ SDK_VENV := .venv-sdk
 SDK := $(SDK_VENV)/.installed
 FAULTS := $(foreach name,$(FAULT),--geti-fault $(name))
 
-.PHONY: help gate test sdk power seeds load serve lint types imports lock clean
+.PHONY: help gate test sdk power seeds mutants load serve lint types imports lock clean
 
 help: ## what can be typed
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -33,6 +33,9 @@ power: $(RUN) ## the gate against every fault of the catalogue: what it finds, a
 
 seeds: $(RUN) ## no fault, 50 seeds of the nightly tier: nobody may be accused
 	@$(BIN)/python -m harness.power --seeds 1-50 $(ARGS)
+
+mutants: $(DEV) ## change our judgement in every small way: a test must notice each (mutmut)
+	@$(BIN)/mutmut run --max-children 2 && $(BIN)/mutmut results
 
 lint: $(DEV) ## style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
