@@ -1,6 +1,6 @@
 """What people would use instead: the same broken deployments, the same time for each tool.
 
-    .venv/bin/python benchmarks/bench_peers.py [--seconds 30] [--npm DIR] [--kept FILE] [--minutes N] [FAULT ...]
+    .venv/bin/python -m benchmarks.bench_peers [--seconds 30] [--npm DIR] [--kept FILE] [--minutes N] [FAULT ...]
 
 Each tool runs against the faultless deployment first; a fault is found by a tool that then reports a failure which it
 does not report there. Ids that a tool cannot know (organization, workspace, a project with an image and a video) are
@@ -69,11 +69,11 @@ def test_upload(width, height):
     Image.new("1", (width, height)).save(out, "PNG")
     sides = 32 <= min(width, height) and max(width, height) <= 20_000
     legal = sides and width * height <= 35_481_600
-    answer = httpx.post(URL, files={{"file": ("a.png", out.getvalue(), "image/png")}},
-                        headers={{"x-api-key": TOKEN}}, timeout=60)
+    answer = httpx.post(URL, files={"file": ("a.png", out.getvalue(), "image/png")},
+                        headers={"x-api-key": TOKEN}, timeout=60)
     assert answer.status_code == (200 if legal else 409), (width, height, answer.status_code)
     if legal:
-        httpx.delete(f"{{URL}}/{{answer.json()['id']}}", headers={{"x-api-key": TOKEN}})
+        httpx.delete(f"{URL}/{answer.json()['id']}", headers={"x-api-key": TOKEN})
 test_upload()
 """
 

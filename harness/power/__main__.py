@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -58,21 +59,38 @@ def _power(chosen: list[Fault], kept: Kept, options: argparse.Namespace) -> int:
     with ThreadPoolExecutor(options.jobs) as pool:
         try:
             faultless = pool.submit(_run, None, kept, deadline, whole=True)
-            judged = list(pool.map(lambda fault: _judged(fault, kept, deadline, whole=options.whole), chosen))
+            judged = list(
+                pool.map(lambda fault: _judged(fault, kept, deadline, whole=options.whole), _by_turns(chosen))
+            )
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
             raise
         baseline = faultless.result()
     scores = [each for each in judged if each is not None]
-    if baseline is None or len(scores) < len(chosen):
-        print(f"time is up: {len(scores)} of {len(chosen)} faults were run; go on with the same --kept FILE")
+    if baseline is None or not scores:
+        print("time is up before anything was judged; go on with the same --kept FILE")
         return _INCOMPLETE
-    minutes = (baseline.seconds + sum(each.seconds for each in scores)) / options.jobs / 60
-    rows, told = table(scores), summary(scores, baseline)
-    print("\n".join(["", *rows, "", *told, f"{minutes:.1f} minutes of {options.jobs} runs at a time"]))
+    seconds = baseline.seconds + sum(each.seconds for each in scores)
+    done = f"{len(scores)} of {len(chosen)} faults were run."
+    rows, told = table(scores), [done, *summary(scores, baseline)]
+    print(
+        "\n".join(["", *rows, "", *told, f"{seconds / options.jobs / 60:.1f} minutes of {options.jobs} runs at a time"])
+    )
     if options.readme:
-        put_into("README.md", [*rows, "", f"{told[0]} {told[1]}"])
+        put_into("README.md", [*rows, "", " ".join(told[:3])])
+    if len(scores) < len(chosen):
+        return _INCOMPLETE
     return 0 if all(each.killed for each in scores) and baseline.exit_status == 0 else 1
+
+
+def _by_turns(faults: list[Fault]) -> list[Fault]:
+    """One fault of each class after the other, so that a run that is cut short has seen them all."""
+    turns: Counter[str] = Counter()
+    places = []
+    for fault in faults:
+        places.append((turns[fault.group], fault))
+        turns[fault.group] += 1
+    return [fault for _turn, fault in sorted(places, key=lambda place: place[0])]
 
 
 def _run(fault: Fault | None, kept: Kept, deadline: float, *, whole: bool) -> GateRun | None:
