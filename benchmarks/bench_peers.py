@@ -105,8 +105,9 @@ class Bench:
                 for parameter in operation.get("parameters", []):
                     name = parameter["name"]
                     key = ("video" if "/videos/" in path else "image") if name == "medium" else name
-                    if parameter["in"] == "path" and self.ids.get(key):
-                        parameter["example"] = self.ids[key]
+                    is_number = parameter.get("schema", {}).get("type") == "integer"
+                    if parameter.get("required"):
+                        parameter["example"] = self.ids.get(key) or (1 if is_number else "0" * 24)
         (self.directory / "openapi.json").write_text(json.dumps(document))
 
 
@@ -197,13 +198,16 @@ def portman(bench: Bench, seconds: float, npm: Path | None) -> Said:
     if made or not (bench.directory / "collection.json").exists():
         return Said(frozenset(), f"portman, exit {made}: {said.strip()[-300:]}")
     left = max(1.0, seconds - (time.monotonic() - started))
-    status, said = _run([str(npm / "node_modules/.bin/newman"), "run", "collection.json", "--reporters", "json",
-                         "--reporter-json-export", "newman.json"], left, bench.directory)  # fmt: skip
-    report = bench.directory / "newman.json"
-    if not report.exists():
+    status, said = _run([str(npm / "node_modules/.bin/newman"), "run", "collection.json", "--reporters", "cli",
+                         "--color", "off", "--timeout-request", "5000"], left, bench.directory)  # fmt: skip
+    if "→ " not in said:
         return Said(frozenset(), f"newman, exit {status}: {said.strip()[-300:]}")
-    failures = json.loads(report.read_text())["run"]["failures"]
-    return Said(frozenset(f"{each['source'].get('name')}: {each['error'].get('test')}" for each in failures))
+    found, request = set(), ""
+    for line in said.partition("executed")[0].splitlines():
+        request = line.strip() if line.startswith("→") else request
+        failed = re.match(r"\s+\d+\. (.*)", line)
+        found |= {f"{request}: {failed[1]}"} if failed else set()
+    return Said(frozenset(found))
 
 
 def dredd(bench: Bench, seconds: float, npm: Path | None) -> Said:
