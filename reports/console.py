@@ -101,9 +101,8 @@ def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:
         if first.curl:
             lines.append(f"  {inert(first.curl)}")
         if first.exchanges:
-            lines.append(
-                f"  in the logs: traceparent 00-{first.exchanges[-1].trace_id}, x-geti-contract-run {run.run_id}"
-            )
+            judged = next((each for each in first.exchanges if each.status == first.status), first.exchanges[-1])
+            lines.append(f"  in the logs: traceparent 00-{judged.trace_id}, x-geti-contract-run {run.run_id}")
     return lines
 
 

@@ -23,7 +23,7 @@ from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
 
 HERE = Path(__file__).parent.parent
-KILLS = 25
+KILLS = 10
 # What makes projects at once, by import and by the REST suite, so that a kill falls into each of them.
 SUITES = [
     "suites/limits/test_import_limits.py",
