@@ -23,6 +23,7 @@ _SETTLED_AFTER_S: Final = 1.0
 class Clearing:
     """One pass over what a run left. ``patience_s`` is how long to wait for a deployment that is busy or away.
 
+    Where it is not ``alone``, other processes of the run still work: what carries its name may be theirs, and stays.
     ``deleted`` and ``left`` say what was done, in words; ``pause`` is ``time.sleep``.
     """
 
@@ -30,6 +31,7 @@ class Clearing:
     record: Record
     patience_s: float = 60.0
     dry: bool = False
+    alone: bool = True
     deleted: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     pause: Callable[[float], None] = time.sleep
@@ -42,7 +44,7 @@ class Clearing:
         self.client.created.update(ours)
         for one in self.record.projects:
             self._delete(one.at or "", one.name)
-        if self.record.unresolved:
+        if self.record.unresolved and self.alone:
             for root in self.record.roots:
                 self._resolve(root)
         if not self.left and not self.dry:
@@ -53,8 +55,11 @@ class Clearing:
         """Believe no answer: what was deleted must no longer be listed."""
         for root in self.record.roots:
             for identifier, name in (self._listed(root) or {}).items():
-                if identifier in ours or (carries(name, self.record.run_id) and identifier in self.client.created):
+                if identifier in ours or (self.alone and self._is_found(identifier, name)):
                     self.left.append(f"{name} ({identifier}): its deletion was accepted, and it is still listed")
+
+    def _is_found(self, identifier: str, name: str) -> bool:
+        return carries(name, self.record.run_id) and identifier in self.client.created
 
     def _resolve(self, root: str) -> None:
         """Find by the run's prefix what was made without our knowing the id."""

@@ -66,15 +66,17 @@ class Record:
         return tuple(dict.fromkeys(match[0] for match in found if match))
 
 
-def read_record(directory: Path) -> Record:
-    """The ledger of the run whose directory this is, all its processes together. Raises ``OSError``, ``ValueError``.
+def read_record(directory: Path, only: Path | None = None) -> Record:
+    """The ledger of the run whose directory this is, all its processes together, or ``only`` one of its files.
 
+    Raises ``OSError``, and ``ValueError`` for a directory that is not named by a run.
     A last line that is cut short was never acted upon: an intent is written whole before its request goes out.
     """
     run_prefix(directory.name)
     url, foreign, gone, damaged = "", set[str](), set[str](), list[str]()
     entries: list[Entry] = []
-    for file in sorted(directory.glob("*.jsonl"), key=lambda path: (path.stat().st_mtime_ns, path.name)):
+    files = directory.glob("*.jsonl") if only is None else [only]
+    for file in sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name)):
         open_at: dict[int, int] = {}
         lines = file.read_bytes().split(b"\n")
         for number, text in enumerate(lines, 1):
@@ -103,9 +105,9 @@ def runs(directory: Path) -> list[Path]:
     return sorted(found, key=lambda each: each.stat().st_mtime)
 
 
-def is_living(directory: Path) -> bool:
-    """Whether a process of this run still holds its ledger. Raises ``OSError``."""
-    for file in directory.glob("*.jsonl"):
+def is_living(directory: Path, besides: Path | None = None) -> bool:
+    """Whether a process of this run, ``besides`` the one with this file, still holds its ledger. Raises ``OSError``."""
+    for file in set(directory.glob("*.jsonl")) - {besides}:
         descriptor = os.open(file, os.O_RDWR)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -12,7 +12,7 @@ from deployment.client import Client
 from deployment.errors import SetupError
 from deployment.inventory import Inventory, changed, leaked, summary, take_inventory
 from deployment.ledger import Ledger, LedgerError, carries
-from deployment.record import forget, read_record
+from deployment.record import forget, is_living, read_record
 from deployment.resuming import sweep_command
 
 
@@ -52,7 +52,8 @@ class Belongings:
     def take_away(self, *, keeps: bool = False) -> None:
         """Delete whatever is still there, newest first, and compare the inventories; never raises.
 
-        What a run ``keeps``, to be gone on with, stays, and is said.
+        What a run ``keeps``, to be gone on with, stays, and is said. The process of a run that ends last looks after
+        what carries the run's name; those before it delete what is in their own ledgers.
         """
         ledger = self.client.ledger
         if ledger is None:
@@ -62,23 +63,26 @@ class Belongings:
             self.kept = True
             ledger.close()
             return
-        self.left = ["it was interrupted while it deleted"]
+        self.left, alone = ["it was interrupted while it deleted"], False
         with contextlib.suppress(KeyboardInterrupt):
             try:
-                self._clear(directory)
+                alone = not is_living(directory, besides=ledger.path)
+                self._clear(directory, None if alone else ledger.path)
             except OSError as error:
                 self.left = [f"its ledger cannot be read ({error.strerror})"]
         ledger.close()
-        if not self.left:
+        if not self.left and alone:
             with contextlib.suppress(OSError):
                 forget(directory)
 
-    def _clear(self, directory: Path) -> None:
-        clearing = Clearing(self.client, read_record(directory))
+    def _clear(self, directory: Path, only: Path | None) -> None:
+        clearing = Clearing(self.client, read_record(directory, only), alone=only is None)
         clearing.clear()
+        self.left = clearing.left
+        if only is not None:
+            return
         counted = frozenset(key for key, held in (self.before or {}).items() if held.datasets is not None)
         self.after = take_inventory(self.client, self.root, counted)
-        self.left = clearing.left
         if self.after is None:
             return
         found = leaked(self.foreign, self.after, self.client.run_id, self.client.created)

@@ -85,7 +85,7 @@ def test_what_a_kill_leaves_is_swept_and_nothing_else(deployment: embedded.Embed
         ]
         command += ["--geti-report-dir", str(tmp_path / "out")]
         run = subprocess.Popen(command, cwd=HERE, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while not list(ledgers.glob("*/*.jsonl")) and run.poll() is None:
+        while not any(b'"intent"' in file.read_bytes() for file in ledgers.glob("*/*.jsonl")) and run.poll() is None:
             time.sleep(0.01)
         time.sleep(draw.uniform(0, 4))
         run.kill()
