@@ -159,8 +159,8 @@ class Run:
         if self._earlier is None:
             return {}
         kept = take_over(self.client, self.discovery.root, self._earlier, keeps)
-        self.say(f"going on with run {self.run_id}: {', '.join(sorted(kept)[:8]) or 'nothing was filled'}"
-                 f"{' ...' if len(kept) > 8 else ''}")  # fmt: skip
+        told = ", ".join(sorted(kept)[:4]) + (" ..." if len(kept) > 4 else "")
+        self.say(f"going on with run {self.run_id}: {len(kept)} of its projects can be filled further {told}")
         return kept
 
     def _asked_profile(self) -> Profile | None:
