@@ -258,7 +258,7 @@ class Run:
         }  # fmt: skip
         words = [word for name, value in given.items() if value for word in (f"--geti-{name}", value)]
         words += [word for name in options.faults for word in ("--geti-fault", name)]
-        return shlex.join(["python", "-m", "pytest", "suites", *words, "--geti-replay"])
+        return shlex.join([".venv/bin/python", "-m", "pytest", "suites", *words, "--geti-replay"])
 
     def _conclude(self, session: pytest.Session) -> Conclusion:
         """The conclusion over the manifest, and over what pytest itself saw: an interrupt, an error of the suite."""

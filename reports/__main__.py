@@ -86,7 +86,8 @@ def _diff(given: argparse.Namespace) -> ExitStatus:
     found = changes(runs)
     print(f"run {runs[-1].run_id} ({runs[-1].verdict}) against run {runs[-2].run_id} ({runs[-2].verdict})")
     for change in found:
-        print(f"{change.kind.upper()}: {inert(change.requirement)}: {change.words} ({change.cases} cases)")
+        cases = "1 case" if change.cases == 1 else f"{change.cases} cases"
+        print(f"{change.kind.upper()}: {inert(change.requirement)}: {change.words} ({cases})")
     if not found:
         print("no finding is new, fixed, flaky or still there")
     return ExitStatus.BROKEN if any(change.kind is Kind.NEW for change in found) else ExitStatus.KEPT

@@ -28,8 +28,8 @@ class Cause:
 
     @property
     def shown(self) -> Result:
-        """The case that tells most: the first with an observed boundary, else the first."""
-        return next((result for result in self.results if result.boundary), self.results[0])
+        """The case that tells most: one with an observed boundary, on the documented value before beside it."""
+        return min(self.results, key=lambda result: (result.boundary is None, result.side != "at"))
 
 
 def causes(results: Sequence[Result], *verdicts: Verdict) -> list[Cause]:

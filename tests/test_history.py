@@ -106,7 +106,7 @@ def test_diff_names_what_is_new_and_ends_with_1(tmp_path: Path, capsys: pytest.C
         write_reports(info(number), results, manifest, conclude(results, manifest), tmp_path / str(number), tmp_path)
     assert main(["diff", str(tmp_path / "0"), str(tmp_path / "1")]) == 1
     said = capsys.readouterr().out
-    assert "NEW: r0@x: crashed (1 cases)" in said
+    assert "NEW: r0@x: crashed (1 case)" in said
     assert "STILL BROKEN: r1@x" in said
     assert main(["diff", "--history", str(tmp_path)]) == 1
     assert capsys.readouterr().out == said

@@ -75,7 +75,7 @@ def test_the_summary_tells_limit_boundary_and_command(tmp_path: Path) -> None:
     written(tmp_path, results())
     said = (tmp_path / "summary.md").read_text(encoding="utf-8")
     for words in ("## Geti contract: broken", "documented **7,860**, observed **7680** px", "| over-enforced | 2 |",
-                  "--geti-replay video.width.max@video-upload/below/width/mp4", "### Not judged"):  # fmt: skip
+                  "--geti-replay video.width.max@video-upload/at/width/mp4", "### Not judged"):  # fmt: skip
         assert words in said
 
 

@@ -87,7 +87,7 @@ def test_the_first_screen_tells_the_limit_the_real_boundary_and_the_command(brow
     told = block.inner_text()
     assert "video width, at most" in told
     assert "Documented 7,860 px, the real boundary is 7,680." in told
-    assert "--geti-replay video.width.max@video-upload/below/width/mp4" in told
+    assert "--geti-replay video.width.max@video-upload/at/width/mp4" in told
     assert "broken" in tab.locator("h1").inner_text().lower()
 
 
