@@ -32,9 +32,6 @@ SCRIPTS = {
     **{f"gitlab {name}": run for name, run in gitlab().items()},
 }
 FILES = ("github-actions.yml", "gitlab-ci.yml", "geti-contract.service", "geti-contract.timer")
-    **{f"github {name}": run for name, run in github().items()},
-    **{f"gitlab {n}": r for n, r in gitlab().items()},
-}
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
