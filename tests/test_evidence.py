@@ -8,6 +8,7 @@ import random
 import resource
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -138,33 +139,45 @@ def test_a_disk_that_is_full_is_no_green_run(deployment: embedded.Embedded, tmp_
     assert "REPORTS NOT WRITTEN" in said
 
 
-CASES = (
+# Many cases a run, which -k makes incomplete, and single cases, which alone are a whole run and so can be green.
+SELECTIONS = (
+    "(image.side.min and bmp and not noise) or sequence", "deleted-ids or (malformed-ids and project)",
+    "count_limits and (labels or tasks)", "(positive-data or negative-data) and (project or dataset)", "key-missing",
+)  # fmt: skip
+SINGLE = (
     "image.side.min@image-upload/above", "image.side.max@image-upload/at", "project.tasks.max@project-creation",
-    "project.labels.max", "openapi.sequence", "openapi.deleted-ids", "openapi.positive-data", "openapi.negative-data",
-    "openapi.key-missing", "openapi.malformed-ids", "image.pixels.max@dataset-import",
+    "openapi.sequence", "openapi.deleted-ids", "openapi.positive-data", "openapi.negative-data",
 )  # fmt: skip
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(20))
-def test_twenty_five_faults_of_the_way_accuse_nobody_and_hide_nothing(
+@pytest.mark.parametrize("seed", range(10))
+def test_fifty_faults_of_the_way_accuse_nobody_and_hide_nothing(
     deployment: embedded.Embedded, tmp_path: Path, seed: int
 ) -> None:
-    draw = random.Random(seed)
-    status, said, report = judged(deployment, deployment.url, tmp_path, "-k", "document.valid")
-    pool = [test["name"] for test in report["tests"] if test["name"].startswith(CASES)]
-    assert len(pool) > 50
-    met = 0
-    while met < 25:
-        case = draw.choice(pool)
-        proxy = ChaosProxy(deployment.url, at_random(draw.randrange(10**6), draw.choice([0.1, 0.3, 0.6]), FAULTS))
+    draw, met, known = random.Random(seed), Counter[str](), list[str]()
+
+    def ran(*options: str, share: float) -> tuple[int, str, dict[str, Any]]:
+        proxy = ChaosProxy(deployment.url, at_random(draw.randrange(10**6), share, FAULTS))
         try:
-            status, said, report = judged(deployment, proxy.url, tmp_path, "--geti-replay", case)
+            return judged(deployment, proxy.url, tmp_path, *options)
         finally:
             proxy.stop()
-        met += proxy.injected.total()
-        assert status in (0, 4, 6), f"{case}: {said[-3000:]}"
+            met.update(proxy.injected)
+
+    greens = 0
+    while met.total() < 50:
+        single = [name for name in known if name.startswith(SINGLE)]
+        case = draw.choice(single) if single and draw.random() < 0.5 else None
+        options = ["--geti-replay", case] if case else ["-k", draw.choice(SELECTIONS)]
+        status, said, report = ran(*options, share=draw.choice([0.1, 0.2, 0.4]))
+        assert status in (0, 4, 6), said[-3000:]
         if status == 4:
+            assert "refuses the token" not in said
             continue
-        assert not BROKEN & set(verdicts(report).values()), said[-3000:]
-        assert (status == 0) == (verdicts(report).get(case) in ("kept",)), said[-3000:]
+        found = verdicts(report)
+        assert not BROKEN & set(found.values()), said[-3000:]
+        assert (status == 0) == (case is not None and found.get(case) == "kept"), said[-3000:]
+        greens += status == 0
+        known = known or [test["name"] for test in report["tests"]]
+    print(f"seed {seed}: {met.total()} faults, {greens} green runs of one case, nothing broken: {dict(met)}")
