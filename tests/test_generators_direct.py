@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
+import threading
 import zlib
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -120,13 +124,18 @@ def test_noise_is_noise(spec: ImageSpec) -> None:
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_the_boundary_decodes_in_pillow_and_opencv(extension: str) -> None:
+def test_the_boundary_decodes_in_pillow_opencv_and_ffmpeg(extension: str, tmp_path: Path) -> None:
     mode = "L" if "L" in MODES[extension] else "RGB"
     longest = 16_383 if extension == "webp" else 20_001
+    paths = []
     for width, height in ((longest, 32), (32, longest), (7680, 4620), (5507, 6443)):
-        content = make(ImageSpec(width, height, extension, mode, encoder="direct")).content
+        spec = ImageSpec(width, height, extension, mode, encoder="direct")
+        content = make(spec).content
         assert by_pillow(content).size == (width, height)
         assert by_opencv(content).shape[:2] == (height, width)
+        paths.append(tmp_path / spec.name)
+        paths[-1].write_bytes(content)
+    assert refused_by_ffmpeg(paths) == ""
 
 
 @settings(deadline=None, max_examples=100)
@@ -153,6 +162,43 @@ def test_pieces_of_a_large_file_stay_small() -> None:
     sizes = [len(piece) for piece in pieces(spec)]
     assert sum(sizes) > 100_000_000
     assert max(sizes) < 1_000_000
+
+
+class _Receiver(BaseHTTPRequestHandler):
+    """Answers with the digest of a body that came in chunks."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        digest = hashlib.sha256()
+        while size := int(self.rfile.readline(), 16):
+            digest.update(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        said = digest.hexdigest().encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [ImageSpec(7680, 4620, "png", encoder="direct"), VideoSpec(7860, 4320, 10_800, encoder="direct")],
+    ids=lambda spec: spec.name,
+)
+def test_httpx_sends_the_pieces_as_they_come(spec: ImageSpec | VideoSpec) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Receiver) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            said = httpx.post(f"http://127.0.0.1:{server.server_port}/", content=pieces(spec), trust_env=False).text
+        finally:
+            server.shutdown()
+            thread.join()
+    assert said == make(spec).sha256
 
 
 def test_another_process_makes_the_same_bytes_without_a_library() -> None:
