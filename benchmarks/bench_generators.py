@@ -29,8 +29,9 @@ from generators.specs import ImageSpec, MediaSpec, VideoSpec  # noqa: E402
 
 README = ROOT / "README.md"
 BEGIN, END = "<!-- bench_generators: begin -->", "<!-- bench_generators: end -->"
-# The obvious way encodes no more frames of a large video than this; the rest is extrapolated.
+# The obvious way encodes no more frames of a video than these; the rest is extrapolated.
 MOST_PIXELS = 200_000_000
+MOST_FRAMES = 4000
 EXAMPLES = 1000
 
 
@@ -118,7 +119,7 @@ def obvious(spec: MediaSpec, path: Path) -> int:
     codec = {"avi": "mjpeg", "webm": "libvpx"}.get(spec.format, "libx264")
     odd = spec.width % 2 or spec.height % 2
     form = "yuvj444p" if codec == "mjpeg" else "yuv444p" if odd and codec == "libx264" else "yuv420p"
-    frames = min(spec.frames, max(4, MOST_PIXELS // (spec.width * spec.height)))
+    frames = min(spec.frames, MOST_FRAMES, max(4, MOST_PIXELS // (spec.width * spec.height)))
     with av.open(str(path), "w", format="mp4" if spec.format == "m4v" else None) as container:
         stream = container.add_stream(codec, rate=spec.fps)
         stream.width, stream.height, stream.pix_fmt = spec.width, spec.height, form
