@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from contract.boundaries import ObservedBoundary, bisect
+from contract.boundaries import ObservedBoundary, _roundest, _weight, bisect
 from contract.jobs import ImportSeen, TrainingSeen, import_answer, judge_import, judge_training
 from contract.observations import Answer, Observation, documented_error
 from contract.races import RACERS, judge_race
 from contract.results import Conclusion, ExitStatus, Result, RunVerdict, conclude
 from contract.verdicts import Expected, Judgement, Verdict, judge, unanswered
-from contract.waivers import WaiverError, parse_waivers
+from contract.waivers import WaiverError, parse_waivers, stale
 
 ACCEPT, REFUSE = Expected.ACCEPTED, Expected.REFUSED
 BODY = {"error_code": "limit", "message": "too large", "http_status": 409}
@@ -82,6 +83,7 @@ def test_each_probe_is_judged_in_words(expected: Expected, seen: Observation, ve
         (Answer(None, failure="reset", recurred=True), "crashed", "no answer (reset), each time"),
         (Answer(502), "inconclusive", "502 from a gateway, and not each time"),
         (Answer(302), "inconclusive", "302: neither accepted nor refused"),
+        (Answer(300), "inconclusive", "300: neither accepted nor refused"),
         (Answer(399), "inconclusive", "399: neither accepted nor refused"),
         (Answer(199), "inconclusive", "199: neither accepted nor refused"),
         (Answer(401), "inconclusive", "401: the key was refused"),
@@ -278,6 +280,22 @@ def test_a_boundary_is_looked_for_in_this_order(
 
 
 @pytest.mark.parametrize(
+    ("value", "weight"), [(1, 0), (2, 1), (6, 1), (10, 3.32), (96, 5), (100, 6.64), (1024, 10), (7680, 9)]
+)
+def test_a_number_is_as_round_as_its_largest_power_of_two_or_ten(value: int, weight: float) -> None:
+    assert _weight(value) == weight
+
+
+@pytest.mark.parametrize("low", [*range(1, 40), 95, 990, 7671])
+def test_the_roundest_number_between_two_is_found(low: int) -> None:
+    for high in range(low + 2, low + 70):
+        found = _roundest(low, high)
+        assert low < found < high
+        assert _weight(found) == max(_weight(value) for value in range(low + 1, high))
+        assert _roundest(high, low) == found
+
+
+@pytest.mark.parametrize(
     ("boundary", "words"),
     [
         (ObservedBoundary(None, 32, 1, exact=False), "nothing accepted from 32"),
@@ -354,6 +372,11 @@ expires = 2026-07-01
     [
         ("x = ", "w:1:5: Invalid value"),
         ("\nother = 1\n" + WAIVER, "w:2:9: unknown key 'other'; a file of waivers has [[waiver]] tables"),
+        ("other = 1\n" + WAIVER, "w:1:9: unknown key 'other'; a file of waivers has [[waiver]] tables"),
+        ("# known\n" + WAIVER.replace('"encoder"', '"""\n[[waiver]]\n"""'),
+         "w:2:1: write each waiver as a table of its own, below a line [[waiver]]"),
+        (WAIVER + WAIVER.replace('owner = "ops"\n', ""), "w:8:1: owner is missing; a waiver has requirement, verdict, "
+         "owner, reason, ticket, expires"),
         ("waiver = 7", "w:1:1: write each waiver as a table of its own, below a line [[waiver]]"),
         ("waiver = [{}, {}]", "w:1:1: write each waiver as a table of its own, below a line [[waiver]]"),
         ("# known\n[[waiver]]\n[waiver.x]\n",
@@ -380,3 +403,20 @@ def test_a_waiver_may_write_its_day_as_text() -> None:
     dated = parse_waivers(WAIVER, "w")
     assert parse_waivers(WAIVER.replace("2026-07-01", '" 2026-07-01 "'), "w") == dated
     assert parse_waivers("", "w") == ()
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        (["a@1"], "matches what is kept now (a@1)"),
+        (["a@1", "a@2", "a@3"], "matches what is kept now (a@1, a@2, a@3)"),
+        (["a@1", "a@2", "a@3", "a@4"], "matches what is kept now (a@1, a@2, a@3 and 1 more)"),
+        (["a@1", "a@2", "a@3", "a@4", "a@5"], "matches what is kept now (a@1, a@2, a@3 and 2 more)"),
+        (["b@1"], "matches nothing that was judged"),
+    ],
+)
+def test_a_waiver_that_is_needed_no_longer_says_of_what(kept: list[str], told: str) -> None:
+    waivers = parse_waivers(WAIVER.replace("video.width.max@*", "a@*"), "w")
+    results = [Result(name, name, "t", Verdict.KEPT, "r") for name in kept]
+    line = f"w:1: the waiver of a@* {told}; remove line 1 to 7"
+    assert stale(waivers, results, (), date(2026, 6, 1)) == (line,)
