@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from contract.limits import EnforcementPoint
 from contract.openapi import Operation
-from deployment.entities import media_identifier
+from deployment.entities import media_identifier, pipeline
 from suites.openapi.resources import Resources, annotation
 
 Body = dict[str, Any]
@@ -33,13 +33,7 @@ def carrying_the_name(body: Any, operation: Operation, name: str, *, negative: b
 
 
 def _project(_operation: Operation, resources: Resources, _values: Mapping[str, str]) -> Body:
-    labels = [{"name": name, "color": "#00ff00ff", "group": "all"} for name in ("yes", "no")]
-    tasks: list[Body] = [
-        {"title": "Dataset", "task_type": "dataset"},
-        {"title": "Classification", "task_type": "classification", "labels": labels},
-    ]
-    pipeline = {"connections": [{"from": "Dataset", "to": "Classification"}], "tasks": tasks}
-    return {"name": f"{resources.name}-{secrets.token_hex(2)}", "pipeline": pipeline}
+    return {"name": f"{resources.name}-{secrets.token_hex(2)}", "pipeline": pipeline([("classification", 2)])}
 
 
 def _edited_project(operation: Operation, resources: Resources, values: Mapping[str, str]) -> Body | None:
