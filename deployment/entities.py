@@ -75,16 +75,23 @@ class Entities:
 
     def our_projects(self) -> dict[str, str] | None:
         """The projects of this run by id, as the deployment lists them; None where it does not."""
+        listed = self._projects()
+        return None if listed is None else {key: name for key, name in listed.items() if self._is_ours(name)}
+
+    def others_projects(self) -> frozenset[str] | None:
+        """The ids of the projects that are not of this run; None where the deployment does not list them."""
+        listed = self._projects()
+        return None if listed is None else frozenset(key for key, name in listed.items() if not self._is_ours(name))
+
+    def _projects(self) -> dict[str, str] | None:
         answer = self.client.send("GET", f"{self.discovery.root}/projects_names")
         listed = answer.body.get("projects") if answer.accepted and isinstance(answer.body, dict) else None
         if not isinstance(listed, list):
             return None
-        named = {str(item.get("id")): str(item.get("name")) for item in listed if isinstance(item, dict)}
-        return {
-            identifier: name
-            for identifier, name in named.items()
-            if name == self.prefix or name.startswith(f"{self.prefix}-")
-        }
+        return {str(item.get("id")): str(item.get("name")) for item in listed if isinstance(item, dict)}
+
+    def _is_ours(self, name: str) -> bool:
+        return name == self.prefix or name.startswith(f"{self.prefix}-")
 
     def tasks_of(self, project: str) -> list[Body] | None:
         """The tasks of a project that can be trained, as it reads back."""

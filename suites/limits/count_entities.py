@@ -51,6 +51,10 @@ class Projects(Filled):
         """All projects of the workspace."""
         return self.entities.count_projects()
 
+    def strangers(self) -> frozenset[str] | None:
+        """Every project that is not of this run."""
+        return self.entities.others_projects()
+
     def shrink(self) -> bool:
         """Delete the newest of ours."""
         return bool(self.ours) and self.entities.delete_project(self.ours.pop()).accepted

@@ -86,6 +86,10 @@ class Filled(Subject):
         """Where the created entity differs from what was asked for."""
         return () if isinstance(answer.body, dict) and answer.body.get("id") else ("the answer carries no id",)
 
+    def strangers(self) -> frozenset[str] | None:
+        """The ids of what counts too and is of others: where they change meanwhile, nothing can be said of a count."""
+        return frozenset()
+
     def lost(self) -> tuple[str, ...] | None:
         """What should still be there and is not; None where that could not be read."""
         return ()
@@ -97,12 +101,12 @@ class Filled(Subject):
             self._add(1)
         if stopped is not None and not stopped.accepted:
             return Observation(stopped, self.control, created=False, changes=self.lost())
-        before = self.count()
+        strangers, before = self.strangers(), self.count()
         answer = self._create()
         after = self.count()
         self._remember_all([answer])
         changes = self.lost()
-        if before is None or after is None or changes is None:
+        if before is None or after is None or changes is None or self.strangers() != strangers:
             return Observation(answer, self.control, changes=None, differences=None)
         grown = after - before
         if grown != (1 if answer.accepted else 0):
@@ -112,11 +116,12 @@ class Filled(Subject):
     def race(self, value: int) -> tuple[list[Answer], int | None, int | None]:
         """``RACERS`` creations at once for the last place below ``value``; the answers and the counts around."""
         self._reach(value - 2)
-        before = self.count()
+        strangers, before = self.strangers(), self.count()
         with ThreadPoolExecutor(RACERS) as pool:
             answers = list(pool.map(self.create, self._serials(RACERS)))
         self._remember_all(answers)
-        return answers, before, self.count()
+        after = self.count()
+        return answers, before, after if self.strangers() == strangers else None
 
     def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
         """The count at which the first refusal came; a few more are tried where none came."""
