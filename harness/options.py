@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from contract.results import Shard
+from contract.shards import shard_of
+
 _HELP = {
     "url": ("URL", "the deployment, https://HOST[:PORT]; without it the embedded deployment is started"),
     "token-file": ("FILE", "a file that holds the key (or set GETI_TOKEN)"),
@@ -27,6 +30,8 @@ _HELP = {
     "seed": ("N", "seed of the content of media (default: 0; in the nightly tier another each time)"),
     "waivers": ("FILE", "TOML file of findings that are known: requirement, verdict, owner, reason, ticket, expires"),
     "history": ("DIR", "where every run is kept, to tell what is new against the last one"),
+    "shard": ("I/N", "judge the I-th of N parts of the manifest; python -m reports merge joins their results"),
+    "durations": ("FILE", "results.json of an earlier run: what shards are balanced by"),
     "rate": ("N/s", "send at most so many requests a second (default: as fast as it answers)"),
     "max-requests": ("N", "send at most so many requests; what they do not cover is not judged"),
     "max-bytes": ("N", "move at most so many bytes of bodies, both ways"),
@@ -64,6 +69,8 @@ class Options:
     timeout: float = 120.0
     read_only: bool = False
     stop_at: str | None = None
+    shard: Shard | None = None
+    durations: Path | None = None
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -88,10 +95,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 def read_options(config: pytest.Config) -> Options:
     """The checked options. Raises ``pytest.UsageError`` with the next step."""
-    given: dict[str, str] = {
-        name: config.getoption(f"--geti-{name}") or os.environ.get(f"GETI_{_twin(name)}") or _DEFAULTS.get(name, "")
-        for name in _HELP
-    }
+    given: dict[str, str] = {name: _given(config, name) or _DEFAULTS.get(name, "") for name in _HELP}
     if config.getoption("numprocesses", None):
         raise pytest.UsageError("a run is one process so far: leave -n away; results of several would not be joined")
     empty = [name for name in _HELP if config.getoption(f"--geti-{name}") == ""]
@@ -112,6 +116,12 @@ def read_options(config: pytest.Config) -> Options:
         raise pytest.UsageError(f"--geti-seed {given['seed']} is no whole number from 0 to 999999999")
     if given["ca-bundle"] and not Path(given["ca-bundle"]).is_file():
         raise pytest.UsageError(f"--geti-ca-bundle {given['ca-bundle']} is no file; give the PEM file to trust")
+    if given["shard"] and given["tier"] == "nightly" and not _given(config, "seed"):
+        raise pytest.UsageError("the nightly tier draws another seed in each shard; give all of them one --geti-seed N")
+    try:
+        shard = shard_of(given["shard"]) if given["shard"] else None
+    except ValueError as error:
+        raise pytest.UsageError(f"--geti-shard {error}") from None
     faults = tuple(config.getoption("--geti-fault"))
     if faults and given["url"]:
         raise pytest.UsageError("--geti-fault breaks the embedded deployment only; leave --geti-url away")
@@ -131,11 +141,16 @@ def read_options(config: pytest.Config) -> Options:
         max_seconds=_number(given["max-seconds"]), timeout=float(given["timeout"]),
         read_only=bool(config.getoption("--geti-read-only")) or os.environ.get("GETI_READ_ONLY", "") not in ("", "0"),
         stop_at=config.getoption("--geti-stop-at"),
+        shard=shard, durations=Path(given["durations"]) if given["durations"] else None,
     )  # fmt: skip
 
 
 def _number(text: str) -> int | None:
     return int(text) if text else None
+
+
+def _given(config: pytest.Config, name: str) -> str | None:
+    return config.getoption(f"--geti-{name}") or os.environ.get(f"GETI_{_twin(name)}") or None
 
 
 def _twin(name: str) -> str:

@@ -61,7 +61,7 @@ class Run:
     """One run against one deployment. ``manifest`` is every case that must be judged, in order.
 
     ``documented`` are the operations of the deployment's document.
-    Where this is one ``shard`` of several, ``whole`` is the manifest of all of them.
+    ``whole`` is what the manifest was chosen from: where this is one ``shard`` of several, that of all of them.
     """
 
     def __init__(self, options: Options) -> None:
@@ -84,7 +84,7 @@ class Run:
         self.other_keys: dict[str, str] = {}
         self.waivers: Sequence[Waiver] = ()
         self.documented: Sequence[Operation] = ()
-        self.shard: Shard | None = None
+        self.shard: Shard | None = options.shard
         self.whole: Sequence[str] = ()
         self.process = 0
         self.keeps = False
@@ -226,6 +226,8 @@ class Run:
         """Delete what is left, conclude, write the reports, and set the exit status."""
         ended = session.exitstatus in _OURS and session.exitstatus != pytest.ExitCode.INTERRUPTED
         self.belongings.take_away(keeps=self.keeps or (self._earlier is not None and not ended))
+        place = {case: number for number, case in enumerate(self.whole)}
+        self.results.sort(key=lambda result: place.get(result.case, len(place)))
         self.conclusion = self._conclude(session)
         self.info = RunInfo(
             self.run_id, tool_version(), self.options.tier, self.profile.name,
@@ -234,7 +236,7 @@ class Run:
             self.client.requests, self.client.waited_s, tuple(self.notes), self.coverage,
             embedded=self._embedded is not None,
             operations=operations_seen(self.client.tally, self.documented),
-            shard=self.shard, whole=self.whole, waivers=self._waivers_file, replay=self._replay(),
+            shard=self.shard, whole=self.whole if self.shard else (), waivers=self._waivers_file, replay=self._replay(),
             inventory=self.belongings.facts,
         )  # fmt: skip
         self.info = self.client.transport.redactor.cleaned(self.info)
@@ -263,7 +265,7 @@ class Run:
     def _conclude(self, session: pytest.Session) -> Conclusion:
         """The conclusion over the manifest, and over what pytest itself saw: an interrupt, an error of the suite."""
         # What other shards judge is not judged here: a waiver that is needed there is left alone.
-        missing = conclude(self.results, self.whole or self.manifest).missing
+        missing = conclude(self.results, self.whole if self.shard else self.manifest).missing
         worn = stale(self.waivers, self.results, missing, _today())
         conclusion = conclude(self.results, self.manifest, worn)
         errors = session.exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)

@@ -15,6 +15,7 @@ from contract.results import Result
 from contract.verdicts import Verdict
 from deployment.errors import SetupError
 from deployment.media import Dataset, create_dataset, delete_project
+from harness.choosing import chosen
 from harness.run import Run
 from suites.limits.agreement import AgreementCase, agreement_cases
 from suites.limits.combining import CombinationCase, combination_cases
@@ -68,9 +69,10 @@ def pytest_collection(session: pytest.Session) -> None:
             **plan.by_fixture,
         }
         session.config.stash[_CASES] = by_fixture
-        run.manifest = [
+        run.whole = [
             case.id for each in (media, agreements, combined, counts, imports, hostile, plan.cases) for case in each
         ]
+        run.manifest = chosen(run.whole, run.options)
         run.announce_cost(
             requests_of((*media, *combined, *hostile), counts, run.profile) + plan.requests,
             bytes_of(counts, run.profile),
@@ -78,16 +80,15 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the one case to be replayed, where there is one."""
+    """Leave the cases of the manifest, where it is not the whole."""
     run = _run(config)
-    if run is not None and run.options.replay is not None:
-        name = run.options.replay
-        run.manifest = [name] if name in run.manifest else []
-        if not run.manifest:
-            raise pytest.UsageError(f"--geti-replay {name} is no case of this run; see the names in results.json")
-        chosen = [item for item in items if item.name.endswith(f"[{name}]")]
-        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-        items[:] = chosen
+    if run is not None and len(run.manifest) < len(run.whole):
+        mine = set(run.manifest)
+        kept, left = list[pytest.Item](), list[pytest.Item]()
+        for item in items:
+            (kept if getattr(_case_of(item), "id", None) in mine else left).append(item)
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -104,6 +105,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def _case_of(item: pytest.Item) -> Any:
+    """The case that a test judges; None for a test that has none."""
     callspec = getattr(item, "callspec", None)
     return next(iter(callspec.params.values()), None) if callspec is not None else None
 

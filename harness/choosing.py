@@ -1,0 +1,40 @@
+"""Which cases of the whole manifest this process's run judges: all, one that is replayed, or those of a shard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from contract.shards import split
+from harness.options import Options
+from reports.reading import UnreadableError, read_report
+
+
+def chosen(manifest: Sequence[str], options: Options) -> list[str]:
+    """The cases to judge, in order. Raises ``pytest.UsageError`` with the next step."""
+    if options.replay is not None:
+        if options.replay not in manifest:
+            raise pytest.UsageError(
+                f"--geti-replay {options.replay} is no case of this run; see the names in results.json"
+            )
+        return [options.replay]
+    if options.shard is None:
+        return list(manifest)
+    mine = split(manifest, options.shard.count, _recorded(options.durations))[options.shard.index - 1]
+    if not mine:
+        raise pytest.UsageError(
+            f"--geti-shard {options.shard.index}/{options.shard.count} is empty: "
+            f"{len(manifest):,} cases make fewer parts; lower the number of shards"
+        )
+    return list(mine)
+
+
+def _recorded(file: Path | None) -> dict[str, float]:
+    if file is None:
+        return {}
+    try:
+        return {result.case: result.elapsed_s for result in read_report(file).results}
+    except UnreadableError as error:
+        raise pytest.UsageError(f"--geti-durations {error}") from None
