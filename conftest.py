@@ -31,9 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
     paths = [(config.invocation_params.dir / arg.split("::")[0]).resolve() for arg in config.args]
     if config.option.collectonly or not any(path.is_relative_to(SUITES) for path in paths):
         return
+    from harness.processes import INPUT, Told
     from harness.run import Run
 
-    run = Run(read_options(config))
+    given = getattr(config, "workerinput", None)
+    told, name = (Told.unpacked(given[INPUT]), given["workerid"]) if given else (None, "")
+    run = Run(read_options(config), told, name)
     config.pluginmanager.register(run, "geti-run")
     if run.options.stop_at is not None:
         from harness.stopping import Sought, Stopping

@@ -27,8 +27,10 @@ _SECONDS: Final[Mapping[str, float]] = {
     "project.": 0.15,
     "training.": 0.10,
 }
+# Cases that count what other processes create beside them: while one is judged nobody else may create any.
+ALONE: Final = "organization.projects.max"
 # Limits whose every case shares one fill, whatever the enforcement point.
-_ONE_FILL: Final = ("project.media.max", "training.dataset-size.max", "organization.projects.max")
+_ONE_FILL: Final = ("project.media.max", "training.dataset-size.max", ALONE)
 
 
 def shard_of(text: str) -> Shard:

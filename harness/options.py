@@ -96,8 +96,9 @@ def add_options(parser: pytest.Parser) -> None:
 def read_options(config: pytest.Config) -> Options:
     """The checked options. Raises ``pytest.UsageError`` with the next step."""
     given: dict[str, str] = {name: _given(config, name) or _DEFAULTS.get(name, "") for name in _HELP}
-    if config.getoption("numprocesses", None):
-        raise pytest.UsageError("a run is one process so far: leave -n away; results of several would not be joined")
+    for name in ("resume", "stop-at"):
+        if config.getoption("numprocesses", None) and config.getoption(f"--geti-{name}", None):
+            raise pytest.UsageError(f"--geti-{name} goes with one process; leave -n away")
     empty = [name for name in _HELP if config.getoption(f"--geti-{name}") == ""]
     if empty:
         raise pytest.UsageError(f"--geti-{empty[0]} is empty; give a value, or leave the option away")

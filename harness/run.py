@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import json
 import secrets
 import shlex
 import signal
 import ssl
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
@@ -22,7 +24,7 @@ import pytest
 from contract.openapi import Operation
 from contract.profiles import PUBLISHED_PROFILES, Profile, ProfileError, parse_profile, scaled_down
 from contract.results import Conclusion, ExitStatus, Result, RunInfo, RunVerdict, Shard, conclude
-from contract.tally import operations_seen
+from contract.tally import joined, operations_seen
 from contract.verdicts import BROKEN, Verdict
 from contract.waivers import Waiver, WaiverError, apply, parse_waivers, stale
 from deployment import embedded
@@ -30,7 +32,7 @@ from deployment.allowance import Allowance
 from deployment.client import Client
 from deployment.discovery import Discovery, discover
 from deployment.errors import SetupError
-from deployment.ledger import default_directory
+from deployment.ledger import Ledger, LedgerError, default_directory, run_prefix
 from deployment.record import Record, read_record
 from deployment.resuming import chosen, left_behind, sweep_command, take_over
 from deployment.target import base_url, read_token
@@ -39,8 +41,11 @@ from harness.belongings import Belongings
 from harness.evidence import DisturbedError, Evidence
 from harness.hiding import hide
 from harness.options import Options
+from harness.processes import INPUT, HandedBack, Told, Turns, UnitScheduling, counts_alone
 from harness.progress import shown
 from reports.console import print_closing
+from reports.ctrf import test_of
+from reports.reading import result_of
 from reports.text import inert
 from reports.writing import REPORTS, ReportError, clear, write_reports
 
@@ -50,6 +55,7 @@ _OURS = (
 )  # fmt: skip
 
 
+_CARRIED = "geti_result"  # where a worker's report holds its result
 _SHOWN = {
     **{verdict.value: ("broken", "F", verdict.upper()) for verdict in BROKEN},
     Verdict.WAIVED.value: ("waived", "w", "WAIVED"),
@@ -64,9 +70,10 @@ class Run:
     ``whole`` is what the manifest was chosen from: where this is one ``shard`` of several, that of all of them.
     """
 
-    def __init__(self, options: Options) -> None:
-        self.options = options
-        self.run_id = secrets.token_hex(4)
+    def __init__(self, options: Options, told: Told | None = None, worker: str = "") -> None:
+        self.options = options if told is None else _share(options, told)
+        self.run_id = secrets.token_hex(4) if told is None else told.run_id
+        self.prefix = run_prefix(self.run_id) + (f"-{worker}" if worker else "")
         self.manifest: list[str] = []
         self.results: list[Result] = []
         self.notes: list[str] = []
@@ -90,10 +97,14 @@ class Run:
         self.keeps = False
         self._earlier: Record | None = None
         self._told: set[str] = set()
-        self._recorded: Verdict | None = None
+        self._recorded: Result | None = None
         self._waivers_file: dict[str, str] = {}
         self._embedded: embedded.Embedded | None = None
         self._started = time.time()
+        self._mine = told
+        self._turns = Turns(Path(told.turns)) if told is not None else None
+        self._turns_dir: tempfile.TemporaryDirectory[str] | None = None
+        self._others: list[HandedBack] = []
 
     def set_up(self) -> None:
         """Reach the deployment and learn what it is held to.
@@ -101,6 +112,9 @@ class Run:
         Raises ``SetupError``, ``ProfileError`` or ``WaiverError``.
         """
         self.waivers = self._read_waivers()
+        if self._mine is not None:
+            self._join(self._mine)
+            return
         asked = self._asked_profile()
         if self.options.url is None:
             profile = "cloud" if self.options.profile == "auto" else self.options.profile
@@ -124,6 +138,68 @@ class Run:
         self.profile = asked or self.discovery.profile
         self.belongings = Belongings(self.client, self.discovery.root, self._ledger_directory())
         self.belongings.open()
+
+    def _join(self, told: Told) -> None:
+        """Take part in the run of a controller."""
+        self.other_keys, self.scaled = dict(told.other_keys), dict(told.scaled)
+        self.client = self._made_client(told.url, told.token)
+        self.discovery, self.profile = told.discovery, told.profile
+        self.client.area.root = self.discovery.root
+        self.evidence = Evidence(self.client)
+        self.client.area.foreign = frozenset(told.foreign)
+        self.belongings = Belongings(self.client, self.discovery.root, Path(told.ledger_dir))
+        try:
+            self.client.ledger = Ledger(Path(told.ledger_dir), self.run_id, told.url, self.client.area.foreign)
+        except LedgerError as error:
+            raise SetupError(f"{error}; free space or give --geti-ledger-dir") from None
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> UnitScheduling:
+        """Whatever ``--dist`` says: results must not depend on who judged what beside whom."""
+        return UnitScheduling(config, log)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker what it needs."""
+        if self._turns_dir is None:
+            self._turns_dir = tempfile.TemporaryDirectory(prefix="geti-contract-turns-")
+        told = Told(
+            self.run_id, self.client.base, self.client.token, self.other_keys, str(self._ledger_directory()),
+            self._turns_dir.name, self.discovery.organization, self.discovery.workspace, dict(self.discovery.product),
+            self.profile.name, {key: value if isinstance(value, int) else value.value
+                                for key, value in self.profile.settings.items()},
+            self.scaled, self.options.seed, node.config.option.numprocesses, sorted(self.client.area.foreign),
+        )  # fmt: skip
+        node.workerinput[INPUT] = told.packed()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take what a worker hands back; of one that died only its results have come."""
+        text = getattr(node, "workeroutput", {}).get(INPUT)
+        if text is not None:
+            self._others.append(HandedBack.unpacked(text))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the result that a worker's report carries."""
+        test = getattr(report, _CARRIED, None)
+        if test is not None and self._mine is None:
+            result = result_of(test)
+            self.results.append(result)
+            self._tell_first(result)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
+        """In a worker, wait for the turn of a case; whoever counts alone keeps it until its last such case."""
+        if self._turns is None:
+            return (yield)
+        self._turns.begin(alone=counts_alone(item))
+        try:
+            return (yield)
+        finally:
+            if not counts_alone(item) or nextitem is None or not counts_alone(nextitem):
+                self._turns.end()
 
     def _ledger_directory(self) -> Path:
         """Where the ledger lies; that of an embedded deployment goes with it, since nothing outlives it."""
@@ -188,6 +264,8 @@ class Run:
             self.client.close()
         if self._embedded is not None:
             self._embedded.stop()
+        if self._turns_dir is not None:
+            self._turns_dir.cleanup()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -196,7 +274,8 @@ class Run:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._interrupt)
         try:
-            clear(self.options.report_dir)
+            if self._mine is None:
+                clear(self.options.report_dir)
             self.set_up()
         except (SetupError, ProfileError, WaiverError, ReportError) as error:
             self.tear_down()
@@ -224,6 +303,15 @@ class Run:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Delete what is left, conclude, write the reports, and set the exit status."""
+        operations = operations_seen(self.client.tally, self.documented)
+        if self._mine is not None:
+            session.config.workeroutput[INPUT] = HandedBack(  # type: ignore[attr-defined]
+                self.notes, self.coverage, self.client.requests, self.client.waited_s, list(operations)
+            ).packed()
+            return
+        for other in self._others:
+            self.notes += [note for note in other.notes if note not in self.notes]
+            self.coverage |= other.coverage
         ended = session.exitstatus in _OURS and session.exitstatus != pytest.ExitCode.INTERRUPTED
         self.belongings.take_away(keeps=self.keeps or (self._earlier is not None and not ended))
         place = {case: number for number, case in enumerate(self.whole)}
@@ -233,9 +321,10 @@ class Run:
             self.run_id, tool_version(), self.options.tier, self.profile.name,
             {key: str(value) for key, value in self.profile.changed().items()}, self.client.base,
             self.discovery.product, self.options.seed, int(self._started * 1000), int(time.time() * 1000),
-            self.client.requests, self.client.waited_s, tuple(self.notes), self.coverage,
+            self.client.requests + sum(other.requests for other in self._others),
+            self.client.waited_s + sum(other.waited_s for other in self._others), tuple(self.notes), self.coverage,
             embedded=self._embedded is not None,
-            operations=operations_seen(self.client.tally, self.documented),
+            operations=joined((operations, *(other.operations for other in self._others))),
             shard=self.shard, whole=self.whole if self.shard else (), waivers=self._waivers_file, replay=self._replay(),
             inventory=self.belongings.facts,
         )  # fmt: skip
@@ -335,7 +424,9 @@ class Run:
                 )
 
     def say(self, line: str) -> None:
-        """Tell the user how long work goes on, at once, whatever is captured."""
+        """Tell the user how long work goes on, at once, whatever is captured; a worker has nobody to tell."""
+        if self._mine is not None:
+            return
         capture = self._session.config.pluginmanager.getplugin("capturemanager")
         with capture.global_and_fixture_disabled():
             print(f"\n{self.client.transport.redactor.clean(line)}", flush=True)
@@ -353,7 +444,7 @@ class Run:
         seen = self.client.transport.redactor.cleaned(self.evidence.weigh(result))
         result = apply(seen, self.waivers, _today())
         self.results.append(result)
-        self._recorded = result.verdict
+        self._recorded = result
         self._tell_first(result)
         if result.broken:
             pytest.fail(finding(result), pytrace=False)
@@ -373,7 +464,9 @@ class Run:
         report = yield
         hide(report, self.client.transport.redactor)
         if self._recorded is not None:
-            report.user_properties.append(("verdict", self._recorded.value))
+            report.user_properties.append(("verdict", self._recorded.verdict.value))
+            if self._mine is not None:
+                setattr(report, _CARRIED, json.loads(json.dumps(test_of(self._recorded))))
             self._recorded = None
         return report
 
@@ -381,6 +474,15 @@ class Run:
         """Show verdicts in place of failures: the closing table tells findings by cause, not one by one."""
         verdict = dict(report.user_properties).get("verdict") if isinstance(report, pytest.TestReport) else None
         return _SHOWN.get(str(verdict))
+
+
+def _share(options: Options, told: Told) -> Options:
+    """The options of one worker: the same seed, and its share of the rate and of the budgets."""
+    return replace(
+        options, seed=told.seed, rate=None if options.rate is None else options.rate / told.count,
+        max_requests=options.max_requests // told.count,
+        max_bytes=None if options.max_bytes is None else options.max_bytes // told.count,
+    )  # fmt: skip
 
 
 def finding(result: Result) -> str:

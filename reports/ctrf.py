@@ -26,7 +26,7 @@ _STATUS: Final = {
 
 def ctrf(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion) -> dict[str, Any]:
     """The whole report as a JSON value. Cases of the manifest without a result are ``pending``, never passed."""
-    tests = [_test(result) for result in results] + [_missing(case) for case in conclusion.missing]
+    tests = [test_of(result) for result in results] + [_missing(case) for case in conclusion.missing]
     counts = Counter(test["status"] for test in tests)
     return {
         "reportFormat": "CTRF",
@@ -61,7 +61,8 @@ def ctrf(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], concl
     }
 
 
-def _test(result: Result) -> dict[str, Any]:
+def test_of(result: Result) -> dict[str, Any]:
+    """One result as a test of CTRF."""
     extra = {key: value for key, value in asdict(result).items() if key not in ("started_ms", "elapsed_s")}
     return {
         "name": result.case,

@@ -57,7 +57,7 @@ def read_report(path: Path) -> Report:
         if data["results"]["summary"]["tests"] != len(tests):
             raise UnreadableError(f"{file} holds {len(tests)} tests, its summary says otherwise")
         missing = tuple(test["name"] for test in tests if test["status"] == "pending")
-        results = tuple(_result(test) for test in tests if test["status"] != "pending")
+        results = tuple(result_of(test) for test in tests if test["status"] != "pending")
         conclusion = Conclusion(
             RunVerdict(extra["verdict"]), ExitStatus(extra["exit_status"]), missing, tuple(extra["stale_waivers"])
         )
@@ -66,7 +66,8 @@ def read_report(path: Path) -> Report:
         raise UnreadableError(f"{file} is no report of geti-contract ({type(error).__name__}: {error})") from None
 
 
-def _result(test: Mapping[str, Any]) -> Result:
+def result_of(test: Mapping[str, Any]) -> Result:
+    """The result that a test of CTRF tells."""
     known = {field.name for field in dataclasses.fields(Result)}
     extra = {key: value for key, value in test["extra"].items() if key in known}
     waived = extra.get("waived_verdict")

@@ -42,8 +42,9 @@ def _run(config: pytest.Config) -> Run | None:
     return run if isinstance(run, Run) else None
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
-    """Write the manifest."""
+    """Write the manifest, in the controller of several processes too, which collects nothing itself."""
     run = _run(session.config)
     if run is not None:
         media = media_cases(run.profile, run.options.seed)
@@ -136,7 +137,7 @@ def run(pytestconfig: pytest.Config) -> Run:
 @pytest.fixture(scope="session")
 def dataset(run: Run) -> Iterator[Dataset]:
     """A project of the run with an empty dataset; deleted after its last test, else when the run ends."""
-    made = create_dataset(run.client, run.discovery, f"geti-contract-{run.run_id}")
+    made = create_dataset(run.client, run.discovery, run.prefix)
     try:
         yield made
     finally:

@@ -91,7 +91,7 @@ def test_cases_left_out_make_the_run_incomplete(tmp_path: Path) -> None:
         (["--geti-url", ""], "is empty"),
         (["--geti-url", "http://127.0.0.1:9/api"], "more than a host"),
         (["--geti-tier", "moon"], "unknown"),
-        (["-n", "2"], "one process"),
+        (["-n", "2", "--geti-resume", "auto"], "one process"),
         (["--geti-seed", "x"], "no whole number"),
         (["--geti-profile", "moon"], "neither"),
         (["--geti-fault", "moon"], "is no fault"),

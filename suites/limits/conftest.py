@@ -11,12 +11,20 @@ import pytest
 from deployment.entities import Entities
 from deployment.jobs import Jobs
 from deployment.media import Dataset
+from harness.processes import counts_alone
 from harness.run import Run
 from suites.limits.count_entities import resumable
 from suites.limits.count_judge import CountJudge
 from suites.limits.import_judge import ImportJudge
 from suites.limits.importing import Importer
 from suites.limits.media_judge import MediaJudge
+
+
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Delete what filled the organization before others go on: at the limit nobody could create a project."""
+    judge = getattr(item, "funcargs", {}).get("count_judge")
+    if judge is not None and counts_alone(item) and (nextitem is None or not counts_alone(nextitem)):
+        judge.release()
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +36,7 @@ def media_judge(run: Run, dataset: Dataset) -> MediaJudge:
 @pytest.fixture(scope="session")
 def entities(run: Run) -> Entities:
     """What the run can create in its workspace, under the run's name."""
-    entities = Entities(run.client, run.discovery, f"geti-contract-{run.run_id}")
+    entities = Entities(run.client, run.discovery, run.prefix)
     return replace(entities, kept=run.take_over(resumable), first_serial=run.process << 32)
 
 

@@ -33,7 +33,7 @@ def sender(run: Run) -> Sender:
 @pytest.fixture(scope="session")
 def resources(run: Run, plan: Plan) -> Iterator[Resources]:
     """Live resources of the run; deleted after the last test that needs them, else when the run ends."""
-    way, made = run.client.transport.way, Resources(run.client, run.discovery, f"geti-contract-{run.run_id}")
+    way, made = run.client.transport.way, Resources(run.client, run.discovery, run.prefix)
     try:
         for _ in range(_TRIES):
             faults = way.faults
