@@ -29,8 +29,8 @@ def unit_at(nodeid: str) -> str:
 
 
 def counts_alone(item: pytest.Item) -> bool:
-    """Whether a test counts what any process of the run creates."""
-    return unit_at(item.nodeid) == ALONE
+    """Whether a test counts, or lists by pages, what any process of the run creates."""
+    return unit_at(item.nodeid) == ALONE or "[openapi.pages@" in item.nodeid
 
 
 class UnitScheduling(LoadScopeScheduling):  # type: ignore[misc]

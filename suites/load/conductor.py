@@ -149,7 +149,8 @@ class Conductor:
 
     def _rates(self) -> list[str]:
         """For each operation: how many, how many a second, and how long they took."""
-        elapsed = max(1e-9, self._stopped - self._started)
+        began = min((upload.sent_at for upload in self.tally.uploads), default=self._started)
+        elapsed = max(1e-9, self._stopped - began)  # the workers were still being started before
         return [
             f"{name}: {len(taken):,}, {len(taken) / elapsed:.1f}/s, {percentiles(taken)}"
             for name, taken in sorted(self.tally.timings.items())
