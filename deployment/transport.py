@@ -19,7 +19,7 @@ from contract.tally import Tally
 from deployment.allowance import Allowance, WithheldError
 from deployment.containment import reads
 from deployment.redaction import Redactor
-from deployment.way import ATTEMPTS, AgainError, Way, hopeless, passing, retry_after, unsent
+from deployment.way import ATTEMPTS, LOST_DELETION, AgainError, Way, hopeless, passing, retry_after, unsent
 
 PARALLEL: Final = 16
 _CONNECT_S: Final = 10.0
@@ -102,7 +102,7 @@ class Transport:
         if lost and request.method == "DELETE" and response is not None and response.status_code in _GONE:
             # Whether this deletion did it or found it done, nobody can tell.
             self.way.note("a deletion whose answer was lost")
-            return Delivery(None, "the answer was lost, and it is gone now", delivery.elapsed_s)
+            return Delivery(None, LOST_DELETION, delivery.elapsed_s)
         if response is None or passing(response):
             self.way.note(delivery.failure or f"{response.status_code if response is not None else 'no'} answer")
         return delivery

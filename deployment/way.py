@@ -13,6 +13,7 @@ import httpx
 from contract.verdicts import GATEWAY
 
 ATTEMPTS: Final = 4
+LOST_DELETION: Final = "the answer was lost, and it is gone now"
 _TOO_MANY: Final = 429
 # How long a Retry-After is obeyed; who asks for more gets the question later, in another case.
 LONGEST_WAIT_S: Final = 30.0
@@ -57,7 +58,7 @@ def passing(response: httpx.Response) -> str | None:
     """What kind of answer it is where it speaks of the moment or of the way, in words; None where it does not."""
     if response.status_code == _TOO_MANY or response.status_code in GATEWAY:
         return str(response.status_code)
-    if not response.is_success or response.request.method == "HEAD" or response.status_code == 204:
+    if response.request.method == "HEAD" or response.status_code == 204:
         return None
     bounded = {"content-length", "transfer-encoding"} & set(response.headers)
     if not bounded and response.http_version != "HTTP/2" and _unfinished(response):

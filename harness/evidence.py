@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contract.results import Result
-from contract.verdicts import Verdict
+from contract.verdicts import BROKEN, Verdict
 from deployment.client import Client
 
 _JUDGINGS: Final = 3
+# An accusation that the way had a part in must come out the same more often than chance has it.
+_ACCUSING_JUDGINGS: Final = 5
 _AUDIT: Final = "document."
 
 
@@ -47,7 +49,9 @@ class Evidence:
     @property
     def may_repeat(self) -> bool:
         """Whether the case may be judged once more."""
-        return len(self._verdicts) < _JUDGINGS and not self.client.allowance.stopped
+        accuses = len(set(self._verdicts)) == 1 and self._verdicts[0] in BROKEN
+        most = _ACCUSING_JUDGINGS if accuses else _JUDGINGS
+        return len(self._verdicts) < most and not self.client.allowance.stopped
 
     def weigh(self, result: Result) -> Result:
         """The result as it may be told. Raises ``DisturbedError`` where the case is to be judged again.

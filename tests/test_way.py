@@ -14,6 +14,8 @@ import httpx
 import pytest
 from chaos_proxy import FAULTS, ChaosProxy
 
+from contract.observations import documented_error
+from contract.openapi import Operation
 from deployment import embedded
 from deployment.allowance import Allowance
 from deployment.client import Client
@@ -21,6 +23,7 @@ from deployment.discovery import Discovery, discover
 from deployment.errors import SetupError
 from deployment.media import create_dataset, created_or_found
 from deployment.way import retry_after
+from suites.openapi.sending import Sender
 
 NAME = "geti-contract-0123abcd"
 
@@ -107,6 +110,30 @@ def test_a_deletion_whose_answer_was_lost_says_neither_yes_nor_no(
     assert answer.status is None
     assert "gone" in answer.words
     assert client.transport.way.faults == 1
+
+
+def test_a_deletion_whose_answer_was_lost_is_not_asked_for_again_by_the_rest_rules(
+    client: Client, found: Discovery, proxy: ChaosProxy
+) -> None:
+    dataset = create_dataset(client, found, NAME)
+    operation = Operation("DELETE", "/organizations/{o}/workspaces/{w}/projects/{p}", "/api/v1", "delete_project", {})
+    proxy.choose = Once("reset-after", "DELETE")
+    sent = Sender(client, {}).send(operation, f"/api/v1{dataset.project_path}")
+    assert sent.answer.status is None
+    assert not sent.answer.recurred
+
+
+def test_a_refusal_that_was_cut_short_is_noted_as_the_way_s(
+    client: Client, found: Discovery, proxy: ChaosProxy
+) -> None:
+    proxy.choose = Once("cut-without-length", "POST")
+    before = client.transport.way.faults
+    answer = client.send("POST", f"{found.root}/projects", {"name": NAME})
+    assert answer.status == 400
+    assert documented_error(answer) is not None
+    assert client.transport.way.faults == before + 1
+    assert documented_error(client.send("POST", f"{found.root}/projects", {"name": NAME})) is None
+    assert client.transport.way.faults == before + 1
 
 
 def test_429_is_obeyed_for_whatever_is_asked(client: Client, found: Discovery, proxy: ChaosProxy) -> None:

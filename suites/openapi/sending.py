@@ -15,6 +15,7 @@ from contract.openapi import Operation
 from contract.verdicts import GATEWAY
 from deployment.client import OWN_KEY, Client
 from deployment.errors import NotContainedError
+from deployment.way import LOST_DELETION
 from suites.openapi.pasting import Request
 
 _REPEATS: Final = 2
@@ -68,13 +69,14 @@ class Sender:
         """Send one request. Raises ``NotContainedError``, noting it, where the client holds it back.
 
         No answer, and what a gateway says in place of one, is asked for again: ``recurred`` says it came each time,
-        while the deployment answered in between.
+        while the deployment answered in between. A deletion whose answer was lost is not: nobody could tell whose doing
+        it is that nothing is there.
         """
         verb = method or operation.method
         try:
             response, failure = self.client.request(verb, target, headers, content, key)
             recurred = False
-            if _passing(response) and not Answer(None, failure=failure).unsent:
+            if _passing(response) and failure != LOST_DELETION and not Answer(None, failure=failure).unsent:
                 for _ in range(_REPEATS):
                     if not self.client.key_opens():
                         recurred = False
