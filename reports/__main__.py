@@ -21,7 +21,10 @@ from reports.writing import REPORTS, ReportError, clear, write_reports
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what is asked for; the exit status, as a run's own."""
-    given = _parser().parse_args(arguments)
+    try:
+        given = _parser().parse_args(arguments)
+    except SystemExit as stop:  # argparse ends with 2, which is an interrupt here
+        return int(ExitStatus.USAGE if stop.code else ExitStatus.KEPT)
     try:
         return int(given.do(given))
     except (UnreadableError, MergeError, FileExistsError, HistoryError) as error:

@@ -147,6 +147,15 @@ def test_a_thumbnail_is_nothing_but_an_inline_png() -> None:
         assert "<img" not in page(run_info(), results, conclude(results, []), {}).split("<script")[0]
 
 
+def test_what_is_printed_is_light_whatever_the_screen_is(browser: Browser, tmp_path: Path) -> None:
+    tab = opened(browser, tmp_path, broken_width(), scheme="dark")
+    shade = "getComputedStyle(document.querySelector('.legal')).fill"
+    dark = tab.evaluate(shade)
+    tab.emulate_media(media="print")
+    assert tab.evaluate(shade) == "rgb(220, 239, 226)" != dark
+    assert tab.locator(".tools").is_hidden()
+
+
 def test_search_and_filter_narrow_the_table_down(browser: Browser, tmp_path: Path) -> None:
     kept = [Result(f"rule@{number}", f"rule@{number}", "t", Verdict.KEPT, "ok") for number in range(300)]
     tab = opened(browser, tmp_path, [*kept, *broken_width()])
