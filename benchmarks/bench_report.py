@@ -1,6 +1,6 @@
 """How heavy ``report.html`` is, and how long Chromium takes to open it, with the results of a run repeated to 10,000.
 
-.venv/bin/python benchmarks/bench_report.py out/results.json
+.venv/bin/python -m benchmarks.bench_report out/results.json
 """
 
 from __future__ import annotations
