@@ -37,7 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", None)
     told, name = (Told.unpacked(given[INPUT]), given["workerid"]) if given else (None, "")
     run = Run(read_options(config), told, name)
-    config.pluginmanager.register(run, "geti-run")
+    for name, plugin in (("geti-run", run), ("geti-sharing", run.sharing), ("geti-telling", run.telling)):
+        config.pluginmanager.register(plugin, name)
     if run.options.stop_at is not None:
         from harness.stopping import Sought, Stopping
 

@@ -1,6 +1,6 @@
 """Filling one project of the embedded deployment with images of distinct content, as the capacity tier does.
 
-    .venv/bin/python benchmarks/bench_fill.py [--images N]      (default 4000; the goal is set for 100000)
+    .venv/bin/python -m benchmarks.bench_fill [--images N]      (default 4000; the goal is set for 100000)
 
 Beside it in the same run: the same client in one thread, and a bare httpx loop. Prints images a second, the peak
 memory of the suite, and how many distinct files the deployment holds afterwards by SHA-256. Look at the ratios.

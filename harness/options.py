@@ -6,6 +6,7 @@ import argparse
 import os
 import re
 import secrets
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +72,18 @@ class Options:
     stop_at: str | None = None
     shard: Shard | None = None
     durations: Path | None = None
+
+    @property
+    def replay_command(self) -> str:
+        """The command that judges a case again, up to the name of the case."""
+        given = {
+            "url": self.url, "token-file": self.token_file, "ca-bundle": self.ca_bundle, "openapi": self.openapi,
+            "profile": None if self.profile == "auto" else self.profile,
+            "tier": None if self.tier == "gate" else self.tier, "seed": str(self.seed or ""),
+        }  # fmt: skip
+        words = [word for name, value in given.items() if value for word in (f"--geti-{name}", value)]
+        words += [word for name in self.faults for word in ("--geti-fault", name)]
+        return shlex.join([".venv/bin/python", "-m", "pytest", "suites", *words, "--geti-replay"])
 
 
 def add_options(parser: pytest.Parser) -> None:

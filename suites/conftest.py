@@ -74,7 +74,7 @@ def pytest_collection(session: pytest.Session) -> None:
             case.id for each in (media, agreements, combined, counts, imports, hostile, plan.cases) for case in each
         ]
         run.manifest = chosen(run.whole, run.options)
-        run.announce_cost(
+        run.telling.announce_cost(
             requests_of((*media, *combined, *hostile), counts, run.profile) + plan.requests,
             bytes_of(counts, run.profile),
         )

@@ -107,6 +107,7 @@ def test_a_killed_fill_is_gone_on_with_kept_at_an_interrupt_and_removed_at_the_e
     assert f"going on with run {named[1]}" in said
     assert f"--geti-resume {named[1]}" in said.partition("KEPT")[2]
     assert "deployment sweep" in said.partition("KEPT")[2]
+    assert all(name.startswith(f"geti-contract-{named[1]}-") for name in ours(entities))
     after_interrupt = held(entities)
     assert after_interrupt > after_kill + 50
 

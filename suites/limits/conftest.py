@@ -37,7 +37,7 @@ def media_judge(run: Run, dataset: Dataset) -> MediaJudge:
 def entities(run: Run) -> Entities:
     """What the run can create in its workspace, under the run's name."""
     entities = Entities(run.client, run.discovery, run.prefix)
-    return replace(entities, kept=run.take_over(resumable), first_serial=run.process << 32)
+    return replace(entities, kept=run.take_over(resumable), first_serial=run.ground.process << 32)
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +55,7 @@ def import_judge(run: Run, entities: Entities, importer: Importer) -> ImportJudg
 @pytest.fixture(scope="session")
 def count_judge(run: Run, entities: Entities, importer: Importer) -> Iterator[CountJudge]:
     """One judge for all limits on counts; what it created is deleted at the end."""
-    judge = CountJudge(entities, importer, run.profile, run.watch, run.options.resume is not None)
+    judge = CountJudge(entities, importer, run.profile, run.telling.watch, run.options.resume is not None)
     try:
         yield judge
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Final
 
 import httpx
@@ -31,7 +32,7 @@ _MALFORMED_FRAMES: Final = ("-1", "999999999", "x", "1e3", "0x0", "9" * 40)
 _HARMLESS: Final = ("x", "g" * 24, "0" * 25)
 
 
-def judge_key(case: Case, sender: Sender, resources: Resources, keys: dict[str, str]) -> Finding:
+def judge_key(case: Case, sender: Sender, resources: Resources, keys: Mapping[str, str]) -> Finding:
     """Whether an operation refuses a key that must not open it."""
     operation = _operation(case)
     key = _key(case.check, keys)
@@ -193,7 +194,7 @@ def _key_refused(answer: Answer) -> Judgement:
     return Judgement(Verdict.WRONG_STATUS, f"got {answer.words}, should be 401 or 403")
 
 
-def _key(check: Check, keys: dict[str, str]) -> str | None:
+def _key(check: Check, keys: Mapping[str, str]) -> str | None:
     if check is Check.KEY_MISSING:
         return None
     return GARBAGE if check is Check.KEY_GARBAGE else keys.get(_name(check), OWN_KEY)
