@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from contract.limits import BY_ID, Constraint, EnforcementPoint
 from contract.profiles import Profile
 from reference.errors import ApiError, LimitReached
-from reference.forms import only_one, plain_name
+from reference.forms import check_upload_info, only_one, plain_name
 from reference.inspection import Measured, decode_image, decode_video, measure_image, measure_video
 from reference.keys import Keys
 from reference.pipelines import count_labels, trainable
@@ -103,6 +103,10 @@ class Behaviour:
     def files_taken(self, files: Sequence[UploadFile]) -> Sequence[UploadFile]:
         """The files of one upload that are stored. Raises ``ApiError`` 400 where there is not one."""
         return only_one(files)
+
+    def check_upload_info(self, text: str | None, project: Document) -> None:
+        """Raise ``ApiError`` 400 for what an upload says of itself, and cannot mean; None where it says nothing."""
+        check_upload_info(text, project)
 
     def media_name(self, name: str) -> str:
         """The name that a medium is kept under, extension included, for a file name."""

@@ -29,10 +29,10 @@ def only_one(files: Sequence[UploadFile]) -> Sequence[UploadFile]:
     return files
 
 
-def check_upload_info(text: str, project: Document) -> None:
-    """Raise ``ApiError`` 400 unless ``text`` is a JSON object whose ``label_ids``, if any, are the project's."""
+def check_upload_info(text: str | None, project: Document) -> None:
+    """Raise ``ApiError`` 400 unless ``text``, if any, is a JSON object whose ``label_ids`` are the project's."""
     try:
-        info: Any = json.loads(text)
+        info: Any = json.loads(text or "{}")
     except (ValueError, RecursionError):
         raise ApiError(400, "bad_upload_info", "upload_info is no JSON.") from None
     labels = info.get("label_ids", []) if isinstance(info, dict) else None
@@ -50,3 +50,12 @@ async def _files(request: Request) -> list[UploadFile]:
 
 
 Files = Annotated[list[UploadFile], Depends(_files)]
+
+
+async def _upload_info(request: Request) -> str | None:
+    # The framework takes an empty text for none.
+    given = (await request.form()).get("upload_info")
+    return given if isinstance(given, str) else None
+
+
+UploadInfo = Annotated[str | None, Depends(_upload_info)]

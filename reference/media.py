@@ -13,7 +13,7 @@ from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
 from contract.limits import EnforcementPoint
 from reference.context import DATASET, LIMITED, REFUSALS, Context, Dataset, Here, Image, Medium, Project, Video, now
 from reference.errors import ApiError
-from reference.forms import Files, check_upload_info
+from reference.forms import Files, UploadInfo
 from reference.inspection import Measured, frame, thumbnail
 from reference.store import Document
 
@@ -23,7 +23,7 @@ _THUMBNAIL = (256, 256)
 _IMAGE = DATASET + "/media/images/{medium}"
 _VIDEO = DATASET + "/media/videos/{medium}"
 _POINT = {"image": EnforcementPoint.IMAGE_UPLOAD, "video": EnforcementPoint.VIDEO_UPLOAD}
-_UploadInfo = Annotated[str, Form()]
+_DocumentedInfo = Annotated[str, Form()]
 
 
 @router.post(DATASET + "/media/images", responses=LIMITED, operation_id="upload_image")
@@ -33,10 +33,11 @@ def upload_image(
     here: Here,
     file: UploadFile,  # noqa: ARG001  for the document; the framework hands over the last of several
     files: Files,
-    upload_info: _UploadInfo = "{}",
+    given_info: UploadInfo,
+    upload_info: _DocumentedInfo = "{}",  # noqa: ARG001  likewise: the framework takes an empty one for none
 ) -> Document:
     """Upload one image."""
-    return _receive_all(here, "image", project, dataset, files, upload_info)
+    return _receive_all(here, "image", project, dataset, files, given_info)
 
 
 @router.post(DATASET + "/media/videos", responses=LIMITED, operation_id="upload_video")
@@ -46,17 +47,18 @@ def upload_video(
     here: Here,
     file: UploadFile,  # noqa: ARG001  for the document; the framework hands over the last of several
     files: Files,
-    upload_info: _UploadInfo = "{}",
+    given_info: UploadInfo,
+    upload_info: _DocumentedInfo = "{}",  # noqa: ARG001  likewise: the framework takes an empty one for none
 ) -> Document:
     """Upload one video."""
-    return _receive_all(here, "video", project, dataset, files, upload_info)
+    return _receive_all(here, "video", project, dataset, files, given_info)
 
 
 def _receive_all(
-    here: Context, kind: Kind, project: Document, dataset: Document, files: Files, upload_info: str
+    here: Context, kind: Kind, project: Document, dataset: Document, files: Files, upload_info: str | None
 ) -> Document:
     _check_room(here, kind, project)
-    check_upload_info(upload_info, project)
+    here.behaviour.check_upload_info(upload_info, project)
     return [_receive(here, kind, project, dataset, each) for each in here.behaviour.files_taken(files)][-1]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -12,7 +14,8 @@ from harness.power.keeping import KeepingError, Kept
 from harness.power.readme import BEGIN, END, ReadmeError, put_into
 from harness.power.runs import Finding, GateRun
 from harness.power.scores import score, summary, table, unkilled
-from harness.stopping import Sought
+from harness.run import Run
+from harness.stopping import Sought, Stopping
 from reference.behaviour import Behaviour
 from reference.faults.fault import Fault
 
@@ -62,6 +65,34 @@ def test_what_is_sought_is_written_and_read_alike() -> None:
     assert not sought.is_named_by(Result("c", WIDTH, "t", Verdict.OVER_ENFORCED, "r", side="below"))
     with pytest.raises(pytest.UsageError, match="not what the power run writes"):
         Sought.parse("{}")
+
+
+def test_a_run_stops_once_all_that_is_sought_has_run_and_each_part_of_it_was_shown() -> None:
+    names = ("openapi.pages@a", "openapi.pages@b", "openapi.pages@b", WIDTH, "image.side.max@image-upload")
+    run = SimpleNamespace(results=[])
+    session = SimpleNamespace(shouldstop=False)
+    items = [SimpleNamespace(name=f"test[{name}/1]", path=Path(name[:3], "t.py"), session=session) for name in names]
+    stopping = Stopping(Sought((WIDTH, "openapi.pages@*"), "at", "over-enforced"), cast(Run, run))
+    stopping.pytest_collection_modifyitems(cast(list[pytest.Item], items))
+    assert items[-1].name == "test[image.side.max@image-upload/1]"
+    shown = (names[0], WIDTH)
+    stopped = []
+    for item in items:
+        name = item.name[5:-3]
+        verdict = Verdict.OVER_ENFORCED if name in shown else Verdict.KEPT
+        run.results.append(Result(item.name, name, "t", verdict, "r", side="at"))
+        stopping.pytest_runtest_teardown(cast(pytest.Item, item))
+        stopped.append(bool(session.shouldstop))
+    assert stopped == [False, False, False, True, True]
+
+
+def test_a_run_goes_on_while_part_of_what_is_sought_was_not_shown() -> None:
+    item = SimpleNamespace(name=f"test[{WIDTH}]", path=Path("t.py"), session=SimpleNamespace(shouldstop=False))
+    run = SimpleNamespace(results=[Result("c", WIDTH, "t", Verdict.KEPT, "r", side="at")])
+    stopping = Stopping(Sought((WIDTH,), "at", "over-enforced"), cast(Run, run))
+    stopping.pytest_collection_modifyitems(cast(list[pytest.Item], [item]))
+    stopping.pytest_runtest_teardown(cast(pytest.Item, item))
+    assert not item.session.shouldstop
 
 
 def test_kept_runs_read_back_and_other_files_are_refused(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from reference.faults import (
     drift,
     everything,
     hostility,
+    misshapen,
     refusals,
     rest,
     storage,
@@ -25,8 +26,8 @@ from reference.faults import (
 from reference.faults.fault import Fault
 
 _CLASSES: Final = (
-    boundaries, values, together, counts, refusals, storage, hostility, decoders, work, access, rest, answers, drift,
-    everything,
+    boundaries, values, together, counts, refusals, storage, hostility, misshapen, decoders, work, access, rest,
+    answers, drift, everything,
 )  # fmt: skip
 FAULTS: Final[dict[str, Fault]] = {fault.name: fault for module in _CLASSES for fault in module.FAULTS}
 

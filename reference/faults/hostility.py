@@ -1,28 +1,32 @@
-"""What comes damaged, oddly named or misshapen is believed, breaks the deployment, or stays behind."""
+"""What comes damaged or lying is believed, breaks the deployment, or stays behind."""
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from fastapi.exceptions import RequestValidationError
+import av
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from PIL import Image
-from starlette.datastructures import UploadFile
 
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
 from reference.faults.fault import Fault
+from reference.faults.rewriting import Reply, rewriting
 from reference.inspection import Measured
 
 _UPLOADS: Final = ("image-upload", "video-upload")
 _HOSTILE: Final = tuple(f"robustness.{point}@*" for point in _UPLOADS)
-_LONGEST_FILE_NAME: Final = 255
+_UNREADABLE: Final = ("cut-in-header", "cut-at-quarter", "cut-at-half", "no-medium", "other-kind-of-medium")
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+# What is set aside to inflate a picture into, in bytes.
+_ROOM: Final = 32_000_000
+_HEAD: Final = 1 << 16
 
 
-def _answered(code: str, answer: Callable[[ApiError], Response]) -> type[Behaviour]:
+def answered(code: str, answer: Callable[[ApiError], Response]) -> type[Behaviour]:
     """Refusals of one kind are answered otherwise."""
 
     class AnsweredOtherwise(Behaviour):
@@ -32,33 +36,124 @@ def _answered(code: str, answer: Callable[[ApiError], Response]) -> type[Behavio
     return AnsweredOtherwise
 
 
-def _broken(_error: ApiError) -> Response:
+def broken(_error: Exception) -> Response:
+    """The answer of a deployment that breaks."""
     return JSONResponse({"detail": "Internal Server Error"}, 500)
+
+
+def both(*defects: str) -> tuple[str, ...]:
+    """The requirements of defects at the upload of images and at that of videos."""
+    return tuple(f"robustness.{point}@{defect}" for point in _UPLOADS for defect in defects)
+
+
+def images(*defects: str) -> tuple[str, ...]:
+    """The requirements of defects at the upload of images."""
+    return tuple(f"robustness.image-upload@{defect}" for defect in defects)
+
+
+def hostile(name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour],
+            *also: str) -> Fault:  # fmt: skip
+    """A fault that shows where an upload is hostile."""
+    return Fault(name, sentence, "hostility", requirements, None, verdict, behaviour, (*_HOSTILE, *also))
+
+
+def _videos(*defects: str) -> tuple[str, ...]:
+    return tuple(f"robustness.video-upload@{defect}" for defect in defects)
 
 
 def _page(error: ApiError) -> Response:
     return HTMLResponse(f"<h1>{error.status}</h1>", error.status)
 
 
-def _named(keep: Callable[[str], str]) -> type[Behaviour]:
-    class NamedOtherwise(Behaviour):
-        def media_name(self, name: str) -> str:
-            return super().media_name(keep(name))
-
-    return NamedOtherwise
+def _uploads_break(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+    upload = scope["method"] == "POST" and scope["path"].endswith(("/media/images", "/media/videos"))
+    return reply.with_json({"detail": "Internal Server Error"}, 500) if upload and reply.status == 400 else reply
 
 
-def _own_place(name: str) -> str:
-    """The file lies under its own name, in one directory: what has a path points nowhere."""
-    if "/" in name:
-        raise FileNotFoundError(errno.ENOENT, "No such file or directory")
-    return name
+def _looking_first(image: Callable[[Path], None], video: Callable[[Path], None]) -> type[Behaviour]:
+    """A look at each upload that breaks on what it does not expect, before anything is measured."""
+
+    class LooksFirst(Behaviour):
+        def measure_image(self, path: Path) -> Measured:
+            image(path)
+            return super().measure_image(path)
+
+        def measure_video(self, path: Path) -> Measured:
+            video(path)
+            return super().measure_video(path)
+
+    return LooksFirst
 
 
-def _own_length(name: str) -> str:
-    if len(name.encode()) > _LONGEST_FILE_NAME:
-        raise OSError(errno.ENAMETOOLONG, "File name too long")
-    return name
+def _well(_path: Path) -> None:
+    pass
+
+
+def _parts(path: Path, at: int, beside: int) -> Iterator[tuple[int, bytes, int]]:
+    """Where each chunk of a PNG or box of an MP4 begins, its type, and where it says it ends, in bytes."""
+    with path.open("rb") as file:
+        while at < path.stat().st_size:
+            file.seek(at)
+            head = file.read(8)
+            end = at + max(8, beside + int.from_bytes(head[:4], "big"))
+            yield at, head[4:], end
+            at = end
+
+
+def _ends_with_its_last_part(path: Path) -> None:
+    with path.open("rb") as file:
+        head = file.read(8)
+    png = head == _PNG
+    for _, _, end in _parts(path, 8 * png, 12 * png) if png or head[4:] == b"ftyp" else ():
+        if end > path.stat().st_size:
+            raise EOFError("the file ends in the midst of a part")
+
+
+def _fits_into_memory(path: Path) -> None:
+    content = path.read_bytes() if path.stat().st_size < _ROOM else b""
+    if not content.startswith(_PNG):
+        return
+    data = b"".join(content[at + 8 : end - 4] for at, kind, end in _parts(path, 8, 12) if kind == b"IDAT")
+    if len(zlib.decompressobj().decompress(data, _ROOM)) == _ROOM:
+        raise MemoryError("the picture does not fit")
+
+
+def _image_is_what_it_is_called(path: Path) -> None:
+    try:
+        with Image.open(path) as image:
+            real = str(image.format).lower()
+    except OSError:
+        return
+    kinds = {"jpg": "jpeg", "jfif": "jpeg", "tif": "tiff"}
+    suffix = path.suffix[1:]
+    if real != kinds.get(suffix, suffix):
+        raise TypeError(f"{real} is no {suffix}")
+
+
+def _video_is_what_it_is_called(path: Path) -> None:
+    try:
+        with av.open(str(path)) as container:
+            real = container.format.name
+    except av.FFmpegError:
+        return
+    kinds = {"m4v": "mp4", "mkv": "matroska"}
+    suffix = path.suffix[1:]
+    if kinds.get(suffix, suffix) not in real.split(","):
+        raise TypeError(f"{real} is no {suffix}")
+
+
+def _frames_are_as_large_as_told(path: Path) -> None:
+    """The sample entry of an MP4 says one size, the stream within another."""
+    with path.open("rb") as file:
+        content = file.read(_HEAD)
+    entry = content.find(b"avc1", content.find(b"stsd")) + 28
+    if content[4:8] != b"ftyp" or entry < 28 + 4:
+        return
+    told = int.from_bytes(content[entry : entry + 2], "big"), int.from_bytes(content[entry + 2 : entry + 4], "big")
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        if (stream.width, stream.height) != told:
+            raise ValueError("the frame does not fit its buffer")
 
 
 class _HeaderBelieved(Behaviour):
@@ -92,51 +187,32 @@ class _AnimationBreaks(Behaviour):
         return super().decode_image(path, measured)
 
 
-class _EveryPartStored(Behaviour):
-    def files_taken(self, files: Sequence[UploadFile]) -> Sequence[UploadFile]:
-        return files or super().files_taken(files)
-
-
-class _MisshapenBreaks(Behaviour):
-    def malformed(self, error: RequestValidationError) -> Response:
-        missing = any(each.get("type") == "missing" and "file" in each.get("loc", ()) for each in error.errors())
-        return JSONResponse({"detail": "KeyError: 'file'"}, 500) if missing else super().malformed(error)
-
-
-def _both(defect: str) -> tuple[str, ...]:
-    return tuple(f"robustness.{point}@{defect}" for point in _UPLOADS)
-
-
-def _fault(name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour],
-           *also: str) -> Fault:  # fmt: skip
-    return Fault(name, sentence, "hostility", requirements, None, verdict, behaviour, (*_HOSTILE, *also))
-
-
 FAULTS: Final = (
-    _fault("empty-file-500", "An empty file is answered with 500.",
-           _both("empty"), "crashed", _answered("empty_file", _broken)),
-    _fault("damaged-file-500", "A file that cannot be decoded is answered with 500.",
-           _both("cut-at-half"), "crashed", _answered("invalid_media", _broken)),
-    _fault("damaged-file-page", "A file that cannot be decoded is refused with a page of HTML.",
-           _both("cut-at-half"), "nonconforming", _answered("invalid_media", _page)),
-    _fault("damaged-file-kept", "A file that cannot be decoded is refused, and stored all the same.",
-           _both("cut-at-half"), "unclean", _DamagedKept),
-    _fault("truncated-image-stored", "An image is taken by its header, its pixels are never decoded.",
-           ("robustness.image-upload@cut-at-half",), "unclean", _HeaderBelieved, "image.side.min@image-upload"),
-    _fault("truncated-video-stored", "What cannot be read as a video is taken for one of two seconds.",
-           ("robustness.video-upload@cut-at-half",), "unclean", _VideoUnread),
-    _fault("animated-image-500", "An image of several frames is answered with 500.",
-           ("robustness.image-upload@animated",), "crashed", _AnimationBreaks),
-    _fault("path-in-name-500", "A file name with a path in it is answered with 500.",
-           _both("name-path-up"), "crashed", _named(_own_place)),
-    _fault("long-name-500", "A file name longer than the file system takes is answered with 500.",
-           _both("name-255-characters-of-three-bytes"), "crashed", _named(_own_length)),
-    _fault("name-lost", "Every medium is called medium, whatever its file was called.",
-           _both("name-path-up"), "unclean", _named(lambda name: f"medium.{name.rpartition('.')[2]}")),
-    _fault("two-parts-both-stored", "Of two files in one upload both are stored, and the last is answered.",
-           _both("two-parts"), "unclean", _EveryPartStored),
-    _fault("missing-part-500", "An upload without its file is answered with 500.",
-           _both("missing-part"), "crashed", _MisshapenBreaks, "openapi.*"),
-    _fault("upload-info-500", "A malformed upload_info is answered with 500.",
-           _both("upload-info-no-json"), "crashed", _answered("bad_upload_info", _broken), "openapi.*"),
+    hostile("refused-uploads-500", "Whatever is wrong with an upload is answered with 500.",
+            _HOSTILE, "crashed", rewriting(_uploads_break), "openapi.*"),
+    hostile("empty-file-500", "An empty file is answered with 500.",
+            both("empty"), "crashed", answered("empty_file", broken)),
+    hostile("damaged-file-500", "A file that cannot be decoded is answered with 500.",
+            (*both(*_UNREADABLE), *images("claims-larger", "pixel-bomb", "text-bomb")), "crashed",
+            answered("invalid_media", broken)),
+    hostile("damaged-file-page", "A file that cannot be decoded is refused with a page of HTML.",
+            both(*_UNREADABLE), "nonconforming", answered("invalid_media", _page)),
+    hostile("damaged-file-kept", "A file that cannot be decoded is refused, and stored all the same.",
+            (*both(*_UNREADABLE), *images("claims-larger", "pixel-bomb", "text-bomb")), "unclean", _DamagedKept),
+    hostile("truncated-image-stored", "An image is taken by its header, its pixels are never decoded.",
+            images("cut-at-half", "cut-at-quarter", "claims-larger"), "unclean", _HeaderBelieved,
+            "image.side.min@image-upload"),
+    hostile("truncated-video-stored", "What cannot be read as a video is taken for one of two seconds.",
+            _videos(*_UNREADABLE), "unclean", _VideoUnread),
+    hostile("animated-image-500", "An image of several frames is answered with 500.",
+            images("animated"), "crashed", _AnimationBreaks),
+    hostile("cut-last-part-500", "A PNG or an MP4 that ends before its last part does is answered with 500.",
+            both("cut-last-byte"), "crashed", _looking_first(_ends_with_its_last_part, _ends_with_its_last_part)),
+    hostile("large-pixel-data-500", "A PNG that inflates to more than 32 MB is answered with 500.",
+            images("data-bomb", "pixel-bomb"), "crashed", _looking_first(_fits_into_memory, _well)),
+    hostile("wrong-extension-500", "A file that is of another format than its extension is answered with 500.",
+            (*both("wrong-extension"), *images("name-wrong-extension")), "crashed",
+            _looking_first(_image_is_what_it_is_called, _video_is_what_it_is_called)),
+    hostile("video-size-twice-500", "An MP4 whose header says another size than its frames is answered with 500.",
+            _videos("claims-larger"), "crashed", _looking_first(_well, _frames_are_as_large_as_told)),
 )  # fmt: skip
