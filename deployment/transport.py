@@ -15,10 +15,11 @@ import stamina
 
 from contract.observations import NOT_SENT
 from contract.results import Exchange
-from contract.tally import Tally
+from contract.tally import Tally, shape
 from deployment.allowance import Allowance, WithheldError
 from deployment.containment import reads
 from deployment.redaction import Redactor
+from deployment.silence import Silence, silent
 from deployment.way import ATTEMPTS, LOST_DELETION, AgainError, Way, hopeless, passing, retry_after, unsent
 
 PARALLEL: Final = 16
@@ -58,11 +59,13 @@ class Transport:
     requests: int = 0
     refusals: int = 0
     waited_s: float = 0.0
+    silence: Silence = field(init=False)
     http: httpx.Client = field(init=False)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.redactor = Redactor([self.token])
+        self.silence = Silence(self.timeout)
         context = ssl.create_default_context()
         if self.ca_bundle is not None:
             context.load_verify_locations(self.ca_bundle)
@@ -81,7 +84,7 @@ class Transport:
         made, lost, delivery = 0, False, Delivery(None, None)
 
         def wait(error: Exception) -> bool | float:
-            if not isinstance(error, AgainError) or made >= ATTEMPTS:
+            if not isinstance(error, AgainError) or made >= (self.silence.attempts if error.silent else ATTEMPTS):
                 return False
             return True if error.wait_s is None else error.wait_s
 
@@ -111,6 +114,9 @@ class Transport:
         self, request: httpx.Request, url: str, size: int, *, repeatable: bool
     ) -> tuple[Delivery, AgainError | None]:
         """One attempt, and what speaks for another. Raises ``WithheldError``."""
+        operation = request.method, shape(request.url.path)
+        if not self.allowance.closing:
+            self.silence.admit(operation)
         self.allowance.admit(size)
         trace = os.urandom(16).hex()
         request.headers["traceparent"] = f"00-{trace}-{os.urandom(8).hex()}-01"
@@ -123,7 +129,11 @@ class Transport:
         except httpx.HTTPError as error:
             failure = self.redactor.clean(f"{type(error).__name__}: {error}")
             if (repeatable or unsent(error)) and not hopeless(error):
-                again = AgainError(failure)
+                again = AgainError(failure, silent=silent(error))
+            if silent(error):
+                self.silence.note(operation, answered=False)
+        else:
+            self.silence.note(operation, answered=True)
         elapsed = time.monotonic() - started
         words = passing(response) if response is not None else None
         if response is not None:

@@ -22,11 +22,15 @@ _UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, h
 
 
 class AgainError(Exception):
-    """An exchange that may be tried again; ``wait_s`` is what the deployment asked for, None where it did not."""
+    """An exchange that may be tried again; ``wait_s`` is what the deployment asked for, None where it did not.
 
-    def __init__(self, words: str, wait_s: float | None = None) -> None:
+    ``silent`` says that it cost the whole timeout.
+    """
+
+    def __init__(self, words: str, wait_s: float | None = None, *, silent: bool = False) -> None:
         super().__init__(words)
         self.wait_s = wait_s
+        self.silent = silent
 
 
 @dataclass(slots=True)

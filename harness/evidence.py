@@ -13,6 +13,8 @@ from deployment.client import Client
 _JUDGINGS: Final = 3
 # An accusation that the way had a part in must come out the same more often than chance has it.
 _ACCUSING_JUDGINGS: Final = 5
+# So many accusations rest on answers that never come; each costs many timeouts, and more of them tell nothing new.
+_SILENT_ACCUSATIONS: Final = 2
 _AUDIT: Final = "document."
 
 
@@ -30,16 +32,23 @@ class Evidence:
     _faults: int = 0
     _withheld: int = 0
     _refusals: int = 0
+    _silences: int = 0
+    _unasked: int = 0
+    _given_up: int = 0
+    _silent_accusations: int = 0
 
     def open_case(self) -> None:
         """Begin a case."""
         self._verdicts.clear()
+        self._given_up = self.client.transport.silence.given_up
 
     def begin(self) -> None:
         """Begin to judge the case in hand, perhaps once more."""
         self._faults = self.client.transport.way.faults
         self._withheld = self.client.allowance.withheld
         self._refusals = self.client.transport.refusals
+        self._silences = self.client.transport.silence.total
+        self._unasked = self.client.transport.silence.withheld
 
     @property
     def disturbed(self) -> bool:
@@ -49,9 +58,16 @@ class Evidence:
     @property
     def may_repeat(self) -> bool:
         """Whether the case may be judged once more."""
+        if self._settled:
+            return False
         accuses = len(set(self._verdicts)) == 1 and self._verdicts[0] in BROKEN
         most = _ACCUSING_JUDGINGS if accuses else _JUDGINGS
         return len(self._verdicts) < most and not self.client.allowance.stopped
+
+    @property
+    def _settled(self) -> bool:
+        """Whether an operation was given up in this case: it is as sure as can be that it does not answer."""
+        return self.client.transport.silence.given_up > self._given_up
 
     def weigh(self, result: Result) -> Result:
         """The result as it may be told. Raises ``DisturbedError`` where the case is to be judged again.
@@ -64,6 +80,9 @@ class Evidence:
             return result
         if allowance.withheld > self._withheld or (allowance.stopped and result.verdict is Verdict.KEPT):
             return _inconclusive(result, allowance.stopped)
+        silence = self.client.transport.silence
+        if silence.withheld > self._unasked and not (self._settled and result.verdict is Verdict.CRASHED):
+            return _inconclusive(result, f"not asked again: {silence.last}")
         if result.verdict is Verdict.NOT_APPLICABLE and not self.disturbed:
             return result
         if result.broken or self.disturbed or self.client.transport.refusals > self._refusals:
@@ -76,10 +95,17 @@ class Evidence:
         return result
 
     def _repeatedly(self, result: Result, last: str) -> Result:
+        silence = self.client.transport.silence
+        silent = silence.total > self._silences
+        if silent and silence.told:
+            why = f"{last}, once: {_SILENT_ACCUSATIONS} findings already say that answers never come"
+            return _inconclusive(result, why)
         self._verdicts.append(result.verdict)
         if self.may_repeat:
             raise DisturbedError
         if result.broken and set(self._verdicts) == {result.verdict}:
+            self._silent_accusations += silent
+            silence.told = self._silent_accusations >= _SILENT_ACCUSATIONS
             return result
         return _inconclusive(result, f"a fault of the way each time, the last: {last}")
 

@@ -77,11 +77,15 @@ class Sender:
             response, failure = self.client.request(verb, target, headers, content, key)
             recurred = False
             if _passing(response) and failure != LOST_DELETION and not Answer(None, failure=failure).unsent:
-                for _ in range(_REPEATS):
+                for _ in range(self.client.transport.silence.repeats(_REPEATS)):
                     if not self.client.key_opens():
                         recurred = False
                         break
-                    response, failure = self.client.request(verb, target, headers, content, key)
+                    again, why = self.client.request(verb, target, headers, content, key)
+                    if Answer(None, failure=why).unsent:
+                        recurred = True  # so often that it is not asked any more
+                        break
+                    response, failure = again, why
                     recurred = _passing(response)
                     if not recurred:
                         break

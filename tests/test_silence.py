@@ -1,0 +1,78 @@
+"""An operation that never answers costs a run a few timeouts, is accused once, and everything else is judged."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deployment.allowance import WithheldError
+from deployment.silence import MOST, Silence
+
+HERE = Path(__file__).parent.parent
+DEAF, OTHER = ("GET", "/status"), ("GET", "/organization")
+
+
+def silenced(times: int, *, others: bool) -> Silence:
+    silence = Silence(20.0)
+    for _ in range(times):
+        silence.admit(DEAF)
+        silence.note(DEAF, answered=False)
+        if others:
+            silence.note(OTHER, answered=True)
+    return silence
+
+
+def test_an_operation_that_is_silent_while_others_answer_is_given_up() -> None:
+    silence = silenced(MOST, others=True)
+    with pytest.raises(WithheldError, match=f"GET /status left {MOST} requests in a row unanswered for 20 s each"):
+        silence.admit(DEAF)
+    assert (silence.total, silence.given_up, silence.withheld) == (MOST, 1, 1)
+    silence.admit(OTHER)
+
+
+def test_one_silence_fewer_gives_nothing_up() -> None:
+    silence = silenced(MOST - 1, others=True)
+    silence.admit(DEAF)
+    assert silence.given_up == 0
+
+
+def test_what_stops_to_answer_for_everybody_is_not_given_up() -> None:
+    silence = silenced(10 * MOST, others=False)
+    silence.admit(DEAF)
+    assert silence.given_up == 0
+
+
+def test_an_answer_begins_the_count_anew() -> None:
+    silence = silenced(MOST - 1, others=True)
+    silence.note(DEAF, answered=True)
+    for _ in range(MOST - 1):
+        silence.note(DEAF, answered=False)
+        silence.note(OTHER, answered=True)
+    silence.admit(DEAF)
+
+
+def test_once_enough_is_told_nothing_is_made_sure_of() -> None:
+    silence = Silence(20.0)
+    assert (silence.attempts, silence.repeats(2)) == (2, 2)
+    silence.told = True
+    assert (silence.attempts, silence.repeats(2)) == (1, 0)
+
+
+def test_a_run_accuses_a_silent_operation_once_and_says_of_the_rest_why_it_was_not_asked(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "suites", "--geti-fault", "status-never-comes", "--geti-timeout", "1",
+               "-k", "project_status and (key or deleted or positive)", "--geti-report-dir", str(tmp_path)]  # fmt: skip
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("GETI_")}
+    run = subprocess.run(command, cwd=HERE, env=plain, capture_output=True, text=True, check=False)
+    assert run.returncode == 1, run.stdout
+    tests = json.loads((tmp_path / "results.json").read_text())["results"]["tests"]
+    found = {test["name"]: test["extra"] for test in tests if test["status"] != "pending"}
+    crashed = [name for name, extra in found.items() if extra["verdict"] == "crashed"]
+    assert crashed == ["openapi.key-missing@project_status"]
+    asked = [extra for name, extra in found.items() if name not in crashed and extra["verdict"] != "kept"]
+    assert len(asked) >= 4
+    assert all("not asked again: GET" in extra["reason"] for extra in asked)
