@@ -52,8 +52,9 @@ def _read(scope: MutableMapping[str, Any], reply: Reply) -> bool:
 
 
 def _without_first_field(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
-    value = reply.json()
-    return reply.with_json(dict(list(value.items())[1:])) if _read(scope, reply) else reply
+    if not _read(scope, reply) or "/projects" not in scope["path"]:
+        return reply
+    return reply.with_json(dict(list(reply.json().items())[1:]))
 
 
 def _numbers_as_text(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
@@ -152,7 +153,7 @@ FAULTS: Final = (
     _answer("malformed-detail", "What the document does not allow is refused with the framework's own error body.",
           ("openapi.negative-data@*",), "nonconforming",
           _malformed(lambda error: JSONResponse({"detail": str(error.errors()[0]["msg"])}, 400)), "*"),
-    _answer("field-missing", "Every object that is read lacks its first field.",
+    _answer("field-missing", "Every object that is read of a project lacks its first field.",
           ("openapi.positive-data@read_project", "openapi.positive-data@list_projects"), "nonconforming",
           rewriting(_without_first_field), "*"),
     _answer("numbers-as-text", "Numbers and truth values of objects that are read are texts.",
