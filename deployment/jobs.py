@@ -46,7 +46,10 @@ class Jobs:
         asked, failure = self.client.request("HEAD", f"{target}/{identifier}", {"tus-resumable": "1.0.0"})
         if asked is None or not asked.is_success:
             return Answer(asked.status_code if asked is not None else None, None, failure=failure), identifier
-        offset = int(asked.headers.get("upload-offset", 0))
+        said = asked.headers.get("upload-offset", "")
+        if not said.isdecimal():
+            return Answer(None, None, failure=f"the offset of the upload is told as {said[:40]!r}"), identifier
+        offset = int(said)
         while answer.accepted and offset < len(content):
             answer = self._append(f"{target}/{identifier}", content[offset : offset + _CHUNK], offset)
             offset += _CHUNK

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
@@ -40,10 +40,10 @@ def _reaches(concerned: Callable[[Request], bool]) -> type[Behaviour]:
     return ReachesToo
 
 
-def _refused(answer: Callable[[ApiError], Response]) -> type[Behaviour]:
+def _refused(answer: Callable[[ApiError], Response], status: int = 401) -> type[Behaviour]:
     class RefusesOtherwise(Behaviour):
         def refusal(self, error: ApiError) -> Response:
-            return answer(error) if error.status == 401 else super().refusal(error)
+            return answer(error) if error.status == status else super().refusal(error)
 
     return RefusesOtherwise
 
@@ -91,6 +91,8 @@ FAULTS: Final = (
             "openapi.*"),
     _access("missing-key-500", "A request without a key is answered with 500.", ("openapi.key-missing@*",), "crashed",
             _opens(_key_breaks), "openapi.*"),
+    _access("foreign-key-500", "A key of another organization is answered with 500.", ("openapi.key-foreign@*",),
+            "crashed", _refused(lambda _: JSONResponse({"detail": "Internal Server Error"}, 500), 403), "openapi.*"),
     _access("missing-key-404", "A key that opens nothing is refused with 404.",
             ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"), "wrong-status",
             _refused(lambda error: ApiError(404, error.code, error.message).response())),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, MutableMapping
 from dataclasses import replace
 from typing import Any, Final
@@ -44,6 +45,23 @@ class _StatusNeverComes(Behaviour):
             await inner(scope, receive, send)
 
         return late
+
+
+# What follows such a word in a path is an id, a number, or `latest`.
+_ID: Final = re.compile(
+    r"/(?:organizations|workspaces|projects|datasets|images|videos|frames|annotations|jobs|tasks|models|model_groups"
+    r"|resumable)/(?!(?:[0-9a-f]{24}|[0-9a-f-]{36}|\d+|latest)(?:[:/]|$))[^/]+"
+)
+
+
+def _malformed_ids_break(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+    malformed = 400 <= reply.status < 500 and reply.status != 401 and _ID.search(scope["path"])
+    return reply.with_json({"detail": "InvalidId"}, 500) if malformed else reply
+
+
+def _misplaced_pieces_break(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+    misplaced = scope["method"] == "PATCH" and reply.status == 409
+    return reply.with_json({"detail": "Internal Server Error"}, 500) if misplaced else reply
 
 
 def _read(scope: MutableMapping[str, Any], reply: Reply) -> bool:
@@ -139,6 +157,10 @@ FAULTS: Final = (
           "nonconforming", _refuses(404, _page), "openapi.*"),
     _answer("not-found-cut-short", "The connection is closed in the midst of every 404.", ("openapi.deleted-ids@*",),
           "crashed", rewriting(_cut), "*"),
+    _answer("malformed-id-500", "An id that is none breaks the deployment.", ("openapi.malformed-ids@*",), "crashed",
+            rewriting(_malformed_ids_break), "openapi.*"),
+    _answer("misplaced-piece-500", "A piece of an upload that does not follow the one before breaks the deployment.",
+            ("openapi.positive-data@tus_append",), "crashed", rewriting(_misplaced_pieces_break), "openapi.*"),
     _answer("methods-taken", "A method that a path does not declare is answered with 200.",
           ("openapi.unsupported-methods@*",), "not-enforced", _refuses(405, lambda _: JSONResponse({}))),
     _answer("methods-500", "A method that a path does not declare breaks the deployment.",

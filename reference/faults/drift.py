@@ -63,6 +63,20 @@ def _no_conflicts(document: _Document) -> None:
         operation["responses"].pop("409", None)
 
 
+def _other_successes(document: _Document) -> None:
+    """Each success under a status that the deployment never answers."""
+    for operation in _operations(document):
+        operation["responses"] = {
+            "206" if status[0] == "2" else status: response for status, response in operation["responses"].items()
+        }
+
+
+def _no_refusals(document: _Document) -> None:
+    for operation in _operations(document):
+        for status in [status for status in operation["responses"] if status[0] == "4"]:
+            del operation["responses"][status]
+
+
 def _no_info(document: _Document) -> None:
     document.pop("info", None)
 
@@ -109,6 +123,11 @@ FAULTS: Final = (
            ("document.upload-parts",), _documents(_no_upload_parts), "openapi.*"),
     _drift("document-without-409", "The document declares 409 nowhere.", ("document.limits-declared@*",),
            _documents(_no_conflicts)),
+    _drift("document-with-other-successes", "The document declares each success with a status that never comes.",
+           ("openapi.positive-data@*",), _documents(_other_successes), "openapi.*", verdict="wrong-status"),
+    _drift("document-without-refusals", "The document declares no refusal at all.",
+           ("openapi.negative-data@*", "openapi.positive-data@*"), _documents(_no_refusals), "openapi.*",
+           verdict="wrong-status"),
     _drift("document-with-other-numbers", "The document states a wrong number for every limit.",
            ("document.numbers@*",), _documents(_other_numbers)),
     _drift("document-promises-more", "The document promises a field that no answer has.",

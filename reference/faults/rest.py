@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from contract.profiles import Profile
 from reference.behaviour import Behaviour
 from reference.faults.fault import Fault
+from reference.faults.rewriting import Reply, rewriting
 from reference.store import Document, Page, Store
 
 _Row = tuple[Document, Path | None]
@@ -58,6 +60,19 @@ class _AnyDataset(Behaviour):
         return row
 
 
+class _JobsLate(Behaviour):
+    """A job is not there yet when it is asked for the first time."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self.asked: set[str] = set()
+
+    def find(self, store: Store, kind: str, identifier: str, parent: str) -> _Row | None:
+        late = kind == "job" and identifier not in self.asked
+        self.asked.add(identifier)
+        return None if late else super().find(store, kind, identifier, parent)
+
+
 def _kept(*kinds: str) -> type[Behaviour]:
     class NotDeleted(Behaviour):
         def remove(self, store: Store, kind: str, identifier: str) -> None:
@@ -79,6 +94,19 @@ def _paging(change: Callable[[Page], Page], *, limit: int = 0, skip: bool = True
     return PagesOtherwise
 
 
+def _other_annotation(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+    body = reply.json()
+    reads = scope["method"] == "GET" and "/annotations/" in scope["path"] and reply.status == 200
+    return reply.with_json({**body, "id": "0" * 24}) if reads and body is not None else reply
+
+
+def _offset_of_nothing(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+    if scope["method"] != "HEAD" or not any(name == b"upload-offset" for name, _ in reply.headers):
+        return reply
+    rest = tuple(pair for pair in reply.headers if pair[0] != b"upload-offset")
+    return replace(reply, headers=(*rest, (b"upload-offset", b"0")))
+
+
 def _rest(name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour],
           *also: str) -> Fault:  # fmt: skip
     return Fault(name, sentence, "rest", requirements, None, verdict, behaviour, also)
@@ -92,6 +120,13 @@ FAULTS: Final = (
             (f"openapi.sequence@{made_by}",), "unclean", _kept(kind), "openapi.deleted-ids@*", "*.max@*", "image.*",
             "video.*", "combination.*", "robustness.*")
       for kind, made_by in _SEQUENCES.items()),
+    _rest("annotation-of-other-id", "Annotations read back under another id than they were given.",
+          ("openapi.sequence@annotate_image", "openapi.sequence@annotate_frame"), "unclean",
+          rewriting(_other_annotation), "openapi.*", "media.annotation-versions.max@*"),
+    _rest("jobs-appear-late", "A job that was started is not found the first time it is asked for.",
+          ("openapi.sequence@prepare_import",), "unclean", _JobsLate, "openapi.*"),
+    _rest("upload-offset-zero", "A resumable upload says that it has nothing yet, whatever it has.",
+          ("openapi.sequence@tus_create",), "unclean", rewriting(_offset_of_nothing), "openapi.*", "*@dataset-import"),
     _rest("projects-crossed", "What belongs to one project is reached through any other.",
           ("openapi.ids-of-another-project@*",), "not-enforced", _CrossesProjects),
     _rest("any-dataset-exists", "A dataset that does not exist is there for everybody who names it.",
