@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from generators.png import palette
@@ -23,7 +24,7 @@ def bmp(spec: ImageSpec) -> Iterator[bytes]:
     rows = [_encoded_run(spec)] if packed else [_padded(spec, row) for row in tile(spec)]
     times, left = divmod(spec.height, len(rows))
     size = len(rows[0]) * spec.height + 2 * packed
-    colours = _colours(spec)
+    colours = _colours(spec.mode)
     start = 14 + 40 + len(colours)
     yield b"BM" + struct.pack("<IHHI", start + size & 0xFFFFFFFF, 0, 0, start)
     yield struct.pack(
@@ -57,13 +58,14 @@ def _padded(spec: ImageSpec, row: bytes) -> bytes:
     return row + bytes(-row_bytes(spec) % 4)
 
 
-def _colours(spec: ImageSpec) -> bytes:
+@cache
+def _colours(mode: str) -> bytes:
     """The colour table, four bytes a colour: black and white, 256 grays, or the palette of the other formats."""
-    if spec.mode == "RGB":
+    if mode == "RGB":
         return b""
-    if spec.mode == "1":
+    if mode == "1":
         return b"\0\0\0\0\xff\xff\xff\0"
-    if spec.mode == "L":
+    if mode == "L":
         return b"".join(bytes((level, level, level, 0)) for level in range(256))
     colours = palette()
     return b"".join(bytes((*colours[at : at + 3][::-1], 0)) for at in range(0, 768, 3))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from generators.deflate import HEADER, tiled, zero_rows
@@ -39,6 +40,7 @@ def png(spec: ImageSpec) -> Iterator[bytes]:
     yield chunk(b"IEND", b"")
 
 
+@cache
 def palette() -> bytes:
     """256 distinct colours, three bytes each."""
     return bytes((value * step) % 256 for value in range(256) for step in (1, 3, 7))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from generators.deflate import HEADER, run, tiled
@@ -43,14 +44,20 @@ def tiff(spec: ImageSpec) -> Iterator[bytes]:
         (279, _LONG, (sum(len(part) * times for part, times in strip),)),
     ]
     if spec.mode == "P":
-        colours = palette()
-        tags.append((320, _SHORT, tuple(value * 257 for part in range(3) for value in colours[part::3])))
+        tags.append((320, _SHORT, _colour_map()))
     if spec.mode == "RGBA":
         tags.append((338, _SHORT, (2,)))
     yield _directory(tags)
     for part, times in strip:
         for _ in range(times):
             yield part
+
+
+@cache
+def _colour_map() -> tuple[int, ...]:
+    """The palette of the other formats, all reds first, 16 bits each. Section 5."""
+    colours = palette()
+    return tuple(value * 257 for part in range(3) for value in colours[part::3])
 
 
 def _directory(tags: list[tuple[int, int, tuple[int, ...]]]) -> bytes:
