@@ -14,7 +14,7 @@ help: ## what can be typed
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 gate: $(RUN) ## judge the embedded deployment (FAULT=name breaks it on purpose; ARGS='...' goes to pytest)
-	@$(BIN)/python -m pytest suites --geti-tier gate $(FAULTS) $(ARGS)
+	@$(BIN)/python -m pytest suites --assert=plain --geti-tier gate $(FAULTS) $(ARGS)
 
 test: $(DEV) ## the project's own tests
 	@$(BIN)/python -m pytest tests -n auto --maxprocesses 4 --dist worksteal $(ARGS)

@@ -30,7 +30,7 @@ GOALS = "goals: at least the requests a second of schemathesis run, three times 
 def _ours(deployment: embedded.Embedded, tier: str, out: Path) -> tuple[float, dict[str, Any]]:
     token = out / "token"
     token.write_text(deployment.token)
-    command = [sys.executable, "-m", "pytest", "suites/openapi", "-q", "--geti-url", deployment.url]
+    command = [sys.executable, "-m", "pytest", "suites/openapi", "-q", "--assert=plain", "--geti-url", deployment.url]
     command += ["--geti-token-file", str(token), "--geti-tier", tier, "--geti-report-dir", str(out)]
     started = time.monotonic()
     subprocess.run(command, capture_output=True, check=False)

@@ -109,7 +109,7 @@ def test_the_steps_of_the_image_make_a_suite_that_judges(tmp_path: Path) -> None
         subprocess.run(["sh", "-c", step], cwd=image, env=environment, check=True)
     command = [str(python), "-m", "pytest", "suites", "-k", "image.side.min and bmp", "--geti-report-dir",
                str(tmp_path / "out")]  # fmt: skip
-    assert steps("ENTRYPOINT") == ['["python", "-m", "pytest", "suites"]']
+    assert steps("ENTRYPOINT") == ['["python", "-m", "pytest", "suites", "--assert=plain"]']
     run = subprocess.run(command, cwd=image, env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 6, run.stdout[-3000:] + run.stderr[-3000:]
     assert " kept" in run.stdout
