@@ -70,6 +70,14 @@ def test_a_deployment_that_does_not_look_fails_every_limit(tmp_path: Path, name:
     assert failed >= {limit.id for limit in LIMITS} - out_of_reach
 
 
+def test_a_deployment_that_takes_no_video_of_ours_is_not_said_to_count_too_many(tmp_path: Path) -> None:
+    gate(tmp_path, "--geti-fault", "full-chroma-refused", "-k", "project.media.max and video-upload")
+    found = [test for test in report(tmp_path)["tests"]
+             if test["extra"]["requirement"] == "project.media.max@video-upload"]  # fmt: skip
+    assert [test["extra"]["verdict"] for test in found] == 3 * ["inconclusive"]
+    assert all("the control, well inside every limit, got 400" in test["message"] for test in found)
+
+
 def test_a_limit_that_is_not_checked_is_found_in_combination_too(tmp_path: Path) -> None:
     run = gate(tmp_path, "--geti-fault", "image-pixels-unchecked", "-k", "test_combination")
     assert run.returncode == 1, run.stdout[-2000:]

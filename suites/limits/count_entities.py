@@ -141,6 +141,24 @@ class Media(_InProject):
     second: Dataset | None = None
     homes: dict[str, Dataset] = field(default_factory=dict)
 
+    def observe(self, value: int) -> Observation:
+        """By another way than the fill's, a refusal speaks of the count only where that way takes a first medium."""
+        seen = super().observe(value)
+        if seen.answer.accepted or self.by is EnforcementPoint.IMAGE_UPLOAD:
+            return seen
+        return replace(seen, control=self._first())
+
+    def _first(self) -> Answer:
+        """The answer to a medium by the probe's way into an empty project, which goes again."""
+        made = self.entities.create_project(_PLAIN, f"{self.title}-control")
+        if not made.accepted:
+            return made
+        beside = replace(self, project=made, second=None, ours=[], homes={})
+        try:
+            return beside._create()
+        finally:
+            beside.release()
+
     def create(self, serial: int) -> Answer:
         """One more medium of a content of its own; the fill is images whatever the probe is."""
         return self._upload(ImageSpec(self._side, self._side, "png", "L", "noise", serial), serial)
