@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 from zipfile import ZipInfo
 
+from contract.formats import IMAGE_EXTENSIONS
 from contract.limits import EnforcementPoint
 from reference.behaviour import Behaviour
 from reference.faults.fault import Fault
@@ -13,6 +14,7 @@ from reference.faults.fault import Fault
 _TRAINING: Final = "training.dataset-size.max"
 _MEDIA_AT_IMPORT: Final = ("image.side.min@dataset-import", "image.side.max@dataset-import",
                            "image.pixels.max@dataset-import")  # fmt: skip
+_IMAGES: Final = tuple(f".{extension}" for extension in IMAGE_EXTENSIONS)
 _TrainingSet = tuple[tuple[str, ...], int]
 
 
@@ -41,7 +43,9 @@ class _NeverEnds(Behaviour):
 
 class _LosesTheLast(Behaviour):
     def importable(self, entries: Sequence[ZipInfo]) -> Sequence[ZipInfo]:
-        return super().importable(entries)[:-1]
+        taken = super().importable(entries)
+        images = [entry for entry in taken if entry.filename.lower().endswith(_IMAGES)]
+        return [entry for entry in taken if entry not in images[-1:]]
 
 
 def _job(name: str, sentence: str, requirements: tuple[str, ...], side: str, verdict: str,
@@ -60,6 +64,6 @@ FAULTS: Final = (
          "over-enforced", _trains(lambda should, _: (should[0], max(0, should[1] - 1)))),
     _job("import-leaves-out-in-silence", "An import leaves out what is over a limit without a word.",
          _MEDIA_AT_IMPORT, "above", "unclean", _silent(lambda kind: "import" in kind), "project.media.max@*"),
-    _job("import-loses-last-file", "The last file of every imported archive is lost.", _MEDIA_AT_IMPORT, "at",
+    _job("import-loses-last-file", "The last image of every imported archive is lost.", _MEDIA_AT_IMPORT, "at",
          "unclean", _LosesTheLast, "project.*", "organization.*"),
 )  # fmt: skip
