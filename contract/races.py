@@ -16,6 +16,7 @@ def judge_race(expected: Expected, answers: Sequence[Answer], before: int | None
 
     ``before`` and ``after`` are the counts that the deployment itself gives. With the limit in force exactly one may
     be accepted, the others refused with a documented 409, and the count may grow by one; with the limit off all are.
+    What is accepted in words and does not count is refused with the wrong status.
     """
     if expected is Expected.NOTHING:
         return Judgement(Verdict.NOT_APPLICABLE, "this limit is not part of the profile")
@@ -31,8 +32,10 @@ def judge_race(expected: Expected, answers: Sequence[Answer], before: int | None
     accepted, grown = sum(answer.accepted for answer in answers), after - before
     told = f"{len(answers)} at once for one place: {accepted} accepted, the count went from {before} to {after}"
     wanted = len(answers) if expected is Expected.ACCEPTED else 1
-    if accepted > wanted or grown > wanted:
+    if grown > wanted:
         return Judgement(Verdict.NOT_ENFORCED, told)
+    if accepted > wanted and grown == wanted:
+        return Judgement(Verdict.WRONG_STATUS, f"{told}; the others were not created, and not refused with 409")
     if accepted < wanted:
         return Judgement(Verdict.OVER_ENFORCED, told)
     if grown != accepted:

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from contract.observations import Answer
+from contract.observations import Answer, Observation
+from contract.verdicts import Expected, Verdict, judge
 from harness.progress import shown
 from suites.limits import count_subjects
-from suites.limits.count_subjects import Filled
+from suites.limits.count_at_once import AtOnce
+from suites.limits.count_subjects import Filled, UnreachableError
 
 LIMIT = Answer(409, {"error_code": "limit_reached", "message": "full", "http_status": 409})
 ENTITIES: Any = SimpleNamespace(client=SimpleNamespace(exchanges=[]), first_serial=0)
@@ -28,6 +30,7 @@ class Shelf(Filled):
     """Holds up to ``room`` things; ``outages`` are answers that come in place of every hundredth creation's own."""
 
     room: int = 10**6
+    full: Answer = LIMIT
     outages: Iterator[Answer] = field(default_factory=lambda: iter(()))
     held: list[int] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -39,12 +42,18 @@ class Shelf(Filled):
                     self.held.append(serial)  # done, and the answer was lost
                 return outage
             if len(self.held) >= self.room:
-                return LIMIT
-            self.held.append(serial)
-            return Answer(201, {"id": str(serial)})
+                return self.full
+            return self.make(serial)
+
+    def make(self, serial: int) -> Answer:
+        self.held.append(serial)
+        return Answer(201, {"id": str(serial)})
 
     def remember(self, answer: Answer) -> None:
         pass
+
+    def there(self, answer: Answer) -> bool | None:
+        return answer.body["id"] in map(str, self.held)
 
     def count(self) -> int | None:
         return len(self.held)
@@ -59,13 +68,13 @@ def shelf(**given: Any) -> Shelf:
 
 def test_a_fill_ends_exactly_where_it_was_asked_to_and_nothing_is_made_twice() -> None:
     filled = shelf()
-    assert filled._reach(1000) is None
+    assert filled._reach(1000).stopped is None
     assert len(filled.held) == len(set(filled.held)) == 1000
 
 
 def test_a_refusal_ends_a_fill_and_is_noticed_before_many_more_were_asked_for() -> None:
     filled = shelf(room=300)
-    assert filled._reach(1000) is LIMIT
+    assert filled._reach(1000).stopped is LIMIT
     assert filled.refused == (300, LIMIT)
     assert filled.serial <= 300 + count_subjects._WAITING
 
@@ -76,7 +85,7 @@ def test_a_fill_goes_on_where_the_deployment_stands_after_an_outage(
 ) -> None:
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     filled = shelf(outages=itertools.repeat(outage, 3))
-    assert filled._reach(1000) is None
+    assert filled._reach(1000).stopped is None
     assert len(filled.held) == len(set(filled.held)) == 1000
 
 
@@ -85,8 +94,84 @@ def test_a_deployment_that_stays_away_ends_a_fill(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("time.sleep", slept.append)
     filled = shelf()
     monkeypatch.setattr(filled, "create", lambda _serial: Answer(503))
-    assert filled._reach(1000) == Answer(503)
+    assert filled._reach(1000).stopped == Answer(503)
     assert 10 < sum(slept) < 60
+
+
+@pytest.mark.parametrize("hollow", [Answer(204), Answer(201, LIMIT.body), Answer(201, {"id": "invented"})])
+def test_what_is_answered_as_created_and_is_not_there_is_a_refusal_with_the_wrong_status(hollow: Answer) -> None:
+    filled = shelf(room=10, full=hollow)
+    assert judge(Expected.ACCEPTED, filled.observe(10)).verdict is Verdict.KEPT
+    seen = filled.observe(11)
+    assert (seen.answer, seen.created, seen.changes) == (hollow, False, ())
+    assert judge(Expected.REFUSED, seen).verdict is Verdict.WRONG_STATUS
+
+
+@pytest.mark.parametrize("hollow", [Answer(204), Answer(201, {"id": "invented"})])
+def test_a_fill_stops_where_creations_no_longer_count(hollow: Answer) -> None:
+    filled = shelf(room=10, full=hollow)
+    level = filled._reach(19)
+    assert (level.held, level.stopped) == (10, hollow)
+    assert filled.serial == 20
+    assert judge(Expected.ACCEPTED, filled.observe(20)).verdict is Verdict.UNCLEAN
+
+
+def test_a_fill_makes_up_for_a_creation_that_was_lost_before_it_asks_for_one_too_many() -> None:
+    filled = shelf(room=10, outages=itertools.repeat(Answer(201, {"id": "50"}), 1), serial=45)
+    assert judge(Expected.REFUSED, filled.observe(11)).verdict is Verdict.KEPT
+    assert len(filled.held) == 10
+
+
+def test_what_takes_the_place_of_another_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    filled = shelf()
+    filled._reach(10)
+    monkeypatch.setattr(filled, "create", lambda serial: (filled.held.pop(0) and None) or filled.make(serial))
+    assert judge(Expected.REFUSED, filled.observe(11)).verdict is Verdict.NOT_ENFORCED
+
+
+@pytest.mark.parametrize(
+    ("full", "found"),
+    [(LIMIT, (13, 14, True)), (Answer(204), (13, 14, True)), (Answer(201, {"id": "x"}), (13, 14, True)),
+     (Answer(400), None)],
+)  # fmt: skip
+def test_the_boundary_is_where_creations_no_longer_count(full: Answer, found: tuple[int, int, bool] | None) -> None:
+    filled = shelf(room=13, full=full)
+    filled._reach(11)
+    boundary = filled.boundary(11, accepted=True)
+    assert (boundary and (boundary.accepted, boundary.refused, boundary.exact)) == found
+
+
+def test_a_boundary_is_open_where_others_come_and_go_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    filled = shelf(room=13, full=Answer(204))
+    filled._reach(11)
+    strangers = itertools.count()
+    monkeypatch.setattr(filled, "strangers", lambda: frozenset({str(next(strangers))}))
+    assert filled.boundary(11, accepted=True) is None
+
+
+def test_no_race_is_run_where_the_deployment_went_away_before_the_last_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    filled = shelf()
+    filled._reach(5)
+    monkeypatch.setattr(filled, "create", lambda _serial: Answer(503))
+    with pytest.raises(UnreachableError, match="503"):
+        filled.race(11)
+
+
+@pytest.mark.parametrize("room", [9, 11])
+def test_labels_that_are_not_created_are_refused_wherever_the_boundary_is_looked_for(room: int) -> None:
+    def accept(count: int) -> Observation:
+        return Observation(Answer(201), None, created=count <= room)
+
+    found = AtOnce(accept, 2).boundary(10, accepted=room > 10)
+    assert found is not None
+    assert (found.accepted, found.exact) == (room, True)
+
+
+def test_labels_that_cannot_be_read_back_end_the_search() -> None:
+    found = AtOnce(lambda _count: Observation(Answer(201), None, changes=None), 2).boundary(10, accepted=True)
+    assert found is not None
+    assert (found.accepted, found.refused) == (10, None)
 
 
 @contextmanager

@@ -25,6 +25,9 @@ LEFT_OUT = replace(ENTERED, entered=False, warnings=("too large",))
         (1, 9, 12, Verdict.NOT_ENFORCED),
         (0, 9, 9, Verdict.OVER_ENFORCED),
         (1, 9, 9, Verdict.UNCLEAN),
+        (2, 9, 10, Verdict.WRONG_STATUS),
+        (2, 9, 9, Verdict.UNCLEAN),
+        (0, 9, 11, Verdict.NOT_ENFORCED),
         (1, 9, None, Verdict.INCONCLUSIVE),
     ],
 )

@@ -15,8 +15,9 @@ from deployment.entities import Entities, annotate, annotations_path, count_medi
 from deployment.media import Dataset, Kind
 from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
+from suites.limits.count_at_once import AtOnce
 from suites.limits.count_cases import TWO_TASKS
-from suites.limits.count_subjects import AtOnce, Filled, UnreachableError
+from suites.limits.count_subjects import Filled, UnreachableError
 from suites.uploading import upload
 
 _PLAIN = (("classification", 2),)
@@ -46,6 +47,10 @@ class Projects(Filled):
     def remember(self, answer: Answer) -> None:
         """Keep its id."""
         self.ours.append(answer.body["id"])
+
+    def there(self, answer: Answer) -> bool | None:
+        """Whether the project reads back."""
+        return self._reads(self.entities.project_path(answer.body["id"]))
 
     def count(self) -> int | None:
         """All projects of the workspace."""
@@ -117,6 +122,11 @@ class Datasets(_InProject):
     def remember(self, answer: Answer) -> None:
         """Keep its id."""
         self.ours.append(answer.body["id"])
+
+    def there(self, answer: Answer) -> bool | None:
+        """Whether the project lists the dataset."""
+        listed = self.entities.datasets(self.in_project().body["id"])
+        return None if listed is None else any(each.get("id") == answer.body["id"] for each in listed)
 
     def count(self) -> int | None:
         """The datasets that the project lists."""
@@ -210,8 +220,12 @@ class Media(_InProject):
 
     def remember(self, answer: Answer) -> None:
         """Keep kind and id."""
-        kind: Kind = "videos" if answer.body.get("type") == "video" else "images"
-        self.ours.append((kind, answer.body["id"]))
+        self.ours.append((_kind(answer), answer.body["id"]))
+
+    def there(self, answer: Answer) -> bool | None:
+        """Whether the medium reads back from the dataset that it was uploaded to."""
+        identifier = answer.body["id"]
+        return self._reads(f"{self.homes.get(identifier, self._dataset()).path}/media/{_kind(answer)}/{identifier}")
 
     def count(self) -> int | None:
         """The totals of the project's datasets together."""
@@ -258,6 +272,10 @@ class Versions(_InProject):
         """Keep its id: each version must go on reading back."""
         self.versions.append(answer.body["id"])
 
+    def there(self, answer: Answer) -> bool | None:
+        """Whether the version of the medium reads back."""
+        return self._reads(f"{annotations_path(self._dataset(), self._medium(), self.frame)}/{answer.body['id']}")
+
     def count(self) -> int | None:
         """The versions we know of, where the deployment's latest is one of them; None where it is another."""
         path = annotations_path(self._dataset(), self._medium(), self.frame)
@@ -293,6 +311,11 @@ class Versions(_InProject):
                 raise UnreachableError(f"nothing to annotate could be uploaded ({answer.words})")
             self.medium = answer.body["id"]
         return self.medium
+
+
+def _kind(answer: Answer) -> Kind:
+    """What an uploaded medium is called."""
+    return "videos" if answer.body.get("type") == "video" else "images"
 
 
 def project_with(entities: Entities, chain: Callable[[int], list[tuple[str, int]]],

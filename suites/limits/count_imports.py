@@ -13,8 +13,9 @@ from contract.probes import comfortable_side
 from contract.profiles import Profile
 from deployment.entities import Entities
 from generators.specs import ImageSpec
+from suites.limits.count_at_once import AtOnce
 from suites.limits.count_entities import Datasets, Media, Projects
-from suites.limits.count_subjects import AtOnce, UnreachableError
+from suites.limits.count_subjects import UnreachableError
 from suites.limits.importing import Imported, Importer
 
 # Stands for the id of a medium that came by import: listing 100,000 to learn it would cost 1,000 requests.
@@ -94,6 +95,10 @@ class ImportedMedia(Media):
         """An imported medium has an id that nobody told; it goes with its project."""
         if answer.body["id"] != IMPORTED:
             super().remember(answer)
+
+    def there(self, answer: Answer) -> bool | None:
+        """Of an imported medium the count alone tells."""
+        return False if answer.body["id"] == IMPORTED else super().there(answer)
 
 
 def labels_at_import(entities: Entities, importer: Importer, profile: Profile) -> AtOnce:

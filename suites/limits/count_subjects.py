@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from contract.boundaries import ObservedBoundary, bisect
+from contract.boundaries import ObservedBoundary
 from contract.observations import Answer, Observation
 from contract.races import RACERS
 from contract.verdicts import GATEWAY, unanswered
@@ -29,8 +29,22 @@ def _passing(answer: Answer) -> bool:
     return answer.status is None or answer.status in GATEWAY or answer.status == 429
 
 
+def _named(answer: Answer) -> bool:
+    """Whether an answer names an entity."""
+    return isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str)
+
+
 class UnreachableError(Exception):
     """The count that a probe needs cannot be reached; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What was held before the last creations of a fill, the strangers beside it, and the answer that stopped it."""
+
+    held: int
+    strangers: frozenset[str]
+    stopped: Answer | None = None
 
 
 class Subject(ABC):
@@ -94,29 +108,37 @@ class Filled(Subject):
         """What should still be there and is not; None where that could not be read."""
         return ()
 
+    @abstractmethod
+    def there(self, answer: Answer) -> bool | None:
+        """Whether the entity that an answer names reads back; None where that could not be told."""
+
     def observe(self, value: int) -> Observation:
         """Fill up to one less, then ask for the last one."""
-        stopped = self._reach(value - 1)
+        level = self._reach(value - 1)
         if self.control is None:
             self._add(1)
-        if stopped is not None and not stopped.accepted:
-            return Observation(stopped, self.control, created=False, changes=self.lost())
-        strangers, before = self.strangers(), self.count()
+            level = level if level.stopped is not None else self._reach(value - 1)
+        if level.stopped is not None:
+            return Observation(level.stopped, self.control, created=False, changes=self.lost())
         answer = self._create()
         after = self.count()
         self._remember_all([answer])
         changes = self.lost()
-        if before is None or after is None or changes is None or self.strangers() != strangers:
+        if after is None or changes is None or self.strangers() != level.strangers:
             return Observation(answer, self.control, changes=None, differences=None)
-        grown = after - before
-        if grown != (1 if answer.accepted else 0):
-            changes = (f"the count went from {before} to {after}", *changes)
+        grown = after - level.held
+        # What is called created and did not count was not created, or took the place of another.
+        hollow = answer.accepted and grown == 0 and not (_named(answer) and self.there(answer) is not False)
+        if grown != (1 if answer.accepted else 0) and not hollow:
+            changes = (f"the count went from {level.held} to {after}", *changes)
         return Observation(answer, self.control, grown == 1, changes, self.differences(answer))
 
     def race(self, value: int) -> tuple[list[Answer], int | None, int | None]:
         """``RACERS`` creations at once for the last place below ``value``; the answers and the counts around."""
-        self._reach(value - 2)
-        strangers, before = self.strangers(), self.count()
+        level = self._reach(value - 2)
+        if level.stopped is not None and level.stopped.status != 409:
+            raise UnreachableError(f"it could not be filled up to the last place ({level.stopped.words})")
+        strangers, before = level.strangers, level.held if level.stopped is None else self.count()
         with ThreadPoolExecutor(RACERS) as pool:
             answers = list(pool.map(self.create, self._serials(RACERS)))
         self._remember_all(answers)
@@ -124,29 +146,52 @@ class Filled(Subject):
         return answers, before, after if self.strangers() == strangers else None
 
     def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
-        """The count at which the first refusal came; a few more are tried where none came."""
+        """The count at which the first refusal came; a few more are tried where none came.
+
+        A creation that is answered as done and leaves the count as it was is a refusal too.
+        """
         if not accepted:
             return ObservedBoundary(self.refused[0], self.refused[0] + 1, 0, exact=True) if self.refused else None
+        strangers, held = self.strangers(), self.count()
         for asked in range(1, RACERS + 1):
             answer = self._create()
-            if not answer.accepted:
-                exact = answer.status == 409
-                return ObservedBoundary(value + asked - 1, value + asked, asked, exact) if exact else None
             self._remember_all([answer])
+            after = self.count()
+            if held is None or after is None or self.strangers() != strangers:
+                return None
+            if not answer.accepted or after <= held:
+                exact = answer.accepted or answer.status == 409
+                return ObservedBoundary(value + asked - 1, value + asked, asked, exact) if exact else None
+            held = after
         return ObservedBoundary(value + RACERS, None, RACERS, exact=False)
 
-    def _reach(self, wanted: int) -> Answer | None:
-        """Bring the count to ``wanted``; the refusal that came before it, if one did. Raises ``UnreachableError``.
+    def _reach(self, wanted: int) -> Level:
+        """Bring the count to ``wanted``, or to where a refusal stops it. Raises ``UnreachableError``.
 
-        What a gateway or a broken connection says ends no fill: the deployment's own count says where to go on.
+        What a gateway or a broken connection says ends no fill: the deployment's own count says where to go on. It
+        also says whether what was answered as created is there: where it is not, one more is asked for by itself,
+        and one that does not count stops the fill as a refusal does.
         """
-        pause, before = 1.0, -1
+        pause, alone = 1.0, False
+        before, last = Level(-1, frozenset()), None
         while True:
-            held = self._lowered(wanted)
-            pause = 1.0 if held > before else pause * 2
-            refusal, before = self._add(wanted - held, held), held
-            if refusal is None or not _passing(refusal) or pause > _LONGEST_PAUSE_S:
-                return refusal
+            strangers = self.strangers()
+            if strangers is None:
+                raise UnreachableError("what is of others could not be read")
+            level = Level(self._lowered(wanted), strangers)
+            if level.held == wanted:
+                return level
+            grown = level.held > before.held
+            if last is not None and last.accepted:
+                if alone and not grown and level.strangers == before.strangers:
+                    return replace(level, stopped=last)
+                alone = not alone
+            pause = 1.0 if grown else pause * 2
+            last, before = self._add(1 if alone else wanted - level.held, level.held), level
+            if last is None or last.accepted:
+                continue
+            if not _passing(last) or pause > _LONGEST_PAUSE_S:
+                return replace(level, stopped=last)
             time.sleep(pause)
 
     def _lowered(self, wanted: int) -> int:
@@ -161,8 +206,9 @@ class Filled(Subject):
                 raise UnreachableError(f"it already holds {held}, of which nothing is ours to delete")
 
     def _add(self, missing: int, held: int = 0) -> Answer | None:
-        """Create ``missing`` more, several at once; the first refusal, which ends it, if one came."""
+        """Create ``missing`` more, several at once; the first refusal, which ends it, else the last answer."""
         done, refusal, waiting = 0, None, deque[Future[Answer]]()
+        answer: Answer | None = None
         with self.watch(held, held + missing) as tell, ThreadPoolExecutor(_FILLERS) as pool:
             while waiting or (done < missing and refusal is None):
                 # The first goes alone: with it comes the project that all the others lie in.
@@ -182,13 +228,17 @@ class Filled(Subject):
                     del self.entities.client.exchanges[:-_FILLERS]  # 100,000 of them would be held till the end
         if refusal is not None:
             self.refused = (self.count() or 0, refusal)
-        return refusal
+        return refusal or answer
 
     def _remember_all(self, answers: Sequence[Answer]) -> None:
         """Take note of what was created; an answer that says so and names nothing has created nothing to delete."""
         for answer in answers:
-            if answer.accepted and isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str):
+            if answer.accepted and _named(answer):
                 self.remember(answer)
+
+    def _reads(self, path: str) -> bool | None:
+        answer = self.entities.client.send("GET", path)
+        return None if unanswered(answer) is not None or (answer.status or 500) >= 500 else answer.accepted
 
     def _create(self) -> Answer:
         return self.create(*self._serials(1))
@@ -197,29 +247,3 @@ class Filled(Subject):
         first = self.serial
         self.serial += count
         return [self.entities.first_serial + number for number in range(first, self.serial)]
-
-
-@dataclass
-class AtOnce(Subject):
-    """A limit that one request reaches: a project with that many labels or tasks."""
-
-    accept: Callable[[int], Observation]
-    smallest: int
-    control: Answer | None = None
-
-    def observe(self, value: int) -> Observation:
-        """One request with ``value`` of them, beside a control with the fewest."""
-        control = self.control or self.accept(self.smallest).answer
-        if unanswered(control) is None:
-            self.control = control
-        seen = self.accept(value)
-        return Observation(seen.answer, control, seen.created, seen.changes, seen.differences)
-
-    def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
-        """By bisection; each request creates a project that is deleted again."""
-
-        def accepts(count: int) -> bool | None:
-            answer = self.accept(count).answer
-            return True if answer.accepted else False if answer.status == 409 else None
-
-        return bisect(value, None, 2 * value, accepts) if accepted else bisect(self.smallest, value, 0, accepts)

@@ -32,7 +32,7 @@ class Training(Media):
     def judge(self, probe: Probe) -> tuple[Judgement, Answer]:
         """Bring the annotated images to the probe's value, run the job, and see what it used."""
         assert self.jobs is not None
-        stopped = self._reach(probe.value)
+        stopped = self._reach(probe.value).stopped
         if stopped is not None:
             raise UnreachableError(f"{probe.value} images could not be uploaded ({stopped.words})")
         self._annotate()
