@@ -22,6 +22,9 @@ RACED: Final = frozenset({
 # Labels count for the project: those of two tasks go together.
 LABELS_IN_TWO_TASKS: Final = "project.labels.max@project-creation"
 TWO_TASKS: Final = "two-tasks"
+# An import is held against the limit by what it brings, not only by whether there is room.
+IMPORTED_SEVERAL: Final = "project.media.max@dataset-import"
+SEVERAL: Final = "two-for-one-place"
 # What ends a chain of tasks; before it stand detections.
 CHAINS: Final = ("classification", "segmentation")
 
@@ -30,7 +33,7 @@ CHAINS: Final = ("classification", "segmentation")
 class CountCase:
     """One probe of a limit on a count, or a race for its last place; ``unjudged`` says why there is neither.
 
-    ``variant`` tells cases of one probe apart: the chain of tasks, or ``race``.
+    ``variant`` tells cases of one probe apart: the chain of tasks, ``race``, or an import of two.
     """
 
     probe: Probe
@@ -76,6 +79,8 @@ def _cases(limit: Limit, point: EnforcementPoint, profile: Profile, tier: str) -
             yield CountCase(probe, TWO_TASKS)
     if f"{limit.id}@{point}" in RACED:
         yield CountCase(probes[-1], "race")
+    if f"{limit.id}@{point}" == IMPORTED_SEVERAL:
+        yield CountCase(probes[-1], SEVERAL)
 
 
 def why_unjudged(limit: Limit, profile: Profile, tier: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from contract.jobs import import_answer
+from contract.jobs import ImportSeen, import_answer
 from contract.limits import EnforcementPoint
 from contract.observations import Answer, Observation
 from contract.probes import comfortable_side
@@ -22,9 +22,10 @@ from suites.limits.importing import Imported, Importer
 IMPORTED: Final = "imported"
 
 
-def _file(importer: Importer, profile: Profile) -> str:
+def _file(importer: Importer, profile: Profile, seeds: Sequence[int] = (0,)) -> str:
     side = comfortable_side(profile)
-    uploaded, file = importer.archive([ImageSpec(side, side, "png", "1")], "coco")
+    specs = [ImageSpec(side, side, "png", "L", "noise", seed) for seed in seeds]
+    uploaded, file = importer.archive(specs, "coco")
     if file is None:
         raise UnreachableError(f"no archive could be uploaded ({uploaded.words})")
     return file
@@ -80,16 +81,37 @@ class ImportedMedia(Media):
     """Media of one project, the last one by upload, or by import into its dataset."""
 
     importer: Importer | None = None
+    has_imported: bool = False
 
     def _create(self) -> Answer:
         if self.by is not EnforcementPoint.DATASET_IMPORT:
             return super()._create()
+        answer = _answer(self._import(1), IMPORTED)
+        self.has_imported |= answer.accepted
+        return answer
+
+    def two_for_one_place(self, value: int) -> ImportSeen:
+        """Import two images at once, where the second would make the count ``value``.
+
+        An import of one must have been accepted before: it is the control. Raises ``UnreachableError``.
+        """
+        if not self.has_imported:
+            self.observe(value - 1)
+        level = self._reach(value - 2)
+        if level.stopped is not None:
+            raise UnreachableError(f"it could not be filled up to the last place ({level.stopped.words})")
+        done = self._import(2)
+        after = self.count()
+        entered = None if after is None else after >= value
+        return ImportSeen(self.has_imported, done.answer, done.state, done.warnings, entered)
+
+    def _import(self, images: int) -> Imported:
         assert self.importer is not None
         assert self.profile is not None
         project = self.in_project().body
         target = {"dataset_id": project["datasets"][0]["id"]}
-        done = self.importer.into_project(_file(self.importer, self.profile), project["id"], target)
-        return _answer(done, IMPORTED)
+        file = _file(self.importer, self.profile, self._serials(images))
+        return self.importer.into_project(file, project["id"], target)
 
     def remember(self, answer: Answer) -> None:
         """An imported medium has an id that nobody told; it goes with its project."""

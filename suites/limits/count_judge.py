@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
 from contract.boundaries import ObservedBoundary
+from contract.jobs import judge_import
 from contract.limits import EnforcementPoint
 from contract.observations import Answer
 from contract.probes import Probe
@@ -17,7 +18,7 @@ from contract.results import Result
 from contract.verdicts import Judgement, Verdict, judge
 from deployment.client import curl
 from deployment.entities import Entities
-from suites.limits.count_cases import CountCase
+from suites.limits.count_cases import SEVERAL, CountCase
 from suites.limits.count_entities import (
     Datasets,
     Projects,
@@ -88,6 +89,10 @@ class CountJudge:
                 answers, before, after = subject.race(case.probe.value)
                 verdict = judge_race(case.probe.expected, answers, before, after)
                 answer = next((one for one in answers if not one.accepted), answers[0])
+            elif case.variant == SEVERAL:
+                assert isinstance(subject, ImportedMedia)
+                imported = subject.two_for_one_place(case.probe.value)
+                answer, verdict = imported.answer, judge_import(case.probe.expected, imported)
             else:
                 seen = subject.observe(case.probe.value)
                 answer, verdict = seen.answer, judge(case.probe.expected, seen)
