@@ -20,7 +20,8 @@ from hypothesis.errors import Unsatisfiable
 from synthetic_document import synthetic_document
 from contract.openapi import operations
 from suites.openapi.drawing import seed_of, steady
-from suites.openapi.generation import Generator, UnsendableError, wire
+from suites.openapi.generation import Generator
+from suites.openapi.wire import UnsendableError, wire
 
 document, found = synthetic_document(), hashlib.sha256()
 generator = Generator(document)

@@ -24,7 +24,8 @@ from deployment.document import load_document
 from suites.openapi import access
 from suites.openapi.cases import Case, Check, Finding
 from suites.openapi.coverage import judge_echo
-from suites.openapi.fuzzing import Effort, Fuzzer
+from suites.openapi.drawing import Effort
+from suites.openapi.fuzzing import Fuzzer
 from suites.openapi.generation import Generator
 from suites.openapi.links import complete, infer
 from suites.openapi.resources import Resources

@@ -13,7 +13,8 @@ from PIL import Image
 from synthetic_document import ROOT, synthetic_document
 
 from contract.openapi import Operation, operations
-from suites.openapi.generation import Generator, UnsendableError, Wire, wire
+from suites.openapi.generation import Generator
+from suites.openapi.wire import UnsendableError, Wire, wire
 
 DOCUMENT = synthetic_document()
 OPERATIONS = {operation.name: operation for operation in operations(DOCUMENT)}

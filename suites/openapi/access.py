@@ -18,7 +18,8 @@ from generators.artefacts import make
 from generators.specs import MediaSpec
 from suites.openapi.bodies import known_body
 from suites.openapi.cases import Case, Check, Finding, no_answer
-from suites.openapi.resources import IMAGE, VIDEO, Resources, kinds
+from suites.openapi.kinds import kinds
+from suites.openapi.resources import IMAGE, VIDEO, Resources
 from suites.openapi.sending import Sender, Sent, filled
 
 Known = tuple[dict[str, str] | None, bytes | None]

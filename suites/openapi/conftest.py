@@ -13,7 +13,8 @@ from deployment.errors import SetupError
 from harness.run import Run
 from suites.conftest import PLAN
 from suites.openapi.cases import Case, Finding, result_of
-from suites.openapi.fuzzing import Effort, Fuzzer
+from suites.openapi.drawing import Effort
+from suites.openapi.fuzzing import Fuzzer
 from suites.openapi.generation import Generator
 from suites.openapi.links import complete
 from suites.openapi.plan import Plan

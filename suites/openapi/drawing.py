@@ -5,11 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from unittest import mock
 
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 from hypothesis.internal.constants_ast import Constants
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to search: a fixed small set of examples, or many new ones with a memory of what failed before.
+
+    ``boundaries`` is how many values at the edges of keywords are tried before, for each operation and kind of data.
+    """
+
+    examples: int
+    boundaries: int
+    database: Path | None = None
+    seed: int = 0
 
 
 @contextmanager

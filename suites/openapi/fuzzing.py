@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -22,11 +21,12 @@ from deployment.errors import NotContainedError
 from suites.openapi.bodies import carrying_the_name, known_body
 from suites.openapi.cases import Case, Check, Finding
 from suites.openapi.conformance import judge_answer
-from suites.openapi.drawing import seed_of, steady
-from suites.openapi.generation import Drawn, Generator, UnsendableError, Wire, exercised, keyword, wire
+from suites.openapi.drawing import Effort, seed_of, steady
+from suites.openapi.generation import Drawn, Generator, exercised, keyword
 from suites.openapi.naming import own_named
 from suites.openapi.resources import Resources
 from suites.openapi.sending import Sender, Sent, filled
+from suites.openapi.wire import UnsendableError, Wire, wire
 
 # Shrinking sends requests too: a finding costs at most so many more.
 _SHRINKING_REQUESTS: Final = 60
@@ -35,19 +35,6 @@ _PLAIN_REQUESTS: Final = 8
 
 class _RefutedError(Exception):
     """An answer that breaks the contract; what it says is kept beside the request that led to it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How hard to search: a fixed small set of examples, or many new ones with a memory of what failed before.
-
-    ``boundaries`` is how many values at the edges of keywords are tried before, for each operation and kind of data.
-    """
-
-    examples: int
-    boundaries: int
-    database: Path | None = None
-    seed: int = 0
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ from typing import Any, Final
 import httpx
 
 from contract.openapi import API, Operation, resolved
-from suites.openapi.resources import Resources, kinds
+from suites.openapi.kinds import kinds
+from suites.openapi.resources import Resources
 from suites.openapi.sending import filled
 
 LOCATION: Final = "header location"

@@ -17,9 +17,9 @@ from deployment.document import Document, load_document
 from deployment.errors import SetupError
 from harness.run import Run
 from suites.openapi.cases import Case, Check
+from suites.openapi.kinds import kinds
 from suites.openapi.links import Link, infer
 from suites.openapi.pages import is_paged
-from suites.openapi.resources import kinds
 from suites.openapi.sequences import told_by
 
 KEYS: Final = (Check.KEY_MISSING, Check.KEY_GARBAGE, Check.KEY_EXPIRED, Check.KEY_FOREIGN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import tempfile
 from dataclasses import dataclass, field
@@ -20,15 +19,9 @@ from deployment.media import Dataset, create_dataset
 from generators.archives import ArchiveItem, write_archive
 from generators.artefacts import make
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
+from suites.openapi.kinds import kinds
 from suites.uploading import answered, kind_of, upload
 
-# What a parameter stands for follows from the collection before it; ids of a kind that has none are named so.
-_COLLECTIONS: Final = {
-    "organizations": "organization", "workspaces": "workspace", "projects": "project", "datasets": "dataset",
-    "images": "image", "videos": "video", "frames": "frame", "annotations": "annotation", "jobs": "job",
-    "labels": "label", "task_chain": "task",
-}  # fmt: skip
-_BEFORE: Final = re.compile(r"/([^/{}]+)/\{([^{}]*)\}")
 _DELETABLE: Final = frozenset({
     EnforcementPoint.PROJECT_CREATION, EnforcementPoint.DATASET_CREATION, EnforcementPoint.IMAGE_UPLOAD,
     EnforcementPoint.VIDEO_UPLOAD,
@@ -36,18 +29,6 @@ _DELETABLE: Final = frozenset({
 _IDS: Final = ("id", "job_id", "file_id", "annotation_scene_id")
 IMAGE: Final = ImageSpec(64, 48)
 VIDEO: Final = VideoSpec(64, 48, 4, 2)
-
-
-def kinds(operation: Operation) -> dict[str, str]:
-    """The kind of each of an operation's path parameters, in order."""
-    before = {name: collection for collection, name in _BEFORE.findall(operation.path)}
-    named = {name: _COLLECTIONS.get(before.get(name, ""), _stem(name)) for name in operation.parameters}
-    of_a_frame = "frame" in named.values()
-    return {name: f"frame {kind}" if of_a_frame and kind == "annotation" else kind for name, kind in named.items()}
-
-
-def _stem(name: str) -> str:
-    return re.sub(r"(_id|_index|Id)$", "", name)
 
 
 def annotation(identifier: dict[str, Any], label: str) -> dict[str, Any]:
