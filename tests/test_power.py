@@ -68,14 +68,14 @@ def test_what_is_sought_is_written_and_read_alike() -> None:
 
 
 def test_a_run_stops_once_all_that_is_sought_has_run_and_each_part_of_it_was_shown() -> None:
-    names = ("openapi.pages@a", "openapi.pages@b", "openapi.pages@b", WIDTH, "image.side.max@image-upload")
+    names = (WIDTH, "openapi.pages@a", "image.side.max@image-upload", "openapi.pages@b", "openapi.pages@b")
     run = SimpleNamespace(results=[])
     session = SimpleNamespace(shouldstop=False)
     items = [SimpleNamespace(name=f"test[{name}/1]", path=Path(name[:3], "t.py"), session=session) for name in names]
     stopping = Stopping(Sought((WIDTH, "openapi.pages@*"), "at", "over-enforced"), cast(Run, run))
     stopping.pytest_collection_modifyitems(cast(list[pytest.Item], items))
     assert items[-1].name == "test[image.side.max@image-upload/1]"
-    shown = (names[0], WIDTH)
+    shown = names[:2]
     stopped = []
     for item in items:
         name = item.name[5:-3]
