@@ -8,7 +8,6 @@ import signal
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from types import FrameType
 from typing import Any
 
@@ -19,7 +18,7 @@ from contract.profiles import Profile, ProfileError
 from contract.results import Conclusion, ExitStatus, Result, RunInfo, RunVerdict, Shard, conclude
 from contract.tally import joined, operations_seen
 from contract.verdicts import Verdict
-from contract.waivers import Waiver, WaiverError, apply, parse_waivers, stale
+from contract.waivers import WaiverError
 from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.errors import SetupError
@@ -33,6 +32,7 @@ from harness.options import Options
 from harness.processes import HandedBack, Told
 from harness.sharing import Sharing, share
 from harness.telling import Telling, finding
+from harness.waiving import Waivers
 from reports.writing import ReportError, clear, write_reports
 
 # What pytest ends with where the suites themselves went well; all else is an error of its own.
@@ -63,14 +63,13 @@ class Run:
         self.ground: Ground
         self.evidence: Evidence
         self.session: pytest.Session
-        self.waivers: Sequence[Waiver] = ()
+        self.waivers = Waivers()
         self.documented: Sequence[Operation] = ()
         self.shard: Shard | None = options.shard
         self.whole: Sequence[str] = ()
         self.keeps = False
         self.sharing, self.telling = Sharing(self, told), Telling(self)
         self._recorded: Result | None = None
-        self._waivers_file: dict[str, str] = {}
         self._started = time.time()
 
     @property
@@ -113,7 +112,7 @@ class Run:
 
         Raises ``SetupError``, ``ProfileError`` or ``WaiverError``.
         """
-        self.waivers, told = self._read_waivers(), self.sharing.told
+        self.waivers, told = Waivers.read(self.options.waivers), self.sharing.told
         self.ground = reach(self.options, secrets.token_hex(4)) if told is None else join(self.options, told)
         self.evidence = Evidence(self.client)
         self.notes += self.ground.notes
@@ -126,16 +125,6 @@ class Run:
         told = ", ".join(sorted(kept)[:4]) + (" ..." if len(kept) > 4 else "")
         self.telling.say(f"going on with run {self.run_id}: {len(kept)} of its projects can be filled further {told}")
         return kept
-
-    def _read_waivers(self) -> tuple[Waiver, ...]:
-        file = self.options.waivers
-        if file is None:
-            return ()
-        try:
-            self._waivers_file = {"source": str(file), "text": file.read_text(encoding="utf-8")}
-            return parse_waivers(self._waivers_file["text"], str(file))
-        except (OSError, UnicodeDecodeError):
-            raise SetupError(f"--geti-waivers {file} is no readable file") from None
 
     def tear_down(self) -> None:
         """Stop what was started here."""
@@ -192,7 +181,7 @@ class Run:
             self.client.waited_s + sum(other.waited_s for other in others), tuple(self.notes), self.coverage,
             embedded=self.ground.embedded is not None,
             operations=joined((operations, *(other.operations for other in others))),
-            shard=self.shard, whole=self.whole if self.shard else (), waivers=self._waivers_file,
+            shard=self.shard, whole=self.whole if self.shard else (), waivers=self.waivers.file,
             replay=self.options.replay_command,
             inventory=belongings.facts,
         )  # fmt: skip
@@ -211,7 +200,7 @@ class Run:
         """The conclusion over the manifest, and over what pytest itself saw: an interrupt, an error of the suite."""
         # What other shards judge is not judged here: a waiver that is needed there is left alone.
         missing = conclude(self.results, self.whole if self.shard else self.manifest).missing
-        worn = stale(self.waivers, self.results, missing, _today())
+        worn = self.waivers.stale(self.results, missing)
         conclusion = conclude(self.results, self.manifest, worn)
         errors = session.exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
         if errors or self.ground.belongings.left:
@@ -244,7 +233,7 @@ class Run:
         """Take one result; fails or skips the running test so that pytest shows the same verdict."""
         __tracebackhide__ = True
         seen = self.client.transport.redactor.cleaned(self.evidence.weigh(result))
-        result = apply(seen, self.waivers, _today())
+        result = self.waivers.applied(seen)
         self._recorded = result
         self.take(result)
         if result.broken:
@@ -267,7 +256,3 @@ class Run:
             self.sharing.carry(report, self._recorded)
             self._recorded = None
         return report
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
