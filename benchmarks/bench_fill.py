@@ -30,7 +30,7 @@ from deployment.ledger import Ledger
 from generators.artefacts import make
 from generators.specs import ImageSpec
 from harness.progress import shown
-from suites.limits.count_entities import Media
+from suites.limits.count_media import Media
 from suites.uploading import upload
 
 GOALS = "goals: 100,000 images in <= 600 s, suite <= 300 MB"

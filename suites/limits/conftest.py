@@ -13,8 +13,7 @@ from deployment.jobs import Jobs
 from deployment.media import Dataset
 from harness.processes import counts_alone
 from harness.run import Run
-from suites.limits.count_entities import resumable
-from suites.limits.count_judge import CountJudge
+from suites.limits.count_judge import CountJudge, resumable
 from suites.limits.import_judge import ImportJudge
 from suites.limits.importing import Importer
 from suites.limits.media_judge import MediaJudge

@@ -1,4 +1,4 @@
-"""Limits on counts that one request reaches."""
+"""Limits on counts that one request reaches: labels and tasks of a project."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from contract.boundaries import ObservedBoundary, bisect
 from contract.observations import Answer, Observation
 from contract.verdicts import unanswered
-from suites.limits.count_subjects import Subject
+from deployment.entities import Entities
+from suites.limits.count_cases import PLAIN, TWO_TASKS
+from suites.limits.count_subjects import Subject, UnreachableError
 
 
 @dataclass
@@ -37,3 +39,77 @@ class AtOnce(Subject):
             return False if seen.answer.status == 409 else None
 
         return bisect(value, None, 2 * value, accepts) if accepted else bisect(self.smallest, value, 0, accepts)
+
+
+def project_with(entities: Entities, chain: Callable[[int], list[tuple[str, int]]],
+                 counted: Callable[[str], int | None]) -> Callable[[int], Observation]:  # fmt: skip
+    """How a project is created with so many of something, looked at, and deleted again."""
+
+    def accept(count: int) -> Observation:
+        before = entities.our_projects()
+        answer = entities.create_project(chain(count), f"with-{count}")
+        after = entities.our_projects()
+        if before is None or after is None:
+            return Observation(answer, None, changes=None, differences=None)
+        fresh = [identifier for identifier in after if identifier not in before]
+        made = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
+        found = counted(str(made)) if made in fresh else None
+        if made in fresh and found is None:
+            differences = None
+        else:
+            differences = () if found == count else (f"{found} read back, sent {count}",)
+        for identifier in fresh:
+            entities.client.created.add(identifier)
+            entities.delete_project(identifier)
+        changes = tuple(f"project {identifier} appeared" for identifier in fresh if identifier != made)
+        return Observation(answer, None, made in fresh, changes, differences if made in fresh else ())
+
+    return accept
+
+
+def edited_labels(entities: Entities) -> Callable[[int], Observation]:
+    """How the labels of a project are brought to a number by an edit; the project is deleted again."""
+
+    def accept(count: int) -> Observation:
+        project = entities.create_project(PLAIN, f"edited-{count}")
+        if not project.accepted:
+            raise UnreachableError(f"no project could be created for it ({project.words})")
+        identifier = project.body["id"]
+        try:
+            answer = entities.add_labels(identifier, count - 2)
+            found = entities.count_labels(identifier)
+        finally:
+            entities.delete_project(identifier)
+        if found is None:
+            return Observation(answer, None, changes=None, differences=None)
+        left = () if answer.accepted or found == 2 else (f"{found} labels are there, before it was 2",)
+        differs = () if found == count else (f"{found} labels read back, sent {count}",)
+        return Observation(answer, None, answer.accepted and found != 2, left, differs)
+
+    return accept
+
+
+def labels_at_creation(entities: Entities, variant: str) -> AtOnce:
+    """Labels of a new project: of its only task, or all but two of them of the first of ``two-tasks``."""
+    if variant == TWO_TASKS:
+        in_two = project_with(entities, lambda n: [("detection", n - 2), ("classification", 2)], entities.count_labels)
+        return AtOnce(in_two, 3)
+    return AtOnce(project_with(entities, lambda n: [("classification", n)], entities.count_labels), 2)
+
+
+def labels_at_edit(entities: Entities) -> AtOnce:
+    """Labels added to a project."""
+    return AtOnce(edited_labels(entities), 3)
+
+
+def tasks_at_creation(entities: Entities, last: str) -> AtOnce:
+    """A chain of detections with crops between, ended by ``last``."""
+
+    def chain(count: int) -> list[tuple[str, int]]:
+        return [*[("detection", 1)] * (count - 1), (last, 2)]
+
+    def counted(project: str) -> int | None:
+        tasks = entities.tasks_of(project)
+        return None if tasks is None else len(tasks)
+
+    return AtOnce(project_with(entities, chain, counted), 1)

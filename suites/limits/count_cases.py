@@ -19,6 +19,8 @@ RACED: Final = frozenset({
     "organization.projects.max@project-creation", "project.datasets.max@dataset-creation",
     "project.media.max@image-upload", "media.annotation-versions.max@image-annotation",
 })  # fmt: skip
+# The tasks of the plainest project, each a kind and how many labels it has.
+PLAIN: Final = (("classification", 2),)
 # Labels count for the project: those of two tasks go together.
 LABELS_IN_TWO_TASKS: Final = "project.labels.max@project-creation"
 TWO_TASKS: Final = "two-tasks"

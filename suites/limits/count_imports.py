@@ -14,7 +14,8 @@ from contract.profiles import Profile
 from deployment.entities import Entities
 from generators.specs import ImageSpec
 from suites.limits.count_at_once import AtOnce
-from suites.limits.count_entities import Datasets, Media, Projects
+from suites.limits.count_entities import Datasets, Projects
+from suites.limits.count_media import Media
 from suites.limits.count_subjects import UnreachableError
 from suites.limits.importing import Imported, Importer
 

@@ -18,16 +18,11 @@ from contract.results import Result
 from contract.verdicts import Judgement, Verdict, judge
 from deployment.client import curl
 from deployment.entities import Entities
+from suites.limits.count_at_once import labels_at_creation, labels_at_edit, tasks_at_creation
 from suites.limits.count_cases import SEVERAL, CountCase
-from suites.limits.count_entities import (
-    Datasets,
-    Projects,
-    Versions,
-    labels_at_creation,
-    labels_at_edit,
-    tasks_at_creation,
-)
+from suites.limits.count_entities import FILLS, Datasets, Projects, Versions
 from suites.limits.count_imports import ImportedDatasets, ImportedMedia, ImportedProjects, labels_at_import
+from suites.limits.count_media import Media
 from suites.limits.count_subjects import Filled, Subject, UnreachableError
 from suites.limits.importing import Importer
 from suites.limits.results import unjudged
@@ -167,6 +162,11 @@ class CountJudge:
             return Training(entities, watch, profile=self.profile, jobs=self.importer.jobs)
         frame = 0 if point is _AT.FRAME_ANNOTATION else None
         return Versions(entities, watch, profile=self.profile, frame=frame)
+
+
+def resumable(title: str) -> bool:
+    """Whether a project of this title, without the run's prefix, is one that a later process can go on filling."""
+    return title.startswith(FILLS) or title in (Datasets.title, Media.title)
 
 
 def _title(case: CountCase) -> str:

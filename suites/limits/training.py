@@ -13,7 +13,7 @@ from contract.verdicts import Judgement
 from deployment.entities import annotate
 from deployment.jobs import Jobs, state, warnings
 from deployment.media import Dataset
-from suites.limits.count_entities import Media
+from suites.limits.count_media import Media
 from suites.limits.count_subjects import UnreachableError
 
 
@@ -58,14 +58,14 @@ class Training(Media):
 
     def _datasets(self) -> list[Dataset]:
         """The dataset for training alone: what is in another is not trained on."""
-        return [self._dataset()]
+        return [self.first_dataset()]
 
     def _annotate(self) -> None:
         label = self.in_project().body["pipeline"]["tasks"][-1]["labels"][0]["id"]
         held = {identifier for _kind, identifier in self.ours}
         self.annotated &= held
         for identifier in sorted(held - self.annotated):
-            answer = annotate(self._dataset(), identifier, None, label, 0)
+            answer = annotate(self.first_dataset(), identifier, None, label, 0)
             if not answer.accepted:
                 raise UnreachableError(f"an image could not be annotated ({answer.words})")
             self.annotated.add(identifier)
@@ -90,7 +90,7 @@ class Training(Media):
         info = model.body.get("training_dataset_info") if model.accepted and isinstance(model.body, dict) else None
         if not isinstance(info, dict):
             return None
-        revision = f"{self._dataset().path}/training_revisions/{info.get('dataset_revision_id')}"
+        revision = f"{self.first_dataset().path}/training_revisions/{info.get('dataset_revision_id')}"
         answer = client.send("POST", f"{revision}/media:query", {}, {"limit": 1})
         total = answer.body.get("total_images") if answer.accepted and isinstance(answer.body, dict) else None
         return total if isinstance(total, int) else None
