@@ -78,6 +78,10 @@ class Client:
         answer = self.send("GET", "/personal_access_tokens/organization")
         return answer.accepted if answer.accepted or answer.status in (401, 403) else None
 
+    def worth_repeating(self, answer: Answer) -> bool:
+        """Whether to make sure of what broke: not of one silence more, where enough was told of them."""
+        return answer.status is not None or not self.transport.silence.told
+
     def send(
         self,
         method: str,

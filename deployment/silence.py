@@ -56,10 +56,6 @@ class Silence:
         """How often a read is asked for where each attempt costs the whole timeout."""
         return 1 if self.told else _ATTEMPTS
 
-    def repeats(self, wanted: int) -> int:
-        """How often to ask again what came to nothing, where ``wanted`` is how often it would be well to."""
-        return 0 if self.told else wanted
-
     def note(self, operation: tuple[str, str], *, answered: bool) -> None:
         """Take what came of one request to an operation, its method and the shape of its path."""
         with self._lock:

@@ -9,6 +9,7 @@ from typing import Final
 from contract.results import Result
 from contract.verdicts import BROKEN, Verdict
 from deployment.client import Client
+from deployment.silence import MOST
 
 _JUDGINGS: Final = 3
 # An accusation that the way had a part in must come out the same more often than chance has it.
@@ -35,12 +36,14 @@ class Evidence:
     _silences: int = 0
     _unasked: int = 0
     _given_up: int = 0
+    _case_silences: int = 0
     _silent_accusations: int = 0
 
     def open_case(self) -> None:
         """Begin a case."""
         self._verdicts.clear()
         self._given_up = self.client.transport.silence.given_up
+        self._case_silences = self.client.transport.silence.total
 
     def begin(self) -> None:
         """Begin to judge the case in hand, perhaps once more."""
@@ -58,16 +61,15 @@ class Evidence:
     @property
     def may_repeat(self) -> bool:
         """Whether the case may be judged once more."""
-        if self._settled:
-            return False
         accuses = len(set(self._verdicts)) == 1 and self._verdicts[0] in BROKEN
         most = _ACCUSING_JUDGINGS if accuses else _JUDGINGS
         return len(self._verdicts) < most and not self.client.allowance.stopped
 
-    @property
-    def _settled(self) -> bool:
-        """Whether an operation was given up in this case: it is as sure as can be that it does not answer."""
-        return self.client.transport.silence.given_up > self._given_up
+    def _silent_for_good(self, result: Result) -> bool:
+        """Whether this case met so many silences that it is as sure as can be that no answer comes."""
+        silence = self.client.transport.silence
+        several = len(self._verdicts) > 1 and silence.total - self._case_silences >= MOST
+        return result.verdict is Verdict.CRASHED and (several or silence.given_up > self._given_up)
 
     def weigh(self, result: Result) -> Result:
         """The result as it may be told. Raises ``DisturbedError`` where the case is to be judged again.
@@ -81,7 +83,7 @@ class Evidence:
         if allowance.withheld > self._withheld or (allowance.stopped and result.verdict is Verdict.KEPT):
             return _inconclusive(result, allowance.stopped)
         silence = self.client.transport.silence
-        if silence.withheld > self._unasked and not (self._settled and result.verdict is Verdict.CRASHED):
+        if silence.withheld > self._unasked and not self._silent_for_good(result):
             return _inconclusive(result, f"not asked again: {silence.last}")
         if result.verdict is Verdict.NOT_APPLICABLE and not self.disturbed:
             return result
@@ -101,7 +103,7 @@ class Evidence:
             why = f"{last}, once: {_SILENT_ACCUSATIONS} findings already say that answers never come"
             return _inconclusive(result, why)
         self._verdicts.append(result.verdict)
-        if self.may_repeat:
+        if self.may_repeat and not self._silent_for_good(result):
             raise DisturbedError
         if result.broken and set(self._verdicts) == {result.verdict}:
             self._silent_accusations += silent

@@ -76,16 +76,18 @@ class Sender:
         try:
             response, failure = self.client.request(verb, target, headers, content, key)
             recurred = False
-            if _passing(response) and failure != LOST_DELETION and not Answer(None, failure=failure).unsent:
-                for _ in range(self.client.transport.silence.repeats(_REPEATS)):
+            first = Answer(response.status_code if response is not None else None, failure=failure)
+            again = _passing(response) and failure != LOST_DELETION and not first.unsent
+            if again and self.client.worth_repeating(first):
+                for _ in range(_REPEATS):
                     if not self.client.key_opens():
                         recurred = False
                         break
-                    again, why = self.client.request(verb, target, headers, content, key)
+                    repeated, why = self.client.request(verb, target, headers, content, key)
                     if Answer(None, failure=why).unsent:
                         recurred = True  # so often that it is not asked any more
                         break
-                    response, failure = again, why
+                    response, failure = repeated, why
                     recurred = _passing(response)
                     if not recurred:
                         break

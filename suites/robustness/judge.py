@@ -47,7 +47,7 @@ class HostileJudge:
             if unanswered(control) is None:
                 self.controls[case.control] = control
         seen = self._seen(case, body, control)
-        if _broke(seen.answer):
+        if _broke(seen.answer) and client.worth_repeating(seen.answer):
             seen = self._repeated(case, body, seen)
         judgement = judge_hostile(seen)
         exchanges = tuple(client.exchanges[-12:])
