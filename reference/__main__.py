@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -64,9 +66,9 @@ def main() -> int:
         return _refuse(str(error))
     except (OSError, OverflowError) as error:
         return _refuse(f"port {options.port} cannot be used ({error}); choose another with --port, or 0")
-    with tempfile.TemporaryDirectory(prefix="geti-reference-") as temporary:
-        data = Path(options.data or temporary)
-        data.mkdir(parents=True, exist_ok=True)
+    # uvicorn raises the signal again once it has stopped: the directory would stay.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
+    with _directory(options.data) as data:
         try:
             lock(data)
         except BlockingIOError:
@@ -99,6 +101,17 @@ def _serve(
         ssl_certfile=secured.server if secured else None,
     )  # fmt: skip
     _Server(config, announce).run([listener])
+
+
+@contextmanager
+def _directory(given: str | None) -> Iterator[Path]:
+    """The directory for data: the one that was given, or one that is removed at the end."""
+    if given is not None:
+        Path(given).mkdir(parents=True, exist_ok=True)
+        yield Path(given)
+        return
+    with tempfile.TemporaryDirectory(prefix="geti-reference-") as temporary:
+        yield Path(temporary)
 
 
 def _listener(port: int) -> socket.socket:

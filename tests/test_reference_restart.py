@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -160,6 +162,25 @@ def test_what_a_killed_process_left_on_disk_is_removed_at_the_start(tmp_path: Pa
     assert sorted(path.name for path in store.files.rglob("*.*")) == [f"{kept}.png", f"{kept}.thumb.jpg"]
     store.delete(kept)
     assert not list(store.files.rglob("*.*"))
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("given", [False, True])
+def test_a_deployment_that_is_stopped_leaves_no_directory_of_its_own(
+    tmp_path: Path, how: signal.Signals, *, given: bool
+) -> None:
+    temporary, ready = tmp_path / "tmp", tmp_path / "ready.json"
+    temporary.mkdir()
+    command = [sys.executable, "-m", "reference", "--ready-file", str(ready)]
+    command += ["--data", str(tmp_path / "data")] if given else []
+    with subprocess.Popen(command, env=os.environ | {"TMPDIR": str(temporary)}, stdout=subprocess.DEVNULL) as process:
+        while not ready.exists():
+            assert process.poll() is None
+            time.sleep(0.02)
+        assert len(list(temporary.iterdir())) == (0 if given else 1)
+        process.send_signal(how)
+        assert process.wait(20) == 0
+    assert list(temporary.iterdir()) == []
 
 
 def test_two_processes_never_share_their_data(tmp_path: Path) -> None:
