@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,6 +23,10 @@ def silent(error: Exception) -> bool:
     return isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout)
 
 
+def _nobody(_line: str) -> None:
+    """Hears what nobody is there to hear."""
+
+
 @dataclass(slots=True)
 class _Since:
     """What an operation did since its last answer; ``seen`` is how much had been answered at its last silence."""
@@ -37,11 +42,13 @@ class Silence:
 
     What stops to answer for everybody is no operation's doing: that is an outage, and is waited for elsewhere.
     ``total`` counts silences, ``given_up`` operations, ``withheld`` what was not sent for it, ``last`` says why.
-    ``told`` says that enough of them were found: every further one is met once, and not made sure of.
+    ``told`` says that enough of them were found: every further one is met once, and not made sure of. ``say`` tells
+    whoever waits, in a line, that an operation begins to be silent and that it is given up.
     Safe to be used by several threads.
     """
 
     timeout_s: float
+    say: Callable[[str], None] = _nobody
     total: int = 0
     given_up: int = 0
     withheld: int = 0
@@ -69,7 +76,13 @@ class Silence:
             since.silences += 1
             since.between += 0 <= since.seen < self._answers
             since.seen = self._answers
-            self.given_up += self._hopeless(operation) and not before
+            given_up = self._hopeless(operation) and not before
+            self.given_up += given_up
+        asked = f"{operation[0]} {operation[1]}"
+        if given_up:
+            self.say(f"{asked} is not asked any more: {since.silences} requests in a row got no answer")
+        elif since.silences == 1:
+            self.say(f"no answer within {self.timeout_s:g} s: {asked}; a few more are waited for")
 
     def admit(self, operation: tuple[str, str]) -> None:
         """Let a request to an operation pass. Raises ``WithheldError`` where the operation is given up."""

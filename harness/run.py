@@ -115,6 +115,7 @@ class Run:
         self.waivers, told = Waivers.read(self.options.waivers), self.sharing.told
         self.ground = reach(self.options, secrets.token_hex(4)) if told is None else join(self.options, told)
         self.evidence = Evidence(self.client)
+        self.client.transport.silence.say = self.telling.say
         self.notes += self.ground.notes
 
     def take_over(self, keeps: Callable[[str], bool]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +34,7 @@ class Telling:
     def __init__(self, run: Run) -> None:
         self.run = run
         self._told: set[str] = set()
+        self._saying = threading.RLock()
 
     @property
     def _clean(self) -> Callable[[str], str]:
@@ -41,7 +43,7 @@ class Telling:
     def say(self, line: str) -> None:
         """Tell the user how long work goes on, at once, whatever is captured; a worker has nobody to tell."""
         if self.run.sharing.told is None:
-            with self._uncaptured():
+            with self._saying, self._uncaptured():  # several threads may fill at once
                 print(f"\n{self._clean(line)}", flush=True)
 
     @contextlib.contextmanager

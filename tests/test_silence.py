@@ -35,6 +35,16 @@ def test_an_operation_that_is_silent_while_others_answer_is_given_up() -> None:
     silence.admit(OTHER)
 
 
+def test_who_waits_is_told_when_the_waiting_begins_and_ends() -> None:
+    said = list[str]()
+    silence = Silence(20.0, said.append)
+    for _ in range(MOST):
+        silence.note(DEAF, answered=False)
+        silence.note(OTHER, answered=True)
+    assert said == ["no answer within 20 s: GET /status; a few more are waited for",
+                    f"GET /status is not asked any more: {MOST} requests in a row got no answer"]  # fmt: skip
+
+
 def test_one_silence_fewer_gives_nothing_up() -> None:
     silence = silenced(MOST - 1, others=True)
     silence.admit(DEAF)
