@@ -17,9 +17,10 @@ from rich.console import Console
 from contract.observations import Answer, Observation
 from contract.verdicts import Expected, Verdict, judge
 from harness.progress import shown
-from suites.limits import count_subjects
+from suites.limits import count_fills
 from suites.limits.count_at_once import AtOnce
-from suites.limits.count_subjects import Filled, UnreachableError
+from suites.limits.count_fills import Filled
+from suites.limits.subjects import UnreachableError
 
 LIMIT = Answer(409, {"error_code": "limit_reached", "message": "full", "http_status": 409})
 ENTITIES: Any = SimpleNamespace(client=SimpleNamespace(exchanges=[]), first_serial=0)
@@ -76,7 +77,7 @@ def test_a_refusal_ends_a_fill_and_is_noticed_before_many_more_were_asked_for() 
     filled = shelf(room=300)
     assert filled._reach(1000).stopped is LIMIT
     assert filled.refused == (300, LIMIT)
-    assert filled.serial <= 300 + count_subjects._WAITING
+    assert filled.serial <= 300 + count_fills._WAITING
 
 
 @pytest.mark.parametrize("outage", [Answer(None, failure="reset"), Answer(503), Answer(429)])
@@ -114,6 +115,13 @@ def test_a_fill_stops_where_creations_no_longer_count(hollow: Answer) -> None:
     assert (level.held, level.stopped) == (10, hollow)
     assert filled.serial == 20
     assert judge(Expected.ACCEPTED, filled.observe(20)).verdict is Verdict.UNCLEAN
+
+
+def test_a_fill_that_others_undo_for_ever_comes_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    filled, moves = shelf(room=10, full=Answer(204)), itertools.count()
+    monkeypatch.setattr(Shelf, "strangers", lambda _self: frozenset({str(next(moves))}))
+    with pytest.raises(UnreachableError, match="stays at 10 while others create and delete"):
+        filled._reach(19)
 
 
 def test_a_fill_makes_up_for_a_creation_that_was_lost_before_it_asks_for_one_too_many() -> None:

@@ -10,7 +10,7 @@ from contract.observations import Answer, Observation
 from contract.verdicts import unanswered
 from deployment.entities import Entities
 from suites.limits.count_cases import PLAIN, TWO_TASKS
-from suites.limits.count_subjects import Subject, UnreachableError
+from suites.limits.subjects import Subject, UnreachableError
 
 
 @dataclass

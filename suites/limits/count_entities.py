@@ -14,7 +14,8 @@ from deployment.media import Dataset
 from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
 from suites.limits.count_cases import PLAIN
-from suites.limits.count_subjects import Filled, UnreachableError
+from suites.limits.count_fills import Filled
+from suites.limits.subjects import UnreachableError
 from suites.uploading import upload
 
 FILLS: Final = "fill-"

@@ -16,8 +16,8 @@ from generators.specs import ImageSpec
 from suites.limits.count_at_once import AtOnce
 from suites.limits.count_entities import Datasets, Projects
 from suites.limits.count_media import Media
-from suites.limits.count_subjects import UnreachableError
 from suites.limits.importing import Imported, Importer
+from suites.limits.subjects import UnreachableError
 
 # Stands for the id of a medium that came by import: listing 100,000 to learn it would cost 1,000 requests.
 IMPORTED: Final = "imported"

@@ -21,11 +21,12 @@ from deployment.entities import Entities
 from suites.limits.count_at_once import labels_at_creation, labels_at_edit, tasks_at_creation
 from suites.limits.count_cases import SEVERAL, CountCase
 from suites.limits.count_entities import FILLS, Datasets, Projects, Versions
+from suites.limits.count_fills import Filled
 from suites.limits.count_imports import ImportedDatasets, ImportedMedia, ImportedProjects, labels_at_import
 from suites.limits.count_media import Media
-from suites.limits.count_subjects import Filled, Subject, UnreachableError
 from suites.limits.importing import Importer
 from suites.limits.results import unjudged
+from suites.limits.subjects import Subject, UnreachableError
 from suites.limits.training import Training
 
 _AT = EnforcementPoint

@@ -14,7 +14,7 @@ from deployment.entities import annotate
 from deployment.jobs import Jobs, state, warnings
 from deployment.media import Dataset
 from suites.limits.count_media import Media
-from suites.limits.count_subjects import UnreachableError
+from suites.limits.subjects import UnreachableError
 
 
 @dataclass

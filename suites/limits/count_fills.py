@@ -1,9 +1,9 @@
-"""What each limit on a count is made of: how to come to a count, how to ask for one more, what to look at."""
+"""Limits on counts that are filled up: how to come to a count, how to ask for one more, what to look at."""
 
 from __future__ import annotations
 
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,12 +15,15 @@ from contract.observations import Answer, Observation
 from contract.races import RACERS
 from contract.verdicts import GATEWAY, unanswered
 from deployment.entities import Entities
+from suites.limits.subjects import Subject, UnreachableError
 
 _FILLERS = 8
 # So many are on their way at most: a refusal is noticed before many more are asked for.
 _WAITING = 2 * _FILLERS
 _RECORDED = 64
 _LONGEST_PAUSE_S = 30.0
+# So many rounds of a fill may leave the count as it was, or lower.
+_STALLED = 12
 Watch = Callable[[int, int], AbstractContextManager[Callable[[int], None]]]
 
 
@@ -34,10 +37,6 @@ def _named(answer: Answer) -> bool:
     return isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str)
 
 
-class UnreachableError(Exception):
-    """The count that a probe needs cannot be reached; the message says why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Level:
     """What was held before the last creations of a fill, the strangers beside it, and the answer that stopped it."""
@@ -45,21 +44,6 @@ class Level:
     held: int
     strangers: frozenset[str]
     stopped: Answer | None = None
-
-
-class Subject(ABC):
-    """One limit at one enforcement point of one deployment."""
-
-    @abstractmethod
-    def observe(self, value: int) -> Observation:
-        """Ask for the entity, or the request, that makes the count ``value``. Raises ``UnreachableError``."""
-
-    @abstractmethod
-    def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
-        """Where the deployment really turns, after ``value`` was accepted or refused against the contract."""
-
-    def release(self) -> None:  # noqa: B027  most leave nothing behind
-        """Delete what was created for the probes."""
 
 
 @dataclass
@@ -172,7 +156,7 @@ class Filled(Subject):
         also says whether what was answered as created is there: where it is not, one more is asked for by itself,
         and one that does not count stops the fill as a refusal does.
         """
-        pause, alone = 1.0, False
+        pause, alone, stalled = 1.0, False, 0
         before, last = Level(-1, frozenset()), None
         while True:
             strangers = self.strangers()
@@ -182,6 +166,9 @@ class Filled(Subject):
             if level.held == wanted:
                 return level
             grown = level.held > before.held
+            stalled = 0 if grown else stalled + 1
+            if stalled > _STALLED:
+                raise UnreachableError(f"the count stays at {level.held} while others create and delete")
             if last is not None and last.accepted:
                 if alone and not grown and level.strangers == before.strangers:
                     return replace(level, stopped=last)
