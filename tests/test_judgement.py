@@ -140,7 +140,8 @@ def racing(*odd: Answer, accepted: int = 1) -> list[Answer]:
     [
         (racing(), 10, "kept", "16 at once for one place: 1 accepted, the count went from 9 to 10"),
         (racing(accepted=2), 11, "not-enforced", "16 at once for one place: 2 accepted, the count went from 9 to 11"),
-        (racing(accepted=2), 10, "not-enforced", "16 at once for one place: 2 accepted, the count went from 9 to 10"),
+        (racing(accepted=2), 10, "wrong-status", "16 at once for one place: 2 accepted, the count went from 9 to 10; "
+         "the others were not created, and not refused with 409"),
         (racing(accepted=1), 11, "not-enforced", "16 at once for one place: 1 accepted, the count went from 9 to 11"),
         (racing(accepted=0), 9, "over-enforced", "16 at once for one place: 0 accepted, the count went from 9 to 9"),
         (racing(accepted=0), 10, "over-enforced", "16 at once for one place: 0 accepted, the count went from 9 to 10"),
