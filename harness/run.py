@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import secrets
-import signal
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
-from types import FrameType
 from typing import Any
 
 import pytest
@@ -28,6 +27,7 @@ from deployment.transport import tool_version
 from harness.evidence import DisturbedError, Evidence
 from harness.ground import Ground, join, reach
 from harness.hiding import hide
+from harness.interrupts import Interrupts
 from harness.options import Options
 from harness.processes import HandedBack, Told
 from harness.sharing import Sharing, share
@@ -59,7 +59,7 @@ class Run:
         self.conclusion: Conclusion | None = None
         self.info: RunInfo | None = None
         self.report_error: str | None = None
-        self.interrupted = False
+        self.interrupts = Interrupts()
         self.ground: Ground
         self.evidence: Evidence
         self.session: pytest.Session
@@ -137,8 +137,7 @@ class Run:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Set up before collection: the boundaries, and so the cases, depend on the profile."""
         self.session = session
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._interrupt)
+        self.interrupts.listen()
         try:
             if self.sharing.told is None:
                 clear(self.options.report_dir)
@@ -147,14 +146,9 @@ class Run:
             self.tear_down()
             raise pytest.UsageError(str(error)) from None
 
-    def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
-        self.interrupted = True
-        raise KeyboardInterrupt
-
     def pytest_runtest_setup(self) -> None:
-        """Stop here if not before: an interrupt that falls into a destructor is lost, and the run would go on."""
-        if self.interrupted:
-            raise KeyboardInterrupt
+        """Stop before a case where an interrupt came."""
+        self.interrupts.stop_here()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -170,7 +164,9 @@ class Run:
             self.notes += [note for note in other.notes if note not in self.notes]
             self.coverage |= other.coverage
         ended = session.exitstatus in _OURS and session.exitstatus != pytest.ExitCode.INTERRUPTED
-        belongings.take_away(keeps=self.keeps or (self.ground.earlier is not None and not ended))
+        with contextlib.suppress(KeyboardInterrupt):
+            belongings.take_away(keeps=self.keeps or (self.ground.earlier is not None and not ended))
+        self.interrupts.ignore()
         place = {case: number for number, case in enumerate(self.whole)}
         self.results.sort(key=lambda result: place.get(result.case, len(place)))
         self.conclusion = self._conclude(session)

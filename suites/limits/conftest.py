@@ -59,5 +59,5 @@ def count_judge(run: Run, entities: Entities, importer: Importer) -> Iterator[Co
         yield judge
     finally:
         with contextlib.suppress(KeyboardInterrupt):
-            judge.release(interrupted=run.interrupted)
+            judge.release(interrupted=run.interrupts.came)
         run.keeps = judge.kept

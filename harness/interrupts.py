@@ -1,0 +1,33 @@
+"""Ctrl-C and SIGTERM: they end a run between two steps, and no longer while it says what it found."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+
+
+class Interrupts:
+    """What interrupts do to this process. ``came`` says that one was heeded."""
+
+    def __init__(self) -> None:
+        self.came = False
+        self._heeded = True
+
+    def listen(self) -> None:
+        """Take both signals."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._interrupt)
+
+    def stop_here(self) -> None:
+        """Stop if not before: an interrupt that falls into a destructor is lost, and the run would go on."""
+        if self.came:
+            raise KeyboardInterrupt
+
+    def ignore(self) -> None:
+        """From here on the work is short, and an interrupt would cost the reports and leave processes behind."""
+        self._heeded = False
+
+    def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+        if self._heeded:
+            self.came = True
+            raise KeyboardInterrupt
