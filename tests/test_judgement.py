@@ -315,6 +315,22 @@ def test_a_smallest_value_is_looked_for_downwards() -> None:
     assert found == ObservedBoundary(20, 19, 6, exact=True)
 
 
+@pytest.mark.parametrize("most", range(1, 9))
+@pytest.mark.parametrize("step", [1, 3])
+def test_a_search_ends_between_what_was_accepted_and_refused_and_is_exact_only_where_nothing_is_between(
+    most: int, step: int
+) -> None:
+    for refused in range(2, 60):
+        for real in range(refused):
+            found = bisect(0, refused, 0, lambda value, real=real: value <= real, lambda v: v % step == 0, most)
+            assert found.accepted is not None
+            assert found.refused is not None
+            assert found.accepted <= real < found.refused <= refused
+            between = [value for value in range(found.accepted + 1, found.refused) if value % step == 0]
+            assert not (found.exact and between)
+            assert found.exact or between or found.requests == most
+
+
 def test_what_cannot_be_made_is_never_asked_for() -> None:
     found = bisect(64, 7860, 15720, lambda value: value <= 7680, lambda value: value % 16 == 0)
     assert all(value % 16 == 0 for value, _answer in found.asked)
