@@ -15,7 +15,7 @@ import pytest
 from contract.openapi import Operation
 from contract.profiles import Profile, ProfileError
 from contract.results import Conclusion, ExitStatus, Result, RunInfo, RunVerdict, Shard, conclude
-from contract.tally import joined, operations_seen
+from contract.tally import operations_seen
 from contract.verdicts import Verdict
 from contract.waivers import WaiverError
 from deployment.client import Client
@@ -23,8 +23,8 @@ from deployment.discovery import Discovery
 from deployment.errors import SetupError
 from deployment.ledger import run_prefix
 from deployment.resuming import take_over
-from deployment.transport import tool_version
 from harness.evidence import DisturbedError, Evidence
+from harness.facts import facts
 from harness.ground import Ground, join, reach
 from harness.hiding import hide
 from harness.interrupts import Interrupts
@@ -70,7 +70,7 @@ class Run:
         self.keeps = False
         self.sharing, self.telling = Sharing(self, told), Telling(self)
         self._recorded: Result | None = None
-        self._started = time.time()
+        self.started = time.time()
 
     @property
     def reached(self) -> bool:
@@ -153,8 +153,8 @@ class Run:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Delete what is left, conclude, write the reports, and set the exit status."""
-        operations = operations_seen(self.client.tally, self.documented)
         if self.sharing.told is not None:
+            operations = operations_seen(self.client.tally, self.documented)
             self.sharing.hand_back(session.config, HandedBack(
                 self.notes, self.coverage, self.client.requests, self.client.waited_s, list(operations)
             ))  # fmt: skip
@@ -170,19 +170,7 @@ class Run:
         place = {case: number for number, case in enumerate(self.whole)}
         self.results.sort(key=lambda result: place.get(result.case, len(place)))
         self.conclusion = self._conclude(session)
-        self.info = RunInfo(
-            self.run_id, tool_version(), self.options.tier, self.profile.name,
-            {key: str(value) for key, value in self.profile.changed().items()}, self.client.base,
-            self.discovery.product, self.options.seed, int(self._started * 1000), int(time.time() * 1000),
-            self.client.requests + sum(other.requests for other in others),
-            self.client.waited_s + sum(other.waited_s for other in others), tuple(self.notes), self.coverage,
-            embedded=self.ground.embedded is not None,
-            operations=joined((operations, *(other.operations for other in others))),
-            shard=self.shard, whole=self.whole if self.shard else (), waivers=self.waivers.file,
-            replay=self.options.replay_command,
-            inventory=belongings.facts,
-        )  # fmt: skip
-        self.info = self.client.transport.redactor.cleaned(self.info)
+        self.info = facts(self)
         try:
             write_reports(
                 self.info, self.results, self.manifest, self.conclusion, self.options.report_dir, self.options.history
