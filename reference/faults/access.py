@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Final
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse
 
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
 from reference.faults.fault import Fault
+from reference.faults.refusing import broken, refusing
 from reference.faults.rewriting import rewriting
 from reference.keys import Keys
 
@@ -40,20 +41,16 @@ def _reaches(concerned: Callable[[Request], bool]) -> type[Behaviour]:
     return ReachesToo
 
 
-def _refused(answer: Callable[[ApiError], Response], status: int = 401) -> type[Behaviour]:
-    class RefusesOtherwise(Behaviour):
-        def refusal(self, error: ApiError) -> Response:
-            return answer(error) if error.status == status else super().refusal(error)
-
-    return RefusesOtherwise
-
-
 class _KeyTold(Behaviour):
     def organization_of(self, keys: Keys, key: str | None, request: Request) -> str:
         try:
             return super().organization_of(keys, key, request)
         except ApiError as error:
             raise ApiError(error.status, error.code, f"The key {key} is unknown or expired.") from None
+
+
+def _no_key(error: ApiError) -> bool:
+    return error.status == 401
 
 
 def _key_breaks(_keys: Keys, key: str | None, _request: Request) -> bool:
@@ -92,13 +89,13 @@ FAULTS: Final = (
     _access("missing-key-500", "A request without a key is answered with 500.", ("openapi.key-missing@*",), "crashed",
             _opens(_key_breaks), "openapi.*"),
     _access("foreign-key-500", "A key of another organization is answered with 500.", ("openapi.key-foreign@*",),
-            "crashed", _refused(lambda _: JSONResponse({"detail": "Internal Server Error"}, 500), 403), "openapi.*"),
+            "crashed", refusing(lambda error: error.status == 403, broken), "openapi.*"),
     _access("missing-key-404", "A key that opens nothing is refused with 404.",
             ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"), "wrong-status",
-            _refused(lambda error: ApiError(404, error.code, error.message).response())),
+            refusing(_no_key, lambda error: ApiError(404, error.code, error.message).response())),
     _access("missing-key-login-page", "A key that opens nothing is answered with 200 and a page to log in.",
             ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"), "not-enforced",
-            _refused(lambda _: HTMLResponse("<html><body><form>Log in</form></body></html>"))),
+            refusing(_no_key, lambda _: HTMLResponse("<html><body><form>Log in</form></body></html>"))),
     _access("key-in-header", "Every answer carries the key of the request in a header.",
             ("openapi.key-never-echoed",), "unclean",
             rewriting(lambda scope, reply: reply.with_header(

@@ -16,15 +16,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
 from reference.faults.fault import Fault
-from reference.faults.rewriting import Reply, rewriting
+from reference.faults.refusing import broken, refusing
+from reference.faults.rewriting import Reply, rewriting, uploads
 
 
 def _refuses(status: int, answer: Callable[[ApiError], Response]) -> type[Behaviour]:
-    class RefusesOtherwise(Behaviour):
-        def refusal(self, error: ApiError) -> Response:
-            return answer(error) if error.status == status else super().refusal(error)
-
-    return RefusesOtherwise
+    return refusing(lambda error: error.status == status, answer)
 
 
 def _malformed(answer: Callable[[RequestValidationError], Response]) -> type[Behaviour]:
@@ -61,7 +58,7 @@ def _malformed_ids_break(scope: MutableMapping[str, Any], reply: Reply) -> Reply
 
 def _misplaced_pieces_break(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
     misplaced = scope["method"] == "PATCH" and reply.status == 409
-    return reply.with_json({"detail": "Internal Server Error"}, 500) if misplaced else reply
+    return reply.broken() if misplaced else reply
 
 
 def _read(scope: MutableMapping[str, Any], reply: Reply) -> bool:
@@ -99,7 +96,7 @@ def _plain_text(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
 def _large_pages_break(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("skip", ["0"])[0]
     large = asked.isdecimal() and int(asked) > 10_000
-    return reply.with_json({"detail": "Internal Server Error"}, 500) if large else reply
+    return reply.broken() if large else reply
 
 
 def _cut(scope: MutableMapping[str, Any], reply: Reply) -> Reply:  # noqa: ARG001
@@ -115,17 +112,11 @@ def _total_of_page(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
 
 def _stray_upload(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
     """An upload into nothing is answered as any other."""
-    if scope["method"] != "POST" or not scope["path"].endswith(("/media/images", "/media/videos")):
-        return reply
-    if reply.status != 404:
+    if not uploads(scope) or reply.status != 404:
         return reply
     body = {"id": "0" * 24, "name": "medium", "type": "image", "upload_time": "",
             "media_information": {"width": 64, "height": 48, "size": 100}}  # fmt: skip
     return reply.with_json(body, 200)
-
-
-def _oops(_error: Exception) -> Response:
-    return JSONResponse({"detail": "Internal Server Error"}, 500)
 
 
 def _page(_error: Exception) -> Response:
@@ -152,7 +143,7 @@ FAULTS: Final = (
     _answer("not-found-400", "What does not exist is refused with 400.", ("openapi.deleted-ids@*",), "wrong-status",
           _refuses(404, lambda error: ApiError(400, error.code, error.message).response()), "openapi.*"),
     _answer("not-found-500", "What does not exist breaks the deployment.",
-          ("openapi.deleted-ids@*", "openapi.ids-of-another-project@*"), "crashed", _refuses(404, _oops), "*"),
+          ("openapi.deleted-ids@*", "openapi.ids-of-another-project@*"), "crashed", _refuses(404, broken), "*"),
     _answer("not-found-html", "What does not exist is answered with a page of HTML.", ("openapi.deleted-ids@*",),
           "nonconforming", _refuses(404, _page), "openapi.*"),
     _answer("not-found-cut-short", "The connection is closed in the midst of every 404.", ("openapi.deleted-ids@*",),
@@ -164,11 +155,11 @@ FAULTS: Final = (
     _answer("methods-taken", "A method that a path does not declare is answered with 200.",
           ("openapi.unsupported-methods@*",), "not-enforced", _refuses(405, lambda _: JSONResponse({}))),
     _answer("methods-500", "A method that a path does not declare breaks the deployment.",
-          ("openapi.unsupported-methods@*",), "crashed", _refuses(405, _oops)),
+          ("openapi.unsupported-methods@*",), "crashed", _refuses(405, broken)),
     _answer("malformed-taken", "What the document does not allow is answered with 200.", ("openapi.negative-data@*",),
           "not-enforced", _malformed(lambda _: JSONResponse({})), "*"),
     _answer("malformed-500", "What the document does not allow breaks the deployment.", ("openapi.negative-data@*",),
-          "crashed", _malformed(_oops), "*"),
+          "crashed", _malformed(broken), "*"),
     _answer("malformed-422", "What the document does not allow is refused with 422, which is not declared.",
           ("openapi.negative-data@*",), "wrong-status",
           _malformed(lambda error: ApiError(422, "unprocessable", str(error.errors()[0]["msg"])).response()), "*"),

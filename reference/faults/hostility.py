@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import av
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from PIL import Image
 
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
 from reference.faults.fault import Fault
-from reference.faults.rewriting import Reply, rewriting
+from reference.faults.refusing import broken, refusing
+from reference.faults.rewriting import Reply, rewriting, uploads
 from reference.inspection import Measured
 
 _UPLOADS: Final = ("image-upload", "video-upload")
@@ -28,17 +29,7 @@ _HEAD: Final = 1 << 16
 
 def answered(code: str, answer: Callable[[ApiError], Response]) -> type[Behaviour]:
     """Refusals of one kind are answered otherwise."""
-
-    class AnsweredOtherwise(Behaviour):
-        def refusal(self, error: ApiError) -> Response:
-            return answer(error) if error.code == code else super().refusal(error)
-
-    return AnsweredOtherwise
-
-
-def broken(_error: Exception) -> Response:
-    """The answer of a deployment that breaks."""
-    return JSONResponse({"detail": "Internal Server Error"}, 500)
+    return refusing(lambda error: error.code == code, answer)
 
 
 def both(*defects: str) -> tuple[str, ...]:
@@ -66,8 +57,7 @@ def _page(error: ApiError) -> Response:
 
 
 def _uploads_break(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
-    upload = scope["method"] == "POST" and scope["path"].endswith(("/media/images", "/media/videos"))
-    return reply.with_json({"detail": "Internal Server Error"}, 500) if upload and reply.status == 400 else reply
+    return reply.broken() if uploads(scope) and reply.status == 400 else reply
 
 
 def _looking_first(image: Callable[[Path], None], video: Callable[[Path], None]) -> type[Behaviour]:

@@ -14,7 +14,8 @@ from starlette.datastructures import UploadFile
 from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
 from reference.behaviour import Behaviour
 from reference.faults.fault import Fault
-from reference.faults.hostility import answered, both, broken, hostile, images
+from reference.faults.hostility import answered, both, hostile, images
+from reference.faults.refusing import broken
 from reference.store import Document
 
 _LONGEST_FILE_NAME: Final = 255

@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Red
 from starlette.types import Receive, Scope, Send
 
 from contract.limits import BY_ID
-from reference.behaviour import Behaviour
 from reference.errors import ApiError, LimitReached
 from reference.faults.fault import Fault, combined, everywhere
+from reference.faults.refusing import broken, refusing
 
 
 class _Cut(Response):
@@ -37,21 +37,19 @@ def _body(error: ApiError, **changed: Any) -> dict[str, Any]:
     return {key: value for key, value in body.items() if value is not None}
 
 
-def _status(status: int) -> Callable[[LimitReached], Response]:
+def _status(status: int) -> Callable[[ApiError], Response]:
     return lambda error: ApiError(status, error.code, error.message).response()
 
 
-def _refuse(name: str, sentence: str, requirement: str, answer: Callable[[LimitReached], Response],
+def _refuse(name: str, sentence: str, requirement: str, answer: Callable[[ApiError], Response],
             verdict: str = "wrong-status") -> Fault:  # fmt: skip
     limit_id = requirement.partition("@")[0]
 
-    class RefusesOtherwise(Behaviour):
-        def refusal(self, error: ApiError) -> Response:
-            concerned = isinstance(error, LimitReached) and error.limit_id == limit_id
-            return answer(error) if isinstance(error, LimitReached) and concerned else super().refusal(error)
+    def concerned(error: ApiError) -> bool:
+        return isinstance(error, LimitReached) and error.limit_id == limit_id
 
     around = (*everywhere(limit_id), *combined(BY_ID[limit_id]))
-    return Fault(name, sentence, "refusal", (requirement,), "above", verdict, RefusesOtherwise, around)
+    return Fault(name, sentence, "refusal", (requirement,), "above", verdict, refusing(concerned, answer), around)
 
 
 FAULTS: Final = (
@@ -66,7 +64,7 @@ FAULTS: Final = (
     _refuse("refuse-422", "A chain of too many tasks is refused with 422 in place of 409.",
             "project.tasks.max@project-creation", _status(422)),
     _refuse("refuse-500", "A video over the duration limit is answered with 500 in place of 409.",
-            "video.duration.max@video-upload", lambda _: JSONResponse({"detail": "Internal Server Error"}, 500),
+            "video.duration.max@video-upload", broken,
             "crashed"),
     _refuse("refuse-503", "A video over the width limit is answered with 503, each time.",
             "video.width.max@video-upload", lambda _: PlainTextResponse("upstream connect error", 503), "crashed"),

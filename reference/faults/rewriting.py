@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reference.behaviour import Behaviour
+
+# What a deployment says that breaks.
+BROKEN: Final = {"detail": "Internal Server Error"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,10 @@ class Reply:
         """The answer with another body, of JSON."""
         return self.with_body(json.dumps(value).encode(), b"application/json", status)
 
+    def broken(self) -> Reply:
+        """The answer of a deployment that breaks, in place of this one."""
+        return self.with_json(BROKEN, 500)
+
     def with_body(self, body: bytes, media_type: bytes, status: int | None = None) -> Reply:
         """The answer with another body."""
         rest = tuple(pair for pair in self.headers if pair[0].lower() != b"content-type")
@@ -41,6 +48,12 @@ class Reply:
     def with_header(self, name: bytes, value: bytes) -> Reply:
         """The answer with one header more."""
         return replace(self, headers=(*self.headers, (name, value)))
+
+
+def uploads(scope: MutableMapping[str, Any]) -> bool:
+    """Whether a request uploads a medium."""
+    path: str = scope["path"]
+    return scope["method"] == "POST" and path.endswith(("/media/images", "/media/videos"))
 
 
 Change = Callable[[MutableMapping[str, Any], Reply], Reply]
