@@ -70,10 +70,11 @@ class Belongings:
                 self._clear(directory, None if alone else ledger.path)
             except OSError as error:
                 self.left = [f"its ledger cannot be read ({error.strerror})"]
-        ledger.close()
-        if not self.left and alone:
-            with contextlib.suppress(OSError):
-                forget(directory)
+            finally:
+                ledger.close()
+            if not self.left and alone:
+                with contextlib.suppress(OSError):
+                    forget(directory)
 
     def _clear(self, directory: Path, only: Path | None) -> None:
         clearing = Clearing(self.client, read_record(directory, only), alone=only is None)

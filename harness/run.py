@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import inspect
 import secrets
 import time
@@ -164,8 +163,7 @@ class Run:
             self.notes += [note for note in other.notes if note not in self.notes]
             self.coverage |= other.coverage
         ended = session.exitstatus in _OURS and session.exitstatus != pytest.ExitCode.INTERRUPTED
-        with contextlib.suppress(KeyboardInterrupt):
-            belongings.take_away(keeps=self.keeps or (self.ground.earlier is not None and not ended))
+        belongings.take_away(keeps=self.keeps or (self.ground.earlier is not None and not ended))
         self.interrupts.ignore()
         place = {case: number for number, case in enumerate(self.whole)}
         self.results.sort(key=lambda result: place.get(result.case, len(place)))
