@@ -74,23 +74,7 @@ class Sender:
         """
         verb = method or operation.method
         try:
-            response, failure = self.client.request(verb, target, headers, content, key)
-            recurred = False
-            first = Answer(response.status_code if response is not None else None, failure=failure)
-            again = _passing(response) and failure != LOST_DELETION and not first.unsent
-            if again and self.client.worth_repeating(first):
-                for _ in range(_REPEATS):
-                    if not self.client.key_opens():
-                        recurred = False
-                        break
-                    repeated, why = self.client.request(verb, target, headers, content, key)
-                    if Answer(None, failure=why).unsent:
-                        recurred = True  # so often that it is not asked any more
-                        break
-                    response, failure = repeated, why
-                    recurred = _passing(response)
-                    if not recurred:
-                        break
+            response, failure, recurred = self._made_sure_of(verb, target, headers, content, key)
         except NotContainedError as error:
             if method is None:
                 self.tallies[operation.name].held_back.setdefault(self.check, str(error))
@@ -103,6 +87,25 @@ class Sender:
         self._look_for_keys(operation, response, key)
         answer = Answer(response.status_code, _body(response), response.elapsed.total_seconds(), None, recurred)
         return Sent(answer, response, request)
+
+    def _made_sure_of(
+        self, verb: str, target: str, headers: Mapping[str, str] | None, content: bytes | None, key: str | None
+    ) -> tuple[httpx.Response | None, str | None, bool]:
+        """The response or why there is none, and whether what the way may have done came each time."""
+        response, failure = self.client.request(verb, target, headers, content, key)
+        first = Answer(response.status_code if response is not None else None, failure=failure)
+        if not _passing(response) or failure == LOST_DELETION or first.unsent or not self.client.worth_repeating(first):
+            return response, failure, False
+        for _ in range(_REPEATS):
+            if not self.client.key_opens():
+                return response, failure, False
+            repeated, why = self.client.request(verb, target, headers, content, key)
+            if Answer(None, failure=why).unsent:
+                return response, failure, True  # it came so often that it is not asked for any more
+            response, failure = repeated, why
+            if not _passing(response):
+                return response, failure, False
+        return response, failure, True
 
     def _said(self, key: str | None) -> str | None:
         """A key as the shell says it; one that is nobody's may be shown."""
