@@ -16,6 +16,8 @@ from deployment.allowance import WithheldError
 MOST: Final = 8
 _ANSWERS_BETWEEN: Final = 3
 _ATTEMPTS: Final = 2
+# So many accusations rest on answers that never come; each costs many timeouts, and more of them tell nothing new.
+ENOUGH: Final = 2
 
 
 def silent(error: Exception) -> bool:
@@ -42,8 +44,8 @@ class Silence:
 
     What stops to answer for everybody is no operation's doing: that is an outage, and is waited for elsewhere.
     ``total`` counts silences, ``given_up`` operations, ``withheld`` what was not sent for it, ``last`` says why.
-    ``told`` says that enough of them were found: every further one is met once, and not made sure of. ``say`` tells
-    whoever waits, in a line, that an operation begins to be silent and that it is given up.
+    ``accusations`` counts the findings that rest on them. ``say`` tells whoever waits, in a line, that an operation
+    begins to be silent and that it is given up.
     Safe to be used by several threads.
     """
 
@@ -53,10 +55,15 @@ class Silence:
     given_up: int = 0
     withheld: int = 0
     last: str = ""
-    told: bool = False
+    accusations: int = 0
     _answers: int = 0
     _since: dict[tuple[str, str], _Since] = field(default_factory=lambda: defaultdict(_Since))
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
+
+    @property
+    def told(self) -> bool:
+        """Whether enough of them were found: every further one is met once, and not made sure of."""
+        return self.accusations >= ENOUGH
 
     @property
     def attempts(self) -> int:

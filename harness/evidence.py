@@ -14,8 +14,6 @@ from deployment.silence import MOST
 _JUDGINGS: Final = 3
 # An accusation that the way had a part in must come out the same more often than chance has it.
 _ACCUSING_JUDGINGS: Final = 5
-# So many accusations rest on answers that never come; each costs many timeouts, and more of them tell nothing new.
-_SILENT_ACCUSATIONS: Final = 2
 _AUDIT: Final = "document."
 
 
@@ -37,7 +35,6 @@ class Evidence:
     _unasked: int = 0
     _given_up: int = 0
     _case_silences: int = 0
-    _silent_accusations: int = 0
 
     def open_case(self) -> None:
         """Begin a case."""
@@ -100,14 +97,13 @@ class Evidence:
         silence = self.client.transport.silence
         silent = silence.total > self._silences
         if silent and silence.told:
-            why = f"{last}, once: {_SILENT_ACCUSATIONS} findings already say that answers never come"
+            why = f"{last}, once: {silence.accusations} findings already say that answers never come"
             return _inconclusive(result, why)
         self._verdicts.append(result.verdict)
         if self.may_repeat and not self._silent_for_good(result):
             raise DisturbedError
         if result.broken and set(self._verdicts) == {result.verdict}:
-            self._silent_accusations += silent
-            silence.told = self._silent_accusations >= _SILENT_ACCUSATIONS
+            silence.accusations += silent
             return result
         return _inconclusive(result, f"a fault of the way each time, the last: {last}")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deployment.allowance import WithheldError
-from deployment.silence import MOST, Silence
+from deployment.silence import ENOUGH, MOST, Silence
 
 HERE = Path(__file__).parent.parent
 DEAF, OTHER = ("GET", "/status"), ("GET", "/organization")
@@ -69,7 +69,7 @@ def test_an_answer_begins_the_count_anew() -> None:
 def test_once_enough_is_told_nothing_is_made_sure_of() -> None:
     silence = Silence(20.0)
     assert silence.attempts == 2
-    silence.told = True
+    silence.accusations = ENOUGH
     assert silence.attempts == 1
 
 
