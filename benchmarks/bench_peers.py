@@ -29,13 +29,14 @@ from xml.etree import ElementTree
 import httpx
 
 from contract.profiles import CLOUD, scaled_down
-from contract.verdicts import BROKEN, Verdict
 from deployment import embedded
 from deployment.client import Client
 from deployment.discovery import discover
 from deployment.media import create_dataset
 from generators.artefacts import Artefact, make
 from generators.specs import ImageSpec, VideoSpec
+from harness.options import unaimed
+from harness.power.runs import findings
 
 HERE = Path(__file__).parent.parent
 # Two of each large class, chosen before any tool was run.
@@ -263,17 +264,17 @@ def gate(fault: str | None, seconds: float) -> Said:
     with tempfile.TemporaryDirectory() as directory:
         command = [sys.executable, "-m", "pytest", "suites", "-q", "--assert=plain", "--geti-report-dir", directory,
                    *(["--geti-fault", fault] if fault else [])]  # fmt: skip
-        process = subprocess.Popen(command, cwd=HERE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command, cwd=HERE, env=unaimed(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             status = process.wait(seconds)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGINT)  # it then writes down what it has found so far
             status = process.wait()
-        report = Path(directory, "results.json")
-        tests = json.loads(report.read_text())["results"]["tests"] if report.exists() else []
-    accused = {f"{extra['requirement']}: {extra['verdict']}" for extra in (test["extra"] for test in tests)
-               if Verdict(extra["verdict"]) in BROKEN}  # fmt: skip
-    return Said(frozenset(accused), "" if tests else f"exit {status}")
+        found = findings(Path(directory))
+    accused = frozenset(f"{each.requirement}: {each.verdict}" for each in found if each.accuses)
+    return Said(accused, "" if found else f"exit {status}")
 
 
 def main() -> None:

@@ -167,5 +167,10 @@ def _given(config: pytest.Config, name: str) -> str | None:
     return config.getoption(f"--geti-{name}") or os.environ.get(f"GETI_{_twin(name)}") or None
 
 
+def unaimed() -> dict[str, str]:
+    """The environment of this process without what a run would take its options from."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("GETI_")}
+
+
 def _twin(name: str) -> str:
     return name.replace("-", "_").upper()

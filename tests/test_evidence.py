@@ -20,6 +20,7 @@ from contract.verdicts import BROKEN
 from deployment import embedded
 from deployment.client import Client
 from deployment.discovery import discover
+from harness.options import unaimed
 
 HERE = Path(__file__).parent.parent
 FEW = "image.side.min and bmp and not noise and above"
@@ -45,7 +46,7 @@ def judged(
     """Exit status, console and report of a run over loopback."""
     command = [sys.executable, "-m", "pytest", "suites", "--geti-url", url, "--geti-timeout", "1"]
     command += ["--geti-report-dir", str(tmp_path / "out"), "--geti-ledger-dir", str(tmp_path / "ledger"), *options]
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("GETI_")}
+    plain = unaimed()
 
     def bound() -> None:
         if limit is not None:

@@ -17,13 +17,14 @@ from contract.limits import LIMITS
 from deployment import embedded
 from deployment.client import Client
 from deployment.discovery import discover
+from harness.options import unaimed
 from reference.faults import FAULTS
 
 HERE = Path(__file__).parent.parent
 
 
 def gate(tmp_path: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("GETI_")}
+    plain = unaimed()
     command = [sys.executable, "-m", "pytest", "suites", "--geti-report-dir", str(tmp_path / "out"), *options]
     return subprocess.run(command, cwd=HERE, env=plain | environment, capture_output=True, text=True, check=False)
 
@@ -157,7 +158,7 @@ def test_ctrl_c_ends_with_2_and_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_while_the_reports_are_written_costs_none_of_them(tmp_path: Path) -> None:
-    ledgers, plain = tmp_path / "ledger", {k: v for k, v in os.environ.items() if not k.startswith("GETI_")}
+    ledgers, plain = tmp_path / "ledger", unaimed()
     deployment = embedded.start("cloud")
     try:
         command = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from generators.artefacts import make
 from generators.damage import Damage, damaged
 from generators.forms import FORM, form
 from generators.specs import ImageSpec, VideoSpec
+from harness.options import unaimed
 from reference.faults import FAULTS
 from suites.robustness.cases import file_part
 
@@ -28,7 +28,7 @@ TOGETHER = ("empty-file-500", "truncated-image-stored", "two-parts-both-stored",
 
 def test_each_fault_is_found_and_named_and_nothing_else_is(tmp_path: Path) -> None:
     faults = [FAULTS[name] for name in TOGETHER]
-    plain = {key: value for key, value in os.environ.items() if not key.startswith("GETI_")}
+    plain = unaimed()
     command = [sys.executable, "-m", "pytest", "suites/robustness", "-q", "--geti-report-dir", str(tmp_path)]
     command += [part for name in TOGETHER for part in ("--geti-fault", name)]
     run = subprocess.run(command, cwd=HERE, env=plain, capture_output=True, text=True, check=False)

@@ -18,6 +18,7 @@ from contract.verdicts import Verdict
 from deployment import embedded
 from deployment.client import Client
 from deployment.discovery import discover
+from harness.options import unaimed
 
 HERE = Path(__file__).parent.parent
 LIMIT = 5
@@ -96,7 +97,7 @@ def load_command(tmp_path: Path, *options: str) -> list[str]:
 
 
 def loaded(tmp_path: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("GETI_")}
+    plain = unaimed()
     command = load_command(tmp_path, *options)
     return subprocess.run(command, cwd=HERE, env=plain | environment, capture_output=True, text=True, check=False)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from deployment import embedded
 from deployment.embedded import Embedded
+from harness.options import unaimed
 
 HERE = Path(__file__).parent.parent
 SITE = """
@@ -29,7 +29,7 @@ FEW = "(image.side and png and not noise and not direct) or (video.side and mp4)
 
 def judged(deployment: Embedded, profile: Path, out: Path) -> tuple[dict[str, dict[str, set[str]]], dict[str, Any]]:
     """The verdicts by limit and side, and what the report says of the run."""
-    plain = {key: value for key, value in os.environ.items() if not key.startswith("GETI_")}
+    plain = unaimed()
     command = [
         sys.executable,
         "-m",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -24,6 +23,7 @@ from deployment.errors import SetupError
 from deployment.ledger import Ledger
 from deployment.record import read_record
 from deployment.resuming import chosen, take_over
+from harness.options import unaimed
 
 HERE = Path(__file__).parent.parent
 LIMIT = 400
@@ -58,7 +58,7 @@ def command(deployment: Embedded, tmp_path: Path, *options: str) -> list[str]:
 
 
 def environment(deployment: Embedded) -> dict[str, str]:
-    plain = {key: value for key, value in os.environ.items() if not key.startswith("GETI_")}
+    plain = unaimed()
     return plain | {"GETI_TOKEN": deployment.token}
 
 

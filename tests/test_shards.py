@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import pytest
 from contract.probes import MEDIA_AXES
 from contract.profiles import CLOUD, scaled_down
 from contract.shards import seconds_of, shard_of, split, unit_of
+from harness.options import unaimed
 from suites.limits.count_cases import count_cases
 from suites.limits.media_cases import media_cases
 
@@ -61,7 +61,7 @@ def test_what_is_no_shard_is_refused(text: str) -> None:
 
 
 def gate(out: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("GETI_")}
+    plain = unaimed()
     command = [sys.executable, "-m", "pytest", "suites", "-q", "--geti-report-dir", str(out), *options]
     return subprocess.run(command, cwd=HERE, env=plain, capture_output=True, text=True, check=False)
 

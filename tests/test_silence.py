@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from deployment.allowance import WithheldError
 from deployment.silence import ENOUGH, MOST, Silence
+from harness.options import unaimed
 
 HERE = Path(__file__).parent.parent
 DEAF, OTHER = ("GET", "/status"), ("GET", "/organization")
@@ -76,7 +76,7 @@ def test_once_enough_is_told_nothing_is_made_sure_of() -> None:
 def test_a_run_accuses_a_silent_operation_once_and_says_of_the_rest_why_it_was_not_asked(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "suites", "--geti-fault", "status-never-comes", "--geti-timeout", "1",
                "-k", "project_status and (key or deleted or positive)", "--geti-report-dir", str(tmp_path)]  # fmt: skip
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("GETI_")}
+    plain = unaimed()
     run = subprocess.run(command, cwd=HERE, env=plain, capture_output=True, text=True, check=False)
     assert run.returncode == 1, run.stdout
     tests = json.loads((tmp_path / "results.json").read_text())["results"]["tests"]

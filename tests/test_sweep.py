@@ -22,6 +22,7 @@ from deployment.ledger import Ledger
 from deployment.media import create_dataset
 from generators.artefacts import make
 from generators.specs import ImageSpec
+from harness.options import unaimed
 
 HERE = Path(__file__).parent.parent
 RUN = "0123abcd"
@@ -44,7 +45,7 @@ def client(deployment: embedded.Embedded, tmp_path: Path) -> Iterator[Client]:
 
 def swept(deployment: embedded.Embedded, tmp_path: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "deployment", "sweep", "--ledger-dir", str(tmp_path / "ledger"), *options]
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("GETI_")}
+    plain = unaimed()
     environment = plain | {"GETI_TOKEN": deployment.token}
     return subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, check=False)
 

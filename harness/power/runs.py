@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from contract.verdicts import BROKEN, Verdict
+from harness.options import unaimed
 from harness.stopping import Sought
 from reference.faults.fault import Fault
 
@@ -61,7 +61,6 @@ def run_gate(fault: Fault | None = None, *, whole: bool = False, options: Sequen
         given += ["--geti-fault", fault.name]
         sought = Sought(fault.requirements, fault.side, fault.verdict)
         given += [] if whole else ["--geti-stop-at", sought.text]
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("GETI_")}
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="geti-contract-power-") as directory:
         command = [
@@ -77,14 +76,19 @@ def run_gate(fault: Fault | None = None, *, whole: bool = False, options: Sequen
         ]
         try:
             ended = subprocess.run(  # noqa: S603
-                command, env=plain, capture_output=True, text=True, check=False, timeout=_LONGEST_RUN_S
+                command, env=unaimed(), capture_output=True, text=True, check=False, timeout=_LONGEST_RUN_S
             )
         except subprocess.TimeoutExpired:
             return GateRun(-1, (), time.monotonic() - started, f"not over after {_LONGEST_RUN_S} s")
-        report = Path(directory, "results.json")
-        tests = json.loads(report.read_text())["results"]["tests"] if report.exists() else []
-    findings = tuple(_finding(test["extra"]) for test in tests)
-    return GateRun(ended.returncode, findings, time.monotonic() - started, (ended.stdout + ended.stderr)[-2000:])
+        found = findings(Path(directory))
+    return GateRun(ended.returncode, found, time.monotonic() - started, (ended.stdout + ended.stderr)[-2000:])
+
+
+def findings(directory: Path) -> tuple[Finding, ...]:
+    """What the report of a run in a directory says of each case; nothing where there is none."""
+    report = directory / "results.json"
+    tests = json.loads(report.read_text())["results"]["tests"] if report.exists() else []
+    return tuple(_finding(test["extra"]) for test in tests)
 
 
 def _finding(extra: dict[str, str]) -> Finding:
