@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from suites_process import suites_command
 
 from contract.limits import LIMITS
 from deployment import embedded
@@ -25,7 +26,7 @@ HERE = Path(__file__).parent.parent
 
 def gate(tmp_path: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     plain = unaimed()
-    command = [sys.executable, "-m", "pytest", "suites", "--geti-report-dir", str(tmp_path / "out"), *options]
+    command = suites_command(tmp_path / "out", *options)
     return subprocess.run(command, cwd=HERE, env=plain | environment, capture_output=True, text=True, check=False)
 
 
@@ -161,20 +162,8 @@ def test_an_interrupt_while_the_reports_are_written_costs_none_of_them(tmp_path:
     ledgers, plain = tmp_path / "ledger", unaimed()
     deployment = embedded.start("cloud")
     try:
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "suites",
-            "-k",
-            "image.side.min and bmp",
-            "--geti-url",
-            deployment.url,
-            "--geti-ledger-dir",
-            str(ledgers),
-            "--geti-report-dir",
-            str(tmp_path / "out"),
-        ]
+        command = suites_command(tmp_path / "out", "-k", "image.side.min and bmp", "--geti-url", deployment.url,
+                                 "--geti-ledger-dir", str(ledgers))  # fmt: skip
         environment = plain | {"GETI_TOKEN": deployment.token}
         with subprocess.Popen(command, cwd=HERE, env=environment, stdout=subprocess.PIPE, text=True) as run:
             while not list(ledgers.glob("*/*")) and run.poll() is None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from faulty_proxy import FaultyProxy, Reply, Request, reply
+from suites_process import suites_command
 
 from deployment import embedded
 
@@ -23,17 +23,7 @@ def test_a_deployment_without_a_document_makes_the_run_incomplete(tmp_path: Path
     deployment = embedded.start("cloud")
     proxy = FaultyProxy(deployment.url, deployment.token, hides_its_document)
     try:
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "suites",
-            "--geti-url",
-            proxy.url,
-            "--geti-report-dir",
-            str(tmp_path),
-        ]
-        command += ["-k", "test_document"]
+        command = suites_command(tmp_path, "--geti-url", proxy.url, "-k", "test_document")
         environment = os.environ | {"GETI_TOKEN": deployment.token}
         run = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, check=False)
     finally:

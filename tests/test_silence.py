@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from suites_process import suites_command
 
 from deployment.allowance import WithheldError
 from deployment.silence import ENOUGH, MOST, Silence
@@ -74,8 +74,8 @@ def test_once_enough_is_told_nothing_is_made_sure_of() -> None:
 
 
 def test_a_run_accuses_a_silent_operation_once_and_says_of_the_rest_why_it_was_not_asked(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "suites", "--geti-fault", "status-never-comes", "--geti-timeout", "1",
-               "-k", "project_status and (key or deleted or positive)", "--geti-report-dir", str(tmp_path)]  # fmt: skip
+    command = suites_command(tmp_path, "--geti-fault", "status-never-comes", "--geti-timeout", "1",
+                             "-k", "project_status and (key or deleted or positive)")  # fmt: skip
     plain = unaimed()
     run = subprocess.run(command, cwd=HERE, env=plain, capture_output=True, text=True, check=False)
     assert run.returncode == 1, run.stdout
