@@ -23,16 +23,16 @@ sdk: $(SDK) $(RUN) ## Geti's official client against the embedded deployment (se
 	@GETI_REFERENCE_PYTHON=$(abspath $(BIN)/python) $(SDK_VENV)/bin/python -m pytest -c tests/sdk/pytest.ini tests/sdk $(ARGS)
 
 load: $(DEV) ## Locust against an engine, the embedded one by default (ARGS='--help' says how)
-	@$(BIN)/python -m suites.load $(ARGS)
+	@$(BIN)/python -m harness.load $(ARGS)
 
 serve: $(RUN) ## the embedded deployment in the foreground; prints base URL and token
 	@$(BIN)/python -m reference $(FAULTS:--geti-fault=--fault) $(ARGS)
 
 power: $(RUN) ## the gate against every fault of the catalogue: what it finds, and what it does not (ARGS='refusal' for a class)
-	@$(BIN)/python -m harness.power $(ARGS)
+	@$(BIN)/python -m benchmarks.power $(ARGS)
 
 seeds: $(RUN) ## no fault, 50 seeds of the nightly tier: nobody may be accused
-	@$(BIN)/python -m harness.power --seeds 1-50 $(ARGS)
+	@$(BIN)/python -m benchmarks.power --seeds 1-50 $(ARGS)
 
 mutants: $(DEV) ## change our judgement in every small way: a test must notice each (mutmut)
 	@$(BIN)/mutmut run --max-children 2 && $(BIN)/mutmut results

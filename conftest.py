@@ -31,15 +31,15 @@ def pytest_configure(config: pytest.Config) -> None:
     paths = [(config.invocation_params.dir / arg.split("::")[0]).resolve() for arg in config.args]
     if config.option.collectonly or not any(path.is_relative_to(SUITES) for path in paths):
         return
-    from harness.processes import INPUT, Told
     from harness.run import Run
+    from harness.workers import INPUT, WorkerConfig
 
     given = getattr(config, "workerinput", None)
-    told, name = (Told.unpacked(given[INPUT]), given["workerid"]) if given else (None, "")
+    told, name = (WorkerConfig.unpacked(given[INPUT]), given["workerid"]) if given else (None, "")
     run = Run(read_options(config), told, name)
-    for name, plugin in (("geti-run", run), ("geti-sharing", run.sharing), ("geti-telling", run.telling)):
+    for name, plugin in (("geti-run", run), ("geti-sharing", run.sharing), ("geti-telling", run.terminal)):
         config.pluginmanager.register(plugin, name)
     if run.options.stop_at is not None:
-        from harness.stopping import Sought, Stopping
+        from benchmarks.power.early_stop import EarlyStop, ExpectedFinding
 
-        config.pluginmanager.register(Stopping(Sought.parse(run.options.stop_at), run), "geti-stopping")
+        config.pluginmanager.register(EarlyStop(ExpectedFinding.parse(run.options.stop_at), run), "geti-stopping")

@@ -30,8 +30,8 @@ from deployment.ledger import Ledger
 from generators.artefacts import make
 from generators.specs import ImageSpec
 from harness.progress import shown
-from suites.limits.count_media import Media
-from suites.uploading import upload
+from judges.counts.media import Media
+from judges.upload import upload
 
 GOALS = "goals: 100,000 images in <= 600 s, suite <= 300 MB"
 _RUN = "0123abcd"

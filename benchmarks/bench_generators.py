@@ -83,12 +83,16 @@ def gate_set() -> list[MediaSpec]:
     """Every artefact that the gate sends at a media limit or a combination of them, as far as it is made directly."""
     from contract.profiles import CLOUD
     from generators.artefacts import supports_direct
-    from suites.limits.combining import combination_cases
-    from suites.limits.media_cases import media_cases
+    from judges.media.cases import media_cases
+    from judges.media.combinations import combination_cases
 
     cases = (*media_cases(CLOUD, 0), *combination_cases(CLOUD, 0))
-    specs = dict.fromkeys(replace(case.spec, encoder="direct") for case in cases if case.spec is not None
-                          if not isinstance(case.spec, ImageSpec) or case.spec.orientation == 1)  # fmt: skip
+    specs = dict.fromkeys(
+        replace(case.spec, encoder="direct")
+        for case in cases
+        if case.spec is not None
+        if not isinstance(case.spec, ImageSpec) or case.spec.orientation == 1
+    )
     return [spec for spec in specs if supports_direct(spec)]
 
 
@@ -134,8 +138,10 @@ def measure(way: str, specs: Sequence[MediaSpec]) -> Figure:
     """In this process, which does nothing else: import first, then write each file and forget it."""
     make = {"direct": direct, "obvious": obvious}[way]
     with tempfile.TemporaryDirectory() as folder:
-        make(replace(specs[0], width=16, height=16, **({"frames": 1} if isinstance(specs[0], VideoSpec) else {})),
-             Path(folder, f"warm.{specs[0].format}"))  # fmt: skip
+        make(
+            replace(specs[0], width=16, height=16, **({"frames": 1} if isinstance(specs[0], VideoSpec) else {})),
+            Path(folder, f"warm.{specs[0].format}"),
+        )
         seconds = size = 0.0
         sure = True
         for spec in specs:

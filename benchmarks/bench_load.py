@@ -64,8 +64,23 @@ def _loop(seconds: int) -> float:
 def _load(seconds: int, workers: int) -> float:
     """Uploads a second of the Locust run, as its report tells."""
     with tempfile.TemporaryDirectory() as out:
-        command = [sys.executable, "-m", "suites.load", "--time", f"{seconds}s", "--uploads", "max", "--queries", "0",
-                   "--downloads", "0", "--media-max", "1000000", "--geti-report-dir", out]  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "harness.load",
+            "--time",
+            f"{seconds}s",
+            "--uploads",
+            "max",
+            "--queries",
+            "0",
+            "--downloads",
+            "0",
+            "--media-max",
+            "1000000",
+            "--geti-report-dir",
+            out,
+        ]
         command += ["--workers", str(workers)] if workers else []
         subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         notes = json.loads(Path(out, "results.json").read_text())["results"]["extra"]["run"]["notes"]

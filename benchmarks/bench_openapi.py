@@ -56,8 +56,11 @@ def _reached(entries: list[dict[str, Any]], known: list[Operation]) -> set[str]:
     for entry in entries:
         path = urlsplit(entry["request"]["url"]).path
         if 200 <= entry["response"]["status"] < 300:
-            reached |= {op.name for op, pattern in patterns
-                        if op.method == entry["request"]["method"] and pattern.fullmatch(path)}  # fmt: skip
+            reached |= {
+                op.name
+                for op, pattern in patterns
+                if op.method == entry["request"]["method"] and pattern.fullmatch(path)
+            }
     return reached
 
 

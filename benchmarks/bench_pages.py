@@ -22,8 +22,8 @@ from deployment.discovery import discover
 from deployment.media import Dataset, create_dataset
 from generators.artefacts import make
 from generators.specs import ImageSpec
+from judges.upload import upload
 from reference.store import Store
-from suites.uploading import upload
 
 COUNTS = (1_000, 10_000, 100_000)
 PAGE = 100

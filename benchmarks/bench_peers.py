@@ -28,6 +28,7 @@ from xml.etree import ElementTree
 
 import httpx
 
+from benchmarks.power.runs import findings
 from contract.profiles import CLOUD, scaled_down
 from deployment import embedded
 from deployment.client import Client
@@ -36,17 +37,31 @@ from deployment.media import create_dataset
 from generators.artefacts import Artefact, make
 from generators.specs import ImageSpec, VideoSpec
 from harness.options import unaimed
-from harness.power.runs import findings
 
 HERE = Path(__file__).parent.parent
 # Two of each large class, chosen before any tool was run.
 SAMPLE = (
-    "image-side-max-off-by-one", "image-pixels-unchecked", "video-width-7680", "project-labels-short-by-one",
-    "image-side-max-width-only", "media-race", "refuse-500", "refuse-409-html", "stored-despite-refusal",
-    "silent-resize", "training-warning-missing", "keys-ignored", "expired-keys-open", "cached-reads-after-delete",
-    "projects-crossed", "skip-ignored", "names-as-numbers", "malformed-500", "document-without-409",
+    "image-side-max-off-by-one",
+    "image-pixels-unchecked",
+    "video-width-7680",
+    "project-labels-short-by-one",
+    "image-side-max-width-only",
+    "media-race",
+    "refuse-500",
+    "refuse-409-html",
+    "stored-despite-refusal",
+    "silent-resize",
+    "training-warning-missing",
+    "keys-ignored",
+    "expired-keys-open",
+    "cached-reads-after-delete",
+    "projects-crossed",
+    "skip-ignored",
+    "names-as-numbers",
+    "malformed-500",
+    "document-without-409",
     "document-promises-more",
-)  # fmt: skip
+)
 HOOKS = """
 import itertools, pathlib, schemathesis
 FILES = itertools.cycle(sorted(pathlib.Path(r"{media}").iterdir()))
@@ -96,8 +111,15 @@ class Bench:
         video = client.send("POST", f"{dataset.path}/media/videos", file=_open(make(VideoSpec(64, 48, 4, 2))))
         project, dataset_id = dataset.path.split("/")[6], dataset.path.split("/")[8]
         medium = str((image.body or {}).get("id", "")), str((video.body or {}).get("id", ""))
-        self.ids = {"organization": found.organization, "workspace": found.workspace, "project": project,
-                    "dataset": dataset_id, "image": medium[0], "video": medium[1], "number": "0"}  # fmt: skip
+        self.ids = {
+            "organization": found.organization,
+            "workspace": found.workspace,
+            "project": project,
+            "dataset": dataset_id,
+            "image": medium[0],
+            "video": medium[1],
+            "number": "0",
+        }
         self.uploads = f"{self.deployment.url}/api/v1{dataset.path}/media/images"
         client.close()
         document = httpx.get(f"{self.deployment.url}/openapi-spec.json").json()
@@ -152,10 +174,23 @@ def schemathesis(bench: Bench, seconds: float, _npm: Path | None, *, media: bool
             (files / f"{number:02}").write_bytes(make(spec).content)
         (bench.directory / "hooks.py").write_text(HOOKS.format(media=files))
         env = {"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(bench.directory)}
-    command = [str(Path(sys.executable).parent / "schemathesis"), "run", "openapi.json", "--url",
-               bench.deployment.url, "-H", f"x-api-key: {bench.deployment.token}", "--max-time", str(round(seconds)),
-               "--continue-on-failure", "--no-color", "--report", "junit",
-               "--report-junit-path", "junit.xml"]  # fmt: skip
+    command = [
+        str(Path(sys.executable).parent / "schemathesis"),
+        "run",
+        "openapi.json",
+        "--url",
+        bench.deployment.url,
+        "-H",
+        f"x-api-key: {bench.deployment.token}",
+        "--max-time",
+        str(round(seconds)),
+        "--continue-on-failure",
+        "--no-color",
+        "--report",
+        "junit",
+        "--report-junit-path",
+        "junit.xml",
+    ]
     status, said = _run(command, seconds + 30, bench.directory, env)
     report = bench.directory / "junit.xml"
     if not report.exists():
@@ -187,20 +222,53 @@ def portman(bench: Bench, seconds: float, npm: Path | None) -> Said:
         "version": 1.0,
         "globals": {"securityOverwrites": {"apiKey": key}},
         "overwrites": [{"openApiOperation": "*::/*", "overwriteRequestPathVariables": variables}],
-        "tests": {"contractTests": [{
-            "openApiOperation": "*::/*", "statusSuccess": {"enabled": True}, "contentType": {"enabled": True},
-            "jsonBody": {"enabled": True}, "schemaValidation": {"enabled": True},
-        }]},
-    }  # fmt: skip
+        "tests": {
+            "contractTests": [
+                {
+                    "openApiOperation": "*::/*",
+                    "statusSuccess": {"enabled": True},
+                    "contentType": {"enabled": True},
+                    "jsonBody": {"enabled": True},
+                    "schemaValidation": {"enabled": True},
+                }
+            ]
+        },
+    }
     (bench.directory / "portman.json").write_text(json.dumps(config))
     started = time.monotonic()
-    made, said = _run([str(npm / "node_modules/.bin/portman"), "-l", "openapi.json", "-b", bench.deployment.url,
-                       "-c", "portman.json", "-o", "collection.json"], seconds, bench.directory)  # fmt: skip
+    made, said = _run(
+        [
+            str(npm / "node_modules/.bin/portman"),
+            "-l",
+            "openapi.json",
+            "-b",
+            bench.deployment.url,
+            "-c",
+            "portman.json",
+            "-o",
+            "collection.json",
+        ],
+        seconds,
+        bench.directory,
+    )
     if made or not (bench.directory / "collection.json").exists():
         return Said(frozenset(), f"portman, exit {made}: {said.strip()[-300:]}")
     left = max(1.0, seconds - (time.monotonic() - started))
-    status, said = _run([str(npm / "node_modules/.bin/newman"), "run", "collection.json", "--reporters", "cli",
-                         "--color", "off", "--timeout-request", "5000"], left, bench.directory)  # fmt: skip
+    status, said = _run(
+        [
+            str(npm / "node_modules/.bin/newman"),
+            "run",
+            "collection.json",
+            "--reporters",
+            "cli",
+            "--color",
+            "off",
+            "--timeout-request",
+            "5000",
+        ],
+        left,
+        bench.directory,
+    )
     if "→ " not in said:
         return Said(frozenset(), f"newman, exit {status}: {said.strip()[-300:]}")
     found, request = set(), ""
@@ -214,9 +282,19 @@ def portman(bench: Bench, seconds: float, npm: Path | None) -> Said:
 def dredd(bench: Bench, seconds: float, npm: Path | None) -> Said:
     if npm is None:
         return Said(frozenset(), "not installed")
-    status, said = _run([str(npm / "node_modules/.bin/dredd"), "openapi.json", bench.deployment.url, "--header",
-                         f"x-api-key: {bench.deployment.token}", "--loglevel", "warning"], seconds,
-                        bench.directory)  # fmt: skip
+    status, said = _run(
+        [
+            str(npm / "node_modules/.bin/dredd"),
+            "openapi.json",
+            bench.deployment.url,
+            "--header",
+            f"x-api-key: {bench.deployment.token}",
+            "--loglevel",
+            "warning",
+        ],
+        seconds,
+        bench.directory,
+    )
     if not re.search(r"^(pass|fail|skip): ", said, re.MULTILINE):
         return Said(frozenset(), f"exit {status}: {said.strip()[-300:]}")
     failed = re.findall(r"^fail: (.*?)(?: duration: .*)?$", said, re.MULTILINE)
@@ -240,9 +318,12 @@ def plain_hypothesis(bench: Bench, seconds: float, _npm: Path | None) -> Said:
 
 
 TOOLS: dict[str, Callable[[Bench, float, Path | None], Said]] = {
-    "schemathesis run": schemathesis, "schemathesis run, with our media": schemathesis_with_media,
-    "portman and newman": portman, "dredd": dredd, "plain Hypothesis and Pillow": plain_hypothesis,
-}  # fmt: skip
+    "schemathesis run": schemathesis,
+    "schemathesis run, with our media": schemathesis_with_media,
+    "portman and newman": portman,
+    "dredd": dredd,
+    "plain Hypothesis and Pillow": plain_hypothesis,
+}
 OURS = "this suite"
 
 
@@ -262,8 +343,17 @@ def reported(tool: str, fault: str | None, seconds: float, npm: Path | None) -> 
 def gate(fault: str | None, seconds: float) -> Said:
     """What the whole gate accuses within the same time, told nothing of what to look for."""
     with tempfile.TemporaryDirectory() as directory:
-        command = [sys.executable, "-m", "pytest", "suites", "-q", "--assert=plain", "--geti-report-dir", directory,
-                   *(["--geti-fault", fault] if fault else [])]  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "suites",
+            "-q",
+            "--assert=plain",
+            "--geti-report-dir",
+            directory,
+            *(["--geti-fault", fault] if fault else []),
+        ]
         process = subprocess.Popen(
             command, cwd=HERE, env=unaimed(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -311,10 +401,12 @@ def main() -> None:
         if before is None or None in answers:
             print(f"time is up at {tool}; go on with the same --kept FILE")
             return
-        found = [f for f, said in zip(options.faults, answers, strict=True)
-                 if set(said["failures"]) - set(before["failures"])]  # fmt: skip
-        rows.append(f"| {tool} | {len(found)}/{len(options.faults)} | {len(before['failures'])} | "
-                    f"{', '.join(found)} |")  # fmt: skip
+        found = [
+            f
+            for f, said in zip(options.faults, answers, strict=True)
+            if set(said["failures"]) - set(before["failures"])
+        ]
+        rows.append(f"| {tool} | {len(found)}/{len(options.faults)} | {len(before['failures'])} | {', '.join(found)} |")
         troubles += [f"{tool}: {before['trouble']}"] if before["trouble"] else []
     print(f"\n{options.seconds:.0f} s for each tool and fault")
     print("| tool | faults found | failures without a fault | found |\n|---|---|---|---|")

@@ -22,13 +22,14 @@ _POINTS: Final = {
     ("POST", "/projects/{}/datasets"): (EnforcementPoint.DATASET_CREATION,),
     ("POST", "/projects:import-from-dataset"): (EnforcementPoint.IMPORT_NEW_PROJECT,),
     ("POST", "/projects/{}:import-from-dataset"): (
-        EnforcementPoint.IMPORT_NEW_DATASET, EnforcementPoint.DATASET_IMPORT,
+        EnforcementPoint.IMPORT_NEW_DATASET,
+        EnforcementPoint.DATASET_IMPORT,
     ),
     ("POST", "/projects/{}/datasets/{}/media/images"): (EnforcementPoint.IMAGE_UPLOAD,),
     ("POST", "/projects/{}/datasets/{}/media/videos"): (EnforcementPoint.VIDEO_UPLOAD,),
     ("POST", "/projects/{}/datasets/{}/media/images/{}/annotations"): (EnforcementPoint.IMAGE_ANNOTATION,),
     ("POST", "/projects/{}/datasets/{}/media/videos/{}/frames/{}/annotations"): (EnforcementPoint.FRAME_ANNOTATION,),
-}  # fmt: skip
+}
 _WORKSPACE: Final = "/organizations/{}/workspaces/{}"
 
 

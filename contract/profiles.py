@@ -68,8 +68,9 @@ _SCALED: Final = {
 
 def scaled_down(profile: Profile) -> Profile:
     """The profile with its dearest limits on counts set low, for a deployment that is set the same way."""
-    settings = {key: _SCALED.get(key, value) if isinstance(value, int) else value
-                for key, value in profile.settings.items()}  # fmt: skip
+    settings = {
+        key: _SCALED.get(key, value) if isinstance(value, int) else value for key, value in profile.settings.items()
+    }
     return Profile(profile.name, settings)
 
 

@@ -35,10 +35,14 @@ class Verdict(StrEnum):
 
 BROKEN: Final = frozenset(
     {
-        Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED, Verdict.WRONG_STATUS, Verdict.UNCLEAN, Verdict.CRASHED,
+        Verdict.NOT_ENFORCED,
+        Verdict.OVER_ENFORCED,
+        Verdict.WRONG_STATUS,
+        Verdict.UNCLEAN,
+        Verdict.CRASHED,
         Verdict.NONCONFORMING,
     }
-)  # fmt: skip
+)
 
 # Refusals that speak of the caller or of the moment, not of the artefact: they judge nothing.
 NOT_ABOUT_THE_ARTEFACT: Final = {

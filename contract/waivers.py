@@ -174,9 +174,16 @@ def _waiver(table: dict[str, Any], place: _Place) -> Waiver:
         words = ", ".join(sorted(BROKEN))
         raise place.error("verdict", f"verdict {table['verdict']!r} cannot be waived; it is one of {words}")
     return Waiver(
-        table["requirement"].strip(), Verdict(table["verdict"]), table["owner"].strip(), table["reason"].strip(),
-        table["ticket"].strip(), _day(table["expires"], place), place.source, place.start + 1, place.last,
-    )  # fmt: skip
+        table["requirement"].strip(),
+        Verdict(table["verdict"]),
+        table["owner"].strip(),
+        table["reason"].strip(),
+        table["ticket"].strip(),
+        _day(table["expires"], place),
+        place.source,
+        place.start + 1,
+        place.last,
+    )
 
 
 def _day(value: object, place: _Place) -> date:

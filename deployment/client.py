@@ -14,7 +14,7 @@ import httpx
 from contract.observations import NOT_SENT, Answer
 from contract.results import Exchange
 from contract.tally import Tally
-from deployment.allowance import Allowance
+from deployment.budget import Budget
 from deployment.containment import SAFE, Area, check, reads
 from deployment.errors import NotContainedError
 from deployment.ledger import Ledger, LedgerError
@@ -41,13 +41,13 @@ class Client:
     timeout: float = 120.0
     created: set[str] = field(default_factory=set)
     ledger: Ledger | None = None
-    allowance: Allowance = field(default_factory=Allowance)
+    budget: Budget = field(default_factory=Budget)
     area: Area = field(init=False)
     transport: Transport = field(init=False)
 
     def __post_init__(self) -> None:
         self.area = Area(created=self.created)
-        self.transport = Transport(self.base, self.token, self.run_id, self.ca_bundle, self.timeout, self.allowance)
+        self.transport = Transport(self.base, self.token, self.run_id, self.ca_bundle, self.timeout, self.budget)
 
     @property
     def exchanges(self) -> list[Exchange]:
@@ -80,7 +80,7 @@ class Client:
 
     def worth_repeating(self, answer: Answer) -> bool:
         """Whether to make sure of what broke: not of one silence more, where enough was told of them."""
-        return answer.status is not None or not self.transport.silence.told
+        return answer.status is not None or not self.transport.breaker.told
 
     def send(
         self,
@@ -165,7 +165,7 @@ class Client:
         try:
             serial = self.ledger.intend(path, named) if request.method == "POST" else None
         except LedgerError as error:
-            self.allowance.stopped = str(error)
+            self.budget.stopped = str(error)
             return Delivery(None, f"{NOT_SENT}: {error}")
         got = self._sent(request, url, size)
         response = got.response

@@ -13,10 +13,15 @@ from deployment.errors import NotContainedError
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Creations in the workspace itself; what they name is checked beside.
-_CREATES: Final = frozenset({
-    "/projects", "/projects:import-from-dataset", "/datasets/uploads", "/datasets/uploads/resumable",
-    "/datasets:prepare-for-import",
-})  # fmt: skip
+_CREATES: Final = frozenset(
+    {
+        "/projects",
+        "/projects:import-from-dataset",
+        "/datasets/uploads",
+        "/datasets/uploads/resumable",
+        "/datasets:prepare-for-import",
+    }
+)
 _WITHIN: Final = re.compile(r"/(?:projects|jobs|datasets/uploads/resumable)/([^/:]+)(?:[/:].*)?")
 _READS: Final = re.compile(r"/media:query$")
 # Every id of Geti, and nothing shorter: 24 hex digits, or a UUID with or without hyphens.
@@ -28,10 +33,20 @@ _BOUNDARY: Final = re.compile(r'multipart/[a-z-]+;\s*boundary="?([0-9a-fA-F]{32}
 # A step of a path that names no entity: a collection or an action, as Geti writes them.
 _WORD: Final = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
 # What makes a server take a request for another one than it is.
-_DISGUISES: Final = frozenset({
-    "host", "x-http-method", "x-http-method-override", "x-method-override", "x-original-url", "x-rewrite-url",
-    "x-original-method", "x-forwarded-host", "x-forwarded-prefix", "content-encoding",
-})  # fmt: skip
+_DISGUISES: Final = frozenset(
+    {
+        "host",
+        "x-http-method",
+        "x-http-method-override",
+        "x-method-override",
+        "x-original-url",
+        "x-rewrite-url",
+        "x-original-method",
+        "x-forwarded-host",
+        "x-forwarded-prefix",
+        "content-encoding",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -82,9 +97,9 @@ def check(
         raise NotContainedError(f"{method} {path} is written so that its target is not plain; not sent")
     if not area.root or not path.startswith(area.root) or not _in_area(area, method, path.removeprefix(area.root)):
         raise NotContainedError(f"{method} {path} touches what this run did not create; not sent")
-    strangers = sorted(_strangers(area, path, query, body, " ".join((headers or {}).values())))
-    if strangers:
-        raise NotContainedError(f"{method} {path} names {strangers[0]}, which this run did not create; not sent")
+    foreign_ids = sorted(_foreign_ids(area, path, query, body, " ".join((headers or {}).values())))
+    if foreign_ids:
+        raise NotContainedError(f"{method} {path} names {foreign_ids[0]}, which this run did not create; not sent")
 
 
 def reads(method: str, path: str) -> bool:
@@ -107,7 +122,7 @@ def _in_area(area: Area, method: str, tail: str) -> bool:
     )
 
 
-def _strangers(area: Area, path: str, query: str, body: Any, headers: str) -> set[str]:
+def _foreign_ids(area: Area, path: str, query: str, body: Any, headers: str) -> set[str]:
     """The ids that a request names and that are not the run's, beside its path and the boundary of its parts."""
     own = set(_IDENTIFIER.findall(area.root)) | {found.lower() for found in _BOUNDARY.findall(headers)}
     named = {found.lower() for text in (_decoded(query), headers) for found in _IDENTIFIER.findall(text)}

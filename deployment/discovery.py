@@ -51,8 +51,10 @@ def _text(answer: Answer, key: str, client: Client) -> str:
     if answer.status is None:
         raise SetupError(f"{client.base} does not answer ({_explained(answer.failure or '')})")
     if answer.status in (401, 403):
-        raise SetupError(f"{client.base} refuses the token ({answer.words}); make a new key and give it with "
-                         "--geti-token-file or GETI_TOKEN")  # fmt: skip
+        raise SetupError(
+            f"{client.base} refuses the token ({answer.words}); make a new key and give it with "
+            "--geti-token-file or GETI_TOKEN"
+        )
     value = answer.body.get(key) if isinstance(answer.body, dict) else None
     if not answer.accepted or not isinstance(value, str):
         raise SetupError(f"{client.base} is no Geti deployment ({answer.words}); check --geti-url")

@@ -118,8 +118,10 @@ class Entities:
         body = answer.body
         for task in body.get("pipeline", {}).get("tasks", []):
             if task.get("labels"):
-                task["labels"] = [*task["labels"], *({**label, "group": task["labels"][0].get("group", "all")}
-                                                     for label in labels(count, "added"))]  # fmt: skip
+                task["labels"] = [
+                    *task["labels"],
+                    *({**label, "group": task["labels"][0].get("group", "all")} for label in labels(count, "added")),
+                ]
                 break
         return self.client.send("PUT", path, body)
 

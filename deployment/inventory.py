@@ -49,8 +49,10 @@ def take_inventory(client: Client, root: str, counted: frozenset[str] | None = N
         if len(listed) < _PAGE:
             break
     chosen = frozenset(list(names)[:COUNTED]) if counted is None else counted
-    return {identifier: _held(client, f"{root}/projects/{identifier}", name) if identifier in chosen else Holding(name)
-            for identifier, name in names.items()}  # fmt: skip
+    return {
+        identifier: _held(client, f"{root}/projects/{identifier}", name) if identifier in chosen else Holding(name)
+        for identifier, name in names.items()
+    }
 
 
 def _held(client: Client, path: str, name: str) -> Holding:

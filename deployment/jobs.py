@@ -56,8 +56,11 @@ class Jobs:
         return answer, identifier
 
     def _append(self, target: str, content: bytes, offset: int) -> Answer:
-        headers = {"tus-resumable": "1.0.0", "upload-offset": str(offset),
-                   "content-type": "application/offset+octet-stream"}  # fmt: skip
+        headers = {
+            "tus-resumable": "1.0.0",
+            "upload-offset": str(offset),
+            "content-type": "application/offset+octet-stream",
+        }
         response, failure = self.client.request("PATCH", target, headers, content)
         return Answer(None if response is None else response.status_code, None, failure=failure)
 

@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from deployment.clearing import Clearing
+from deployment.cleanup import Cleanup
 from deployment.client import Client
 from deployment.discovery import discover
 from deployment.errors import SetupError
 from deployment.ledger import default_directory
-from deployment.record import Record, forget, is_living, read_record, runs
+from deployment.ledger_records import Record, forget, is_living, read_record, runs
 from deployment.target import base_url, read_token
 
 CLEAN: Final = 0
@@ -33,21 +33,45 @@ each line that begins with LEFT says what and why.
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command and its options."""
     parser = commands.add_parser(
-        "sweep", help="remove what earlier runs left, and only that", description=__doc__, epilog=_EPILOG,
+        "sweep",
+        help="remove what earlier runs left, and only that",
+        description=__doc__,
+        epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     given = os.environ.get
-    parser.add_argument("--ledger-dir", metavar="DIR", default=given("GETI_LEDGER_DIR") or str(default_directory()),
-                        help="where the ledgers are [GETI_LEDGER_DIR] (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--geti-url", metavar="URL", default=given("GETI_URL"),
-                        help="only runs against this deployment [GETI_URL] (default: as the ledgers say)")  # fmt: skip
-    parser.add_argument("--geti-token-file", metavar="FILE", default=given("GETI_TOKEN_FILE"),
-                        help="a file that holds the key, or set GETI_TOKEN [GETI_TOKEN_FILE]")  # fmt: skip
-    parser.add_argument("--geti-ca-bundle", metavar="FILE", default=given("GETI_CA_BUNDLE"),
-                        help="PEM file with the certificate authority to trust [GETI_CA_BUNDLE]")  # fmt: skip
+    parser.add_argument(
+        "--ledger-dir",
+        metavar="DIR",
+        default=given("GETI_LEDGER_DIR") or str(default_directory()),
+        help="where the ledgers are [GETI_LEDGER_DIR] (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--geti-url",
+        metavar="URL",
+        default=given("GETI_URL"),
+        help="only runs against this deployment [GETI_URL] (default: as the ledgers say)",
+    )
+    parser.add_argument(
+        "--geti-token-file",
+        metavar="FILE",
+        default=given("GETI_TOKEN_FILE"),
+        help="a file that holds the key, or set GETI_TOKEN [GETI_TOKEN_FILE]",
+    )
+    parser.add_argument(
+        "--geti-ca-bundle",
+        metavar="FILE",
+        default=given("GETI_CA_BUNDLE"),
+        help="PEM file with the certificate authority to trust [GETI_CA_BUNDLE]",
+    )
     parser.add_argument("--run", metavar="RUN", help="only the run with this id (default: all)")
-    parser.add_argument("--patience", metavar="S", type=float, default=60.0,
-                        help="seconds to wait for a deployment that is busy or away (default: 60)")  # fmt: skip
+    parser.add_argument(
+        "--patience",
+        metavar="S",
+        type=float,
+        default=60.0,
+        help="seconds to wait for a deployment that is busy or away (default: 60)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be deleted, and delete nothing")
     parser.set_defaults(command=sweep)
 
@@ -79,8 +103,11 @@ def _chosen(options: argparse.Namespace) -> list[tuple[Path, Record]]:
         raise SetupError(f"{error.filename} cannot be read ({error.strerror}); check --ledger-dir") from None
     if options.run is not None and options.run not in [record.run_id for _, record in known]:
         raise SetupError(f"{directory} holds no run {options.run}; leave --run away to sweep all that it holds")
-    found = [(each, record) for each, record in known
-             if options.run in (None, record.run_id) and options.geti_url in (None, record.url)]  # fmt: skip
+    found = [
+        (each, record)
+        for each, record in known
+        if options.run in (None, record.run_id) and options.geti_url in (None, record.url)
+    ]
     urls = sorted({record.url for _, record in found if _left_something(record)})
     if len(urls) > 1:
         raise SetupError(f"the ledgers are of {', '.join(urls)}, and a key is of one; say which with --geti-url")
@@ -113,7 +140,7 @@ def _sweep(directory: Path, record: Record, token: str, options: argparse.Namesp
     return CLEAN
 
 
-def _cleared(record: Record, token: str, options: argparse.Namespace) -> Clearing:
+def _cleared(record: Record, token: str, options: argparse.Namespace) -> Cleanup:
     try:
         client = Client(base_url(record.url), token, record.run_id, options.geti_ca_bundle)
     except OSError as error:
@@ -121,7 +148,7 @@ def _cleared(record: Record, token: str, options: argparse.Namespace) -> Clearin
         raise SetupError(f"--geti-ca-bundle {options.geti_ca_bundle} {told}; give a PEM file") from None
     try:
         discover(client)
-        clearing = Clearing(client, record, options.patience, options.dry_run)
+        clearing = Cleanup(client, record, options.patience, options.dry_run)
         clearing.clear()
     finally:
         client.close()

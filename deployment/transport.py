@@ -1,4 +1,4 @@
-"""One request on the wire: within the allowance, again where that is safe, recorded, and the key out of the record."""
+"""One request on the wire: within the budget, again where that is safe, recorded, and the key out of the record."""
 
 from __future__ import annotations
 
@@ -16,11 +16,20 @@ import stamina
 from contract.observations import NOT_SENT
 from contract.results import Exchange
 from contract.tally import Tally, shape
-from deployment.allowance import Allowance, WithheldError
+from deployment.budget import Budget, WithheldError
+from deployment.circuit_breaker import CircuitBreaker, silent
 from deployment.containment import reads
+from deployment.network_faults import (
+    ATTEMPTS,
+    LOST_DELETION,
+    NetworkFaults,
+    RetryableError,
+    hopeless,
+    passing,
+    retry_after,
+    unsent,
+)
 from deployment.redaction import Redactor
-from deployment.silence import Silence, silent
-from deployment.way import ATTEMPTS, LOST_DELETION, AgainError, Way, hopeless, passing, retry_after, unsent
 
 PARALLEL: Final = 16
 _CONNECT_S: Final = 10.0
@@ -51,31 +60,37 @@ class Transport:
     run_id: str
     ca_bundle: str | None = None
     timeout: float = 120.0
-    allowance: Allowance = field(default_factory=Allowance)
-    way: Way = field(default_factory=Way)
+    budget: Budget = field(default_factory=Budget)
+    network_faults: NetworkFaults = field(default_factory=NetworkFaults)
     redactor: Redactor = field(init=False)
     exchanges: list[Exchange] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     requests: int = 0
     refusals: int = 0
     waited_s: float = 0.0
-    silence: Silence = field(init=False)
+    breaker: CircuitBreaker = field(init=False)
     http: httpx.Client = field(init=False)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.redactor = Redactor([self.token])
-        self.silence = Silence(self.timeout)
+        self.breaker = CircuitBreaker(self.timeout)
         context = ssl.create_default_context()
         if self.ca_bundle is not None:
             context.load_verify_locations(self.ca_bundle)
-        headers = {"x-api-key": self.token, "user-agent": f"geti-contract/{tool_version()} (run {self.run_id})",
-                   "x-geti-contract-run": self.run_id}  # fmt: skip
+        headers = {
+            "x-api-key": self.token,
+            "user-agent": f"geti-contract/{tool_version()} (run {self.run_id})",
+            "x-geti-contract-run": self.run_id,
+        }
         self.http = httpx.Client(
-            base_url=self.base, headers=headers, verify=context, follow_redirects=False,
+            base_url=self.base,
+            headers=headers,
+            verify=context,
+            follow_redirects=False,
             timeout=httpx.Timeout(self.timeout, connect=min(_CONNECT_S, self.timeout), pool=None),
             limits=httpx.Limits(max_connections=PARALLEL, max_keepalive_connections=PARALLEL),
-        )  # fmt: skip
+        )
 
     def deliver(self, request: httpx.Request, url: str, size: int) -> Delivery:
         """Send a request with a body of ``size`` bytes and record it under ``url``; what befalls it is never raised."""
@@ -84,7 +99,7 @@ class Transport:
         made, lost, delivery = 0, False, Delivery(None, None)
 
         def wait(error: Exception) -> bool | float:
-            if not isinstance(error, AgainError) or made >= (self.silence.attempts if error.silent else ATTEMPTS):
+            if not isinstance(error, RetryableError) or made >= (self.breaker.attempts if error.silent else ATTEMPTS):
                 return False
             return True if error.wait_s is None else error.wait_s
 
@@ -96,28 +111,30 @@ class Transport:
                     if again is not None:
                         lost = lost or delivery.response is None
                         raise again
-        except AgainError as error:
-            self.way.note(str(error))
+        except RetryableError as error:
+            self.network_faults.note(str(error))
             return delivery
         except WithheldError as error:
             return Delivery(None, f"{NOT_SENT}: {error}")
         response = delivery.response
         if lost and request.method == "DELETE" and response is not None and response.status_code in _GONE:
             # Whether this deletion did it or found it done, nobody can tell.
-            self.way.note("a deletion whose answer was lost")
+            self.network_faults.note("a deletion whose answer was lost")
             return Delivery(None, LOST_DELETION, delivery.elapsed_s)
         if response is None or passing(response):
-            self.way.note(delivery.failure or f"{response.status_code if response is not None else 'no'} answer")
+            self.network_faults.note(
+                delivery.failure or f"{response.status_code if response is not None else 'no'} answer"
+            )
         return delivery
 
     def _once(
         self, request: httpx.Request, url: str, size: int, *, repeatable: bool
-    ) -> tuple[Delivery, AgainError | None]:
+    ) -> tuple[Delivery, RetryableError | None]:
         """One attempt, and what speaks for another. Raises ``WithheldError``."""
         operation = request.method, shape(request.url.path)
-        if not self.allowance.closing:
-            self.silence.admit(operation)
-        self.allowance.admit(size)
+        if not self.budget.closing:
+            self.breaker.admit(operation)
+        self.budget.admit(size)
         trace = os.urandom(16).hex()
         request.headers["traceparent"] = f"00-{trace}-{os.urandom(8).hex()}-01"
         started = time.monotonic()
@@ -129,26 +146,32 @@ class Transport:
         except httpx.HTTPError as error:
             failure = self.redactor.clean(f"{type(error).__name__}: {error}")
             if (repeatable or unsent(error)) and not hopeless(error):
-                again = AgainError(failure, silent=silent(error))
+                again = RetryableError(failure, silent=silent(error))
             if silent(error):
-                self.silence.note(operation, answered=False)
+                self.breaker.note(operation, answered=False)
         else:
-            self.silence.note(operation, answered=True)
+            self.breaker.note(operation, answered=True)
         elapsed = time.monotonic() - started
         words = passing(response) if response is not None else None
         if response is not None:
             if words is not None and (repeatable or response.status_code == httpx.codes.TOO_MANY_REQUESTS):
-                again = AgainError(words, retry_after(response))
-            self.allowance.received(len(response.content))
+                again = RetryableError(words, retry_after(response))
+            self.budget.received(len(response.content))
         self._record(request, url, size, trace, elapsed, response, failure)
         if response is not None and words is not None and response.is_success:
             return Delivery(None, words, elapsed), again
         return Delivery(response, failure, elapsed), again
 
     def _record(
-        self, request: httpx.Request, url: str, size: int, trace: str, elapsed: float,
-        response: httpx.Response | None, failure: str | None,
-    ) -> None:  # fmt: skip
+        self,
+        request: httpx.Request,
+        url: str,
+        size: int,
+        trace: str,
+        elapsed: float,
+        response: httpx.Response | None,
+        failure: str | None,
+    ) -> None:
         clean = self.redactor.clean
         status, headers, shown = None, {}, ""
         if response is not None:

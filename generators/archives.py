@@ -103,9 +103,14 @@ def _coco(target: _Target, items: Iterator[ArchiveItem], labels: Sequence[str]) 
             image = {"id": number, "file_name": item.name, "width": item.width, "height": item.height}
             target.index.write(comma + json.dumps(image))
             box = {
-                "id": number, "image_id": number, "category_id": labels.index(item.label) + 1, "bbox": item.box,
-                "area": item.box[2] * item.box[3], "iscrowd": 0, "segmentation": [],
-            }  # fmt: skip
+                "id": number,
+                "image_id": number,
+                "category_id": labels.index(item.label) + 1,
+                "bbox": item.box,
+                "area": item.box[2] * item.box[3],
+                "iscrowd": 0,
+                "segmentation": [],
+            }
             boxes.write(comma + json.dumps(box))
         target.index.write('], "annotations": [')
         boxes.seek(0)
@@ -156,9 +161,14 @@ def _datumaro(target: _Target, items: Iterator[ArchiveItem], labels: Sequence[st
     for number, item in enumerate(items):
         target.put(f"images/default/{item.name}", item.content)
         box = {
-            "id": 0, "type": "bbox", "attributes": {}, "group": 0, "label_id": labels.index(item.label), "z_order": 0,
+            "id": 0,
+            "type": "bbox",
+            "attributes": {},
+            "group": 0,
+            "label_id": labels.index(item.label),
+            "z_order": 0,
             "bbox": item.box,
-        }  # fmt: skip
+        }
         entry = {
             "id": _stem(item),
             "annotations": [box],

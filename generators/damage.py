@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Final
 
-from generators.png import SIGNATURE, chunk
+from generators.encoders.png import SIGNATURE, chunk
 from generators.specs import UnrepresentableError
 
 # Inside every documented limit: what is refused is the lie, not the size.
@@ -137,10 +137,18 @@ def _apng(content: bytes) -> bytes:
         return chunk(b"fcTL", struct.pack(">I", sequence) + size + struct.pack(">IIHHBB", 0, 0, 100, 1000, 0, 0))
 
     before = b"".join(chunk(kind, body) for kind, body in chunks if kind not in (b"IDAT", b"IEND"))
-    return b"".join((
-        SIGNATURE, before, chunk(b"acTL", struct.pack(">II", 2, 0)), control(0), chunk(b"IDAT", data),
-        control(1), chunk(b"fdAT", struct.pack(">I", 2) + data), chunk(b"IEND", b""),
-    ))  # fmt: skip
+    return b"".join(
+        (
+            SIGNATURE,
+            before,
+            chunk(b"acTL", struct.pack(">II", 2, 0)),
+            control(0),
+            chunk(b"IDAT", data),
+            control(1),
+            chunk(b"fdAT", struct.pack(">I", 2) + data),
+            chunk(b"IEND", b""),
+        )
+    )
 
 
 def _animated_webp(content: bytes) -> bytes:
@@ -195,10 +203,12 @@ def _packed(first: bytes) -> bytes:
 
 _BY_FORMAT: Final[dict[Damage, tuple[tuple[bytes, Callable[[bytes], bytes]], ...]]] = {
     Damage.CLAIMS_LARGER: (
-        (SIGNATURE, _png_claiming_larger), (b"\xff\xd8", _jpeg_claiming_larger), (b"BM", _bmp_claiming_larger),
+        (SIGNATURE, _png_claiming_larger),
+        (b"\xff\xd8", _jpeg_claiming_larger),
+        (b"BM", _bmp_claiming_larger),
         (b"\0\0\0", _mp4_claiming_larger),
     ),
     Damage.ANIMATED: ((SIGNATURE, _apng), (b"RIFF", _animated_webp), (b"II*\0", _two_pages)),
     Damage.TEXT_BOMB: ((SIGNATURE, _text_bomb),),
     Damage.DATA_BOMB: ((SIGNATURE, _data_bomb),),
-}  # fmt: skip
+}

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from generators.avi import avi
-from generators.bmp import bmp
-from generators.h264 import h264, level
-from generators.isobmff import isobmff
-from generators.jpeg import jpeg
-from generators.matroska import frames_of_cluster, matroska
-from generators.png import png
+from generators.encoders.avi import avi
+from generators.encoders.bmp import bmp
+from generators.encoders.h264 import h264, level
+from generators.encoders.isobmff import isobmff
+from generators.encoders.jpeg import jpeg
+from generators.encoders.matroska import frames_of_cluster, matroska
+from generators.encoders.png import png
+from generators.encoders.streams import Stream
+from generators.encoders.tiff import tiff
+from generators.encoders.vp8l import webp
+from generators.encoders.vp9 import vp9
 from generators.specs import JPEG_EXTENSIONS, TIFF_EXTENSIONS, ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
-from generators.streams import Stream
-from generators.tiff import tiff
-from generators.vp8l import webp
-from generators.vp9 import vp9
 
 _IMAGES: Final[dict[str, Callable[[ImageSpec], Iterator[bytes]]]] = {
     **dict.fromkeys(JPEG_EXTENSIONS, jpeg),

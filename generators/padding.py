@@ -14,8 +14,8 @@ from itertools import chain
 from typing import Final
 
 from generators.artefacts import encoded
+from generators.encoders.streams import repeated
 from generators.specs import JPEG_EXTENSIONS, TIFF_EXTENSIONS, MediaSpec, UnrepresentableError
-from generators.streams import repeated
 
 _LONGEST_CHUNK: Final = 1 << 30
 _LONGEST_COMMENT: Final = 2 + 0xFFFF
@@ -86,8 +86,10 @@ def _webp(pieces: Iterator[bytes], more: int) -> Iterator[bytes]:
     rest = total - 4 - len(chunks) - 8
     if rest < 0 or rest % 2:
         raise ValueError
-    return chain((b"RIFF" + struct.pack("<I", total) + b"WEBP" + chunks, b"FILL" + struct.pack("<I", rest)),
-                 repeated(b"\0", rest))  # fmt: skip
+    return chain(
+        (b"RIFF" + struct.pack("<I", total) + b"WEBP" + chunks, b"FILL" + struct.pack("<I", rest)),
+        repeated(b"\0", rest),
+    )
 
 
 def _lossless(content: bytes) -> tuple[int, int, bool]:

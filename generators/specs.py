@@ -33,8 +33,10 @@ MODES: Final[dict[str, tuple[Mode, ...]]] = {
 }
 # Which codecs each encoder writes into a container; the first is meant where a specification names none.
 _H264: Final[dict[str, tuple[Codec, ...]]] = {
-    **dict.fromkeys(("mp4", "m4v"), ("h264",)), **dict.fromkeys(("mov", "mkv"), ("h264", "mjpeg")), "avi": ("mjpeg",),
-}  # fmt: skip
+    **dict.fromkeys(("mp4", "m4v"), ("h264",)),
+    **dict.fromkeys(("mov", "mkv"), ("h264", "mjpeg")),
+    "avi": ("mjpeg",),
+}
 CODECS: Final[dict[Encoder, dict[str, tuple[Codec, ...]]]] = {
     "library": {**_H264, "webm": ("vp8",)},
     "direct": {**_H264, "webm": ("vp9",)},

@@ -17,17 +17,7 @@ from contract.limits import BY_ID
 from contract.probes import Axis, media_probes, shape_on
 from contract.profiles import CLOUD, Profile
 from generators.direct import supports_direct
-from generators.specs import (
-    CODECS,
-    CONTENTS,
-    ENCODERS,
-    MODES,
-    ORIENTABLE,
-    Encoder,
-    ImageSpec,
-    MediaSpec,
-    VideoSpec,
-)
+from generators.specs import CODECS, CONTENTS, ENCODERS, MODES, ORIENTABLE, Encoder, ImageSpec, MediaSpec, VideoSpec
 
 _SEEDS = st.integers(0, 255)
 

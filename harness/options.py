@@ -77,10 +77,14 @@ class Options:
     def replay_command(self) -> str:
         """The command that judges a case again, up to the name of the case."""
         given = {
-            "url": self.url, "token-file": self.token_file, "ca-bundle": self.ca_bundle, "openapi": self.openapi,
+            "url": self.url,
+            "token-file": self.token_file,
+            "ca-bundle": self.ca_bundle,
+            "openapi": self.openapi,
             "profile": None if self.profile == "auto" else self.profile,
-            "tier": None if self.tier == "gate" else self.tier, "seed": str(self.seed or ""),
-        }  # fmt: skip
+            "tier": None if self.tier == "gate" else self.tier,
+            "seed": str(self.seed or ""),
+        }
         words = [word for name, value in given.items() if value for word in (f"--geti-{name}", value)]
         words += [word for name in self.faults for word in ("--geti-fault", name)]
         return shlex.join([".venv/bin/python", "-m", "pytest", "suites", *words, "--geti-replay"])
@@ -145,18 +149,32 @@ def read_options(config: pytest.Config) -> Options:
             "deployment ends with its run"
         )
     return Options(
-        given["url"] or None, given["token-file"] or None, given["profile"], given["tier"], Path(given["report-dir"]),
-        given["ca-bundle"] or None, int(given["seed"]), int(given["max-requests"]), faults, given["openapi"] or None,
-        given["expired-token-file"] or None, given["foreign-token-file"] or None, given["replay"] or None,
-        Path(given["ledger-dir"]) if given["ledger-dir"] else None, given["resume"] or None,
+        given["url"] or None,
+        given["token-file"] or None,
+        given["profile"],
+        given["tier"],
+        Path(given["report-dir"]),
+        given["ca-bundle"] or None,
+        int(given["seed"]),
+        int(given["max-requests"]),
+        faults,
+        given["openapi"] or None,
+        given["expired-token-file"] or None,
+        given["foreign-token-file"] or None,
+        given["replay"] or None,
+        Path(given["ledger-dir"]) if given["ledger-dir"] else None,
+        given["resume"] or None,
         waivers=Path(given["waivers"]) if given["waivers"] else None,
         history=Path(given["history"]) if given["history"] else None,
-        rate=float(rate[1]) if rate else None, max_bytes=_number(given["max-bytes"]),
-        max_seconds=_number(given["max-seconds"]), timeout=float(given["timeout"]),
+        rate=float(rate[1]) if rate else None,
+        max_bytes=_number(given["max-bytes"]),
+        max_seconds=_number(given["max-seconds"]),
+        timeout=float(given["timeout"]),
         read_only=bool(config.getoption("--geti-read-only")) or os.environ.get("GETI_READ_ONLY", "") not in ("", "0"),
         stop_at=config.getoption("--geti-stop-at"),
-        shard=shard, durations=Path(given["durations"]) if given["durations"] else None,
-    )  # fmt: skip
+        shard=shard,
+        durations=Path(given["durations"]) if given["durations"] else None,
+    )
 
 
 def _number(text: str) -> int | None:

@@ -51,7 +51,8 @@ def _lines(label: str, start: int, total: int, out: Console) -> Callable[[int], 
                 out.print()
             said = now
             rate = (count - start) / (now - began)
-            out.print(f"{label}: {count:,} of {total:,}, {rate:,.0f}/s, {(total - count) / rate:,.0f} s left",
-                      soft_wrap=True)  # fmt: skip
+            out.print(
+                f"{label}: {count:,} of {total:,}, {rate:,.0f}/s, {(total - count) / rate:,.0f} s left", soft_wrap=True
+            )
 
     return tell

@@ -21,23 +21,26 @@ from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.errors import SetupError
 from deployment.ledger import run_prefix
-from deployment.resuming import take_over
-from harness.evidence import DisturbedError, Evidence
-from harness.facts import facts
-from harness.ground import Ground, join, reach
-from harness.hiding import hide
+from deployment.resume import take_over
+from harness.confirmation import Confirmation, DisturbedError
+from harness.connection import Connection, join, reach
+from harness.distribution import Distribution, share
 from harness.interrupts import Interrupts
 from harness.options import Options
-from harness.processes import HandedBack, Told
-from harness.sharing import Sharing, share
-from harness.telling import Telling, finding
-from harness.waiving import Waivers
+from harness.redaction import hide
+from harness.run_info import facts
+from harness.terminal import TerminalReporter, finding
+from harness.waivers import Waivers
+from harness.workers import WorkerConfig, WorkerSummary
 from reports.writing import ReportError, clear, write_reports
 
 # What pytest ends with where the suites themselves went well; all else is an error of its own.
 _OURS = (
-    pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.NO_TESTS_COLLECTED,
-)  # fmt: skip
+    pytest.ExitCode.OK,
+    pytest.ExitCode.TESTS_FAILED,
+    pytest.ExitCode.INTERRUPTED,
+    pytest.ExitCode.NO_TESTS_COLLECTED,
+)
 
 
 class Run:
@@ -48,7 +51,7 @@ class Run:
     ``worker`` names the process, where the run has several.
     """
 
-    def __init__(self, options: Options, told: Told | None = None, worker: str = "") -> None:
+    def __init__(self, options: Options, told: WorkerConfig | None = None, worker: str = "") -> None:
         self.options = options if told is None else share(options, told)
         self.worker = worker
         self.manifest: list[str] = []
@@ -59,47 +62,47 @@ class Run:
         self.info: RunInfo | None = None
         self.report_error: str | None = None
         self.interrupts = Interrupts()
-        self.ground: Ground
-        self.evidence: Evidence
+        self.connection: Connection
+        self.evidence: Confirmation
         self.session: pytest.Session
         self.waivers = Waivers()
         self.documented: Sequence[Operation] = ()
         self.shard: Shard | None = options.shard
         self.whole: Sequence[str] = ()
         self.keeps = False
-        self.sharing, self.telling = Sharing(self, told), Telling(self)
+        self.sharing, self.terminal = Distribution(self, told), TerminalReporter(self)
         self._recorded: Result | None = None
         self.started = time.time()
 
     @property
     def reached(self) -> bool:
         """Whether the deployment was reached."""
-        return hasattr(self, "ground")
+        return hasattr(self, "connection")
 
     @property
     def client(self) -> Client:
         """The one client."""
-        return self.ground.client
+        return self.connection.client
 
     @property
     def discovery(self) -> Discovery:
         """What was learnt of the deployment."""
-        return self.ground.discovery
+        return self.connection.discovery
 
     @property
     def profile(self) -> Profile:
         """What the deployment is held to."""
-        return self.ground.profile
+        return self.connection.profile
 
     @property
     def other_keys(self) -> Mapping[str, str]:
         """Further keys, by name."""
-        return self.ground.other_keys
+        return self.connection.other_keys
 
     @property
     def run_id(self) -> str:
         """Eight hex digits."""
-        return self.ground.run_id
+        return self.connection.run_id
 
     @property
     def prefix(self) -> str:
@@ -112,24 +115,24 @@ class Run:
         Raises ``SetupError``, ``ProfileError`` or ``WaiverError``.
         """
         self.waivers, told = Waivers.read(self.options.waivers), self.sharing.told
-        self.ground = reach(self.options, secrets.token_hex(4)) if told is None else join(self.options, told)
-        self.evidence = Evidence(self.client)
-        self.client.transport.silence.say = self.telling.say
-        self.notes += self.ground.notes
+        self.connection = reach(self.options, secrets.token_hex(4)) if told is None else join(self.options, told)
+        self.evidence = Confirmation(self.client)
+        self.client.transport.breaker.say = self.terminal.say
+        self.notes += self.connection.notes
 
     def take_over(self, keeps: Callable[[str], bool]) -> dict[str, str]:
         """The projects of earlier processes of this run that ``keeps`` wants, ids by title; the others are deleted."""
-        if self.ground.earlier is None:
+        if self.connection.earlier is None:
             return {}
-        kept = take_over(self.client, self.discovery.root, self.ground.earlier, keeps)
+        kept = take_over(self.client, self.discovery.root, self.connection.earlier, keeps)
         told = ", ".join(sorted(kept)[:4]) + (" ..." if len(kept) > 4 else "")
-        self.telling.say(f"going on with run {self.run_id}: {len(kept)} of its projects can be filled further {told}")
+        self.terminal.say(f"going on with run {self.run_id}: {len(kept)} of its projects can be filled further {told}")
         return kept
 
     def tear_down(self) -> None:
         """Stop what was started here."""
         if self.reached:
-            self.ground.leave()
+            self.connection.leave()
         self.sharing.close()
 
     @pytest.hookimpl(tryfirst=True)
@@ -154,16 +157,17 @@ class Run:
         """Delete what is left, conclude, write the reports, and set the exit status."""
         if self.sharing.told is not None:
             operations = operations_seen(self.client.tally, self.documented)
-            self.sharing.hand_back(session.config, HandedBack(
-                self.notes, self.coverage, self.client.requests, self.client.waited_s, list(operations)
-            ))  # fmt: skip
+            self.sharing.hand_back(
+                session.config,
+                WorkerSummary(self.notes, self.coverage, self.client.requests, self.client.waited_s, list(operations)),
+            )
             return
-        others, belongings = self.sharing.others, self.ground.belongings
+        others, teardown = self.sharing.others, self.connection.teardown
         for other in others:
             self.notes += [note for note in other.notes if note not in self.notes]
             self.coverage |= other.coverage
         ended = session.exitstatus in _OURS and session.exitstatus != pytest.ExitCode.INTERRUPTED
-        belongings.take_away(keeps=self.keeps or (self.ground.earlier is not None and not ended))
+        teardown.delete_everything(keeps=self.keeps or (self.connection.earlier is not None and not ended))
         self.interrupts.ignore()
         place = {case: number for number, case in enumerate(self.whole)}
         self.results.sort(key=lambda result: place.get(result.case, len(place)))
@@ -186,7 +190,7 @@ class Run:
         worn = self.waivers.stale(self.results, missing)
         conclusion = conclude(self.results, self.manifest, worn)
         errors = session.exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
-        if errors or self.ground.belongings.left:
+        if errors or self.connection.teardown.left:
             conclusion = conclusion.not_kept()
         if session.exitstatus == pytest.ExitCode.INTERRUPTED:
             return replace(conclusion, exit_status=ExitStatus.INTERRUPTED)
@@ -227,7 +231,7 @@ class Run:
     def take(self, result: Result) -> None:
         """Take a result of this process or of a worker, and tell what is new of it."""
         self.results.append(result)
-        self.telling.tell_first(result)
+        self.terminal.tell_first(result)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:

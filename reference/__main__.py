@@ -44,8 +44,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m reference", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="loopback port; 0, the default, takes a free one")
     parser.add_argument("--profile", default="cloud", help="cloud (default), on-prem, or a TOML file")
-    parser.add_argument("--limit", action="append", default=[], metavar="ID=VALUE",
-                        help="set a limit of the profile otherwise, a number or off; repeatable")  # fmt: skip
+    parser.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="ID=VALUE",
+        help="set a limit of the profile otherwise, a number or off; repeatable",
+    )
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="break the contract; repeatable")
     parser.add_argument("--list-faults", action="store_true", help="print every fault and end")
     parser.add_argument("--tls", action="store_true", help="serve HTTPS; prints the authority's certificate to trust")
@@ -88,8 +93,13 @@ def _serve(
 
     def announce() -> None:
         print(f"base URL  {url}\ntoken     {keys.valid}", flush=True)
-        facts = {"url": url, "token": keys.valid, "expired_token": keys.expired, "foreign_token": keys.foreign,
-                 "pid": os.getpid()}  # fmt: skip
+        facts = {
+            "url": url,
+            "token": keys.valid,
+            "expired_token": keys.expired,
+            "foreign_token": keys.foreign,
+            "pid": os.getpid(),
+        }
         if secured:
             print(f"CA file   {secured.authority}", flush=True)
             facts["ca_bundle"] = str(secured.authority)
@@ -97,9 +107,12 @@ def _serve(
             write_private(Path(ready_file), json.dumps(facts).encode())
 
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=5,
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=5,
         ssl_certfile=secured.server if secured else None,
-    )  # fmt: skip
+    )
     _Server(config, announce).run([listener])
 
 

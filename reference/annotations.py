@@ -50,9 +50,11 @@ def read_frame_annotation(medium: Video, number: int, version: str, here: Here) 
 
 
 @router.get(
-    DATASET + "/media/videos/{medium}/annotations/latest", responses=_READS, operation_id="read_video_annotations",
+    DATASET + "/media/videos/{medium}/annotations/latest",
+    responses=_READS,
+    operation_id="read_video_annotations",
     response_model=None,
-)  # fmt: skip
+)
 def read_video_annotations(medium: Video, here: Here) -> Document | Response:
     """The latest version of each frame that is annotated: 204 where none is."""
     kinds = here.store.kinds(medium.body["id"])
@@ -62,15 +64,19 @@ def read_video_annotations(medium: Video, here: Here) -> Document | Response:
 
 
 def _submit(
-    here: Context, project: Document, medium: str, kind: str, identifier: Document, body: Document,
-    at: EnforcementPoint,
-) -> Document:  # fmt: skip
+    here: Context, project: Document, medium: str, kind: str, identifier: Document, body: Document, at: EnforcementPoint
+) -> Document:
     known = {label["id"] for task in project["pipeline"]["tasks"] for label in task.get("labels", [])}
     annotations = [_annotation(item, known, here) for item in _list(body.get("annotations"))]
     version: Document = {
-        "id": here.store.new_id(), "kind": "annotation", "media_identifier": identifier, "modified": now(),
-        "annotations": annotations, "labels_to_revisit_full_scene": [], "annotation_state_per_task": [],
-    }  # fmt: skip
+        "id": here.store.new_id(),
+        "kind": "annotation",
+        "media_identifier": identifier,
+        "modified": now(),
+        "annotations": annotations,
+        "labels_to_revisit_full_scene": [],
+        "annotation_state_per_task": [],
+    }
     with here.behaviour.admitting(here.store, "media.annotation-versions.max", at, medium, kind):
         here.store.put(kind, version["id"], medium, version)
     here.behaviour.annotated(here.store, medium, kind)

@@ -53,9 +53,11 @@ class Context:
     def dataset_path(self, project: Document, dataset: Document) -> str:
         """Where a dataset lies, from the root of the host."""
         return DATASET.format(
-            organization=self.keys.organization, workspace=self.keys.workspace, project=project["id"],
+            organization=self.keys.organization,
+            workspace=self.keys.workspace,
+            project=project["id"],
             dataset=dataset["id"],
-        )  # fmt: skip
+        )
 
 
 def now() -> str:

@@ -21,15 +21,19 @@ def _list(of: str) -> dict[str, Any]:
 
 _SCHEMAS: Final[dict[str, Any]] = {
     "Dataset": _object(id=_ID, name=_TEXT, use_for_training={"type": "boolean"}, creation_time=_TEXT),
-    "Project": _object(
-        id=_ID, name=_TEXT, creation_time=_TEXT, pipeline={"type": "object"}, datasets=_list("Dataset")
-    ),
+    "Project": _object(id=_ID, name=_TEXT, creation_time=_TEXT, pipeline={"type": "object"}, datasets=_list("Dataset")),
     "Medium": _object(
-        id=_ID, name=_TEXT, type={"enum": ["image", "video"]}, upload_time=_TEXT,
+        id=_ID,
+        name=_TEXT,
+        type={"enum": ["image", "video"]},
+        upload_time=_TEXT,
         media_information=_object(width=_COUNT, height=_COUNT, size=_COUNT),
     ),
     "Annotation": _object(
-        id=_ID, kind=_TEXT, modified=_TEXT, media_identifier={"type": "object"},
+        id=_ID,
+        kind=_TEXT,
+        modified=_TEXT,
+        media_identifier={"type": "object"},
         annotations={"type": "array", "items": {"type": "object"}},
     ),
     "Balance": _object(incoming=_COUNT, available=_COUNT, blocked=_COUNT),
@@ -38,26 +42,37 @@ _SCHEMAS: Final[dict[str, Any]] = {
     "Projects": _object(projects=_list("Project"), project_counts=_COUNT),
     "Datasets": _object(datasets=_list("Dataset")),
     "Media": _object(
-        media=_list("Medium"), total_images=_COUNT, total_videos=_COUNT, total_matched_images=_COUNT,
+        media=_list("Medium"),
+        total_images=_COUNT,
+        total_videos=_COUNT,
+        total_matched_images=_COUNT,
         total_matched_videos=_COUNT,
     ),
     "Started": _object(job_id=_ID),
     "Job": _object(
-        id=_ID, name=_TEXT, type=_TEXT, state={"enum": ["scheduled", "running", "finished", "failed", "cancelled"]},
-        creation_time=_TEXT, steps={"type": "array", "items": {"type": "object"}}, metadata={"type": "object"},
+        id=_ID,
+        name=_TEXT,
+        type=_TEXT,
+        state={"enum": ["scheduled", "running", "finished", "failed", "cancelled"]},
+        creation_time=_TEXT,
+        steps={"type": "array", "items": {"type": "object"}},
+        metadata={"type": "object"},
     ),
     "Jobs": _object(jobs=_list("Job"), jobs_count={"type": "object"}),
     "Upload": _object(file_id=_ID),
     "Model": _object(id=_ID, name=_TEXT),
-    "Groups": _object(model_groups={
-        "type": "array", "items": _object(id=_ID, name=_TEXT, models={"type": "array", "items": _object(id=_ID)}),
-    }),
+    "Groups": _object(
+        model_groups={
+            "type": "array",
+            "items": _object(id=_ID, name=_TEXT, models={"type": "array", "items": _object(id=_ID)}),
+        }
+    ),
     "Used": _object(media={"type": "array", "items": _object(id=_ID)}, total_images=_COUNT),
     "Success": _object(result={"const": "success"}),
     "Organization": _object(organizationId={"type": "string"}),
     "Workspaces": _object(workspaces={"type": "array", "items": _object(id=_TEXT, name=_TEXT)}),
     "Product": _object(**{"product-version": _TEXT, "build-version": _TEXT, "environment": _TEXT}),
-}  # fmt: skip
+}
 _ANSWERS: Final = {
     "token_organization": "Organization",
     "list_workspaces": "Workspaces",

@@ -26,9 +26,11 @@ from reference.uploads import whole_archive
 
 router = APIRouter()
 WORKS: Final = (
-    "prepare_import_to_new_project", "prepare_import_to_existing_project", "perform_import_to_new_project",
+    "prepare_import_to_new_project",
+    "prepare_import_to_existing_project",
+    "perform_import_to_new_project",
     "perform_import_to_existing_project",
-)  # fmt: skip
+)
 _Json = Annotated[dict[str, Any], Body()]
 _FileId = Annotated[str, Query(pattern="^[0-9a-f]{24}$")]
 
@@ -109,8 +111,10 @@ def _project(here: Context, job: Document) -> Document:
     if row is not None:
         return row[0]
     task = {"title": request["task_type"], "task_type": request["task_type"], "labels": request["labels"]}
-    pipeline = {"connections": [{"from": "Dataset", "to": task["title"]}],
-                "tasks": [{"title": "Dataset", "task_type": "dataset"}, task]}  # fmt: skip
+    pipeline = {
+        "connections": [{"from": "Dataset", "to": task["title"]}],
+        "tasks": [{"title": "Dataset", "task_type": "dataset"}, task],
+    }
     at = EnforcementPoint.IMPORT_NEW_PROJECT
     return new_project(here, here.keys.workspace, request["project_name"], pipeline, at, identifier)
 
@@ -158,10 +162,15 @@ def _project_types(names: list[str]) -> list[Document]:
     """The projects that an archive can become: each of one task, with the labels that it names."""
     labels = [{"name": name, "group": "default"} for name in names]
     return [
-        {"project_type": task, "pipeline": {
-            "connections": [{"from": "Dataset", "to": task}],
-            "tasks": [{"title": "Dataset", "task_type": "dataset", "labels": []},
-                      {"title": task, "task_type": task, "labels": labels}],
-        }}
+        {
+            "project_type": task,
+            "pipeline": {
+                "connections": [{"from": "Dataset", "to": task}],
+                "tasks": [
+                    {"title": "Dataset", "task_type": "dataset", "labels": []},
+                    {"title": task, "task_type": task, "labels": labels},
+                ],
+            },
+        }
         for task in sorted(TRAINABLE)
-    ]  # fmt: skip
+    ]

@@ -45,10 +45,19 @@ class Engine:
         """Write a job and put it in line; the answer that goes out."""
         step = {"index": 1, "step_name": name, "state": "waiting", "progress": -1, "message": "", "warning": None}
         job: Document = {
-            "id": self._context.store.new_id(), "type": kind, "name": name, "state": "scheduled", "author": "user",
-            "creation_time": now(), "start_time": "", "end_time": "", "steps": [step], "metadata": metadata,
-            "cancellation_info": {"is_cancelled": False, "user_uid": None, "cancel_time": None}, "request": request,
-        }  # fmt: skip
+            "id": self._context.store.new_id(),
+            "type": kind,
+            "name": name,
+            "state": "scheduled",
+            "author": "user",
+            "creation_time": now(),
+            "start_time": "",
+            "end_time": "",
+            "steps": [step],
+            "metadata": metadata,
+            "cancellation_info": {"is_cancelled": False, "user_uid": None, "cancel_time": None},
+            "request": request,
+        }
         self._context.store.put("job", job["id"], self._context.keys.workspace, job)
         self._queue.put(job["id"])
         return {"job_id": job["id"]}
@@ -74,8 +83,14 @@ class Engine:
             outcome, state, message = Outcome(), "failed", f"{type(error).__name__}: {error}"
         warning = self._context.behaviour.job_warning(job["type"], "; ".join(outcome.warnings)) or None
         step = {**job["steps"][0], "state": state, "progress": 100, "message": message, "warning": warning}
-        ended = {**job, "state": state, "start_time": now(), "end_time": now(), "steps": [step],
-                 "metadata": {**job["metadata"], **outcome.metadata}}  # fmt: skip
+        ended = {
+            **job,
+            "state": state,
+            "start_time": now(),
+            "end_time": now(),
+            "steps": [step],
+            "metadata": {**job["metadata"], **outcome.metadata},
+        }
         store.put("job", job["id"], workspace, ended)
 
 
@@ -84,10 +99,16 @@ def list_jobs(workspace: Workspace, here: Here) -> Document:
     """The jobs of the workspace."""
     jobs = [_shown(job) for job in here.store.list(workspace, "job")]
     states = [job["state"] for job in jobs]
-    return {"jobs": jobs, "jobs_count": {
-        "n_scheduled_jobs": states.count("scheduled"), "n_running_jobs": states.count("running"),
-        "n_finished_jobs": states.count("finished"), "n_failed_jobs": states.count("failed"), "n_cancelled_jobs": 0,
-    }}  # fmt: skip
+    return {
+        "jobs": jobs,
+        "jobs_count": {
+            "n_scheduled_jobs": states.count("scheduled"),
+            "n_running_jobs": states.count("running"),
+            "n_finished_jobs": states.count("finished"),
+            "n_failed_jobs": states.count("failed"),
+            "n_cancelled_jobs": 0,
+        },
+    }
 
 
 @router.get(WORKSPACE + "/jobs/{job}", responses=REFUSALS, operation_id="read_job")

@@ -101,22 +101,43 @@ def inspected(here: Context, kind: Kind, path: Path, at: EnforcementPoint) -> Me
     return here.behaviour.stored_image(path, here.behaviour.decode_image(path, measured))
 
 
-def save(here: Context, kind: Kind, project: Document, dataset: Document, identifier: str, name: str, path: Path,
-         measured: Measured) -> Document:  # fmt: skip
+def save(
+    here: Context,
+    kind: Kind,
+    project: Document,
+    dataset: Document,
+    identifier: str,
+    name: str,
+    path: Path,
+    measured: Measured,
+) -> Document:
     """Write the row of a file that lies in its place; answers the media body."""
     display = f"{here.dataset_path(project, dataset)}/media/{kind}s/{identifier}/display"
     information: Document = {
-        "width": measured.width, "height": measured.height, "size": path.stat().st_size, "extension": path.suffix,
+        "width": measured.width,
+        "height": measured.height,
+        "size": path.stat().st_size,
+        "extension": path.suffix,
         "display_url": f"{display}/{'full' if kind == 'image' else 'stream'}",
-    }  # fmt: skip
+    }
     if kind == "video":
-        information |= {"frame_count": measured.frames, "frame_rate": measured.fps, "duration": measured.seconds,
-                        "frame_stride": 1}  # fmt: skip
+        information |= {
+            "frame_count": measured.frames,
+            "frame_rate": measured.fps,
+            "duration": measured.seconds,
+            "frame_stride": 1,
+        }
     body = {
-        "id": identifier, "name": name, "type": kind, "media_information": information, "upload_time": now(),
-        "uploader_id": "user", "thumbnail": f"{display}/thumb",
-        "annotation_state_per_task": [], "preprocessing": {"status": "FINISHED"},
-    }  # fmt: skip
+        "id": identifier,
+        "name": name,
+        "type": kind,
+        "media_information": information,
+        "upload_time": now(),
+        "uploader_id": "user",
+        "thumbnail": f"{display}/thumb",
+        "annotation_state_per_task": [],
+        "preprocessing": {"status": "FINISHED"},
+    }
     here.store.put(kind, identifier, dataset["id"], body, path)
     return body
 
@@ -184,9 +205,11 @@ def thumb_video(medium: Video) -> FileResponse:
 
 
 @router.get(
-    _VIDEO + "/frames/{number}/display/full", responses=REFUSALS, operation_id="display_frame",
+    _VIDEO + "/frames/{number}/display/full",
+    responses=REFUSALS,
+    operation_id="display_frame",
     response_class=FileResponse,
-)  # fmt: skip
+)
 def display_frame(medium: Video, number: int) -> FileResponse:
     """One frame of a video."""
     return _frame(medium, number)

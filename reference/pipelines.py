@@ -8,10 +8,17 @@ from reference.errors import ApiError
 from reference.store import Document, Store
 
 # Task types that carry labels of their own; `dataset` and `crop` only connect.
-TRAINABLE: Final = frozenset({
-    "classification", "detection", "rotated_detection", "segmentation", "instance_segmentation", "anomaly",
-    "keypoint_detection",
-})  # fmt: skip
+TRAINABLE: Final = frozenset(
+    {
+        "classification",
+        "detection",
+        "rotated_detection",
+        "segmentation",
+        "instance_segmentation",
+        "anomaly",
+        "keypoint_detection",
+    }
+)
 _CONNECTING: Final = frozenset({"dataset", "crop"})
 _WITH_EMPTY_LABEL: Final = TRAINABLE - {"classification", "anomaly"}
 

@@ -86,11 +86,15 @@ def new_project(
     late = here.behaviour.admit("project.labels.max", at, here.behaviour.count_labels(tasks))
     dataset = _dataset(here, "Dataset", for_training=True)
     project: Document = {
-        "id": identifier or here.store.new_id(), "name": name, "creation_time": now(), "creator_id": "user",
+        "id": identifier or here.store.new_id(),
+        "name": name,
+        "creation_time": now(),
+        "creator_id": "user",
         "datasets": [dataset],
         "pipeline": {"connections": pipeline["connections"], "tasks": with_ids(tasks, here.store)},
-        "is_empty": False, "performance": {"score": None},
-    }  # fmt: skip
+        "is_empty": False,
+        "performance": {"score": None},
+    }
     with here.behaviour.admitting(here.store, "organization.projects.max", at, workspace, "project"):
         here.store.put("project", project["id"], workspace, project)
         here.store.put("dataset", dataset["id"], project["id"], dataset)
@@ -108,8 +112,11 @@ def list_projects(
 ) -> Document:
     """One page of projects."""
     shown = here.behaviour.page(here.store, workspace, "project", limit, skip=skip).shown
-    return {"projects": shown, "project_counts": here.store.count(workspace, "project"),
-            "project_page_count": len(shown)}  # fmt: skip
+    return {
+        "projects": shown,
+        "project_counts": here.store.count(workspace, "project"),
+        "project_page_count": len(shown),
+    }
 
 
 @router.get(WORKSPACE + "/projects_names", responses=REFUSALS, operation_id="list_project_names")
@@ -128,8 +135,14 @@ def read_project(project: Project, here: Here) -> Document:
 def project_status(project: Project) -> Document:
     """Whether the project is ready."""
     idle = {"message": "Idle", "progress": -1, "time_remaining": -1}
-    return {"is_training": False, "n_required_annotations": 0, "n_running_jobs": 0, "status": idle,
-            "project_performance": project["performance"], "tasks": []}  # fmt: skip
+    return {
+        "is_training": False,
+        "n_required_annotations": 0,
+        "n_running_jobs": 0,
+        "status": idle,
+        "project_performance": project["performance"],
+        "tasks": [],
+    }
 
 
 @router.put(PROJECT, responses=LIMITED, operation_id="edit_project")

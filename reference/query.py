@@ -60,10 +60,13 @@ def query_media(
     page = _page(here, dataset["id"], types, limit, int(page_token or "0", 16), skip)
     held = {kind: here.store.count(dataset["id"], kind) for kind in _TYPES}
     body: dict[str, Any] = {
-        "media": page.shown, "total_images": held["image"], "total_videos": held["video"],
+        "media": page.shown,
+        "total_images": held["image"],
+        "total_videos": held["video"],
         "total_matched_images": held["image"] if "image" in types else 0,
-        "total_matched_videos": held["video"] if "video" in types else 0, "total_matched_video_frames": 0,
-    }  # fmt: skip
+        "total_matched_videos": held["video"] if "video" in types else 0,
+        "total_matched_video_frames": 0,
+    }
     if page.end is not None:
         body["next_page"] = (
             f"{here.dataset_path(project, dataset)}/media:query?limit={limit}&page_token={page.end:016x}"

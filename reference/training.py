@@ -51,9 +51,9 @@ def work(here: Context, job: Document) -> Outcome:
     group, model = here.store.derived_id(job["id"], "group"), here.store.derived_id(job["id"], "model")
     info = {"dataset_id": dataset["id"], "dataset_storage_id": dataset["id"], "dataset_revision_id": revision}
     here.store.put("group", group, request["project"], {"id": group, "name": job["name"], "models": [{"id": model}]})
-    here.store.put("model", model, group, {
-        "id": model, "name": job["name"], "creation_date": now(), "training_dataset_info": info,
-    })  # fmt: skip
+    here.store.put(
+        "model", model, group, {"id": model, "name": job["name"], "creation_date": now(), "training_dataset_info": info}
+    )
     return Outcome({"trained_model": {"model_id": model, "model_group_id": group}}, warnings)
 
 
@@ -74,14 +74,15 @@ def read_model(project: Project, group: str, model: str, here: Here) -> Document
     DATASET + "/training_revisions/{revision}/media:query", responses=REFUSALS, operation_id="query_training_media"
 )
 def query_training_media(
-    project: Project,
-    dataset: Dataset,
-    revision: str,
-    here: Here,
-    limit: Annotated[int, Query(ge=1, le=100)] = 100,
+    project: Project, dataset: Dataset, revision: str, here: Here, limit: Annotated[int, Query(ge=1, le=100)] = 100
 ) -> Document:
     """The media that a training used, and how many they are."""
     row = here.store.get("revision", revision, project["id"])
     media = found(row if row and row[0]["dataset_id"] == dataset["id"] else None, "revision")[0]["media"]
-    return {"media": [{"id": each, "type": "image"} for each in media[:limit]], "total_images": len(media),
-            "total_videos": 0, "total_matched_images": len(media), "total_matched_videos": 0}  # fmt: skip
+    return {
+        "media": [{"id": each, "type": "image"} for each in media[:limit]],
+        "total_images": len(media),
+        "total_videos": 0,
+        "total_matched_images": len(media),
+        "total_matched_videos": 0,
+    }

@@ -38,8 +38,9 @@ def tus_options(_workspace: Workspace) -> Response:
 
 
 @router.post(_TUS, status_code=201, responses=REFUSALS, operation_id="tus_create", response_model=None)
-def tus_create(workspace: Workspace, here: Here, request: Request, upload_length: Annotated[int, Header(ge=1)],
-               ) -> Response:  # fmt: skip
+def tus_create(
+    workspace: Workspace, here: Here, request: Request, upload_length: Annotated[int, Header(ge=1)]
+) -> Response:
     """Begin a resumable upload (tus 1.0.0, creation)."""
     identifier = here.store.new_id()
     path = here.store.place(identifier, "zip")
@@ -52,10 +53,15 @@ def tus_create(workspace: Workspace, here: Here, request: Request, upload_length
 def tus_offset(workspace: Workspace, file: str, here: Here) -> Response:
     """How much of a resumable upload has arrived, in bytes."""
     upload, path = _upload(here, workspace, file)
-    return Response(status_code=200, headers={
-        "upload-offset": str(path.stat().st_size), "upload-length": str(upload["size"]), **_VERSION,
-        "cache-control": "no-store",
-    })  # fmt: skip
+    return Response(
+        status_code=200,
+        headers={
+            "upload-offset": str(path.stat().st_size),
+            "upload-length": str(upload["size"]),
+            **_VERSION,
+            "cache-control": "no-store",
+        },
+    )
 
 
 @router.patch(_TUS + "/{file}", status_code=204, responses=LIMITED, operation_id="tus_append", response_model=None)

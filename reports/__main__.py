@@ -14,7 +14,7 @@ from reports.history import FILE, HistoryError, kept_run, last
 from reports.merging import MergeError, merge
 from reports.proposing import proposed
 from reports.reading import UnreadableError, read_report
-from reports.text import inert
+from reports.text import escape
 from reports.trends import RUNS
 from reports.writing import REPORTS, ReportError, clear, write_reports
 
@@ -90,7 +90,7 @@ def _diff(given: argparse.Namespace) -> ExitStatus:
     print(f"run {runs[-1].run_id} ({runs[-1].verdict}) against run {runs[-2].run_id} ({runs[-2].verdict})")
     for change in found:
         cases = "1 case" if change.cases == 1 else f"{change.cases} cases"
-        print(f"{change.kind.upper()}: {inert(change.requirement)}: {change.words} ({cases})")
+        print(f"{change.kind.upper()}: {escape(change.requirement)}: {change.words} ({cases})")
     if not found:
         print("no finding is new, fixed, flaky or still there")
     return ExitStatus.BROKEN if any(change.kind is Kind.NEW for change in found) else ExitStatus.KEPT

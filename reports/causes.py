@@ -11,10 +11,18 @@ from contract.results import Result
 from contract.verdicts import Verdict
 
 # Worst first: what a row of many cases is called, and what is told first.
-GRAVITY: Final = (
-    Verdict.CRASHED, Verdict.UNCLEAN, Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED, Verdict.WRONG_STATUS,
-    Verdict.NONCONFORMING, Verdict.INCONCLUSIVE, Verdict.WAIVED, Verdict.KEPT, Verdict.NOT_APPLICABLE,
-)  # fmt: skip
+SEVERITY: Final = (
+    Verdict.CRASHED,
+    Verdict.UNCLEAN,
+    Verdict.NOT_ENFORCED,
+    Verdict.OVER_ENFORCED,
+    Verdict.WRONG_STATUS,
+    Verdict.NONCONFORMING,
+    Verdict.INCONCLUSIVE,
+    Verdict.WAIVED,
+    Verdict.KEPT,
+    Verdict.NOT_APPLICABLE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +64,4 @@ def _sides(group: Sequence[Result]) -> list[str]:
 
 def worst(results: Sequence[Result]) -> Verdict:
     """The gravest verdict among results."""
-    return min((result.verdict for result in results), key=GRAVITY.index)
+    return min((result.verdict for result in results), key=SEVERITY.index)

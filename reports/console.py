@@ -15,13 +15,16 @@ from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import BROKEN, Verdict
 from reports.causes import causes, worst
 from reports.summary import counts, replay
-from reports.text import inert
+from reports.text import escape
 
 
 def print_closing(
-    run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion,
+    run: RunInfo,
+    results: Sequence[Result],
+    manifest: Sequence[str],
+    conclusion: Conclusion,
     write: Callable[[str], object],
-) -> None:  # fmt: skip
+) -> None:
     """Write findings, table and headline through ``write``."""
     out = io.StringIO()
     console = Console(file=out, width=118, force_terminal=False, color_system=None)
@@ -94,12 +97,12 @@ def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:
         first = cause.shown
         more = f" (and {len(cause.results) - 1} more cases)" if len(cause.results) > 1 else ""
         lines.append(f"\n{cause.verdict.upper()}: {cause.requirement}{f', {cause.sides}' if cause.sides else ''}{more}")
-        lines.append(f"  {inert(first.title)}: {inert(first.reason)}")
+        lines.append(f"  {escape(first.title)}: {escape(first.reason)}")
         if first.boundary:
             lines.append(f"  documented {first.documented_words}, observed {first.boundary}")
-        lines.append(f"  see it: {inert(replay(run, first))}")
+        lines.append(f"  see it: {escape(replay(run, first))}")
         if first.curl:
-            lines.append(f"  {inert(first.curl)}")
+            lines.append(f"  {escape(first.curl)}")
         if first.exchanges:
             judged = next((each for each in first.exchanges if each.status == first.status), first.exchanges[-1])
             lines.append(f"  in the logs: traceparent 00-{judged.trace_id}, x-geti-contract-run {run.run_id}")

@@ -68,9 +68,15 @@ def kept_run(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) ->
         for each in results
     }
     return KeptRun(
-        run.run_id, run.started_ms, conclusion.verdict.value, run.requests, every.milliseconds(0.5),
-        every.milliseconds(0.95), cases, {each.operation: each.milliseconds(0.95) for each in run.operations},
-    )  # fmt: skip
+        run.run_id,
+        run.started_ms,
+        conclusion.verdict.value,
+        run.requests,
+        every.milliseconds(0.5),
+        every.milliseconds(0.95),
+        cases,
+        {each.operation: each.milliseconds(0.95) for each in run.operations},
+    )
 
 
 def record(directory: Path, run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> None:
@@ -79,18 +85,38 @@ def record(directory: Path, run: RunInfo, results: Sequence[Result], conclusion:
     with _open(directory) as base, base:
         base.execute(
             "INSERT OR REPLACE INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            (kept.run_id, target(run), run.profile, run.tier, run.seed, str(run.deployment.get("build-version", "")),
-             run.started_ms, run.stopped_ms, kept.verdict, kept.requests, kept.median_ms, kept.p95_ms),
-        )  # fmt: skip
+            (
+                kept.run_id,
+                target(run),
+                run.profile,
+                run.tier,
+                run.seed,
+                str(run.deployment.get("build-version", "")),
+                run.started_ms,
+                run.stopped_ms,
+                kept.verdict,
+                kept.requests,
+                kept.median_ms,
+                kept.p95_ms,
+            ),
+        )
         base.executemany(
             "INSERT OR REPLACE INTO cases VALUES (?,?,?,?,?,?,?,?)",
             [(run.run_id, name, *astuple(each)) for name, each in kept.cases.items()],
-        )  # fmt: skip
+        )
         base.executemany(
             "INSERT OR REPLACE INTO operations VALUES (?,?,?,?,?)",
-            [(run.run_id, each.operation, sum(each.latency.values()), each.milliseconds(0.5), each.milliseconds(0.95))
-             for each in run.operations],
-        )  # fmt: skip
+            [
+                (
+                    run.run_id,
+                    each.operation,
+                    sum(each.latency.values()),
+                    each.milliseconds(0.5),
+                    each.milliseconds(0.95),
+                )
+                for each in run.operations
+            ],
+        )
 
 
 def earlier(directory: Path, run: RunInfo, most: int) -> list[KeptRun]:
@@ -120,11 +146,17 @@ def _runs(directory: Path, condition: str, values: tuple[str, ...], most: int) -
         ).fetchall()
         return [
             KeptRun(
-                run_id, started, verdict, requests, median, p95,
-                cases=_cases(base, run_id), operations=_operations(base, run_id),
+                run_id,
+                started,
+                verdict,
+                requests,
+                median,
+                p95,
+                cases=_cases(base, run_id),
+                operations=_operations(base, run_id),
             )
             for run_id, started, verdict, requests, median, p95 in reversed(rows)
-        ]  # fmt: skip
+        ]
 
 
 def _cases(base: sqlite3.Connection, run_id: str) -> dict[str, KeptCase]:

@@ -46,18 +46,32 @@ def merge(parts: Sequence[Report]) -> Report:
 
 
 _SAME: Final = (
-    "deployment", "profile", "profile's limits", "tier", "seed", "version of the tool", "number of shards",
-    "list of cases", "file of waivers",
-)  # fmt: skip
+    "deployment",
+    "profile",
+    "profile's limits",
+    "tier",
+    "seed",
+    "version of the tool",
+    "number of shards",
+    "list of cases",
+    "file of waivers",
+)
 
 
 def _identity(run: RunInfo) -> tuple[object, ...]:
     url = "embedded" if run.embedded else run.base_url
     shards = run.shard.count if run.shard else 1
     return (
-        url, run.profile, dict(run.profile_changes), run.tier, run.seed, run.tool_version, shards, tuple(run.whole),
+        url,
+        run.profile,
+        dict(run.profile_changes),
+        run.tier,
+        run.seed,
+        run.tool_version,
+        shards,
+        tuple(run.whole),
         dict(run.waivers),
-    )  # fmt: skip
+    )
 
 
 def _name(part: Report) -> str:

@@ -18,13 +18,13 @@ from markupsafe import Markup
 from contract.limits import BY_ID, Constraint
 from contract.results import Conclusion, Exchange, Result, RunInfo, RunVerdict
 from contract.verdicts import BROKEN, Verdict
-from reports.causes import GRAVITY, Cause, causes, worst
+from reports.causes import SEVERITY, Cause, causes, worst
 from reports.heat import COLUMNS, heat
 from reports.outcomes import Outcome
 from reports.planes import planes
 from reports.rulers import WIDTH, rulers
 from reports.summary import counts, replay
-from reports.text import inert, inert_value
+from reports.text import escape, inert_value
 
 _MOST_TOLD: Final = 60
 _FIRST_SCREEN: Final = 6
@@ -38,53 +38,66 @@ def page(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, histor
     script, style = _asset("report.js"), _asset("report.css")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     broken = causes(results, *BROKEN)
-    return _environment().get_template("report.html.j2").render(
-        run=run,
-        conclusion=conclusion,
-        kept=RunVerdict.KEPT,
-        headline=_headline(conclusion, broken),
-        counts=counts(results, conclusion),
-        when=f"{datetime.fromtimestamp(run.started_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC",
-        seconds=(run.stopped_ms - run.started_ms) / 1000,
-        total=len(results) + len(conclusion.missing),
-        causes=broken,
-        most=_MOST_TOLD,
-        first_screen=_FIRST_SCREEN,
-        unjudged=causes(results, Verdict.INCONCLUSIVE),
-        waived=causes(results, Verdict.WAIVED),
-        absent=_absent(results),
-        rulers=rulers(results),
-        planes=planes(results),
-        width=WIDTH,
-        legend=list(Outcome),
-        columns=COLUMNS,
-        heat=heat(run.operations),
-        held_back=_held_back(run),
-        history=history,
-        island=_island(results, conclusion, run),
-        style=style,
-        script=script,
-        policy=f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'; "
-        "base-uri 'none'; form-action 'none'",
-    )  # fmt: skip
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            run=run,
+            conclusion=conclusion,
+            kept=RunVerdict.KEPT,
+            headline=_headline(conclusion, broken),
+            counts=counts(results, conclusion),
+            when=f"{datetime.fromtimestamp(run.started_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC",
+            seconds=(run.stopped_ms - run.started_ms) / 1000,
+            total=len(results) + len(conclusion.missing),
+            causes=broken,
+            most=_MOST_TOLD,
+            first_screen=_FIRST_SCREEN,
+            unjudged=causes(results, Verdict.INCONCLUSIVE),
+            waived=causes(results, Verdict.WAIVED),
+            absent=_absent(results),
+            rulers=rulers(results),
+            planes=planes(results),
+            width=WIDTH,
+            legend=list(Outcome),
+            columns=COLUMNS,
+            heat=heat(run.operations),
+            held_back=_held_back(run),
+            history=history,
+            island=_island(results, conclusion, run),
+            style=style,
+            script=script,
+            policy=f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'; "
+            "base-uri 'none'; form-action 'none'",
+        )
+    )
 
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, finalize=_finalize,
-    )  # fmt: skip
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
     environment.filters.update(
-        limit_words=limit_words, real=real_boundary, pretty=_pretty, picture=_picture, facts=_facts, told=_told,
+        limit_words=limit_words,
+        real=real_boundary,
+        pretty=_pretty,
+        picture=_picture,
+        facts=_facts,
+        told=_told,
         number=lambda value: f"{value:,}",
-    )  # fmt: skip
+    )
     environment.globals.update(replay=replay)
     return environment
 
 
 def _finalize(value: Any) -> Any:
-    """Every text that is put in is inert; markup is our own."""
-    return inert(value, lines=True) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """Every text that is put in is escape; markup is our own."""
+    return escape(value, lines=True) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _asset(name: str) -> Markup:
@@ -164,8 +177,11 @@ def _absent(results: Sequence[Result]) -> dict[str, list[str]]:
 
 def _held_back(run: RunInfo) -> list[tuple[str, str]]:
     rows = run.coverage.get("openapi", {}).get("operations", ())
-    return [(str(row["operation"]), f"{what}: {why}" if what else str(why)) for row in rows
-            for what, why in row.get("held_back", {}).items()]  # fmt: skip
+    return [
+        (str(row["operation"]), f"{what}: {why}" if what else str(why))
+        for row in rows
+        for what, why in row.get("held_back", {}).items()
+    ]
 
 
 def _island(results: Sequence[Result], conclusion: Conclusion, run: RunInfo) -> Markup:
@@ -175,16 +191,21 @@ def _island(results: Sequence[Result], conclusion: Conclusion, run: RunInfo) -> 
         groups[result.requirement].append(result)
     rows: list[Any] = [
         [
-            name, worst(group).value, group[0].enforcement_point or "", _documented(group[0]),
+            name,
+            worst(group).value,
+            group[0].enforcement_point or "",
+            _documented(group[0]),
             next((each.boundary for each in group if each.boundary), ""),
             [[each.case, each.verdict.value, each.title, each.reason, each.status or ""] for each in group],
         ]
         for name, group in groups.items()
-    ]  # fmt: skip
-    rows.sort(key=lambda row: [each.value for each in GRAVITY].index(row[1]))
-    rows += [[case.split("/")[0], "never judged", "", "", "", [[case, "never judged", case, "", ""]]]
-             for case in conclusion.missing]  # fmt: skip
-    data = {"replay": run.replay, "verdicts": [*(each.value for each in GRAVITY), "never judged"], "rows": rows}
+    ]
+    rows.sort(key=lambda row: [each.value for each in SEVERITY].index(row[1]))
+    rows += [
+        [case.split("/")[0], "never judged", "", "", "", [[case, "never judged", case, "", ""]]]
+        for case in conclusion.missing
+    ]
+    data = {"replay": run.replay, "verdicts": [*(each.value for each in SEVERITY), "never judged"], "rows": rows}
     text = json.dumps(inert_value(data), ensure_ascii=False, separators=(",", ":"))
     for one in "<>&\u2028\u2029":
         text = text.replace(one, f"\\u{ord(one):04x}")

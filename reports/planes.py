@@ -115,10 +115,14 @@ def _plane(name: str, point: EnforcementPoint, bounds: _Bounds, results: Sequenc
     )
     legal, hyperbola = _legal(bounds)
     return Plane(
-        name, legal, hyperbola, bounds.pixels,
+        name,
+        legal,
+        hyperbola,
+        bounds.pixels,
         tuple(Tick(bounds.x(value), f"{value:,}") for value in (bounds.least, bounds.width)),
-        tuple(Tick(bounds.y(value), f"{value:,}") for value in (bounds.least, bounds.height)), spots,
-    )  # fmt: skip
+        tuple(Tick(bounds.y(value), f"{value:,}") for value in (bounds.least, bounds.height)),
+        spots,
+    )
 
 
 def _legal(bounds: _Bounds) -> tuple[str, tuple[float, float, float, float] | None]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from contract.results import Result
-from reports.text import inert
+from reports.text import escape
 
 _HEAD = """\
 # Waivers for --geti-waivers. Fill in owner, reason, ticket and expires: until then the file is refused.
@@ -25,7 +25,7 @@ def proposed(results: Sequence[Result]) -> str:
 def _table(result: Result) -> str:
     boundary = f"; documented {result.documented_words}, observed {result.boundary}" if result.boundary else ""
     return (
-        f"[[waiver]]\n# {inert(result.title)}: {inert(result.reason)}{boundary}\n"
+        f"[[waiver]]\n# {escape(result.title)}: {escape(result.reason)}{boundary}\n"
         f"requirement = {json.dumps(result.requirement)}\n"
         f'verdict = "{result.verdict.value}"\n'
         'owner = ""\nreason = ""\nticket = ""\nexpires = ""  # such as 2026-12-31\n'

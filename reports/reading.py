@@ -71,15 +71,17 @@ def result_of(test: Mapping[str, Any]) -> Result:
     known = {field.name for field in dataclasses.fields(Result)}
     extra = {key: value for key, value in test["extra"].items() if key in known}
     waived = extra.get("waived_verdict")
-    return Result(**{
-        **extra,
-        "verdict": Verdict(extra["verdict"]),
-        "waived_verdict": Verdict(waived) if waived else None,
-        "exchanges": tuple(Exchange(**each) for each in extra.get("exchanges") or ()),
-        "search": tuple((value, accepted) for value, accepted in extra.get("search") or ()),
-        "started_ms": test.get("start", 0),
-        "elapsed_s": test["duration"] / 1000,
-    })  # fmt: skip
+    return Result(
+        **{
+            **extra,
+            "verdict": Verdict(extra["verdict"]),
+            "waived_verdict": Verdict(waived) if waived else None,
+            "exchanges": tuple(Exchange(**each) for each in extra.get("exchanges") or ()),
+            "search": tuple((value, accepted) for value, accepted in extra.get("search") or ()),
+            "started_ms": test.get("start", 0),
+            "elapsed_s": test["duration"] / 1000,
+        }
+    )
 
 
 def _run(data: Mapping[str, Any]) -> RunInfo:

@@ -9,21 +9,19 @@ from typing import Any, Final
 
 from contract.results import Conclusion, Result, RunInfo, RunVerdict
 from contract.verdicts import BROKEN, Verdict
-from reports.causes import GRAVITY, Cause, causes
-from reports.text import inert
+from reports.causes import SEVERITY, Cause, causes
+from reports.text import escape
 
 # A job summary ends at 1 MiB; what is longer is read in report.html.
 _MOST_CAUSES: Final = 40
 _MOST_WAIVED: Final = 20
-_COLOURS: Final = {
-    RunVerdict.KEPT: "brightgreen", RunVerdict.BROKEN: "red", RunVerdict.INCOMPLETE: "yellow",
-}  # fmt: skip
+_COLOURS: Final = {RunVerdict.KEPT: "brightgreen", RunVerdict.BROKEN: "red", RunVerdict.INCOMPLETE: "yellow"}
 
 
 def counts(results: Sequence[Result], conclusion: Conclusion) -> dict[str, int]:
     """How many cases have each verdict, worst first; those of the manifest that were never judged come last."""
     found = Counter(result.verdict for result in results)
-    told = {verdict.value: found[verdict] for verdict in GRAVITY if found[verdict]}
+    told = {verdict.value: found[verdict] for verdict in SEVERITY if found[verdict]}
     return {**told, **({"never judged": len(conclusion.missing)} if conclusion.missing else {})}
 
 
@@ -36,9 +34,7 @@ def badge(results: Sequence[Result], conclusion: Conclusion) -> dict[str, Any]:
         RunVerdict.INCOMPLETE: "incomplete",
         RunVerdict.KEPT: f"kept, {waived} waived" if waived else "kept",
     }[conclusion.verdict]
-    return {
-        "schemaVersion": 1, "label": "geti contract", "message": said, "color": _COLOURS[conclusion.verdict],
-    }  # fmt: skip
+    return {"schemaVersion": 1, "label": "geti contract", "message": said, "color": _COLOURS[conclusion.verdict]}
 
 
 def summary(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> str:
@@ -99,10 +95,10 @@ def _fence(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    plain = inert(text).strip() or "-"
+    plain = escape(text).strip() or "-"
     return f"{_fence(plain)} {plain} {_fence(plain)}" if "`" in plain else f"`{plain}`"
 
 
 def _block(text: str) -> list[str]:
     fence = max("```", _fence(text), key=len)
-    return [f"{fence}sh", inert(text, lines=True), fence]
+    return [f"{fence}sh", escape(text, lines=True), fence]

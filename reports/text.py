@@ -1,4 +1,4 @@
-"""Words of a deployment made inert: what it answers may hold escapes that move a cursor or turn text around."""
+"""Words of a deployment made escape: what it answers may hold escapes that move a cursor or turn text around."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 _ACTIVE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
-def inert(text: str, *, lines: bool = False) -> str:
+def escape(text: str, *, lines: bool = False) -> str:
     """``text`` with every character that is no sign as ``<U+202E>``; ``lines`` keeps line ends and tabs."""
     kept = "\n\t" if lines else ""
     if text.isascii() and text.isprintable():
@@ -20,11 +20,11 @@ def inert(text: str, *, lines: bool = False) -> str:
 
 
 def inert_value(value: Any) -> Any:
-    """A JSON value with every text in it, keys included, made inert; line ends stay."""
+    """A JSON value with every text in it, keys included, made escape; line ends stay."""
     if isinstance(value, str):
-        return inert(value, lines=True)
+        return escape(value, lines=True)
     if isinstance(value, dict):
-        return {inert(str(key)): inert_value(each) for key, each in value.items()}
+        return {escape(str(key)): inert_value(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [inert_value(each) for each in value]
     return value

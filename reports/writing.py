@@ -18,7 +18,7 @@ from reports.ctrf import ctrf
 from reports.history import HistoryError, earlier, kept_run, record
 from reports.page import END, page
 from reports.summary import badge, summary
-from reports.text import inert
+from reports.text import escape
 from reports.trends import RUNS, history_of
 
 REPORTS: Final = ("results.json", "report.html", "junit.xml", "summary.md", "badge.json")
@@ -40,9 +40,13 @@ def clear(directory: Path) -> None:
 
 
 def write_reports(
-    run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion, directory: Path,
+    run: RunInfo,
+    results: Sequence[Result],
+    manifest: Sequence[str],
+    conclusion: Conclusion,
+    directory: Path,
     history: Path | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write ``REPORTS`` into ``directory``, ``results.json`` last, and keep the run in ``history`` where one is given.
 
     Raises ``ReportError`` naming the file.
@@ -90,11 +94,11 @@ def junit(results: Sequence[Result], conclusion: Conclusion) -> JUnitXml:
     """JUnit: a failure for a broken case, an error for one that could not be judged or is missing."""
     cases = []
     for result in results:
-        case = TestCase(inert(result.case), inert(result.requirement), result.elapsed_s)
-        message = inert(f"{result.title}: {result.verdict}: {result.reason}")
+        case = TestCase(escape(result.case), escape(result.requirement), result.elapsed_s)
+        message = escape(f"{result.title}: {result.verdict}: {result.reason}")
         if result.broken:
             failure = Failure(message, result.verdict.value)
-            failure.text = f"{message}\n{inert(result.curl or '')}"
+            failure.text = f"{message}\n{escape(result.curl or '')}"
             case.result = [failure]
         elif result.verdict is Verdict.INCONCLUSIVE:
             case.result = [Error(message, result.verdict.value)]
@@ -102,7 +106,7 @@ def junit(results: Sequence[Result], conclusion: Conclusion) -> JUnitXml:
             case.result = [Skipped(message)]
         cases.append(case)
     for name in conclusion.missing:
-        case = TestCase(inert(name), inert(name.split("/")[0]))
+        case = TestCase(escape(name), escape(name.split("/")[0]))
         case.result = [Error("never judged", Verdict.INCONCLUSIVE.value)]
         cases.append(case)
     suite = TestSuite("geti-contract")

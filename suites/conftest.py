@@ -15,20 +15,20 @@ from contract.results import Result
 from contract.verdicts import Verdict
 from deployment.errors import SetupError
 from deployment.media import Dataset, create_dataset, delete_project
-from harness.choosing import chosen
 from harness.run import Run
-from suites.limits.agreement import AgreementCase, agreement_cases
-from suites.limits.combining import CombinationCase, combination_cases
-from suites.limits.costs import bytes_of, requests_of
-from suites.limits.count_cases import CountCase, count_cases
-from suites.limits.import_cases import ImportCase, import_cases
-from suites.limits.media_cases import MediaCase, media_cases
-from suites.limits.results import unjudged
-from suites.openapi.cases import Case
-from suites.openapi.plan import AuditCase, Plan, make_plan
-from suites.robustness.cases import HostileCase
-from suites.robustness.files import file_cases
-from suites.robustness.forms import form_cases
+from harness.selection import chosen
+from judges.costs import bytes_of, requests_of
+from judges.counts.cases import CountCase, count_cases
+from judges.imports.cases import ImportCase, import_cases
+from judges.media.agreement import AgreementCase, agreement_cases
+from judges.media.cases import MediaCase, media_cases
+from judges.media.combinations import CombinationCase, combination_cases
+from judges.rest.cases import Case
+from judges.rest.plan import AuditCase, Plan, make_plan
+from judges.results import unjudged
+from judges.uploads.cases import HostileCase
+from judges.uploads.files import file_cases
+from judges.uploads.forms import form_cases
 
 _ByFixture = Mapping[
     str, Sequence[MediaCase | AgreementCase | CombinationCase | CountCase | ImportCase | HostileCase | AuditCase | Case]
@@ -54,7 +54,9 @@ def pytest_collection(session: pytest.Session) -> None:
         imports = import_cases(run.profile, run.options.seed)
         hostile = [*file_cases(run.profile, run.options.seed), *form_cases(run.profile, run.options.seed)]
         try:
-            plan = session.config.stash[PLAN] = make_plan(run)
+            plan = session.config.stash[PLAN] = make_plan(
+                run.client, run.profile, run.options.openapi, run.options.ca_bundle
+            )
         except SetupError as error:
             raise pytest.UsageError(str(error)) from None
         run.documented = plan.operations
@@ -74,7 +76,7 @@ def pytest_collection(session: pytest.Session) -> None:
             case.id for each in (media, agreements, combined, counts, imports, hostile, plan.cases) for case in each
         ]
         run.manifest = chosen(run.whole, run.options)
-        run.telling.announce_cost(
+        run.terminal.announce_cost(
             requests_of((*media, *combined, *hostile), counts, run.profile) + plan.requests,
             bytes_of(counts, run.profile),
         )
@@ -97,7 +99,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     run, case = _run(item.config), _case_of(item)
     if run is None or case is None or isinstance(case, AuditCase):
         return
-    reason = run.client.allowance.stopped
+    reason = run.client.budget.stopped
     if run.options.read_only and not (isinstance(case, Case) and case.only_reads):
         reason = "held back: --geti-read-only, and to judge this something must be created or changed"
     if reason:

@@ -26,9 +26,22 @@ from reference.faults import (
 from reference.faults.fault import Fault
 
 _CLASSES: Final = (
-    boundaries, values, together, counts, refusals, storage, hostility, misshapen, decoders, work, access, rest,
-    answers, drift, everything,
-)  # fmt: skip
+    boundaries,
+    values,
+    together,
+    counts,
+    refusals,
+    storage,
+    hostility,
+    misshapen,
+    decoders,
+    work,
+    access,
+    rest,
+    answers,
+    drift,
+    everything,
+)
 FAULTS: Final[dict[str, Fault]] = {fault.name: fault for module in _CLASSES for fault in module.FAULTS}
 
 

@@ -59,47 +59,118 @@ def _key_breaks(_keys: Keys, key: str | None, _request: Request) -> bool:
     return False
 
 
-def _access(name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour],
-            *also: str) -> Fault:  # fmt: skip
+def _access(
+    name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour], *also: str
+) -> Fault:
     return Fault(name, sentence, "access", requirements, None, verdict, behaviour, (*_KEYS, *also))
 
 
 FAULTS: Final = (
-    _access("keys-ignored", "Any key opens everything, and so does none.",
-            ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"), "not-enforced",
-            _opens(lambda keys, key, _: key != keys.foreign)),
-    _access("garbage-keys-open", "A key that merely looks like one opens everything.", ("openapi.key-garbage@*",),
-            "not-enforced", _opens(lambda keys, key, _: key not in (None, keys.expired, keys.foreign))),
-    _access("expired-keys-open", "An expired key goes on opening everything.", ("openapi.key-expired@*",),
-            "not-enforced", _opens(lambda keys, key, _: key == keys.expired)),
-    _access("reads-need-no-key", "What only reads needs no key.", ("openapi.key-missing@read_*",), "not-enforced",
-            _opens(lambda _, key, request: key is None and request.method == "GET")),
-    _access("files-need-no-key", "Images and videos are shown to anybody who has their address.",
-            ("openapi.key-missing@display_*", "openapi.key-missing@thumb_*"), "not-enforced",
-            _opens(lambda _, key, request: key is None and "/display/" in request.url.path)),
-    _access("foreign-keys-open", "A key of another organization opens this one.", ("openapi.key-foreign@*",),
-            "not-enforced", _reaches(lambda _: True)),
-    _access("listing-leaks", "Projects and jobs are listed to another organization.",
-            ("openapi.key-foreign@list_projects", "openapi.key-foreign@list_project_names",
-             "openapi.key-foreign@list_jobs"), "not-enforced",
-            _reaches(lambda request: request.url.path.endswith(_LISTINGS))),
-    _access("foreign-keys-delete", "A key of another organization deletes what it knows the address of.",
-            ("openapi.key-foreign@delete_*",), "not-enforced", _reaches(lambda request: request.method == "DELETE"),
-            "openapi.*"),
-    _access("missing-key-500", "A request without a key is answered with 500.", ("openapi.key-missing@*",), "crashed",
-            _opens(_key_breaks), "openapi.*"),
-    _access("foreign-key-500", "A key of another organization is answered with 500.", ("openapi.key-foreign@*",),
-            "crashed", refusing(lambda error: error.status == 403, broken), "openapi.*"),
-    _access("missing-key-404", "A key that opens nothing is refused with 404.",
-            ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"), "wrong-status",
-            refusing(_no_key, lambda error: ApiError(404, error.code, error.message).response())),
-    _access("missing-key-login-page", "A key that opens nothing is answered with 200 and a page to log in.",
-            ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"), "not-enforced",
-            refusing(_no_key, lambda _: HTMLResponse("<html><body><form>Log in</form></body></html>"))),
-    _access("key-in-header", "Every answer carries the key of the request in a header.",
-            ("openapi.key-never-echoed",), "unclean",
-            rewriting(lambda scope, reply: reply.with_header(
-                b"x-debug-key", dict(scope["headers"]).get(b"x-api-key", b"")))),
-    _access("key-in-refusal", "A refused key is told back in the message.", ("openapi.key-never-echoed",), "unclean",
-            _KeyTold),
-)  # fmt: skip
+    _access(
+        "keys-ignored",
+        "Any key opens everything, and so does none.",
+        ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"),
+        "not-enforced",
+        _opens(lambda keys, key, _: key != keys.foreign),
+    ),
+    _access(
+        "garbage-keys-open",
+        "A key that merely looks like one opens everything.",
+        ("openapi.key-garbage@*",),
+        "not-enforced",
+        _opens(lambda keys, key, _: key not in (None, keys.expired, keys.foreign)),
+    ),
+    _access(
+        "expired-keys-open",
+        "An expired key goes on opening everything.",
+        ("openapi.key-expired@*",),
+        "not-enforced",
+        _opens(lambda keys, key, _: key == keys.expired),
+    ),
+    _access(
+        "reads-need-no-key",
+        "What only reads needs no key.",
+        ("openapi.key-missing@read_*",),
+        "not-enforced",
+        _opens(lambda _, key, request: key is None and request.method == "GET"),
+    ),
+    _access(
+        "files-need-no-key",
+        "Images and videos are shown to anybody who has their address.",
+        ("openapi.key-missing@display_*", "openapi.key-missing@thumb_*"),
+        "not-enforced",
+        _opens(lambda _, key, request: key is None and "/display/" in request.url.path),
+    ),
+    _access(
+        "foreign-keys-open",
+        "A key of another organization opens this one.",
+        ("openapi.key-foreign@*",),
+        "not-enforced",
+        _reaches(lambda _: True),
+    ),
+    _access(
+        "listing-leaks",
+        "Projects and jobs are listed to another organization.",
+        (
+            "openapi.key-foreign@list_projects",
+            "openapi.key-foreign@list_project_names",
+            "openapi.key-foreign@list_jobs",
+        ),
+        "not-enforced",
+        _reaches(lambda request: request.url.path.endswith(_LISTINGS)),
+    ),
+    _access(
+        "foreign-keys-delete",
+        "A key of another organization deletes what it knows the address of.",
+        ("openapi.key-foreign@delete_*",),
+        "not-enforced",
+        _reaches(lambda request: request.method == "DELETE"),
+        "openapi.*",
+    ),
+    _access(
+        "missing-key-500",
+        "A request without a key is answered with 500.",
+        ("openapi.key-missing@*",),
+        "crashed",
+        _opens(_key_breaks),
+        "openapi.*",
+    ),
+    _access(
+        "foreign-key-500",
+        "A key of another organization is answered with 500.",
+        ("openapi.key-foreign@*",),
+        "crashed",
+        refusing(lambda error: error.status == 403, broken),
+        "openapi.*",
+    ),
+    _access(
+        "missing-key-404",
+        "A key that opens nothing is refused with 404.",
+        ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"),
+        "wrong-status",
+        refusing(_no_key, lambda error: ApiError(404, error.code, error.message).response()),
+    ),
+    _access(
+        "missing-key-login-page",
+        "A key that opens nothing is answered with 200 and a page to log in.",
+        ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"),
+        "not-enforced",
+        refusing(_no_key, lambda _: HTMLResponse("<html><body><form>Log in</form></body></html>")),
+    ),
+    _access(
+        "key-in-header",
+        "Every answer carries the key of the request in a header.",
+        ("openapi.key-never-echoed",),
+        "unclean",
+        rewriting(
+            lambda scope, reply: reply.with_header(b"x-debug-key", dict(scope["headers"]).get(b"x-api-key", b""))
+        ),
+    ),
+    _access(
+        "key-in-refusal",
+        "A refused key is told back in the message.",
+        ("openapi.key-never-echoed",),
+        "unclean",
+        _KeyTold,
+    ),
+)

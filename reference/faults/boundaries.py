@@ -36,9 +36,8 @@ def _unchecked(limit: Limit, name: str, words: str, points: tuple[EnforcementPoi
 
 
 def _fault(
-    limit: Limit, name: str, sentence: str, broken: tuple[str, ...], side: str, verdict: str,
-    behaviour: type[Behaviour],
-) -> Fault:  # fmt: skip
+    limit: Limit, name: str, sentence: str, broken: tuple[str, ...], side: str, verdict: str, behaviour: type[Behaviour]
+) -> Fault:
     return Fault(f"{short(limit)}-{name}", sentence, "boundary", broken, side, verdict, behaviour, combined(limit))
 
 

@@ -101,36 +101,92 @@ def _no_document(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
     return reply.with_json({"detail": "Not Found"}, 404) if scope["path"] == "/openapi-spec.json" else reply
 
 
-def _drift(name: str, sentence: str, requirements: tuple[str, ...], behaviour: type[Behaviour], *also: str,
-           verdict: str = "nonconforming") -> Fault:  # fmt: skip
+def _drift(
+    name: str,
+    sentence: str,
+    requirements: tuple[str, ...],
+    behaviour: type[Behaviour],
+    *also: str,
+    verdict: str = "nonconforming",
+) -> Fault:
     return Fault(name, sentence, "document", requirements, None, verdict, behaviour, ("document.*", *also))
 
 
 FAULTS: Final = (
-    _drift("document-missing", "There is no OpenAPI document.", ("document.available",), rewriting(_no_document),
-           verdict="inconclusive"),
-    _drift("document-invalid", "The document lacks what every OpenAPI document has.", ("document.valid",),
-           _documents(_no_info)),
-    _drift("document-without-ids", "The operations of the document have no ids.", ("document.operation-ids",),
-           _documents(_no_ids)),
-    _drift("document-with-one-id", "Several operations of the document share one id.", ("document.operation-ids",),
-           _documents(_one_id)),
-    _drift("document-without-security", "The document declares no key.", ("document.security",),
-           _documents(_no_security)),
-    _drift("document-without-error-bodies", "The document declares no error bodies.", ("document.error-bodies",),
-           _documents(_no_error_bodies)),
-    _drift("document-without-upload-parts", "The document does not say what an upload is made of.",
-           ("document.upload-parts",), _documents(_no_upload_parts), "openapi.*"),
-    _drift("document-without-409", "The document declares 409 nowhere.", ("document.limits-declared@*",),
-           _documents(_no_conflicts)),
-    _drift("document-with-other-successes", "The document declares each success with a status that never comes.",
-           ("openapi.positive-data@*",), _documents(_other_successes), "openapi.*", verdict="wrong-status"),
-    _drift("document-without-refusals", "The document declares no refusal at all.",
-           ("openapi.negative-data@*", "openapi.positive-data@*"), _documents(_no_refusals), "openapi.*",
-           verdict="wrong-status"),
-    _drift("document-with-other-numbers", "The document states a wrong number for every limit.",
-           ("document.numbers@*",), _documents(_other_numbers)),
-    _drift("document-promises-more", "The document promises a field that no answer has.",
-           ("openapi.positive-data@read_project", "openapi.positive-data@read_dataset"), _documents(_promises_more),
-           "openapi.*"),
-)  # fmt: skip
+    _drift(
+        "document-missing",
+        "There is no OpenAPI document.",
+        ("document.available",),
+        rewriting(_no_document),
+        verdict="inconclusive",
+    ),
+    _drift(
+        "document-invalid",
+        "The document lacks what every OpenAPI document has.",
+        ("document.valid",),
+        _documents(_no_info),
+    ),
+    _drift(
+        "document-without-ids",
+        "The operations of the document have no ids.",
+        ("document.operation-ids",),
+        _documents(_no_ids),
+    ),
+    _drift(
+        "document-with-one-id",
+        "Several operations of the document share one id.",
+        ("document.operation-ids",),
+        _documents(_one_id),
+    ),
+    _drift(
+        "document-without-security", "The document declares no key.", ("document.security",), _documents(_no_security)
+    ),
+    _drift(
+        "document-without-error-bodies",
+        "The document declares no error bodies.",
+        ("document.error-bodies",),
+        _documents(_no_error_bodies),
+    ),
+    _drift(
+        "document-without-upload-parts",
+        "The document does not say what an upload is made of.",
+        ("document.upload-parts",),
+        _documents(_no_upload_parts),
+        "openapi.*",
+    ),
+    _drift(
+        "document-without-409",
+        "The document declares 409 nowhere.",
+        ("document.limits-declared@*",),
+        _documents(_no_conflicts),
+    ),
+    _drift(
+        "document-with-other-successes",
+        "The document declares each success with a status that never comes.",
+        ("openapi.positive-data@*",),
+        _documents(_other_successes),
+        "openapi.*",
+        verdict="wrong-status",
+    ),
+    _drift(
+        "document-without-refusals",
+        "The document declares no refusal at all.",
+        ("openapi.negative-data@*", "openapi.positive-data@*"),
+        _documents(_no_refusals),
+        "openapi.*",
+        verdict="wrong-status",
+    ),
+    _drift(
+        "document-with-other-numbers",
+        "The document states a wrong number for every limit.",
+        ("document.numbers@*",),
+        _documents(_other_numbers),
+    ),
+    _drift(
+        "document-promises-more",
+        "The document promises a field that no answer has.",
+        ("openapi.positive-data@read_project", "openapi.positive-data@read_dataset"),
+        _documents(_promises_more),
+        "openapi.*",
+    ),
+)

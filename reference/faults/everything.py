@@ -28,11 +28,23 @@ class _RefuseEverything(Behaviour):
 
 FAULTS: Final = (
     Fault(
-        "accept-everything", "No limit is enforced at all.", "everything",
-        (EVERY_LIMIT,), "above", "not-enforced", _AcceptEverything, ("*",),
+        "accept-everything",
+        "No limit is enforced at all.",
+        "everything",
+        (EVERY_LIMIT,),
+        "above",
+        "not-enforced",
+        _AcceptEverything,
+        ("*",),
     ),
     Fault(
-        "refuse-everything", "All but the plainest project is refused with a documented 409.", "everything",
-        (EVERY_LIMIT,), "at", "over-enforced", _RefuseEverything, ("*",),
+        "refuse-everything",
+        "All but the plainest project is refused with a documented 409.",
+        "everything",
+        (EVERY_LIMIT,),
+        "at",
+        "over-enforced",
+        _RefuseEverything,
+        ("*",),
     ),
-)  # fmt: skip
+)

@@ -42,8 +42,9 @@ def images(*defects: str) -> tuple[str, ...]:
     return tuple(f"robustness.image-upload@{defect}" for defect in defects)
 
 
-def hostile(name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour],
-            *also: str) -> Fault:  # fmt: skip
+def hostile(
+    name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour], *also: str
+) -> Fault:
     """A fault that shows where an upload is hostile."""
     return Fault(name, sentence, "hostility", requirements, None, verdict, behaviour, (*_HOSTILE, *also))
 
@@ -178,32 +179,91 @@ class _AnimationBreaks(Behaviour):
 
 
 FAULTS: Final = (
-    hostile("refused-uploads-500", "Whatever is wrong with an upload is answered with 500.",
-            _HOSTILE, "crashed", rewriting(_uploads_break), "openapi.*"),
-    hostile("empty-file-500", "An empty file is answered with 500.",
-            both("empty"), "crashed", answered("empty_file", broken)),
-    hostile("damaged-file-500", "A file that cannot be decoded is answered with 500.",
-            (*both(*_UNREADABLE), *images("claims-larger", "pixel-bomb", "text-bomb")), "crashed",
-            answered("invalid_media", broken)),
-    hostile("damaged-file-page", "A file that cannot be decoded is refused with a page of HTML.",
-            both(*_UNREADABLE), "nonconforming", answered("invalid_media", _page)),
-    hostile("damaged-file-kept", "A file that cannot be decoded is refused, and stored all the same.",
-            (*both(*_UNREADABLE), *images("claims-larger", "pixel-bomb", "text-bomb")), "unclean", _DamagedKept),
-    hostile("truncated-image-stored", "An image is taken by its header, its pixels are never decoded.",
-            images("cut-at-half", "cut-at-quarter", "claims-larger"), "unclean", _HeaderBelieved,
-            "image.side.min@image-upload"),
-    hostile("truncated-video-stored", "What cannot be read as a video is taken for one of two seconds.",
-            _videos(*_UNREADABLE), "unclean", _VideoUnread),
-    hostile("animated-image-500", "An image of several frames is answered with 500.",
-            images("animated"), "crashed", _AnimationBreaks),
-    hostile("cut-last-part-500", "A PNG or an MP4 that ends before its last part does is answered with 500.",
-            both("cut-last-byte"), "crashed", _looking_first(_ends_with_its_last_part, _ends_with_its_last_part)),
-    hostile("large-pixel-data-500", "A PNG that inflates to more than 32 MB is answered with 500.",
-            images("data-bomb", "pixel-bomb"), "crashed", _looking_first(_fits_into_memory, _well),
-            "combination.image-upload@both-sides-at-max"),
-    hostile("wrong-extension-500", "A file that is of another format than its extension is answered with 500.",
-            (*both("wrong-extension"), *images("name-wrong-extension")), "crashed",
-            _looking_first(_image_is_what_it_is_called, _video_is_what_it_is_called)),
-    hostile("video-size-twice-500", "An MP4 whose header says another size than its frames is answered with 500.",
-            _videos("claims-larger"), "crashed", _looking_first(_well, _frames_are_as_large_as_told)),
-)  # fmt: skip
+    hostile(
+        "refused-uploads-500",
+        "Whatever is wrong with an upload is answered with 500.",
+        _HOSTILE,
+        "crashed",
+        rewriting(_uploads_break),
+        "openapi.*",
+    ),
+    hostile(
+        "empty-file-500",
+        "An empty file is answered with 500.",
+        both("empty"),
+        "crashed",
+        answered("empty_file", broken),
+    ),
+    hostile(
+        "damaged-file-500",
+        "A file that cannot be decoded is answered with 500.",
+        (*both(*_UNREADABLE), *images("claims-larger", "pixel-bomb", "text-bomb")),
+        "crashed",
+        answered("invalid_media", broken),
+    ),
+    hostile(
+        "damaged-file-page",
+        "A file that cannot be decoded is refused with a page of HTML.",
+        both(*_UNREADABLE),
+        "nonconforming",
+        answered("invalid_media", _page),
+    ),
+    hostile(
+        "damaged-file-kept",
+        "A file that cannot be decoded is refused, and stored all the same.",
+        (*both(*_UNREADABLE), *images("claims-larger", "pixel-bomb", "text-bomb")),
+        "unclean",
+        _DamagedKept,
+    ),
+    hostile(
+        "truncated-image-stored",
+        "An image is taken by its header, its pixels are never decoded.",
+        images("cut-at-half", "cut-at-quarter", "claims-larger"),
+        "unclean",
+        _HeaderBelieved,
+        "image.side.min@image-upload",
+    ),
+    hostile(
+        "truncated-video-stored",
+        "What cannot be read as a video is taken for one of two seconds.",
+        _videos(*_UNREADABLE),
+        "unclean",
+        _VideoUnread,
+    ),
+    hostile(
+        "animated-image-500",
+        "An image of several frames is answered with 500.",
+        images("animated"),
+        "crashed",
+        _AnimationBreaks,
+    ),
+    hostile(
+        "cut-last-part-500",
+        "A PNG or an MP4 that ends before its last part does is answered with 500.",
+        both("cut-last-byte"),
+        "crashed",
+        _looking_first(_ends_with_its_last_part, _ends_with_its_last_part),
+    ),
+    hostile(
+        "large-pixel-data-500",
+        "A PNG that inflates to more than 32 MB is answered with 500.",
+        images("data-bomb", "pixel-bomb"),
+        "crashed",
+        _looking_first(_fits_into_memory, _well),
+        "combination.image-upload@both-sides-at-max",
+    ),
+    hostile(
+        "wrong-extension-500",
+        "A file that is of another format than its extension is answered with 500.",
+        (*both("wrong-extension"), *images("name-wrong-extension")),
+        "crashed",
+        _looking_first(_image_is_what_it_is_called, _video_is_what_it_is_called),
+    ),
+    hostile(
+        "video-size-twice-500",
+        "An MP4 whose header says another size than its frames is answered with 500.",
+        _videos("claims-larger"),
+        "crashed",
+        _looking_first(_well, _frames_are_as_large_as_told),
+    ),
+)

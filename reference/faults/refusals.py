@@ -41,8 +41,9 @@ def _status(status: int) -> Callable[[ApiError], Response]:
     return lambda error: ApiError(status, error.code, error.message).response()
 
 
-def _refuse(name: str, sentence: str, requirement: str, answer: Callable[[ApiError], Response],
-            verdict: str = "wrong-status") -> Fault:  # fmt: skip
+def _refuse(
+    name: str, sentence: str, requirement: str, answer: Callable[[ApiError], Response], verdict: str = "wrong-status"
+) -> Fault:
     limit_id = requirement.partition("@")[0]
 
     def concerned(error: ApiError) -> bool:
@@ -53,47 +54,130 @@ def _refuse(name: str, sentence: str, requirement: str, answer: Callable[[ApiErr
 
 
 FAULTS: Final = (
-    _refuse("refuse-400", "An image below the smallest side is refused with 400 in place of 409.",
-            "image.side.min@image-upload", _status(400)),
-    _refuse("refuse-403", "Too many labels are refused with 403, as if the key were at fault.",
-            "project.labels.max@label-management", _status(403), "inconclusive"),
-    _refuse("refuse-413", "An image of too many pixels is refused with 413 in place of 409.",
-            "image.pixels.max@image-upload", _status(413)),
-    _refuse("refuse-415", "An image side over the limit is refused with 415 in place of 409.",
-            "image.side.max@image-upload", _status(415)),
-    _refuse("refuse-422", "A chain of too many tasks is refused with 422 in place of 409.",
-            "project.tasks.max@project-creation", _status(422)),
-    _refuse("refuse-500", "A video over the duration limit is answered with 500 in place of 409.",
-            "video.duration.max@video-upload", broken,
-            "crashed"),
-    _refuse("refuse-503", "A video over the width limit is answered with 503, each time.",
-            "video.width.max@video-upload", lambda _: PlainTextResponse("upstream connect error", 503), "crashed"),
-    _refuse("refuse-200", "A video over the height limit is not stored, and answered 200 with an error body.",
-            "video.height.max@video-upload", lambda error: JSONResponse(_body(error), 200)),
-    _refuse("refuse-201-dataset", "A dataset too many is not created, and answered 201 with an error body.",
-            "project.datasets.max@dataset-creation", lambda error: JSONResponse(_body(error), 201)),
-    _refuse("refuse-204", "An annotation version too many is not kept, and answered 204.",
-            "media.annotation-versions.max@frame-annotation", lambda _: Response(status_code=204)),
-    _refuse("refuse-302", "An image side over the limit is answered with a redirection to a page that explains it.",
-            "image.side.max@image-upload", lambda _: RedirectResponse("/limits.html", 302), "inconclusive"),
-    _refuse("refuse-409-html", "A project too many is refused with 409 and a page of HTML.",
-            "organization.projects.max@project-creation",
-            lambda _: HTMLResponse("<html><body><h1>409 Conflict</h1></body></html>", 409)),
-    _refuse("refuse-409-empty", "An image too many is refused with 409 and no body.",
-            "project.media.max@image-upload", lambda _: Response(status_code=409)),
-    _refuse("refuse-409-text", "A video that is too small is refused with 409 and plain text.",
-            "video.side.min@video-upload", lambda error: PlainTextResponse(error.message, 409)),
-    _refuse("refuse-409-detail", "An image side over the limit is refused with 409 and the framework's own error body.",
-            "image.side.max@image-upload", lambda error: JSONResponse({"detail": error.message}, 409)),
-    _refuse("refuse-409-without-code", "An annotation version too many is refused with 409 and no error_code.",
-            "media.annotation-versions.max@image-annotation",
-            lambda error: JSONResponse(_body(error, error_code=None), 409)),
-    _refuse("refuse-409-without-message", "A video over the duration limit is refused with 409 and no message.",
-            "video.duration.max@video-upload", lambda error: JSONResponse(_body(error, message=""), 409)),
-    _refuse("refuse-409-says-400", "Too many labels are refused with 409, and the body says 400.",
-            "project.labels.max@project-creation", lambda error: JSONResponse(_body(error, http_status=400), 409)),
-    _refuse("refusal-cut-short", "The connection is closed in the midst of the refusal of an image too large.",
-            "image.pixels.max@image-upload", lambda _: _Cut(status_code=409), "crashed"),
-    _refuse("refusal-never-comes", "A video below the smallest side is never answered.",
-            "video.side.min@video-upload", lambda error: _Late(error.message, 409), "crashed"),
-)  # fmt: skip
+    _refuse(
+        "refuse-400",
+        "An image below the smallest side is refused with 400 in place of 409.",
+        "image.side.min@image-upload",
+        _status(400),
+    ),
+    _refuse(
+        "refuse-403",
+        "Too many labels are refused with 403, as if the key were at fault.",
+        "project.labels.max@label-management",
+        _status(403),
+        "inconclusive",
+    ),
+    _refuse(
+        "refuse-413",
+        "An image of too many pixels is refused with 413 in place of 409.",
+        "image.pixels.max@image-upload",
+        _status(413),
+    ),
+    _refuse(
+        "refuse-415",
+        "An image side over the limit is refused with 415 in place of 409.",
+        "image.side.max@image-upload",
+        _status(415),
+    ),
+    _refuse(
+        "refuse-422",
+        "A chain of too many tasks is refused with 422 in place of 409.",
+        "project.tasks.max@project-creation",
+        _status(422),
+    ),
+    _refuse(
+        "refuse-500",
+        "A video over the duration limit is answered with 500 in place of 409.",
+        "video.duration.max@video-upload",
+        broken,
+        "crashed",
+    ),
+    _refuse(
+        "refuse-503",
+        "A video over the width limit is answered with 503, each time.",
+        "video.width.max@video-upload",
+        lambda _: PlainTextResponse("upstream connect error", 503),
+        "crashed",
+    ),
+    _refuse(
+        "refuse-200",
+        "A video over the height limit is not stored, and answered 200 with an error body.",
+        "video.height.max@video-upload",
+        lambda error: JSONResponse(_body(error), 200),
+    ),
+    _refuse(
+        "refuse-201-dataset",
+        "A dataset too many is not created, and answered 201 with an error body.",
+        "project.datasets.max@dataset-creation",
+        lambda error: JSONResponse(_body(error), 201),
+    ),
+    _refuse(
+        "refuse-204",
+        "An annotation version too many is not kept, and answered 204.",
+        "media.annotation-versions.max@frame-annotation",
+        lambda _: Response(status_code=204),
+    ),
+    _refuse(
+        "refuse-302",
+        "An image side over the limit is answered with a redirection to a page that explains it.",
+        "image.side.max@image-upload",
+        lambda _: RedirectResponse("/limits.html", 302),
+        "inconclusive",
+    ),
+    _refuse(
+        "refuse-409-html",
+        "A project too many is refused with 409 and a page of HTML.",
+        "organization.projects.max@project-creation",
+        lambda _: HTMLResponse("<html><body><h1>409 Conflict</h1></body></html>", 409),
+    ),
+    _refuse(
+        "refuse-409-empty",
+        "An image too many is refused with 409 and no body.",
+        "project.media.max@image-upload",
+        lambda _: Response(status_code=409),
+    ),
+    _refuse(
+        "refuse-409-text",
+        "A video that is too small is refused with 409 and plain text.",
+        "video.side.min@video-upload",
+        lambda error: PlainTextResponse(error.message, 409),
+    ),
+    _refuse(
+        "refuse-409-detail",
+        "An image side over the limit is refused with 409 and the framework's own error body.",
+        "image.side.max@image-upload",
+        lambda error: JSONResponse({"detail": error.message}, 409),
+    ),
+    _refuse(
+        "refuse-409-without-code",
+        "An annotation version too many is refused with 409 and no error_code.",
+        "media.annotation-versions.max@image-annotation",
+        lambda error: JSONResponse(_body(error, error_code=None), 409),
+    ),
+    _refuse(
+        "refuse-409-without-message",
+        "A video over the duration limit is refused with 409 and no message.",
+        "video.duration.max@video-upload",
+        lambda error: JSONResponse(_body(error, message=""), 409),
+    ),
+    _refuse(
+        "refuse-409-says-400",
+        "Too many labels are refused with 409, and the body says 400.",
+        "project.labels.max@project-creation",
+        lambda error: JSONResponse(_body(error, http_status=400), 409),
+    ),
+    _refuse(
+        "refusal-cut-short",
+        "The connection is closed in the midst of the refusal of an image too large.",
+        "image.pixels.max@image-upload",
+        lambda _: _Cut(status_code=409),
+        "crashed",
+    ),
+    _refuse(
+        "refusal-never-comes",
+        "A video below the smallest side is never answered.",
+        "video.side.min@video-upload",
+        lambda error: _Late(error.message, 409),
+        "crashed",
+    ),
+)

@@ -86,8 +86,7 @@ def rewriting(change: Change) -> type[Behaviour]:
                 keep = scope["method"] == "HEAD" or reply.status in (204, 304)
                 headers = list(reply.headers) if keep else [*rest, (b"content-length", str(length).encode())]
                 await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-                await send({"type": "http.response.body", "body": reply.body,
-                            "more_body": reply.promised is not None})  # fmt: skip
+                await send({"type": "http.response.body", "body": reply.body, "more_body": reply.promised is not None})
 
             return rewritten
 

@@ -152,8 +152,10 @@ class _OnlyLatestVersion(Behaviour):
 class _EditLosesLabels(Behaviour):
     def edit(self, store: Store, kind: str, identifier: str, parent: str, body: Document) -> None:
         if kind == "project":
-            tasks = [{**task, "labels": task["labels"][:-1]} if len(task.get("labels", ())) > 2 else task
-                     for task in body["pipeline"]["tasks"]]  # fmt: skip
+            tasks = [
+                {**task, "labels": task["labels"][:-1]} if len(task.get("labels", ())) > 2 else task
+                for task in body["pipeline"]["tasks"]
+            ]
             body = {**body, "pipeline": {**body["pipeline"], "tasks": tasks}}
         super().edit(store, kind, identifier, parent, body)
 
@@ -166,64 +168,179 @@ class _EditForgotten(Behaviour):
 def _kept(name: str, what: str, *requirements: str) -> Fault:
     limit_id = requirements[0].partition("@")[0]
     around = (*everywhere(limit_id), *combined(BY_ID[limit_id]))
-    return Fault(name, f"{what} is refused with 409, and stored all the same.", "storage", requirements, "above",
-                 "unclean", _kept_despite(limit_id), around)  # fmt: skip
+    return Fault(
+        name,
+        f"{what} is refused with 409, and stored all the same.",
+        "storage",
+        requirements,
+        "above",
+        "unclean",
+        _kept_despite(limit_id),
+        around,
+    )
 
 
-def _altered(name: str, sentence: str, requirement: str, behaviour: type[Behaviour], *also: str, side: str = "at",
-             verdict: str = "unclean") -> Fault:  # fmt: skip
+def _altered(
+    name: str,
+    sentence: str,
+    requirement: str,
+    behaviour: type[Behaviour],
+    *also: str,
+    side: str = "at",
+    verdict: str = "unclean",
+) -> Fault:
     return Fault(name, sentence, "storage", (requirement,), side, verdict, behaviour, also)
 
 
 FAULTS: Final = (
     _kept("stored-despite-refusal", "An image under the smallest side", "image.side.min@image-upload"),
     _kept("video-stored-despite-refusal", "A video over the width limit", "video.width.max@video-upload"),
-    _kept("medium-stored-despite-refusal", "An image or a video too many", "project.media.max@image-upload",
-          "project.media.max@video-upload"),
+    _kept(
+        "medium-stored-despite-refusal",
+        "An image or a video too many",
+        "project.media.max@image-upload",
+        "project.media.max@video-upload",
+    ),
     _kept("project-created-despite-refusal", "A project too many", "organization.projects.max@project-creation"),
     _kept("dataset-created-despite-refusal", "A dataset too many", "project.datasets.max@dataset-creation"),
-    _kept("labels-kept-despite-refusal", "A project with labels too many", "project.labels.max@project-creation",
-          "project.labels.max@label-management"),
+    _kept(
+        "labels-kept-despite-refusal",
+        "A project with labels too many",
+        "project.labels.max@project-creation",
+        "project.labels.max@label-management",
+    ),
     _kept("version-kept-despite-refusal", "An annotation version too many", "media.annotation-versions.max@*"),
-    _altered("silent-resize", "An image side of 20,000 px is accepted and shrunk by one pixel without a word.",
-             "image.side.max@image-upload", _resized(reported=True), *_IMAGES),
-    _altered("resize-not-reported", "An image side of 20,000 px is shrunk by one pixel, and reported as it was sent.",
-             "image.side.max@image-upload", _resized(reported=False), *_IMAGES),
-    _altered("image-re-encoded-smaller", "Images are re-encoded as JPEG of the lowest quality.",
-             "image.side.min@image-upload", _redrawn(lambda image: image, "JPEG", quality=1), *_IMAGES),
-    _altered("image-colours-lost", "Images are stored in shades of grey.",
-             "image.side.min@image-upload", _redrawn(lambda image: image.convert("L")), *_IMAGES),
-    _altered("image-blank", "Images are stored as a black rectangle of their size.",
-             "image.side.min@image-upload", _redrawn(lambda image: Image.new("RGB", image.size)), *_IMAGES),
-    _altered("image-mirrored", "Images are stored mirrored.",
-             "image.side.min@image-upload",
-             _redrawn(lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)), *_IMAGES),
-    _altered("image-file-truncated", "The last quarter of an image file is lost.",
-             "image.side.min@image-upload", _file_cut("image"), *_IMAGES),
-    _altered("video-file-truncated", "Of a video file no more than its first bytes are kept.",
-             "video.side.min@video-upload", _file_cut("video"), *_VIDEOS),
-    _altered("video-frames-dropped", "Every other frame of a video is dropped.", "video.side.min@video-upload",
-             _reported_video(lambda video: replace(video, frames=video.frames // 2)), *_VIDEOS),
-    _altered("video-second-half-dropped", "The second half of a video is dropped, and reported as if it were there.",
-             "video.duration.max@video-upload", _SecondHalfDropped, *_VIDEOS),
-    _altered("video-duration-rounded", "The duration of a video is rounded up to tens of seconds.",
-             "video.duration.max@video-upload",
-             _reported_video(lambda video: replace(video, seconds=-(-video.seconds // 10) * 10)), *_VIDEOS,
-             side="below"),
-    _altered("video-sides-made-even", "Odd sides of a video are rounded down to even ones.",
-             "video.width.max@video-upload",
-             _reported_video(lambda video: replace(video, width=video.width // 2 * 2)), *_VIDEOS, side="below"),
-    _altered("image-not-listed", "Uploaded images never show in the listing of their dataset.",
-             "image.side.min@image-upload", _NotListed, *_IMAGES),
-    _altered("annotation-oldest-version-dropped", "The last annotation version that fits drops the oldest in silence.",
-             f"{_VERSIONS}@image-annotation", _OldestVersionDropped, f"{_VERSIONS}@*"),
-    _altered("annotation-versions-rotate", "No annotation version is refused: the oldest makes room.",
-             f"{_VERSIONS}@image-annotation", _VersionsRotate, f"{_VERSIONS}@*", side="above", verdict="not-enforced"),
-    _altered("annotation-only-latest-kept", "Each annotation version replaces the one before.",
-             f"{_VERSIONS}@frame-annotation", _OnlyLatestVersion, f"{_VERSIONS}@*", side="below"),
-    _altered("edit-loses-labels", "An edit of a project loses the last of its labels.",
-             "project.labels.max@label-management", _EditLosesLabels),
-    Fault("edit-forgotten", "An edit is answered as if it were done, and changes nothing.", "storage",
-          ("openapi.sequence@edit_project", "openapi.sequence@create_dataset"), None, "unclean", _EditForgotten,
-          ("project.labels.max@label-management",)),
-)  # fmt: skip
+    _altered(
+        "silent-resize",
+        "An image side of 20,000 px is accepted and shrunk by one pixel without a word.",
+        "image.side.max@image-upload",
+        _resized(reported=True),
+        *_IMAGES,
+    ),
+    _altered(
+        "resize-not-reported",
+        "An image side of 20,000 px is shrunk by one pixel, and reported as it was sent.",
+        "image.side.max@image-upload",
+        _resized(reported=False),
+        *_IMAGES,
+    ),
+    _altered(
+        "image-re-encoded-smaller",
+        "Images are re-encoded as JPEG of the lowest quality.",
+        "image.side.min@image-upload",
+        _redrawn(lambda image: image, "JPEG", quality=1),
+        *_IMAGES,
+    ),
+    _altered(
+        "image-colours-lost",
+        "Images are stored in shades of grey.",
+        "image.side.min@image-upload",
+        _redrawn(lambda image: image.convert("L")),
+        *_IMAGES,
+    ),
+    _altered(
+        "image-blank",
+        "Images are stored as a black rectangle of their size.",
+        "image.side.min@image-upload",
+        _redrawn(lambda image: Image.new("RGB", image.size)),
+        *_IMAGES,
+    ),
+    _altered(
+        "image-mirrored",
+        "Images are stored mirrored.",
+        "image.side.min@image-upload",
+        _redrawn(lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)),
+        *_IMAGES,
+    ),
+    _altered(
+        "image-file-truncated",
+        "The last quarter of an image file is lost.",
+        "image.side.min@image-upload",
+        _file_cut("image"),
+        *_IMAGES,
+    ),
+    _altered(
+        "video-file-truncated",
+        "Of a video file no more than its first bytes are kept.",
+        "video.side.min@video-upload",
+        _file_cut("video"),
+        *_VIDEOS,
+    ),
+    _altered(
+        "video-frames-dropped",
+        "Every other frame of a video is dropped.",
+        "video.side.min@video-upload",
+        _reported_video(lambda video: replace(video, frames=video.frames // 2)),
+        *_VIDEOS,
+    ),
+    _altered(
+        "video-second-half-dropped",
+        "The second half of a video is dropped, and reported as if it were there.",
+        "video.duration.max@video-upload",
+        _SecondHalfDropped,
+        *_VIDEOS,
+    ),
+    _altered(
+        "video-duration-rounded",
+        "The duration of a video is rounded up to tens of seconds.",
+        "video.duration.max@video-upload",
+        _reported_video(lambda video: replace(video, seconds=-(-video.seconds // 10) * 10)),
+        *_VIDEOS,
+        side="below",
+    ),
+    _altered(
+        "video-sides-made-even",
+        "Odd sides of a video are rounded down to even ones.",
+        "video.width.max@video-upload",
+        _reported_video(lambda video: replace(video, width=video.width // 2 * 2)),
+        *_VIDEOS,
+        side="below",
+    ),
+    _altered(
+        "image-not-listed",
+        "Uploaded images never show in the listing of their dataset.",
+        "image.side.min@image-upload",
+        _NotListed,
+        *_IMAGES,
+    ),
+    _altered(
+        "annotation-oldest-version-dropped",
+        "The last annotation version that fits drops the oldest in silence.",
+        f"{_VERSIONS}@image-annotation",
+        _OldestVersionDropped,
+        f"{_VERSIONS}@*",
+    ),
+    _altered(
+        "annotation-versions-rotate",
+        "No annotation version is refused: the oldest makes room.",
+        f"{_VERSIONS}@image-annotation",
+        _VersionsRotate,
+        f"{_VERSIONS}@*",
+        side="above",
+        verdict="not-enforced",
+    ),
+    _altered(
+        "annotation-only-latest-kept",
+        "Each annotation version replaces the one before.",
+        f"{_VERSIONS}@frame-annotation",
+        _OnlyLatestVersion,
+        f"{_VERSIONS}@*",
+        side="below",
+    ),
+    _altered(
+        "edit-loses-labels",
+        "An edit of a project loses the last of its labels.",
+        "project.labels.max@label-management",
+        _EditLosesLabels,
+    ),
+    Fault(
+        "edit-forgotten",
+        "An edit is answered as if it were done, and changes nothing.",
+        "storage",
+        ("openapi.sequence@edit_project", "openapi.sequence@create_dataset"),
+        None,
+        "unclean",
+        _EditForgotten,
+        ("project.labels.max@label-management",),
+    ),
+)

@@ -38,17 +38,38 @@ class _WideImagesPass(Behaviour):
             super().check_image(measured, at, path)
 
 
-def _together(name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour],
-              *also: str) -> Fault:  # fmt: skip
+def _together(
+    name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour], *also: str
+) -> Fault:
     return Fault(name, sentence, "combination", requirements, None, verdict, behaviour, also)
 
 
 FAULTS: Final = (
-    _together("media-limits-unchecked", "No limit of images or videos is checked at their upload.", (_IMAGES, _VIDEOS),
-              "not-enforced", _NothingChecked, "image.*", "video.*"),
-    _together("media-at-limits-refused", "Images and videos at a limit are refused as if they were past it.",
-              (_IMAGES, _VIDEOS), "over-enforced", _LimitsThemselvesRefused, "image.*", "video.*"),
-    _together("widest-images-pass", "An image of the largest side may have any number of pixels.",
-              ("combination.image-upload@width-at-max-pixels-above",), "not-enforced", _WideImagesPass,
-              "combination.*", "image.*"),
-)  # fmt: skip
+    _together(
+        "media-limits-unchecked",
+        "No limit of images or videos is checked at their upload.",
+        (_IMAGES, _VIDEOS),
+        "not-enforced",
+        _NothingChecked,
+        "image.*",
+        "video.*",
+    ),
+    _together(
+        "media-at-limits-refused",
+        "Images and videos at a limit are refused as if they were past it.",
+        (_IMAGES, _VIDEOS),
+        "over-enforced",
+        _LimitsThemselvesRefused,
+        "image.*",
+        "video.*",
+    ),
+    _together(
+        "widest-images-pass",
+        "An image of the largest side may have any number of pixels.",
+        ("combination.image-upload@width-at-max-pixels-above",),
+        "not-enforced",
+        _WideImagesPass,
+        "combination.*",
+        "image.*",
+    ),
+)

@@ -11,12 +11,12 @@ import pytest
 from deployment.entities import Entities
 from deployment.jobs import Jobs
 from deployment.media import Dataset
-from harness.processes import counts_alone
 from harness.run import Run
-from suites.limits.count_judge import CountJudge, resumable
-from suites.limits.import_judge import ImportJudge
-from suites.limits.importing import Importer
-from suites.limits.media_judge import MediaJudge
+from harness.workers import counts_alone
+from judges.counts.judge import CountJudge, resumable
+from judges.imports.importer import Importer
+from judges.imports.judge import ImportJudge
+from judges.media.judge import MediaJudge
 
 
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
@@ -36,7 +36,7 @@ def media_judge(run: Run, dataset: Dataset) -> MediaJudge:
 def entities(run: Run) -> Entities:
     """What the run can create in its workspace, under the run's name."""
     entities = Entities(run.client, run.discovery, run.prefix)
-    return replace(entities, kept=run.take_over(resumable), first_serial=run.ground.process << 32)
+    return replace(entities, kept=run.take_over(resumable), first_serial=run.connection.process << 32)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +54,7 @@ def import_judge(run: Run, entities: Entities, importer: Importer) -> ImportJudg
 @pytest.fixture(scope="session")
 def count_judge(run: Run, entities: Entities, importer: Importer) -> Iterator[CountJudge]:
     """One judge for all limits on counts; what it created is deleted at the end."""
-    judge = CountJudge(entities, importer, run.profile, run.telling.watch, run.options.resume is not None)
+    judge = CountJudge(entities, importer, run.profile, run.terminal.watch, run.options.resume is not None)
     try:
         yield judge
     finally:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from harness.run import Run
-from suites.limits.combining import CombinationCase, judge_combination
-from suites.limits.media_judge import MediaJudge
+from judges.media.combinations import CombinationCase, judge_combination
+from judges.media.judge import MediaJudge
 
 
 def test_combination(run: Run, media_judge: MediaJudge, combination_case: CombinationCase) -> None:

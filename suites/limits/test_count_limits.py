@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from harness.run import Run
-from suites.limits.count_cases import CountCase
-from suites.limits.count_judge import CountJudge
+from judges.counts.cases import CountCase
+from judges.counts.judge import CountJudge
 
 
 def test_count_limit(run: Run, count_judge: CountJudge, count_case: CountCase) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from harness.run import Run
-from suites.limits.import_cases import ImportCase
-from suites.limits.import_judge import ImportJudge
+from judges.imports.cases import ImportCase
+from judges.imports.judge import ImportJudge
 
 
 def test_import_limit(run: Run, import_judge: ImportJudge, import_case: ImportCase) -> None:

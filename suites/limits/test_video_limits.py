@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from harness.run import Run
-from suites.limits.agreement import AgreementCase, judge_agreement
-from suites.limits.media_cases import MediaCase
-from suites.limits.media_judge import MediaJudge
+from judges.media.agreement import AgreementCase, judge_agreement
+from judges.media.cases import MediaCase
+from judges.media.judge import MediaJudge
 
 
 def test_video_limit(run: Run, media_judge: MediaJudge, video_case: MediaCase) -> None:

@@ -20,13 +20,13 @@ from geti_sdk.rest_clients import AnnotationClient, DatasetClient, ImageClient, 
 from conftest import IMAGE, VIDEO, Deployment, NewProject
 
 Stored = Callable[..., str]
-SINGLE = (
-    "classification", "detection", "rotated_detection", "segmentation", "instance_segmentation",
-)  # fmt: skip
+SINGLE = ("classification", "detection", "rotated_detection", "segmentation", "instance_segmentation")
 CHAINS = (
-    "detection_to_classification", "detection_to_segmentation", "detection_to_instance_segmentation",
+    "detection_to_classification",
+    "detection_to_segmentation",
+    "detection_to_instance_segmentation",
     "detection_to_rotated_detection",
-)  # fmt: skip
+)
 
 
 def clients(geti: Geti, project: Project) -> tuple[ImageClient, VideoClient, AnnotationClient, DatasetClient]:
@@ -144,8 +144,9 @@ def test_annotations_of_images_and_frames_read_back(geti: Geti, project: Project
     assert [each.media_identifier.frame_index for each in frames] == [1, 3]
 
 
-def test_a_folder_of_classes_is_uploaded_with_its_annotations(geti: Geti, new_project: NewProject,
-                                                              stored: Stored, tmp_path: Path) -> None:  # fmt: skip
+def test_a_folder_of_classes_is_uploaded_with_its_annotations(
+    geti: Geti, new_project: NewProject, stored: Stored, tmp_path: Path
+) -> None:
     project = new_project("classification", [["cat", "dog"]])
     for label in ("cat", "dog"):
         stored(IMAGE, f"classes/{label}/{label} 1.jpg")
@@ -156,8 +157,9 @@ def test_a_folder_of_classes_is_uploaded_with_its_annotations(geti: Geti, new_pr
     annotations.upload_annotations_for_images(images)
     read = {image.name: annotations.get_annotation(image) for image in images}
     assert {name: made.annotations[0].labels[0].name for name, made in read.items() if made} == {
-        "cat 1": "cat", "dog 1": "dog",
-    }  # fmt: skip
+        "cat 1": "cat",
+        "dog 1": "dog",
+    }
 
 
 def test_a_whole_project_is_downloaded(geti: Geti, project: Project, stored: Stored, tmp_path: Path) -> None:

@@ -96,8 +96,9 @@ def test_media_of_a_folder(geti: Geti, project: Project, stored: Stored) -> None
         ("image.side.max", (400, 64), (401, 64)),
     ],
 )
-def test_images(geti: Geti, project: Project, stored: Stored, limit: str, inside: tuple[int, int],
-                outside: tuple[int, int]) -> None:  # fmt: skip
+def test_images(
+    geti: Geti, project: Project, stored: Stored, limit: str, inside: tuple[int, int], outside: tuple[int, int]
+) -> None:
     images, *_ = clients(geti, project)
     assert images.upload_image(stored(replace(PLAIN, width=inside[0], height=inside[1]))).id
     refused(limit, lambda: images.upload_image(stored(replace(PLAIN, width=outside[0], height=outside[1]))))
@@ -113,8 +114,9 @@ def test_images(geti: Geti, project: Project, stored: Stored, limit: str, inside
         ("video.duration.max", VideoSpec(64, 64, 10, 2), VideoSpec(64, 64, 12, 2)),
     ],
 )
-def test_videos(geti: Geti, project: Project, stored: Stored, limit: str, inside: VideoSpec,
-                outside: VideoSpec) -> None:  # fmt: skip
+def test_videos(
+    geti: Geti, project: Project, stored: Stored, limit: str, inside: VideoSpec, outside: VideoSpec
+) -> None:
     _, videos, *_ = clients(geti, project)
     assert videos.upload_video(stored(inside)).id
     refused(limit, lambda: videos.upload_video(stored(outside)))
@@ -124,9 +126,11 @@ def test_videos(geti: Geti, project: Project, stored: Stored, limit: str, inside
 @pytest.mark.parametrize("of_a_frame", [False, True])
 def test_annotation_versions(geti: Geti, project: Project, stored: Stored, *, of_a_frame: bool) -> None:
     images, videos, annotations, _ = clients(geti, project)
-    item = VideoFrame.from_video(videos.upload_video(stored(VIDEO)), 1) if of_a_frame else images.upload_image(
-        stored(IMAGE)
-    )  # fmt: skip
+    item = (
+        VideoFrame.from_video(videos.upload_video(stored(VIDEO)), 1)
+        if of_a_frame
+        else images.upload_image(stored(IMAGE))
+    )
     for width in range(LIMITS["media.annotation-versions.max"]):
         annotations.upload_annotation(item, scene(project, width=width + 1))
     refused("media.annotation-versions.max", lambda: annotations.upload_annotation(item, scene(project, width=40)))

@@ -1,0 +1,149 @@
+"""``python -m benchmarks.power``: the kill rate of the gate by class of faults, and its false alarms by seed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from benchmarks.power.kept_results import FAULTLESS, KeepingError, Kept
+from benchmarks.power.readme import ReadmeError, put_into
+from benchmarks.power.runs import GateRun, run_gate
+from benchmarks.power.scores import Score, score, summary, table
+from deployment import embedded
+from reference.faults import FAULTS
+from reference.faults.fault import Fault
+
+_USAGE = 4
+_INCOMPLETE = 6
+
+
+def main() -> int:
+    """Run, print, and end with 1 where a fault survived or the faultless deployment was accused."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.power", description=__doc__)
+    parser.add_argument("pattern", nargs="*", default=["*"], help="names or classes of faults; * stands for any part")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="runs at a time (default: one a core)")
+    parser.add_argument("--whole", action="store_true", help="run the whole gate for each fault: who else is accused?")
+    parser.add_argument("--seeds", metavar="FIRST-LAST", help="no fault: the nightly tier with each of these seeds")
+    parser.add_argument("--kept", type=Path, metavar="FILE", help="keep each run here, and go on from what is there")
+    parser.add_argument("--minutes", type=float, default=60.0, help="begin no run after so many minutes")
+    parser.add_argument("--readme", action="store_true", help="put the table into README.md, between its marks")
+    options = parser.parse_args()
+    if options.seeds is not None:
+        first, _, last = options.seeds.partition("-")
+        if not (first.isdecimal() and last.isdecimal()) or int(first) > int(last):
+            print(f"--seeds {options.seeds} is no range; give FIRST-LAST, such as 1-50", file=sys.stderr)
+            return _USAGE
+        return _false_alarms(range(int(first), int(last) + 1), options.jobs)
+    chosen = [
+        fault
+        for fault in FAULTS.values()
+        if any(fnmatchcase(fault.name, p) or fault.group == p for p in options.pattern)
+    ]
+    if not chosen:
+        print(
+            f"no fault is called {' or '.join(options.pattern)}; see python -m reference --list-faults", file=sys.stderr
+        )
+        return _USAGE
+    try:
+        return _power(chosen, Kept(options.kept), options)
+    except (KeepingError, ReadmeError) as error:
+        print(error, file=sys.stderr)
+        return _USAGE
+
+
+def _power(chosen: list[Fault], kept: Kept, options: argparse.Namespace) -> int:
+    print(f"the reference is ready after {_ready_s():.2f} s", flush=True)
+    deadline = time.monotonic() + 60 * options.minutes
+    with ThreadPoolExecutor(options.jobs) as pool:
+        try:
+            faultless = pool.submit(_run, None, kept, deadline, whole=True)
+            judged = list(
+                pool.map(lambda fault: _judged(fault, kept, deadline, whole=options.whole), _by_turns(chosen))
+            )
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            raise
+        baseline = faultless.result()
+    scores = [each for each in judged if each is not None]
+    if baseline is None or not scores:
+        print("time is up before anything was judged; go on with the same --kept FILE")
+        return _INCOMPLETE
+    seconds = baseline.seconds + sum(each.seconds for each in scores)
+    done = f"{len(scores)} of {len(chosen)} faults were run."
+    rows, told = table(scores), [done, *summary(scores, baseline)]
+    print(
+        "\n".join(["", *rows, "", *told, f"{seconds / options.jobs / 60:.1f} minutes of {options.jobs} runs at a time"])
+    )
+    if options.readme:
+        put_into("README.md", [*rows, "", " ".join(told[:3])])
+    if len(scores) < len(chosen):
+        return _INCOMPLETE
+    return 0 if all(each.killed for each in scores) and baseline.exit_status == 0 else 1
+
+
+def _by_turns(faults: list[Fault]) -> list[Fault]:
+    """One fault of each class after the other, so that a run that is cut short has seen them all."""
+    turns: Counter[str] = Counter()
+    places = []
+    for fault in faults:
+        places.append((turns[fault.group], fault))
+        turns[fault.group] += 1
+    return [fault for _turn, fault in sorted(places, key=lambda place: place[0])]
+
+
+def _run(fault: Fault | None, kept: Kept, deadline: float, *, whole: bool) -> GateRun | None:
+    """The run that was kept, else a new one; None where time is up."""
+    name = fault.name if fault is not None else FAULTLESS
+    if name not in kept.runs:
+        if time.monotonic() > deadline:
+            return None
+        kept.keep(name, run_gate(fault, whole=whole))
+    return kept.runs[name]
+
+
+def _judged(fault: Fault, kept: Kept, deadline: float, *, whole: bool) -> Score | None:
+    run = _run(fault, kept, deadline, whole=whole)
+    if run is None:
+        return None
+    found = score(fault, run)
+    told = "named right" if found.named else "KILLED, NAMED WRONG" if found.killed else "SURVIVED"
+    more = f", accused besides: {', '.join(sorted(found.foreign_ids)[:4])}" if found.foreign_ids else ""
+    print(f"{found.seconds:6.1f} s  {fault.name}: {told}{more}", flush=True)
+    return found
+
+
+def _false_alarms(seeds: range, jobs: int) -> int:
+    """The faultless deployment with one seed after the other: nobody may be accused, nothing left unjudged."""
+    with ThreadPoolExecutor(jobs) as pool:
+        runs = pool.map(lambda seed: run_gate(options=("--geti-tier", "nightly", "--geti-seed", str(seed))), seeds)
+        alarms = 0
+        for seed, run in zip(seeds, runs, strict=True):
+            alarms += run.exit_status != 0
+            told = "kept" if run.exit_status == 0 else f"FALSE ALARM: {', '.join(sorted(run.accused)) or run.said}"
+            print(f"{run.seconds:6.1f} s  seed {seed}: {told}", flush=True)
+    print(f"{len(seeds)} seeds in the nightly tier, {alarms} false alarms")
+    return 1 if alarms else 0
+
+
+def _ready_s() -> float:
+    """How long the reference takes from its start until it accepts connections: the best of three, in seconds."""
+    found = []
+    for _ in range(3):
+        started = time.monotonic()
+        deployment = embedded.start("cloud")
+        found.append(time.monotonic() - started)
+        deployment.stop()
+    return min(found)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(2)

@@ -1,0 +1,95 @@
+"""One run of the gate as a process of its own, and what its report says."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks.power.early_stop import ExpectedFinding
+from contract.verdicts import BROKEN, Verdict
+from harness.options import unaimed
+from reference.faults.fault import Fault
+
+# A few answers never come; nobody waits two minutes for each of them here.
+TIMEOUT_S: Final = 20
+_LONGEST_RUN_S: Final = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one case says: the requirement, the side of the boundary where it has one, and the verdict."""
+
+    requirement: str
+    side: str | None
+    verdict: Verdict
+
+    @property
+    def accuses(self) -> bool:
+        """Whether the contract is said to be broken."""
+        return self.verdict in BROKEN
+
+
+@dataclass(frozen=True, slots=True)
+class GateRun:
+    """One run: its exit status, what each case found, how long it took in seconds, and its last words."""
+
+    exit_status: int
+    findings: tuple[Finding, ...]
+    seconds: float
+    said: str
+
+    @property
+    def accused(self) -> frozenset[str]:
+        """The requirements that are said to be broken."""
+        return frozenset(finding.requirement for finding in self.findings if finding.accuses)
+
+
+def run_gate(fault: Fault | None = None, *, whole: bool = False, options: Sequence[str] = ()) -> GateRun:
+    """Judge the embedded deployment with one fault, or with none.
+
+    A run with a fault stops once the fault is named, unless the gate is to be run ``whole``.
+    """
+    given = ["--geti-timeout", str(TIMEOUT_S), *options]
+    if fault is not None:
+        given += ["--geti-fault", fault.name]
+        sought = ExpectedFinding(fault.requirements, fault.side, fault.verdict)
+        given += [] if whole else ["--geti-stop-at", sought.text]
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="geti-contract-power-") as directory:
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "suites",
+            "-q",
+            "--assert=plain",
+            "--geti-report-dir",
+            directory,
+            *given,
+        ]
+        try:
+            ended = subprocess.run(
+                command, env=unaimed(), capture_output=True, text=True, check=False, timeout=_LONGEST_RUN_S
+            )
+        except subprocess.TimeoutExpired:
+            return GateRun(-1, (), time.monotonic() - started, f"not over after {_LONGEST_RUN_S} s")
+        found = findings(Path(directory))
+    return GateRun(ended.returncode, found, time.monotonic() - started, (ended.stdout + ended.stderr)[-2000:])
+
+
+def findings(directory: Path) -> tuple[Finding, ...]:
+    """What the report of a run in a directory says of each case; nothing where there is none."""
+    report = directory / "results.json"
+    tests = json.loads(report.read_text())["results"]["tests"] if report.exists() else []
+    return tuple(_finding(test["extra"]) for test in tests)
+
+
+def _finding(extra: dict[str, str]) -> Finding:
+    return Finding(extra["requirement"], extra.get("side"), Verdict(extra["verdict"]))

@@ -1,0 +1,97 @@
+"""The way to a deployment: what befell a request there, and when to ask again."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+import httpx
+
+from contract.verdicts import GATEWAY
+
+ATTEMPTS: Final = 4
+LOST_DELETION: Final = "the answer was lost, and it is gone now"
+_TOO_MANY: Final = 429
+# How long a Retry-After is obeyed; who asks for more gets the question later, in another case.
+LONGEST_WAIT_S: Final = 30.0
+# Nothing was sent yet when these are raised.
+_UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+class RetryableError(Exception):
+    """An exchange that may be tried again; ``wait_s`` is what the deployment asked for, None where it did not.
+
+    ``silent`` says that it cost the whole timeout.
+    """
+
+    def __init__(self, words: str, wait_s: float | None = None, *, silent: bool = False) -> None:
+        super().__init__(words)
+        self.wait_s = wait_s
+        self.silent = silent
+
+
+@dataclass(slots=True)
+class NetworkFaults:
+    """What the way did to requests, counted over all threads: answers that no attempt brought."""
+
+    faults: int = 0
+    last: str = ""
+    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
+
+    def note(self, words: str) -> None:
+        """Count one request whose answer is the way's, or is none."""
+        with self._lock:
+            self.faults += 1
+            self.last = words
+
+
+def unsent(error: httpx.HTTPError) -> bool:
+    """Whether nothing of the request went out."""
+    return isinstance(error, _UNSENT)
+
+
+def hopeless(error: httpx.HTTPError) -> bool:
+    """Whether trying again now changes nothing: a certificate does not become another one."""
+    return isinstance(error, httpx.UnsupportedProtocol) or "CERTIFICATE_VERIFY_FAILED" in str(error)
+
+
+def passing(response: httpx.Response) -> str | None:
+    """What kind of answer it is where it speaks of the moment or of the way, in words; None where it does not."""
+    if response.status_code == _TOO_MANY or response.status_code in GATEWAY:
+        return str(response.status_code)
+    if response.request.method == "HEAD" or response.status_code == 204:
+        return None
+    bounded = {"content-length", "transfer-encoding"} & set(response.headers)
+    if not bounded and response.http_version != "HTTP/2" and _unfinished(response):
+        return "a body that was cut short"
+    return None
+
+
+def _unfinished(response: httpx.Response) -> bool:
+    """Whether a body without a length is JSON that stops in the middle: nothing else tells that it was cut."""
+    if not response.headers.get("content-type", "").startswith("application/json"):
+        return False
+    try:
+        response.json()
+    except ValueError:
+        return True
+    return False
+
+
+def retry_after(response: httpx.Response) -> float | None:
+    """The seconds that a deployment asks to be left alone, bounded; None where it does not ask.
+
+    A date is taken against the deployment's own clock, so that ours may be wrong.
+    """
+    asked = response.headers.get("retry-after", "").strip()
+    if asked.isdecimal():
+        return min(float(asked[:9]), LONGEST_WAIT_S)
+    try:
+        until = parsedate_to_datetime(asked)
+        now = parsedate_to_datetime(response.headers["date"]) if "date" in response.headers else datetime.now(UTC)
+        return min(max(0.0, (until - now).total_seconds()), LONGEST_WAIT_S)
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,1 @@
+"""The direct encoders and containers, one format a module."""

@@ -1,0 +1,80 @@
+"""BMP without a library: Microsoft "Bitmap Storage", its file and info headers and its RLE8 compression.
+
+Solid images of eight bits are run-length encoded; all else is raw rows from bottom to top, padded to four bytes.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from generators.encoders.png import palette
+from generators.encoders.rows import BITS, colour, row_bytes, tile
+from generators.specs import ImageSpec
+
+_RLE8: Final = 1
+_PIECE: Final = 1 << 18
+
+
+def bmp(spec: ImageSpec) -> Iterator[bytes]:
+    """The pieces of a BMP file in any mode and content."""
+    packed = spec.content == "solid" and BITS[spec.mode] == 8
+    rows = [_encoded_run(spec)] if packed else [_padded(spec, row) for row in tile(spec)]
+    times, left = divmod(spec.height, len(rows))
+    size = len(rows[0]) * spec.height + 2 * packed
+    colours = _colours(spec.mode)
+    start = 14 + 40 + len(colours)
+    yield b"BM" + struct.pack("<IHHI", start + size & 0xFFFFFFFF, 0, 0, start)
+    yield struct.pack(
+        "<IiiHHIIiiII",
+        40,
+        spec.width,
+        spec.height,
+        1,
+        BITS[spec.mode],
+        _RLE8 if packed else 0,
+        size & 0xFFFFFFFF,
+        2835,
+        2835,
+        len(colours) // 4,
+        0,
+    )
+    yield colours
+    block = b"".join(rows)
+    many = max(1, _PIECE // len(block))
+    piece = block * min(many, times)
+    for _ in range(times // many):
+        yield piece
+    yield block * (times % many) + b"".join(rows[:left])
+    if packed:
+        yield b"\0\x01"  # end of bitmap
+
+
+def _encoded_run(spec: ImageSpec) -> bytes:
+    """One row: runs of at most 255 pixels, then the end of the line."""
+    whole, rest = divmod(spec.width, 255)
+    level = colour(spec)
+    return (b"\xff" + level) * whole + (bytes((rest,)) + level if rest else b"") + b"\0\0"
+
+
+def _padded(spec: ImageSpec, row: bytes) -> bytes:
+    if spec.mode == "RGB":
+        swapped = bytearray(row)
+        swapped[::3], swapped[2::3] = row[2::3], row[::3]
+        row = bytes(swapped)
+    return row + bytes(-row_bytes(spec) % 4)
+
+
+@cache
+def _colours(mode: str) -> bytes:
+    """The colour table, four bytes a colour: black and white, 256 grays, or the palette of the other formats."""
+    if mode == "RGB":
+        return b""
+    if mode == "1":
+        return b"\0\0\0\0\xff\xff\xff\0"
+    if mode == "L":
+        return b"".join(bytes((level, level, level, 0)) for level in range(256))
+    colours = palette()
+    return b"".join(bytes((*colours[at : at + 3][::-1], 0)) for at in range(0, 768, 3))

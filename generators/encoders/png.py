@@ -1,0 +1,55 @@
+"""PNG without a library: PNG (third edition), sections 5 (chunks), 9 (filters) and 11.2 (IHDR, PLTE, IDAT, IEND).
+
+All but the first row of a solid image or a gradient is filtered with "up" to zeros, which deflate in closed form;
+noise repeats one compressed tile of rows.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from generators.encoders.deflate import HEADER, tiled, zero_rows
+from generators.encoders.rows import row_bytes, tile
+from generators.specs import ImageSpec
+
+SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+# Mode: (bit depth, colour type), table 11.1.
+_KINDS: Final = {"1": (1, 0), "L": (8, 0), "P": (8, 3), "I;16": (16, 0), "RGB": (8, 2), "RGBA": (8, 6)}
+_UP: Final = 2
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """One chunk with its length and CRC, section 5.3."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(kind)))
+
+
+def png(spec: ImageSpec) -> Iterator[bytes]:
+    """The pieces of a PNG file in any mode and content, without orientation."""
+    header = struct.pack(">IIBBBBB", spec.width, spec.height, *_KINDS[spec.mode], 0, 0, 0)
+    yield SIGNATURE + chunk(b"IHDR", header)
+    if spec.mode == "P":
+        yield chunk(b"PLTE", palette())
+    if spec.content == "noise":
+        yield from _repeated(spec)
+    else:
+        yield chunk(b"IDAT", zero_rows(b"\0" + tile(spec)[0], _UP, row_bytes(spec), spec.height - 1))
+    yield chunk(b"IEND", b"")
+
+
+@cache
+def palette() -> bytes:
+    """256 distinct colours, three bytes each."""
+    return bytes((value * step) % 256 for value in range(256) for step in (1, 3, 7))
+
+
+def _repeated(spec: ImageSpec) -> Iterator[bytes]:
+    block, times, end = tiled([b"\0" + row for row in tile(spec)], spec.height)
+    yield chunk(b"IDAT", HEADER)
+    repeated = chunk(b"IDAT", block)
+    for _ in range(times):
+        yield repeated
+    yield chunk(b"IDAT", end)

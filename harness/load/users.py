@@ -1,0 +1,96 @@
+"""Users of each operation: so many that together they hold the stated rate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import gevent.event
+from locust import User, constant_throughput, task
+from locust.env import Environment
+
+from contract.observations import Answer
+from harness.load.settings import Settings
+from harness.load.worker import LoadWorker
+
+# A user waits for one answer at a time, so it takes several to hold a rate while answers are slow.
+_RATE_OF_ONE = 5.0
+_MOST, _UNTHROTTLED = 64, 8
+_READY_WITHIN_S = 60
+
+
+class Place:
+    """Where the users of this process find their station once it has entered the dataset."""
+
+    station: LoadWorker
+    settings: Settings
+    ready = gevent.event.Event()
+
+
+class Operator(User):
+    """One greenlet that repeats one operation; Locust counts each in its own statistics too."""
+
+    abstract = True
+    rate: ClassVar[str]
+    method: ClassVar[str]
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        rate = getattr(Place.settings, self.rate)
+        self._pace: Callable[[Any], float] | None = (
+            None if math.isinf(rate) else constant_throughput(rate / self.count_for(rate))
+        )
+
+    @staticmethod
+    def count_for(rate: float) -> int:
+        """How many users hold a rate."""
+        return _UNTHROTTLED if math.isinf(rate) else min(_MOST, math.ceil(rate / _RATE_OF_ONE))
+
+    def wait_time(self) -> float:
+        """Seconds until the next request."""
+        return self._pace(self) if self._pace is not None else 0.0
+
+    def on_start(self) -> None:
+        """Wait until the dataset is known."""
+        Place.ready.wait(_READY_WITHIN_S)
+
+    @task
+    def operate(self) -> None:
+        """Send one request."""
+        if Place.station.dataset is None:
+            return
+        sent: tuple[str, Answer] | None = getattr(Place.station, self.method)()
+        if sent is None:
+            return
+        name, answer = sent
+        failed = None if answer.accepted or answer.status == 409 else RuntimeError(answer.words)
+        self.environment.events.request.fire(
+            request_type="GET" if name == "download" else "POST",
+            name=name,
+            response_time=1000 * answer.elapsed_s,
+            response_length=0,
+            exception=failed,
+            context={},
+        )
+
+
+class Uploader(Operator):
+    """Uploads images."""
+
+    rate, method = "uploads", "upload"
+
+
+class Querier(Operator):
+    """Asks for media by page."""
+
+    rate, method = "queries", "query"
+
+
+class Downloader(Operator):
+    """Downloads what was uploaded."""
+
+    rate, method = "downloads", "download"
+
+
+OPERATORS: tuple[type[Operator], ...] = (Uploader, Querier, Downloader)

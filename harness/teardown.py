@@ -1,0 +1,117 @@
+"""What a run makes and takes away again: its ledger, the inventories around it, and whatever it leaves behind."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deployment.cleanup import Cleanup
+from deployment.client import Client
+from deployment.errors import SetupError
+from deployment.inventory import Inventory, changed, leaked, summary, take_inventory
+from deployment.ledger import Ledger, LedgerError, carries
+from deployment.ledger_records import forget, is_living, read_record
+from deployment.resume import sweep_command
+
+
+@dataclass(slots=True)
+class Teardown:
+    """What belongs to a run in one workspace, whose path is ``root``.
+
+    ``left`` says what could not be taken away, ``changed`` what others changed meanwhile.
+    """
+
+    client: Client
+    root: str
+    directory: Path
+    left: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    kept: bool = False
+    foreign: frozenset[str] = frozenset()
+    before: Inventory | None = None
+    after: Inventory | None = None
+
+    def open(self) -> None:
+        """Take the inventory, and begin the ledger. Raises ``SetupError``."""
+        try:
+            self.client.ledger = Ledger(self.directory, self.client.run_id, self.client.base)
+            self.before = take_inventory(self.client, self.root)
+            own = {each for one in read_record(self.client.ledger.path.parent).entries for each in one.ids}
+            self.foreign = frozenset(
+                identifier
+                for identifier, held in (self.before or {}).items()
+                if identifier not in own and not carries(held.name, self.client.run_id)
+            )
+            self.client.area.foreign = self.foreign
+            self.client.ledger.know_foreign(self.foreign)
+        except (LedgerError, OSError) as error:
+            raise SetupError(f"{error}; free space or give --geti-ledger-dir") from None
+
+    def delete_everything(self, *, keeps: bool = False) -> None:
+        """Delete whatever is still there, newest first, and compare the inventories; never raises.
+
+        What a run ``keeps``, to be gone on with, stays, and is said. The process of a run that ends last looks after
+        what carries the run's name; those before it delete what is in their own ledgers.
+        """
+        ledger = self.client.ledger
+        if ledger is None:
+            return
+        directory, self.client.budget.closing = ledger.path.parent, True
+        if keeps:
+            self.kept = True
+            ledger.close()
+            return
+        self.left, alone = ["it was interrupted while it deleted"], False
+        with contextlib.suppress(KeyboardInterrupt):
+            try:
+                alone = not is_living(directory, besides=ledger.path)
+                self._clear(directory, None if alone else ledger.path)
+            except OSError as error:
+                self.left = [f"its ledger cannot be read ({error.strerror})"]
+            finally:
+                ledger.close()
+            if not self.left and alone:
+                with contextlib.suppress(OSError):
+                    forget(directory)
+
+    def _clear(self, directory: Path, only: Path | None) -> None:
+        clearing = Cleanup(self.client, read_record(directory, only), alone=only is None)
+        clearing.clear()
+        self.left = clearing.left
+        if only is not None:
+            return
+        counted = frozenset(key for key, held in (self.before or {}).items() if held.datasets is not None)
+        self.after = take_inventory(self.client, self.root, counted)
+        if self.after is None:
+            return
+        found = leaked(self.foreign, self.after, self.client.run_id, self.client.created)
+        self.left = clearing.left or found
+        if self.before is not None:
+            self.changed = changed(self.before, self.after, self.client.run_id, self.client.created)
+
+    @property
+    def lines(self) -> list[str]:
+        """What is to be said about it, apart from any verdict; nothing where all is as it was."""
+        run, command = self.client.run_id, sweep_command(self.directory, self.client.run_id)
+        if self.kept:
+            return [f"KEPT what was filled; go on with it: --geti-resume {run}; remove it: {command}"]
+        told = []
+        if self.left:
+            told.append(f"LEFT BEHIND by run {run}; with the key in GETI_TOKEN this removes it:")
+            told += [f"  {each}" for each in self.left]
+            told.append(f"  {command}")
+        if self.changed:
+            told.append("changed meanwhile by others: " + "; ".join(self.changed))
+        return told
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The same for a report, as JSON values."""
+        return {
+            "before": summary(self.before),
+            "after": summary(self.after),
+            "left": self.left,
+            "changed": self.changed,
+        }

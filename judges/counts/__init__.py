@@ -1,0 +1,1 @@
+"""Limits on counts: projects, labels, tasks, datasets, media, annotation versions, training images."""

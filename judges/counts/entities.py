@@ -1,0 +1,193 @@
+"""Subjects that are filled up one by one: projects, datasets, annotation versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
+
+from contract.observations import Answer
+from contract.probes import comfortable_side
+from contract.profiles import Profile
+from contract.verdicts import unanswered
+from deployment.entities import annotate, annotations_path
+from deployment.media import Dataset
+from generators.artefacts import make
+from generators.specs import ImageSpec, VideoSpec
+from judges.counts.cases import PLAIN
+from judges.counts.incremental import IncrementalProbe
+from judges.counts.probe import UnreachableError
+from judges.upload import upload
+
+FILLS: Final = "fill-"
+
+
+@dataclass
+class Projects(IncrementalProbe):
+    """Projects of the organization: those of others are counted and left alone."""
+
+    ours: list[str] = field(default_factory=list)
+
+    def create(self, serial: int) -> Answer:
+        """One more project."""
+        return self.entities.create_project(PLAIN, f"{FILLS}{serial}")
+
+    def adopt(self) -> None:
+        """All projects that were made for a fill."""
+        kept = self.entities.kept
+        self.ours += [kept.pop(name) for name in list(kept) if name.startswith(FILLS)]
+
+    def remember(self, answer: Answer) -> None:
+        """Keep its id."""
+        self.ours.append(answer.body["id"])
+
+    def there(self, answer: Answer) -> bool | None:
+        """Whether the project reads back."""
+        return self._reads(self.entities.project_path(answer.body["id"]))
+
+    def count(self) -> int | None:
+        """All projects of the workspace."""
+        return self.entities.count_projects()
+
+    def foreign_ids(self) -> frozenset[str] | None:
+        """Every project that is not of this run."""
+        return self.entities.others_projects()
+
+    def shrink(self) -> bool:
+        """Delete the newest of ours."""
+        return bool(self.ours) and self.entities.delete_project(self.ours.pop()).accepted
+
+    def release(self) -> None:
+        """Delete all of ours."""
+        while self.ours:
+            self.shrink()
+
+
+@dataclass
+class InProject(IncrementalProbe):
+    """A limit within a project of its own."""
+
+    profile: Profile | None = None
+    project: Answer | None = None
+    title: ClassVar[str]
+
+    def adopt(self) -> None:
+        """The project of the same title."""
+        self.project = self.entities.taken_over(self.title)
+
+    def in_project(self) -> Answer:
+        """The project, created when first asked for. Raises ``UnreachableError``."""
+        if self.project is None:
+            answer = self.entities.create_project(PLAIN, self.title)
+            if not answer.accepted:
+                raise UnreachableError(f"no project could be created for it ({answer.words})")
+            self.project = answer
+        return self.project
+
+    def first_dataset(self) -> Dataset:
+        """The dataset that came with the project."""
+        return self.entities.dataset(self.in_project())
+
+    def release(self) -> None:
+        """Delete the project with all it holds."""
+        if self.project is not None:
+            self.entities.delete_project(self.project.body["id"])
+            self.project = None
+
+
+@dataclass
+class Datasets(InProject):
+    """Datasets of one project."""
+
+    title = "datasets"
+    ours: list[str] = field(default_factory=list)
+
+    def adopt(self) -> None:
+        """The project, and its datasets but the first, which came with it."""
+        super().adopt()
+        listed = self.entities.datasets(self.project.body["id"]) if self.project else None
+        self.ours = [str(each.get("id")) for each in listed or () if not each.get("use_for_training")]
+        self.entities.client.created.update(self.ours)
+
+    def create(self, serial: int) -> Answer:
+        """One more dataset."""
+        return self.entities.create_dataset(self.in_project().body["id"], f"dataset {serial}")
+
+    def remember(self, answer: Answer) -> None:
+        """Keep its id."""
+        self.ours.append(answer.body["id"])
+
+    def there(self, answer: Answer) -> bool | None:
+        """Whether the project lists the dataset."""
+        listed = self.entities.datasets(self.in_project().body["id"])
+        return None if listed is None else any(each.get("id") == answer.body["id"] for each in listed)
+
+    def count(self) -> int | None:
+        """The datasets that the project lists."""
+        return self.entities.count_datasets(self.in_project().body["id"])
+
+    def shrink(self) -> bool:
+        """Delete the newest of ours."""
+        path = self.entities.project_path(self.in_project().body["id"])
+        return bool(self.ours) and self.entities.client.send("DELETE", f"{path}/datasets/{self.ours.pop()}").accepted
+
+
+@dataclass
+class Versions(InProject):
+    """Annotation versions of one image or of one frame; none may ever be lost."""
+
+    title = "versions"
+    frame: int | None = None
+    medium: str = ""
+    versions: list[str] = field(default_factory=list)
+
+    def adopt(self) -> None:
+        """Nothing: a medium whose versions are not all known says nothing about lost ones."""
+
+    def create(self, serial: int) -> Answer:
+        """One more version."""
+        task = self.in_project().body["pipeline"]["tasks"][-1]
+        return annotate(self.first_dataset(), self._medium(), self.frame, task["labels"][0]["id"], serial)
+
+    def remember(self, answer: Answer) -> None:
+        """Keep its id: each version must go on reading back."""
+        self.versions.append(answer.body["id"])
+
+    def there(self, answer: Answer) -> bool | None:
+        """Whether the version of the medium reads back."""
+        return self._reads(f"{annotations_path(self.first_dataset(), self._medium(), self.frame)}/{answer.body['id']}")
+
+    def count(self) -> int | None:
+        """The versions we know of, where the deployment's latest is one of them; None where it is another."""
+        path = annotations_path(self.first_dataset(), self._medium(), self.frame)
+        answer = self.entities.client.send("GET", f"{path}/latest")
+        if answer.status == 204:
+            return 0 if not self.versions else None
+        latest = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
+        if latest in self.versions:
+            return len(self.versions)
+        return len(self.versions) + 1 if isinstance(latest, str) else None
+
+    def lost(self) -> tuple[str, ...] | None:
+        """Versions that no longer read back."""
+        path = annotations_path(self.first_dataset(), self._medium(), self.frame)
+        answers = [self.entities.client.send("GET", f"{path}/{version}") for version in self.versions]
+        if any(unanswered(answer) is not None for answer in answers):
+            return None
+        gone = [answer for answer in answers if not answer.accepted]
+        return (f"{len(gone)} of {len(self.versions)} earlier versions no longer read back",) if gone else ()
+
+    def shrink(self) -> bool:
+        """Versions cannot be deleted: go on with a new medium."""
+        self.medium, self.versions = "", []
+        return True
+
+    def _medium(self) -> str:
+        if not self.medium:
+            assert self.profile is not None
+            side = comfortable_side(self.profile)
+            spec = ImageSpec(side, side, "png", "L") if self.frame is None else VideoSpec(side, side, 2, 1, "mp4")
+            answer = upload(self.first_dataset(), make(spec))
+            if not answer.accepted:
+                raise UnreachableError(f"nothing to annotate could be uploaded ({answer.words})")
+            self.medium = answer.body["id"]
+        return self.medium

@@ -1,0 +1,150 @@
+"""The subjects whose last entity comes by dataset import: projects, labels, datasets, media."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from contract.jobs import ImportSeen, import_answer
+from contract.limits import EnforcementPoint
+from contract.observations import Answer, Observation
+from contract.probes import comfortable_side
+from contract.profiles import Profile
+from deployment.entities import Entities
+from generators.specs import ImageSpec
+from judges.counts.entities import Datasets, Projects
+from judges.counts.media import Media
+from judges.counts.probe import UnreachableError
+from judges.counts.single_request import SingleRequestProbe
+from judges.imports.importer import Imported, Importer
+
+# Stands for the id of a medium that came by import: listing 100,000 to learn it would cost 1,000 requests.
+IMPORTED: Final = "imported"
+
+
+def _file(importer: Importer, profile: Profile, seeds: Sequence[int] = (0,)) -> str:
+    side = comfortable_side(profile)
+    specs = [ImageSpec(side, side, "png", "L", "noise", seed) for seed in seeds]
+    uploaded, file = importer.archive(specs, "coco")
+    if file is None:
+        raise UnreachableError(f"no archive could be uploaded ({uploaded.words})")
+    return file
+
+
+def _answer(done: Imported, identifier: str | None) -> Answer:
+    answer = import_answer(done.answer, done.state, done.warnings)
+    if not answer.accepted:
+        return answer
+    if done.job is None:
+        raise UnreachableError("the import job did not end in time")
+    return Answer(answer.status, {"id": identifier}, answer.elapsed_s)
+
+
+@dataclass
+class ImportedProjects(Projects):
+    """Projects of the organization, the last one by import."""
+
+    importer: Importer | None = None
+    profile: Profile | None = None
+
+    def _create(self) -> Answer:
+        assert self.importer is not None
+        assert self.profile is not None
+        before = self.entities.our_projects()
+        done = self.importer.as_project(_file(self.importer, self.profile), f"imported-{self._serials(1)[0]}")
+        after = self.entities.our_projects()
+        fresh = set() if before is None or after is None else set(after) - set(before)
+        self.entities.client.created.update(fresh)
+        return _answer(done, next(iter(fresh), None))
+
+
+@dataclass
+class ImportedDatasets(Datasets):
+    """Datasets of one project, the last one by import."""
+
+    importer: Importer | None = None
+
+    def _create(self) -> Answer:
+        assert self.importer is not None
+        assert self.profile is not None
+        project = self.in_project().body["id"]
+        target = {"dataset_name": f"imported {self._serials(1)[0]}"}
+        done = self.importer.into_project(_file(self.importer, self.profile), project, target)
+        made = (done.job or {}).get("metadata", {}).get("dataset", {}).get("id")
+        if isinstance(made, str):
+            self.entities.client.created.add(made)
+        return _answer(done, made)
+
+
+@dataclass
+class ImportedMedia(Media):
+    """Media of one project, the last one by upload, or by import into its dataset."""
+
+    importer: Importer | None = None
+    has_imported: bool = False
+
+    def _create(self) -> Answer:
+        if self.by is not EnforcementPoint.DATASET_IMPORT:
+            return super()._create()
+        answer = _answer(self._import(1), IMPORTED)
+        self.has_imported |= answer.accepted
+        return answer
+
+    def two_for_one_place(self, value: int) -> ImportSeen:
+        """Import two images at once, where the second would make the count ``value``.
+
+        An import of one must have been accepted before: it is the control. Raises ``UnreachableError``.
+        """
+        if not self.has_imported:
+            self.observe(value - 1)
+        level = self._reach(value - 2)
+        if level.stopped is not None:
+            raise UnreachableError(f"it could not be filled up to the last place ({level.stopped.words})")
+        done = self._import(2)
+        after = self.count()
+        entered = None if after is None else after >= value
+        return ImportSeen(self.has_imported, done.answer, done.state, done.warnings, entered)
+
+    def _import(self, images: int) -> Imported:
+        assert self.importer is not None
+        assert self.profile is not None
+        project = self.in_project().body
+        target = {"dataset_id": project["datasets"][0]["id"]}
+        file = _file(self.importer, self.profile, self._serials(images))
+        return self.importer.into_project(file, project["id"], target)
+
+    def remember(self, answer: Answer) -> None:
+        """An imported medium has an id that nobody told; it goes with its project."""
+        if answer.body["id"] != IMPORTED:
+            super().remember(answer)
+
+    def there(self, answer: Answer) -> bool | None:
+        """Of an imported medium the count alone tells."""
+        return False if answer.body["id"] == IMPORTED else super().there(answer)
+
+
+def labels_at_import(entities: Entities, importer: Importer, profile: Profile) -> SingleRequestProbe:
+    """Labels of a project that is imported."""
+    return SingleRequestProbe(_labelled(entities, importer, profile), 2)
+
+
+def _labelled(entities: Entities, importer: Importer, profile: Profile) -> Callable[[int], Observation]:
+    def accept(count: int) -> Observation:
+        before = entities.our_projects()
+        done = importer.as_project(_file(importer, profile), f"imported-with-{count}", count)
+        after = entities.our_projects()
+        if before is None or after is None:
+            return Observation(done.answer, None, changes=None, differences=None)
+        fresh = sorted(set(after) - set(before))
+        entities.client.created.update(fresh)
+        found = entities.count_labels(fresh[0]) if fresh else None
+        for identifier in fresh:
+            entities.delete_project(identifier)
+        answer = _answer(done, fresh[0] if fresh else None)
+        differs = () if found == count else (f"{found} labels read back, sent {count}",)
+        if fresh and found is None:
+            return Observation(answer, None, changes=None, differences=None)
+        return Observation(answer, None, bool(fresh), (), differs if fresh else ())
+
+    return accept

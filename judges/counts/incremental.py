@@ -1,0 +1,236 @@
+"""Limits on counts that are filled up: how to come to a count, how to ask for one more, what to look at."""
+
+from __future__ import annotations
+
+import time
+from abc import abstractmethod
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+
+from contract.boundaries import ObservedBoundary
+from contract.observations import Answer, Observation
+from contract.races import RACERS
+from contract.verdicts import GATEWAY, unanswered
+from deployment.entities import Entities
+from judges.counts.probe import CountProbe, UnreachableError
+
+_FILLERS = 8
+# So many are on their way at most: a refusal is noticed before many more are asked for.
+_WAITING = 2 * _FILLERS
+_RECORDED = 64
+_LONGEST_PAUSE_S = 30.0
+# So many rounds of a fill may leave the count as it was, or lower.
+_STALLED = 12
+Watch = Callable[[int, int], AbstractContextManager[Callable[[int], None]]]
+
+
+def _passing(answer: Answer) -> bool:
+    """Whether an answer speaks of the way or of the moment: none, a gateway's, a call for patience."""
+    return answer.status is None or answer.status in GATEWAY or answer.status == 429
+
+
+def _named(answer: Answer) -> bool:
+    """Whether an answer names an entity."""
+    return isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str)
+
+
+@dataclass(frozen=True, slots=True)
+class FillState:
+    """What was held before the last creations of a fill, the foreign_ids beside it, and the answer that stopped it."""
+
+    held: int
+    foreign_ids: frozenset[str]
+    stopped: Answer | None = None
+
+
+@dataclass
+class IncrementalProbe(CountProbe):
+    """A limit that is filled up, one creation for each entity, with the deployment's own count beside ours."""
+
+    entities: Entities
+    watch: Watch
+    control: Answer | None = None
+    refused: tuple[int, Answer] | None = None
+    serial: int = field(default=0)
+
+    @abstractmethod
+    def create(self, serial: int) -> Answer:
+        """Create one entity; may run in several threads at once."""
+
+    @abstractmethod
+    def remember(self, answer: Answer) -> None:
+        """Take note of an entity that was created."""
+
+    @abstractmethod
+    def count(self) -> int | None:
+        """The deployment's own count."""
+
+    @abstractmethod
+    def shrink(self) -> bool:
+        """Make the count smaller, by one or to nothing; False where nothing of ours is left to delete."""
+
+    def adopt(self) -> None:
+        """Take over what an earlier process of the run filled."""
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the deployment went away before a count was reached."""
+        return self.refused is not None and _passing(self.refused[1])
+
+    def differences(self, answer: Answer) -> tuple[str, ...] | None:
+        """Where the created entity differs from what was asked for."""
+        return () if isinstance(answer.body, dict) and answer.body.get("id") else ("the answer carries no id",)
+
+    def foreign_ids(self) -> frozenset[str] | None:
+        """The ids of what counts too and is of others: where they change meanwhile, nothing can be said of a count."""
+        return frozenset()
+
+    def lost(self) -> tuple[str, ...] | None:
+        """What should still be there and is not; None where that could not be read."""
+        return ()
+
+    @abstractmethod
+    def there(self, answer: Answer) -> bool | None:
+        """Whether the entity that an answer names reads back; None where that could not be told."""
+
+    def observe(self, value: int) -> Observation:
+        """Fill up to one less, then ask for the last one."""
+        level = self._reach(value - 1)
+        if self.control is None:
+            self._add(1)
+            level = level if level.stopped is not None else self._reach(value - 1)
+        if level.stopped is not None:
+            return Observation(level.stopped, self.control, created=False, changes=self.lost())
+        answer = self._create()
+        after = self.count()
+        self._remember_all([answer])
+        changes = self.lost()
+        if after is None or changes is None or self.foreign_ids() != level.foreign_ids:
+            return Observation(answer, self.control, changes=None, differences=None)
+        grown = after - level.held
+        # What is called created and did not count was not created, or took the place of another.
+        hollow = answer.accepted and grown == 0 and not (_named(answer) and self.there(answer) is not False)
+        if grown != (1 if answer.accepted else 0) and not hollow:
+            changes = (f"the count went from {level.held} to {after}", *changes)
+        return Observation(answer, self.control, grown == 1, changes, self.differences(answer))
+
+    def race(self, value: int) -> tuple[list[Answer], int | None, int | None]:
+        """``RACERS`` creations at once for the last place below ``value``; the answers and the counts around."""
+        level = self._reach(value - 2)
+        if level.stopped is not None and level.stopped.status != 409:
+            raise UnreachableError(f"it could not be filled up to the last place ({level.stopped.words})")
+        foreign_ids, before = level.foreign_ids, level.held if level.stopped is None else self.count()
+        with ThreadPoolExecutor(RACERS) as pool:
+            answers = list(pool.map(self.create, self._serials(RACERS)))
+        self._remember_all(answers)
+        after = self.count()
+        return answers, before, after if self.foreign_ids() == foreign_ids else None
+
+    def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
+        """The count at which the first refusal came; a few more are tried where none came.
+
+        A creation that is answered as done and leaves the count as it was is a refusal too.
+        """
+        if not accepted:
+            return ObservedBoundary(self.refused[0], self.refused[0] + 1, 0, exact=True) if self.refused else None
+        foreign_ids, held = self.foreign_ids(), self.count()
+        for asked in range(1, RACERS + 1):
+            answer = self._create()
+            self._remember_all([answer])
+            after = self.count()
+            if held is None or after is None or self.foreign_ids() != foreign_ids:
+                return None
+            if not answer.accepted or after <= held:
+                exact = answer.accepted or answer.status == 409
+                return ObservedBoundary(value + asked - 1, value + asked, asked, exact) if exact else None
+            held = after
+        return ObservedBoundary(value + RACERS, None, RACERS, exact=False)
+
+    def _reach(self, wanted: int) -> FillState:
+        """Bring the count to ``wanted``, or to where a refusal stops it. Raises ``UnreachableError``.
+
+        What a gateway or a broken connection says ends no fill: the deployment's own count says where to go on. It
+        also says whether what was answered as created is there: where it is not, one more is asked for by itself,
+        and one that does not count stops the fill as a refusal does.
+        """
+        pause, alone, stalled = 1.0, False, 0
+        before, last = FillState(-1, frozenset()), None
+        while True:
+            foreign_ids = self.foreign_ids()
+            if foreign_ids is None:
+                raise UnreachableError("what is of others could not be read")
+            level = FillState(self._lowered(wanted), foreign_ids)
+            if level.held == wanted:
+                return level
+            grown = level.held > before.held
+            stalled = 0 if grown else stalled + 1
+            if stalled > _STALLED:
+                raise UnreachableError(f"the count stays at {level.held} while others create and delete")
+            if last is not None and last.accepted:
+                if alone and not grown and level.foreign_ids == before.foreign_ids:
+                    return replace(level, stopped=last)
+                alone = not alone
+            pause = 1.0 if grown else pause * 2
+            last, before = self._add(1 if alone else wanted - level.held, level.held), level
+            if last is None or last.accepted:
+                continue
+            if not _passing(last) or pause > _LONGEST_PAUSE_S:
+                return replace(level, stopped=last)
+            time.sleep(pause)
+
+    def _lowered(self, wanted: int) -> int:
+        """The count, brought down to ``wanted`` where it was higher. Raises ``UnreachableError``."""
+        while True:
+            held = self.count()
+            if held is None:
+                raise UnreachableError("the count could not be read")
+            if held <= wanted:
+                return held
+            if not self.shrink():
+                raise UnreachableError(f"it already holds {held}, of which nothing is ours to delete")
+
+    def _add(self, missing: int, held: int = 0) -> Answer | None:
+        """Create ``missing`` more, several at once; the first refusal, which ends it, else the last answer."""
+        done, refusal, waiting = 0, None, deque[Future[Answer]]()
+        answer: Answer | None = None
+        with self.watch(held, held + missing) as tell, ThreadPoolExecutor(_FILLERS) as pool:
+            while waiting or (done < missing and refusal is None):
+                # The first goes alone: with it comes the project that all the others lie in.
+                most = _WAITING if self.control is not None and self.control.accepted else 1
+                while refusal is None and len(waiting) < min(most, missing - done):
+                    waiting.append(pool.submit(self.create, *self._serials(1)))
+                answer = waiting.popleft().result()
+                if (self.control is None or not self.control.accepted) and unanswered(answer) is None:
+                    self.control = answer
+                if answer.accepted:
+                    self._remember_all([answer])
+                    done += 1
+                    tell(held + done)
+                elif refusal is None:
+                    refusal = answer
+                if len(self.entities.client.exchanges) > _RECORDED:
+                    del self.entities.client.exchanges[:-_FILLERS]  # 100,000 of them would be held till the end
+        if refusal is not None:
+            self.refused = (self.count() or 0, refusal)
+        return refusal or answer
+
+    def _remember_all(self, answers: Sequence[Answer]) -> None:
+        """Take note of what was created; an answer that says so and names nothing has created nothing to delete."""
+        for answer in answers:
+            if answer.accepted and _named(answer):
+                self.remember(answer)
+
+    def _reads(self, path: str) -> bool | None:
+        answer = self.entities.client.send("GET", path)
+        return None if unanswered(answer) is not None or (answer.status or 500) >= 500 else answer.accepted
+
+    def _create(self) -> Answer:
+        return self.create(*self._serials(1))
+
+    def _serials(self, count: int) -> list[int]:
+        first = self.serial
+        self.serial += count
+        return [self.entities.first_serial + number for number in range(first, self.serial)]

@@ -1,0 +1,116 @@
+"""Limits on counts that one request reaches: labels and tasks of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from contract.boundaries import ObservedBoundary, bisect
+from contract.observations import Answer, Observation
+from contract.verdicts import unanswered
+from deployment.entities import Entities
+from judges.counts.cases import PLAIN, TWO_TASKS
+from judges.counts.probe import CountProbe, UnreachableError
+
+
+@dataclass
+class SingleRequestProbe(CountProbe):
+    """A limit that one request reaches: a project with that many labels or tasks."""
+
+    accept: Callable[[int], Observation]
+    smallest: int
+    control: Answer | None = None
+
+    def observe(self, value: int) -> Observation:
+        """One request with ``value`` of them, beside a control with the fewest."""
+        control = self.control or self.accept(self.smallest).answer
+        if unanswered(control) is None:
+            self.control = control
+        seen = self.accept(value)
+        return Observation(seen.answer, control, seen.created, seen.changes, seen.differences)
+
+    def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
+        """By bisection; each request creates a project that is deleted again."""
+
+        def accepts(count: int) -> bool | None:
+            seen = self.accept(count)
+            if seen.answer.accepted:
+                return None if seen.changes is None else seen.created
+            return False if seen.answer.status == 409 else None
+
+        return bisect(value, None, 2 * value, accepts) if accepted else bisect(self.smallest, value, 0, accepts)
+
+
+def project_with(
+    entities: Entities, chain: Callable[[int], list[tuple[str, int]]], counted: Callable[[str], int | None]
+) -> Callable[[int], Observation]:
+    """How a project is created with so many of something, looked at, and deleted again."""
+
+    def accept(count: int) -> Observation:
+        before = entities.our_projects()
+        answer = entities.create_project(chain(count), f"with-{count}")
+        after = entities.our_projects()
+        if before is None or after is None:
+            return Observation(answer, None, changes=None, differences=None)
+        fresh = [identifier for identifier in after if identifier not in before]
+        made = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
+        found = counted(str(made)) if made in fresh else None
+        if made in fresh and found is None:
+            differences = None
+        else:
+            differences = () if found == count else (f"{found} read back, sent {count}",)
+        for identifier in fresh:
+            entities.client.created.add(identifier)
+            entities.delete_project(identifier)
+        changes = tuple(f"project {identifier} appeared" for identifier in fresh if identifier != made)
+        return Observation(answer, None, made in fresh, changes, differences if made in fresh else ())
+
+    return accept
+
+
+def edited_labels(entities: Entities) -> Callable[[int], Observation]:
+    """How the labels of a project are brought to a number by an edit; the project is deleted again."""
+
+    def accept(count: int) -> Observation:
+        project = entities.create_project(PLAIN, f"edited-{count}")
+        if not project.accepted:
+            raise UnreachableError(f"no project could be created for it ({project.words})")
+        identifier = project.body["id"]
+        try:
+            answer = entities.add_labels(identifier, count - 2)
+            found = entities.count_labels(identifier)
+        finally:
+            entities.delete_project(identifier)
+        if found is None:
+            return Observation(answer, None, changes=None, differences=None)
+        left = () if answer.accepted or found == 2 else (f"{found} labels are there, before it was 2",)
+        differs = () if found == count else (f"{found} labels read back, sent {count}",)
+        return Observation(answer, None, answer.accepted and found != 2, left, differs)
+
+    return accept
+
+
+def labels_at_creation(entities: Entities, variant: str) -> SingleRequestProbe:
+    """Labels of a new project: of its only task, or all but two of them of the first of ``two-tasks``."""
+    if variant == TWO_TASKS:
+        in_two = project_with(entities, lambda n: [("detection", n - 2), ("classification", 2)], entities.count_labels)
+        return SingleRequestProbe(in_two, 3)
+    return SingleRequestProbe(project_with(entities, lambda n: [("classification", n)], entities.count_labels), 2)
+
+
+def labels_at_edit(entities: Entities) -> SingleRequestProbe:
+    """Labels added to a project."""
+    return SingleRequestProbe(edited_labels(entities), 3)
+
+
+def tasks_at_creation(entities: Entities, last: str) -> SingleRequestProbe:
+    """A chain of detections with crops between, ended by ``last``."""
+
+    def chain(count: int) -> list[tuple[str, int]]:
+        return [*[("detection", 1)] * (count - 1), (last, 2)]
+
+    def counted(project: str) -> int | None:
+        tasks = entities.tasks_of(project)
+        return None if tasks is None else len(tasks)
+
+    return SingleRequestProbe(project_with(entities, chain, counted), 1)

@@ -1,0 +1,96 @@
+"""How the limit on the training dataset is judged: jobs are accepted, warn, and use no more than the limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract.jobs import TrainingSeen, judge_training
+from contract.limits import EnforcementPoint
+from contract.observations import Answer
+from contract.probes import Probe
+from contract.verdicts import Judgement
+from deployment.entities import annotate
+from deployment.jobs import Jobs, state, warnings
+from deployment.media import Dataset
+from judges.counts.media import Media
+from judges.counts.probe import UnreachableError
+
+
+@dataclass
+class Training(Media):
+    """A project whose images are all annotated, and the jobs over them."""
+
+    title = "training"
+    jobs: Jobs | None = None
+    annotated: set[str] = field(default_factory=set)
+    model: tuple[str, str] | None = None
+
+    def adopt(self) -> None:
+        """Nothing: a dataset of another process would have to be annotated anew."""
+
+    def judge(self, probe: Probe) -> tuple[Judgement, Answer]:
+        """Bring the annotated images to the probe's value, run the job, and see what it used."""
+        assert self.jobs is not None
+        stopped = self._reach(probe.value).stopped
+        if stopped is not None:
+            raise UnreachableError(f"{probe.value} images could not be uploaded ({stopped.words})")
+        self._annotate()
+        project = self.entities.project_path(self.in_project().body["id"])
+        if probe.point is EnforcementPoint.OPTIMIZE:
+            if self.model is None:
+                self._ended(self.jobs.submit(f"{project}:train", {}))
+            if self.model is None:
+                raise UnreachableError("no model could be trained to optimize")
+            group, model = self.model
+            answer = self.jobs.submit(f"{project}/model_groups/{group}/models/{model}:optimize", {})
+        else:
+            body = {"enable_hyper_parameter_optimization": True} if probe.point is EnforcementPoint.HPO else {}
+            answer = self.jobs.submit(f"{project}:train", body)
+        job = self._ended(answer)
+        ended = state(job) if job else None
+        seen = TrainingSeen(answer, ended, tuple(warnings(job or {})), len(self.annotated), self._used(job))
+        return judge_training(probe.expected, seen, self._bound(probe)), answer
+
+    @staticmethod
+    def _bound(probe: Probe) -> int:
+        return {"below": probe.value + 1, "at": probe.value, "above": probe.value - 1}[probe.side]
+
+    def _datasets(self) -> list[Dataset]:
+        """The dataset for training alone: what is in another is not trained on."""
+        return [self.first_dataset()]
+
+    def _annotate(self) -> None:
+        label = self.in_project().body["pipeline"]["tasks"][-1]["labels"][0]["id"]
+        held = {identifier for _kind, identifier in self.ours}
+        self.annotated &= held
+        for identifier in sorted(held - self.annotated):
+            answer = annotate(self.first_dataset(), identifier, None, label, 0)
+            if not answer.accepted:
+                raise UnreachableError(f"an image could not be annotated ({answer.words})")
+            self.annotated.add(identifier)
+
+    def _ended(self, answer: Answer) -> dict[str, Any] | None:
+        assert self.jobs is not None
+        job = self.jobs.ended(answer)
+        trained = ((job or {}).get("metadata") or {}).get("trained_model") or {}
+        if isinstance(trained.get("model_id"), str) and isinstance(trained.get("model_group_id"), str):
+            self.model = trained["model_group_id"], trained["model_id"]
+            self.entities.client.created.update(self.model)
+        return job
+
+    def _used(self, job: dict[str, Any] | None) -> int | None:
+        """How many images the revision holds that the job's model was made from."""
+        trained = ((job or {}).get("metadata") or {}).get("trained_model") or {}
+        path = self.entities.project_path(self.in_project().body["id"])
+        client = self.entities.client
+        model = client.send(
+            "GET", f"{path}/model_groups/{trained.get('model_group_id')}/models/{trained.get('model_id')}"
+        )
+        info = model.body.get("training_dataset_info") if model.accepted and isinstance(model.body, dict) else None
+        if not isinstance(info, dict):
+            return None
+        revision = f"{self.first_dataset().path}/training_revisions/{info.get('dataset_revision_id')}"
+        answer = client.send("POST", f"{revision}/media:query", {}, {"limit": 1})
+        total = answer.body.get("total_images") if answer.accepted and isinstance(answer.body, dict) else None
+        return total if isinstance(total, int) else None

@@ -1,0 +1,1 @@
+"""Media limits at dataset import."""

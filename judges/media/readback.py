@@ -1,0 +1,84 @@
+"""What a stored medium reads back as: what is said of it, and what its download decodes to."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from typing import Final
+
+import av
+from PIL import Image, ImageChops, ImageOps, ImageStat
+
+from generators.artefacts import Artefact
+from generators.specs import ImageSpec, MediaSpec, VideoSpec
+from judges.media.decoding import decoded_size
+
+# What a stream that is converted for browsers may lack of its end.
+_SHORTEST_STREAM: Final = 0.9
+# Measured on noise: JPEG moves it by 3 levels of brightness at quality 90, 14 at 50, 49 at 1; a mirror by 86.
+_LEVELS_OF_JPEG: Final = 40
+# Noise in colour is 56 levels from its own grey; JPEG leaves a third of that at the least.
+_LEVELS_OF_COLOUR: Final = 4
+
+
+def described_as(spec: MediaSpec) -> dict[str, int]:
+    """What a medium should be said to be, in pixels, frames and seconds."""
+    if isinstance(spec, VideoSpec):
+        return {"width": spec.width, "height": spec.height, "frame_count": spec.frames, "duration": spec.duration}
+    width, height = spec.displayed
+    return {"width": width, "height": height}
+
+
+def unlike(artefact: Artefact, content: bytes) -> tuple[str, ...] | None:
+    """What is wrong with the downloaded medium, decoded here; nothing where it is as it was sent, None if unknown."""
+    spec = artefact.spec
+    try:
+        if isinstance(spec, ImageSpec):
+            size = decoded_size(content, spec.pixels)
+            fits = size in (spec.displayed, (spec.width, spec.height))
+            if fits and spec.content == "noise" and spec.mode in ("L", "RGB"):
+                return _repainted(content, artefact.content)
+            return () if fits else (f"the full image is {size[0]}x{size[1]}",)
+        with tempfile.TemporaryFile() as file:
+            file.write(content)
+            file.seek(0)
+            with av.open(file, "r") as container:
+                stream = container.streams.video[0]
+                # A deployment may convert the stream for browsers: its size and rate are its own affair.
+                times = [
+                    packet.pts if packet.pts is not None else packet.dts
+                    for packet in container.demux(stream)
+                    if packet.size
+                ]
+                lasts = float(max((each for each in times if each is not None), default=0) * (stream.time_base or 0))
+    except ChildProcessError:
+        return None
+    except Exception as error:  # noqa: BLE001  a decoder may raise anything on bytes it cannot read
+        return (f"the download does not decode ({type(error).__name__})",)
+    if not times:
+        return ("the stream holds no frame",)
+    if 0 < lasts < _SHORTEST_STREAM * spec.duration - 1:
+        return (f"the stream ends after {lasts:.0f} s, sent {spec.duration} s",)
+    return ()
+
+
+def _repainted(content: bytes, sent: bytes) -> tuple[str, ...]:
+    """Whether noise reads back as another picture; a deployment may show it as JPEG, which moves it by a few levels.
+
+    The pixels are compared as displayed, in levels from 0 to 255.
+    """
+    with Image.open(io.BytesIO(content)) as got, Image.open(io.BytesIO(sent)) as wanted:
+        shown, expected = (ImageOps.exif_transpose(image).convert("RGB") for image in (got, wanted))
+    if shown.size != expected.size:
+        return ()  # shown as encoded, not as displayed: which way it was turned is not known
+    away = _levels(shown.convert("L"), expected.convert("L"))
+    if away > _LEVELS_OF_JPEG:
+        return (f"its pixels are another picture, {away:.0f} of 255 levels away",)
+    grey = _levels(shown, shown.convert("L").convert("RGB")) < _LEVELS_OF_COLOUR
+    coloured = _levels(expected, expected.convert("L").convert("RGB")) > _LEVELS_OF_JPEG
+    return ("its colours are gone",) if grey and coloured else ()
+
+
+def _levels(one: Image.Image, other: Image.Image) -> float:
+    means = ImageStat.Stat(ImageChops.difference(one, other)).mean
+    return sum(means) / len(means)

@@ -1,0 +1,106 @@
+"""Whether an answer is one that the document declares, and whether what it does not allow was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import schemathesis
+from schemathesis import GenerationMode
+from schemathesis.checks import load_all_checks
+from schemathesis.core import NotSet
+from schemathesis.core.failures import AcceptedNegativeData, FailureGroup
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.openapi.checks import MalformedMediaType
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+)
+
+from contract.audit import declares_other_error
+from contract.observations import documented_error
+from contract.openapi import Operation
+from contract.verdicts import Judgement, Verdict
+from judges.rest.cases import no_answer
+from judges.rest.sender import Sent
+
+load_all_checks()
+_CHECKS: Final = [content_type_conformance, response_schema_conformance, response_headers_conformance]
+# Answers that speak of the caller or of the moment: any operation may give them, declared or not.
+_UNDERSTOOD: Final = frozenset({401, 403, 429})
+
+
+def judge_answer(
+    document: Mapping[str, Any], operation: Operation, case: schemathesis.Case[Any], sent: Sent, *, negative: bool
+) -> Judgement | None:
+    """What is wrong with an answer; None where it is as declared.
+
+    Only what was drawn as ``negative`` must be refused: a real medium in place of a drawn text is no wrong one.
+    """
+    judgement = no_answer(sent.answer)
+    if judgement is not None:
+        return judgement
+    status = sent.answer.status or 0
+    if status in _UNDERSTOOD:
+        return None
+    # The platform's limits are told in prose alone: whatever creates or updates may answer 409.
+    conflict = status == 409 and operation.mutates
+    if not operation.declares(status) and "DEFAULT" not in operation.statuses and not conflict:
+        declared = ", ".join(sorted(operation.statuses))
+        return Judgement(Verdict.WRONG_STATUS, f"got {sent.answer.words}, which is not declared ({declared})")
+    fault = _error_body(document, operation, sent)
+    return fault or _as_declared(case, sent, [*_CHECKS, negative_data_rejection] if negative else _CHECKS)
+
+
+def _error_body(document: Mapping[str, Any], operation: Operation, sent: Sent) -> Judgement | None:
+    status = sent.answer.status or 0
+    if status < 400 or operation.method == "HEAD" or declares_other_error(document, operation, status):
+        return None
+    fault = documented_error(sent.answer)
+    return Judgement(Verdict.NONCONFORMING, f"got {status}, but not as documented: {fault}") if fault else None
+
+
+def _as_declared(case: schemathesis.Case[Any], sent: Sent, checks: list[Any]) -> Judgement | None:
+    assert sent.response is not None, "judged only where an answer came"
+    try:
+        case.validate_response(sent.response, checks=checks)
+    except FailureGroup as group:
+        # A media type that is none ("zip file") is a flaw of the document, and no answer can match it.
+        failures = sorted(
+            failure
+            for failure in group.exceptions
+            if not isinstance(failure, MalformedMediaType) and not _unsayable(case, failure)
+        )
+        if not failures:
+            return None
+        worst = next((each for each in failures if isinstance(each, AcceptedNegativeData)), failures[0])
+        told = " ".join(f"{worst.title}: {worst.message}".split())[:400]
+        if isinstance(worst, AcceptedNegativeData):
+            return Judgement(Verdict.NOT_ENFORCED, f"got {sent.answer.words}. {told}")
+        return Judgement(Verdict.NONCONFORMING, f"got {sent.answer.words}. {told}")
+    return None
+
+
+def _unsayable(case: schemathesis.Case[Any], failure: BaseException) -> bool:
+    """Whether what is called negative cannot be told from what is allowed once it is on the wire.
+
+    A part of a form has no type: the number 0 in place of a text is the text "0". And a body that is drawn as nothing
+    is no wrong one where none is needed.
+    """
+    if not isinstance(failure, AcceptedNegativeData):
+        return False
+    multipart = (case.media_type or "").startswith("multipart/")
+    return (multipart and "violates `type`" in failure.message) or _bodiless(case)
+
+
+def _bodiless(case: schemathesis.Case[Any]) -> bool:
+    """Whether the body alone is negative, and there is none."""
+    negative = {
+        location
+        for location, component in (case.meta.components if case.meta else {}).items()
+        if component.mode is GenerationMode.NEGATIVE
+    }
+    needed = any(body.is_required for body in case.operation.body)
+    return negative == {ParameterLocation.BODY} and isinstance(case.body, NotSet) and not needed

@@ -1,0 +1,201 @@
+"""Schemathesis as the source of data: strategies for each operation, and what is said of what they draw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.core.result import Ok
+from schemathesis.generation.feedback import NO_FEEDBACK
+from schemathesis.generation.meta import REQUEST_SHAPE_PROBES
+from schemathesis.transport.requests import REQUESTS_TRANSPORT
+
+from contract.openapi import Operation, resolved
+from generators.specs import MODES, ImageSpec, MediaSpec, VideoSpec
+
+_ARCHIVES: Final = re.compile(r"/(datasets|projects)/uploads")
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedCase:
+    """What a strategy draws: a Schemathesis case and, for an upload, the medium that takes its file's place."""
+
+    case: schemathesis.Case[Any]
+    medium: MediaSpec | None
+
+
+@dataclass(slots=True)
+class Generator:
+    """The strategies of one document. ``gaps`` names each operation that cannot be generated, with the reason."""
+
+    document: Mapping[str, Any]
+    gaps: dict[str, str] = field(default_factory=dict)
+    _operations: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _register_serializers(self.document)
+        for found in schemathesis.openapi.from_dict(_keyless(self.document)).get_all_operations():
+            if isinstance(found, Ok):
+                operation = found.ok()
+                self._operations[(operation.method.upper(), operation.path)] = operation
+            else:
+                error = found.err()
+                self.gaps[f"{(error.method or '').upper()} {error.path}"] = str(error)
+
+    def declared(self, operation: Operation) -> list[str]:
+        """The names of the parameters and body fields that the document declares beside the path, sorted."""
+        loaded = self._operations.get((operation.method, operation.path))
+        if loaded is None:
+            return []
+        found = {f"{place} {part.name}" for place, container in _containers(loaded) for part in container}
+        return sorted(found | {f"body {name}" for body in loaded.body for name in _fields(body)})
+
+    def case(self, operation: Operation, values: Mapping[str, str], body: Any) -> GeneratedCase:
+        """One case with a body of ours. Raises ``LookupError`` where the operation could not be loaded."""
+        made = self._loaded(operation).Case(path_parameters=dict(values), body=body, media_type="application/json")
+        return GeneratedCase(made, None)
+
+    def plain(self, operation: Operation, values: Mapping[str, str]) -> GeneratedCase | None:
+        """The request that carries nothing optional; None where something is required beside the path."""
+        loaded = self._loaded(operation)
+        required = any(part.is_required for _place, container in _containers(loaded) for part in container)
+        if required or list(loaded.body):
+            return None
+        return GeneratedCase(loaded.Case(path_parameters=dict(values)), None)
+
+    def strategy(
+        self, operation: Operation, values: Mapping[str, str], *, negative: bool
+    ) -> st.SearchStrategy[GeneratedCase] | None:
+        """What to send to an operation whose path is filled with ``values``; None where there is nothing to vary.
+
+        Raises ``LookupError`` where the operation could not be loaded.
+        """
+        loaded = self._loaded(operation)
+        if negative and not _varies(loaded):
+            return None
+        mode = schemathesis.GenerationMode.NEGATIVE if negative else schemathesis.GenerationMode.POSITIVE
+        cases = loaded.as_strategy(generation_mode=mode, path_parameters=dict(values), feedback=NO_FEEDBACK)
+        media = st.none() if negative or not _uploads_a_medium(operation) else _media(operation)
+        return st.builds(GeneratedCase, cases, media)
+
+    def boundaries(self, operation: Operation, *, negative: bool) -> Iterator[GeneratedCase]:
+        """The values at the edges of each keyword, one after the other: always the same, and without a search.
+
+        What varies the path, the method or the media type is left out: they have cases of their own.
+        """
+        loaded = self._loaded(operation)
+        mode = schemathesis.GenerationMode.NEGATIVE if negative else schemathesis.GenerationMode.POSITIVE
+        config = loaded.schema.config.generation_for(operation=loaded, phase="coverage")
+        medium = None if negative or not _uploads_a_medium(operation) else _plain_medium(operation)
+        for case in loaded.schema.iter_coverage_cases(loaded, generation_modes=[mode], generation_config=config):
+            about = case.meta.phase.data if case.meta else None
+            if (
+                case.method == operation.method
+                and getattr(about, "parameter_location", None) is not ParameterLocation.PATH
+                and getattr(about, "scenario", None) not in REQUEST_SHAPE_PROBES
+            ):
+                yield GeneratedCase(case, medium)
+
+    def _loaded(self, operation: Operation) -> Any:
+        loaded = self._operations.get((operation.method, operation.path))
+        if loaded is None:
+            raise LookupError(self.gaps.get(f"{operation.method} {operation.path}", "it could not be loaded"))
+        return loaded
+
+
+def exercised(drawn: GeneratedCase) -> set[str]:
+    """The names of the declared parameters and body fields that a case carries."""
+    case = drawn.case
+    declared = {
+        f"{place} {parameter.name}" for place, container in _containers(case.operation) for parameter in container
+    }
+    found = {f"query {name}" for name in case.query or ()} | {f"header {name}" for name in case.headers or ()}
+    found &= declared
+    fields = case.body if isinstance(case.body, dict) and case.media_type is not None else {}
+    body = case.operation.get_body_for_media_type(case.media_type)
+    known = _fields(body) if body is not None else ()
+    return found | {f"body {name}" for name in fields if name in known}
+
+
+def keyword(drawn: GeneratedCase) -> str | None:
+    """What a case at an edge tries, in Schemathesis's words: ``value_above_maximum``; None for one of a search."""
+    data = drawn.case.meta.phase.data if drawn.case.meta else None
+    scenario = getattr(data, "scenario", None)
+    return scenario.value if scenario is not None else None
+
+
+def _keyless(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document without its security: the client sends the key, and a request without one is a case of its own."""
+    paths = {
+        path: {
+            name: {key: value for key, value in part.items() if key != "security"} if isinstance(part, dict) else part
+            for name, part in item.items()
+        }
+        for path, item in document["paths"].items()
+        if isinstance(item, Mapping)
+    }
+    return {key: value for key, value in document.items() if key != "security"} | {"paths": paths}
+
+
+def _varies(loaded: Any) -> bool:
+    names = {parameter.name.lower() for _place, container in _containers(loaded) for parameter in container}
+    return bool(list(loaded.body) or names - {"x-api-key"})
+
+
+def _containers(loaded: Any) -> tuple[tuple[str, Any], ...]:
+    return (("query", loaded.query), ("header", loaded.headers), ("cookie", loaded.cookies))
+
+
+def _fields(body: Any) -> tuple[str, ...]:
+    properties = body.form_properties if "multipart" in body.media_type else None
+    schema = body.raw_schema
+    return tuple(properties or (schema.get("properties") if isinstance(schema, dict) else None) or ())
+
+
+def _uploads_a_medium(operation: Operation) -> bool:
+    content = (operation.definition.get("requestBody") or {}).get("content") or {}
+    return "multipart/form-data" in content and not _ARCHIVES.search(operation.path)
+
+
+def _media(operation: Operation) -> st.SearchStrategy[MediaSpec]:
+    """Real media at legal sizes, small: the limits have probes of their own."""
+    sides, seeds = st.integers(32, 128), st.integers(0, 255)
+    if operation.path.endswith("/videos"):
+        return st.builds(VideoSpec, sides, sides, st.integers(2, 8), st.just(2), seed=seeds)
+    # Sorted, since some are kept in sets, whose order is another in each process.
+    modes = sorted((extension, mode) for extension, every in MODES.items() for mode in every)
+    return st.builds(
+        lambda width, height, kind, seed: ImageSpec(width, height, kind[0], kind[1], seed=seed),
+        sides,
+        sides,
+        st.sampled_from(modes),
+        seeds,
+    )
+
+
+def _plain_medium(operation: Operation) -> MediaSpec:
+    return VideoSpec(64, 48, 4, 2) if operation.path.endswith("/videos") else ImageSpec(64, 48)
+
+
+def _register_serializers(document: Mapping[str, Any]) -> None:
+    """Raw bytes for each media type of a request body that Schemathesis has no serializer for (tus, archives)."""
+    for item in document["paths"].values():
+        for operation in item.values() if isinstance(item, Mapping) else ():
+            body = resolved(document, operation.get("requestBody")) if isinstance(operation, Mapping) else None
+            for media_type in (body or {}).get("content") or {}:
+                if re.fullmatch(r"[\w.+-]+/[\w.+-]+", media_type) and not _known(media_type):
+                    schemathesis.serializer(media_type)(_raw)
+
+
+def _known(media_type: str) -> bool:
+    return REQUESTS_TRANSPORT.get_first_matching_media_type(media_type) is not None
+
+
+def _raw(_context: Any, value: Any) -> Any:
+    data = getattr(value, "data", value)
+    return data if isinstance(data, bytes) else str(data).encode()

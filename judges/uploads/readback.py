@@ -1,0 +1,94 @@
+"""Whether an accepted hostile upload reads back: what the deployment says of the medium, and what it gives out."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, Final
+
+import av
+
+from contract.limits import EnforcementPoint
+from contract.robustness import related
+from contract.verdicts import GATEWAY
+from deployment.client import Client
+from deployment.media import Dataset
+from judges.media.decoding import decoded_size
+from judges.upload import settled
+from judges.uploads.cases import HostileCase
+
+# Beyond this many pixels the reader, not the deployment, would be what breaks: the reported size has to do.
+_MOST_DECODED: Final = 500_000_000
+_OWN_PROCESS: Final = 1 << 30
+
+
+def read_back(dataset: Dataset, case: HostileCase, medium: str) -> tuple[bool, tuple[str, ...] | None]:
+    """Whether the deployment reports the medium as failed, and how what reads back contradicts what was sent.
+
+    An image must give out a picture whose every pixel decodes, in one of the sizes that the case allows. How many
+    frames a tolerant reader finds in a damaged video is its own affair, but a frame must decode, and the last one that
+    the deployment counts must be one that it can display. None where something could not be read.
+    """
+    still = case.point is EnforcementPoint.IMAGE_UPLOAD
+    path = f"{dataset.path}/media/{'images' if still else 'videos'}/{medium}"
+    answer = settled(dataset, path)
+    if answer is None or not answer.accepted or not isinstance(answer.body, dict):
+        return False, None
+    state = answer.body.get("preprocessing")
+    if isinstance(state, dict) and str(state.get("status")).upper() == "FAILED":
+        return True, ()
+    information = answer.body.get("media_information")
+    said = information if isinstance(information, dict) else {}
+    size = said.get("width"), said.get("height")
+    found = []
+    if case.sizes and size not in case.sizes:
+        wanted = " or ".join(f"{width}x{height}" for width, height in case.sizes)
+        found.append(f"it reads back as {size[0]}x{size[1]}, sent {wanted}")
+    if case.file_name is not None and not related(case.file_name, answer.body.get("name")):
+        found.append(f"the name reads back as {answer.body.get('name')!r}, sent {case.file_name!r}")
+    shown = _picture(dataset.client, case, path, size) if still else _stream(dataset.client, path, said)
+    return False, None if shown is None else (*found, *shown)
+
+
+def _picture(client: Client, case: HostileCase, path: str, size: tuple[Any, Any]) -> tuple[str, ...] | None:
+    pixels = size[0] * size[1] if all(isinstance(side, int) for side in size) else 0
+    if pixels > _MOST_DECODED:
+        return ()
+    display, content = client.download(f"{path}/display/full")
+    if not display.accepted:
+        return _not_given(display.status, f"the picture is answered with {display.words}")
+    try:
+        shown = decoded_size(content, _OWN_PROCESS if case.heavy else pixels)
+    except ChildProcessError:
+        return None
+    except Exception as error:  # noqa: BLE001  a decoder may raise anything on bytes it cannot read
+        return (f"what it gives out does not decode ({type(error).__name__})",)
+    if case.sizes and shown not in case.sizes:
+        return (f"what it gives out is {shown[0]}x{shown[1]}",)
+    return ()
+
+
+def _stream(client: Client, path: str, said: dict[str, Any]) -> tuple[str, ...] | None:
+    display, content = client.download(f"{path}/display/stream")
+    if not display.accepted:
+        return _not_given(display.status, f"the stream is answered with {display.words}")
+    try:
+        with av.open(io.BytesIO(content), "r") as container:
+            next(container.decode(video=0))
+    except Exception as error:  # noqa: BLE001  a decoder may raise anything on bytes it cannot read
+        return (f"no frame of what it gives out decodes ({type(error).__name__})",)
+    count = said.get("frame_count")
+    if not isinstance(count, int) or count < 1:
+        return (f"it reads back with {count} frames",)
+    last, picture = client.download(f"{path}/frames/{count - 1}/display/full")
+    if not last.accepted:
+        return _not_given(last.status, f"the last of its {count} frames is answered with {last.words}")
+    try:
+        decoded_size(picture, 0)
+    except Exception as error:  # noqa: BLE001
+        return (f"the last of its {count} frames does not decode ({type(error).__name__})",)
+    return ()
+
+
+def _not_given(status: int | None, words: str) -> tuple[str, ...] | None:
+    """A finding, unless the answer is none or a gateway's: that says nothing of the medium."""
+    return None if status is None or status in GATEWAY or status in (401, 403, 429) else (words,)

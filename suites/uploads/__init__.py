@@ -1,0 +1,1 @@
+"""Hostile uploads: a documented refusal, or an acceptance that reads back."""

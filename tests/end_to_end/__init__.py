@@ -1,0 +1,1 @@
+"""Tests that start the suites, a deployment or a command as processes."""

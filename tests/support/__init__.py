@@ -1,0 +1,1 @@
+"""What several tests need: processes, proxies, readers, a browser, a document."""

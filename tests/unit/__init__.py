@@ -1,0 +1,1 @@
+"""Tests of one part, in this process; they run in a minute together."""

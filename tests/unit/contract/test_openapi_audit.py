@@ -1,0 +1,93 @@
+"""The static audit: each defect of a document is found by its own rule, and a sound one breaks none."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from contract.audit import audit
+from contract.openapi import operations
+from contract.profiles import CLOUD
+from contract.verdicts import Verdict
+from tests.support.synthetic_document import ROOT, answers, synthetic_document
+
+UPLOAD = f"{ROOT}/projects/{{project_id}}/datasets/{{dataset_id}}/media/images"
+
+
+def sound() -> dict[str, Any]:
+    document = synthetic_document()
+    for item in document["paths"].values():
+        for operation in item.values():
+            if isinstance(operation, dict):
+                errors = [status for status in operation["responses"] if status[0] == "4"]
+                operation["responses"] |= answers("204", None, *errors)
+    return document
+
+
+def broken(document: dict[str, Any]) -> set[str]:
+    return {result.case for result in audit(document, CLOUD) if result.broken}
+
+
+def changed(path: str, method: str, **parts: Any) -> dict[str, Any]:
+    document = copy.deepcopy(sound())
+    document["paths"][path][method].update(parts)
+    return document
+
+
+def test_a_sound_document_breaks_no_rule() -> None:
+    assert broken(sound()) == set()
+
+
+@pytest.mark.parametrize(
+    ("document", "rule"),
+    [
+        (changed(f"{ROOT}/projects", "get", operationId="CreateProject"), "document.operation-ids"),
+        (changed(f"{ROOT}/projects", "get", operationId=None), "document.operation-ids"),
+        (changed(f"{ROOT}/projects", "get", security=[]), "document.security"),
+        (changed(f"{ROOT}/projects", "get", security=[{"Other": []}]), "document.security"),
+        (changed(f"{ROOT}/projects", "get", responses=answers("200", None)), "document.error-bodies"),
+        (changed(f"{ROOT}/projects", "get", responses=answers("404", {"type": "object"})), "document.error-bodies"),
+        (
+            changed(UPLOAD, "post", requestBody={"content": {"multipart/form-data": {"schema": {"type": "object"}}}}),
+            "document.upload-parts",
+        ),
+        (changed(UPLOAD, "post", responses=answers("200", None, "404")), "document.limits-declared@image-upload"),
+        (changed(UPLOAD, "post", description="between 31 and 20000 pixels"), "document.numbers@image.side.min"),
+        (changed(UPLOAD, "post", description="between 32 and 20,001 px"), "document.numbers@image.side.max"),
+        (
+            changed(f"{ROOT}/projects", "post", description="A project has up to 499 labels."),
+            "document.numbers@project.labels.max",
+        ),
+    ],
+)
+def test_each_defect_is_found_by_its_own_rule(document: dict[str, Any], rule: str) -> None:
+    assert broken(document) == {rule}
+
+
+def test_8k_is_7680_pixels_wide() -> None:
+    document = sound()
+    item = document["paths"].pop(UPLOAD)
+    item["post"]["description"] = "Videos up to 8K."
+    document["paths"][UPLOAD.replace("images", "videos")] = item
+    assert broken(document) == {"document.numbers@video.width.max"}
+
+
+def test_a_point_that_the_document_does_not_have_is_not_judged() -> None:
+    verdicts = {result.case: result.verdict for result in audit(sound(), CLOUD)}
+    assert verdicts["document.limits-declared@video-upload"] is Verdict.NOT_APPLICABLE
+
+
+def test_a_prefix_comes_from_the_server_unless_the_paths_have_it() -> None:
+    document = sound()
+    assert {operation.prefix for operation in operations(document)} == {"/api/v1"}
+    document["paths"] = {f"/api/v1{path}": item for path, item in document["paths"].items()}
+    assert {operation.prefix for operation in operations(document)} == {""}
+    assert broken(document) == set()
+
+
+def test_names_are_unique_where_ids_are_not() -> None:
+    document = changed(f"{ROOT}/projects", "get", operationId="CreateProject")
+    names = [operation.name for operation in operations(document)]
+    assert len(names) == len(set(names))

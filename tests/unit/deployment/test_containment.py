@@ -1,0 +1,264 @@
+"""Nothing goes out that touches what the run did not create, however it is written."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deployment.client import Client
+from deployment.containment import Area, check
+from deployment.errors import NotContainedError
+
+OURS, THEIRS, MENTIONED = "a1" * 12, "b2" * 12, "c3" * 12
+THEIR_UUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+ROOT = "/organizations/o-1/workspaces/w-1"
+
+
+def area(**fields: Any) -> Area:
+    return Area(ROOT, {OURS}, **fields)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query", "body"),
+    [
+        ("POST", f"{ROOT}/projects", "", {"name": "x"}),
+        ("DELETE", f"{ROOT}/projects/{OURS}", "", None),
+        ("PUT", f"{ROOT}/projects/{OURS}", "", {"pipeline": {"tasks": [{"id": MENTIONED}]}}),
+        ("POST", f"{ROOT}/projects/{OURS}:train", "", {}),
+        ("POST", f"{ROOT}/projects/{OURS}/datasets/{OURS}/media/videos/{OURS}/frames/3/annotations", "", {}),
+        ("POST", f"{ROOT}/datasets:prepare-for-import", f"file_id={OURS}", None),
+        ("POST", f"{ROOT}/projects/{THEIRS}/datasets/{THEIRS}/media:query", "", {}),
+        ("GET", f"{ROOT}/projects/{THEIRS}", "", None),
+        ("POST", f"{ROOT}/projects", "", {"name": "0" * 23, "color": "#ff0000ff", "hash": "ab" * 20}),
+    ],
+)
+def test_what_is_ours_or_only_reads_goes_out(method: str, path: str, query: str, body: Any) -> None:
+    check(area(mentioned={MENTIONED}), method, path, query, body)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query", "body"),
+    [
+        ("DELETE", f"{ROOT}/projects/{THEIRS}", "", None),
+        ("POST", f"{ROOT}/projects/{THEIRS}:train", "", {}),
+        ("DELETE", f"{ROOT}/projects/{OURS}/datasets/{THEIRS}", "", None),
+        ("DELETE", f"{ROOT}/projects/{OURS}/../{THEIRS}", "", None),
+        ("DELETE", f"{ROOT}/projects/{OURS}/%2e%2e/{THEIRS}", "", None),
+        ("DELETE", f"{ROOT}/projects//{THEIRS}", "", None),
+        ("DELETE", f"{ROOT}/projects/{THEIRS.upper()}", "", None),
+        ("DELETE", f"{ROOT}/projects/{OURS}/datasets/{THEIR_UUID}", "", None),
+        ("DELETE", f"{ROOT}/projects/{OURS}/..:x/{THEIRS}", "", None),
+        ("DELETE", f"{ROOT}/projects", "", None),
+        ("DELETE", f"{ROOT}", "", None),
+        ("POST", "/users/1/keys", "", {}),
+        ("POST", "/organizations/o-1/workspaces/w-2/projects", "", {"name": "x"}),
+        ("POST", f"{ROOT}0/projects", "", {"name": "x"}),
+        ("POST", f"{ROOT}/datasets:prepare-for-import", f"file_id={THEIRS}", None),
+        ("POST", f"{ROOT}/datasets:prepare-for-import", f"file_id={OURS}&file_id={THEIRS}", None),
+        ("POST", f"{ROOT}/datasets:prepare-for-import", f"file_id={THEIRS}&file_id={OURS}", None),
+        ("POST", f"{ROOT}/datasets:prepare-for-import", f"anything[]={THEIRS.upper()}", None),
+        ("POST", f"{ROOT}/projects:import-from-dataset", "", {"file_id": THEIRS}),
+        ("POST", f"{ROOT}/projects:import-from-dataset", "", {"file_id": MENTIONED}),
+        ("POST", f"{ROOT}/projects/{OURS}:import-from-dataset", "", {"file_id": OURS, "x": [{"datasetId": THEIRS}]}),
+        ("POST", f"{ROOT}/projects/{THEIRS}%2Fmedia:query", "", {}),
+        ("DELETE", f"{ROOT}/projects/{OURS}", "_method=GET", None),
+        ("GET", f"{ROOT}/projects/{THEIRS}", "_method=DELETE", None),
+        ("delete", f"{ROOT}/projects/{THEIRS}", "", None),
+    ],
+)
+def test_what_is_of_others_is_held_back(method: str, path: str, query: str, body: Any) -> None:
+    with pytest.raises(NotContainedError):
+        check(area(mentioned={MENTIONED}), method, path, query, body)
+
+
+@pytest.mark.parametrize("name", ["X-HTTP-Method-Override", "x-original-url", "Host", "Content-Encoding"])
+def test_a_request_in_disguise_is_held_back_even_where_it_reads(name: str) -> None:
+    with pytest.raises(NotContainedError):
+        check(area(), "GET", f"{ROOT}/projects", headers={name: "DELETE"})
+
+
+def test_nothing_mutates_while_the_own_workspace_is_not_known() -> None:
+    with pytest.raises(NotContainedError):
+        check(Area(created={OURS}), "POST", f"{ROOT}/projects", "", {"name": "x"})
+
+
+def test_a_run_that_only_reads_sends_nothing_else() -> None:
+    for method, path in (("POST", "/projects"), ("DELETE", f"/projects/{OURS}"), ("PUT", f"/projects/{OURS}")):
+        with pytest.raises(NotContainedError):
+            check(area(read_only=True), method, ROOT + path, "", {})
+    check(area(read_only=True), "POST", f"{ROOT}/projects/{THEIRS}/datasets/{THEIRS}/media:query", "", {})
+
+
+def test_no_answer_makes_a_project_ours_that_was_there_before() -> None:
+    held = area(foreign=frozenset({THEIRS}), mentioned={THEIRS})
+    held.created.add(THEIRS)
+    for method, path, body in (("DELETE", f"/projects/{THEIRS}", None), ("PUT", f"/projects/{OURS}", {"x": THEIRS})):
+        with pytest.raises(NotContainedError):
+            check(held, method, ROOT + path, "", body)
+
+
+def test_only_what_our_own_projects_say_of_themselves_is_learned() -> None:
+    held = area()
+    held.learn("GET", f"{ROOT}/projects", f'{{"id": "{THEIRS}"}}')
+    held.learn("GET", f"{ROOT}/projects/{THEIRS}", f'{{"id": "{THEIRS}"}}')
+    held.learn("GET", f"{ROOT}/projects/{OURS}/datasets/{OURS}/media/images/{OURS}", f'{{"id": "{THEIRS}"}}')
+    assert held.mentioned == set()
+    held.learn("GET", f"{ROOT}/projects/{OURS}", f'{{"id": "{MENTIONED}"}}')
+    assert held.mentioned == {MENTIONED}
+
+
+_STEP = st.sampled_from(
+    [
+        OURS,
+        THEIRS,
+        THEIRS.upper(),
+        THEIR_UUID,
+        "projects",
+        "datasets",
+        "media",
+        "images",
+        "frames",
+        "7",
+        ".",
+        "..",
+        "",
+        "%2e%2e",
+        "%62" * 24,
+        "x",
+        "\\..\\",
+        "..;",
+        OURS + "\x00",
+        "b" * 24,
+    ]
+)
+
+
+@given(
+    steps=st.lists(_STEP, max_size=8),
+    joint=st.sampled_from(["/", ":", "//", "/./", "\\", ";"]),
+    method=st.sampled_from(["PUT", "DELETE", "PATCH", "POST", "MOVE", "delete"]),
+)
+def test_no_way_of_writing_a_path_names_a_stranger(steps: list[str], joint: str, method: str) -> None:
+    path = f"{ROOT}/{joint.join(steps)}"
+    try:
+        check(area(), method, path)
+    except NotContainedError:
+        return
+    if method == "POST" and path in (f"{ROOT}/projects", f"{ROOT}/datasets/uploads"):
+        return
+    foreign_ids = (THEIRS, THEIR_UUID, "%", "..", "//", "\\", ";", "b" * 24)
+    assert path.endswith("/media:query") or not any(each in path.lower() for each in foreign_ids)
+    assert path.endswith("/media:query") or f"/projects/{OURS}" in path
+
+
+def _odd(text: str) -> str:
+    return "".join(one.upper() if n % 2 else one for n, one in enumerate(text))
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\u{ord(one):04x}" for one in text)
+
+
+_WRITTEN: list[Callable[[str], str]] = [str, _odd, str.upper, lambda text: f"x/{text}/y", lambda text: f"[{text},1]"]
+_NAMES = st.sampled_from(["id", "dataset_id", "datasetId", "anything", "x", "ids", "upload_info"])
+
+
+def _nested(leaf: str) -> st.SearchStrategy[Any]:
+    return st.recursive(
+        st.just(leaf),
+        lambda inner: st.one_of(
+            st.lists(inner, min_size=1, max_size=2),
+            st.dictionaries(_NAMES, inner, min_size=1, max_size=2),
+            inner.map(json.dumps),
+            st.dictionaries(st.just(leaf), st.none(), min_size=1, max_size=1),
+        ),
+        max_leaves=4,
+    )
+
+
+@given(st.sampled_from(_WRITTEN).flatmap(lambda written: _nested(written(THEIRS))))
+def test_no_way_of_writing_a_body_names_a_stranger(body: Any) -> None:
+    for sent in (body, json.dumps(body).encode(), json.dumps(body).encode("utf-16")):
+        with pytest.raises(NotContainedError):
+            check(area(), "POST", f"{ROOT}/projects/{OURS}:train", "", sent)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'{{"id": "{_escaped(THEIRS)}", "id": "{OURS}"}}'.encode(),
+        f'--b\r\nContent-Disposition: form-data; name="upload_info"\r\n\r\n{{"ids":["{THEIRS}"]}}\r\n--b--'.encode(),
+        f"file_id={quote(THEIRS)}&x=1".encode(),
+        b"x=" + b"".join(b"%%%02x" % one for one in THEIRS.encode()),
+        b"x=" + b"".join(b"%%25%02x" % one for one in THEIRS.encode()),
+    ],
+)
+def test_exact_bytes_that_name_a_stranger_are_held_back(body: bytes) -> None:
+    with pytest.raises(NotContainedError):
+        check(area(), "POST", f"{ROOT}/projects/{OURS}/datasets/{OURS}/media/images", "", body)
+
+
+@given(name=st.text(max_size=10), times=st.integers(0, 3))
+def test_no_way_of_writing_a_query_names_a_stranger(name: str, times: int) -> None:
+    value = THEIRS
+    for _ in range(times):
+        value = "".join(f"%{ord(one):02x}" for one in value) if len(value) < 100 else quote(value)
+    with pytest.raises(NotContainedError):
+        check(area(), "POST", f"{ROOT}/projects/{OURS}:train", f"{quote(name)}={value}")
+
+
+@pytest.fixture
+def redirecting() -> Iterator[tuple[str, list[str]]]:
+    """A deployment that sends everybody elsewhere, and the requests that came."""
+    seen: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            seen.append(f"{self.command} {self.path}")
+            self.send_response(307)
+            self.send_header("location", f"/api/v1{ROOT}/projects/{THEIRS}")
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        do_GET = do_DELETE = do_POST = answer  # noqa: N815
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", seen
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_redirect_is_never_followed(redirecting: tuple[str, list[str]]) -> None:
+    url, seen = redirecting
+    client = Client(url, "key", "run", created={OURS})
+    client.area.root = ROOT
+    assert client.send("DELETE", f"{ROOT}/projects/{OURS}").status == 307
+    assert client.send("POST", f"{ROOT}/projects", {"name": "x"}).status == 307
+    response, _ = client.request("DELETE", f"/api/v1{ROOT}/projects/{OURS}")
+    assert response is not None
+    assert response.status_code == 307
+    assert not any(THEIRS in each for each in seen)
+    client.close()
+
+
+@pytest.mark.parametrize("target", ["http://127.0.0.2:1/x", "//127.0.0.2:1/x", "https://127.0.0.1/x"])
+def test_no_target_leads_to_another_host(redirecting: tuple[str, list[str]], target: str) -> None:
+    client = Client(redirecting[0], "key", "run")
+    with pytest.raises(NotContainedError):
+        client.request("GET", target)
+    client.close()
+    assert redirecting[1] == []

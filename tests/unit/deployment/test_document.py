@@ -1,0 +1,145 @@
+"""Loading the document: forms, versions, references to siblings, and what is said where it cannot be loaded."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deployment.client import Client
+from deployment.document import load_document
+from deployment.errors import SetupError
+from tests.support.synthetic_document import synthetic_document
+
+
+class Recorder(SimpleHTTPRequestHandler):
+    keys: list[str | None] = []  # noqa: RUF012  shared on purpose
+
+    def do_GET(self) -> None:
+        self.keys.append(self.headers.get("x-api-key"))
+        super().do_GET()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Recorder, directory=str(tmp_path)))
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def client(served: str) -> Iterator[Client]:
+    made = Client(served, "secret-key", "run")
+    yield made
+    made.close()
+
+
+def scattered(directory: Path) -> Path:
+    """A root with a path item, a parameter and a schema that refers to itself, each in a file of its own."""
+    (directory / "parts").mkdir()
+    root = {
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/trees/{id}": {"$ref": "./parts/tree.yaml"}},
+    }
+    item = {
+        "get": {
+            "parameters": [{"$ref": "id.yaml"}],
+            "responses": {
+                200: {
+                    "description": "d",
+                    "content": {
+                        "application/json": {
+                            "schema": {"$ref": "node.yaml#/Node"},
+                            "examples": {"one": {"value": {"$ref": "absent.json"}}},
+                        }
+                    },
+                }
+            },
+        }
+    }
+    (directory / "parts/tree.yaml").write_text(yaml.safe_dump(item))
+    (directory / "parts/id.yaml").write_text("{name: id, in: path, required: true, schema: {type: string}}")
+    (directory / "parts/node.yaml").write_text(
+        "Node: {type: object, properties: {born: {type: string, default: 2020-01-01}, child: {$ref: '#/Node'}}}"
+    )
+    (directory / "root.yaml").write_text(yaml.safe_dump(root))
+    return directory / "root.yaml"
+
+
+def check_tree(content: dict[str, Any]) -> None:
+    get = content["paths"]["/trees/{id}"]["get"]
+    assert get["parameters"][0]["name"] == "id"
+    assert get["responses"]["200"]["content"]["application/json"] == {"schema": {"$ref": "#/components/schemas/Node"}}
+    node = content["components"]["schemas"]["Node"]
+    assert node["properties"]["child"] == {"$ref": "#/components/schemas/Node"}
+    assert node["properties"]["born"]["default"] == "2020-01-01"
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize("dump", [json.dumps, yaml.safe_dump])
+def test_a_self_contained_document_loads_as_it_is(tmp_path: Path, client: Client, version: str, dump: Any) -> None:
+    path = tmp_path / "document"
+    path.write_text(dump(synthetic_document(version)))
+    assert load_document(str(path), client).content == synthetic_document(version)
+
+
+def test_sibling_files_are_bundled(tmp_path: Path, client: Client) -> None:
+    check_tree(load_document(str(scattered(tmp_path)), client).content)
+
+
+def test_siblings_behind_a_url_are_bundled_and_the_key_stays_here(tmp_path: Path, client: Client, served: str) -> None:
+    scattered(tmp_path)
+    Recorder.keys.clear()
+    check_tree(load_document(f"{served}/root.yaml", client).content)
+    assert Recorder.keys == [None] * 4
+
+
+def test_without_a_source_the_deployment_is_asked(tmp_path: Path, client: Client) -> None:
+    (tmp_path / "openapi-spec.json").write_text(json.dumps(synthetic_document()))
+    assert load_document(None, client).content == synthetic_document()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", r"neither JSON nor YAML \(line 1\)"),
+        ("a: [", "neither JSON nor YAML"),
+        ("[]", "no object"),
+        ("{}", "no key 'openapi'"),
+        ("swagger: '2.0'", "no OpenAPI 3.0 or 3.1"),
+        ("openapi: 3.2.0\npaths: {/a: {}}", "'3.2.0'"),
+        ("openapi: 3.1.0\npaths: {}", "no paths"),
+        ("openapi: 3.1.0\npaths: {/a: {$ref: gone.yaml}}", "gone.yaml"),
+        ("openapi: 3.1.0\npaths: {/a: {$ref: 'document#/x'}}", "document"),
+        ("openapi: 3.1.0\npaths: {/a: {$ref: 'http://elsewhere.example/a'}}", "bundle it"),
+    ],
+)
+def test_what_cannot_be_loaded_is_told_with_the_next_step(tmp_path: Path, client: Client, text: str, said: str) -> None:
+    path = tmp_path / "document"
+    path.write_text(text)
+    if "document#/x" in text:
+        path.write_text(text.replace("document#/x", "other#/x"))
+        (tmp_path / "other").write_text("y: 1")
+        said = "there is no 'x'"
+    with pytest.raises(SetupError, match=said):
+        load_document(str(path), client)
+
+
+def test_a_deployment_without_a_document_is_told(client: Client) -> None:
+    with pytest.raises(SetupError, match=r"404.*--geti-openapi"):
+        load_document(None, client)

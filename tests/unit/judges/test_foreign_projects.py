@@ -1,0 +1,56 @@
+"""Projects of others that come or go while projects are counted leave the case open: nobody is accused for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+
+import pytest
+
+from contract.observations import Answer
+from contract.verdicts import Expected, Verdict, judge
+from deployment import embedded
+from deployment.client import Client
+from deployment.discovery import discover
+from deployment.entities import Entities
+from judges.counts.entities import Projects
+
+LIMIT = 4
+
+
+@pytest.fixture(scope="module")
+def deployment() -> Iterator[embedded.Embedded]:
+    started = embedded.start("cloud", (), {"organization.projects.max": LIMIT})
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def pair(deployment: embedded.Embedded) -> Iterator[tuple[Entities, Entities]]:
+    """Two runs in one organization; the name of one begins as that of the other."""
+    clients = [Client(deployment.url, deployment.token, prefix) for prefix in ("ours", "ours2")]
+    ours, others = (Entities(client, discover(client), client.run_id) for client in clients)
+    yield ours, others
+    for each in (ours, others):
+        for project in each.our_projects() or ():
+            each.delete_project(project)
+        each.client.close()
+
+
+@pytest.mark.parametrize(("moment", "verdict"), [("never", Verdict.KEPT), ("meanwhile", Verdict.INCONCLUSIVE)])
+def test_a_stranger_that_comes_meanwhile_leaves_the_count_open(
+    pair: tuple[Entities, Entities], moment: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, others = pair
+    subject = Projects(ours, lambda *_: nullcontext(lambda _: None))
+    create = subject.create
+
+    def crossed(serial: int) -> Answer:
+        if moment == "meanwhile" and len(subject.ours) == LIMIT - 2:
+            others.delete_project(others.create_project([("classification", 2)], "theirs").body["id"])
+            others.create_project([("classification", 2)], "theirs")
+        return create(serial)
+
+    monkeypatch.setattr(subject, "create", crossed)
+    seen = subject.observe(LIMIT - 1)
+    assert judge(Expected.ACCEPTED, seen).verdict is verdict

@@ -1,0 +1,60 @@
+"""What a download is held to: the same picture up to what JPEG does to it, and a stream that lasts as long."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from generators.artefacts import Artefact, make
+from generators.specs import ImageSpec, VideoSpec
+from judges.media.readback import unlike
+
+Change = Callable[[Image.Image], Image.Image]
+
+
+def redrawn(artefact: Artefact, change: Change, kind: str = "PNG", quality: int = 90) -> bytes:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(artefact.content)) as image:
+        exif = image.getexif()
+        change(image.convert("RGB")).save(out, kind, quality=quality, exif=exif)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_the_same_picture_shown_as_jpeg_is_as_it_was_sent(mode: str, orientation: int) -> None:
+    sent = make(replace(ImageSpec(32, 64, "png", "L", "noise"), mode=mode, orientation=orientation))
+    assert unlike(sent, sent.content) == ()
+    for quality in (50, 75, 95):
+        assert unlike(sent, redrawn(sent, lambda image: image, "JPEG", quality)) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda image: Image.new("RGB", image.size), "another picture"),
+        (lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT), "another picture"),
+        (lambda image: image.convert("L"), "colours"),
+        (lambda image: image.resize((32, 63)), "32x63"),
+    ],
+)
+def test_another_picture_of_that_name_is_told(change: Change, words: str) -> None:
+    sent = make(ImageSpec(32, 64, "png", "RGB", "noise"))
+    told = unlike(sent, redrawn(sent, change))
+    assert told is not None
+    assert words in "".join(told)
+
+
+def test_a_stream_that_ends_early_is_told() -> None:
+    sent = make(VideoSpec(64, 64, 40, 1, "mp4"))
+    assert unlike(sent, sent.content) == ()
+    assert unlike(sent, make(VideoSpec(64, 64, 20, 1, "mp4")).content) == ("the stream ends after 19 s, sent 40 s",)
+
+
+def test_what_does_not_decode_is_told() -> None:
+    sent = make(ImageSpec(32, 64, "png", "L", "noise"))
+    assert "does not decode" in "".join(unlike(sent, sent.content[:100]) or ())

@@ -1,0 +1,130 @@
+"""The files of a run: valid by the reference implementation and by our own schema, whole or an error."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from junitparser import JUnitXml
+
+from contract.results import Result, conclude
+from contract.verdicts import Verdict
+from reports.writing import REPORTS, ReportError, clear, write_reports
+from tests.support.browser import require
+from tests.unit.reports.test_report_page import broken_width, run_info
+
+CTRF = Path(__file__).parents[3] / "build" / "npm" / "node_modules" / "ctrf" / "dist" / "index.js"
+VALIDATE = """
+import { readFileSync } from "node:fs";
+const { validate } = await import(process.argv[1]);
+const found = validate(JSON.parse(readFileSync(process.argv[2], "utf8")));
+if (!found.valid) { console.error(JSON.stringify(found.errors)); process.exit(1); }
+"""
+
+
+def results() -> list[Result]:
+    others = [Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE, Verdict.WAIVED]
+    return [*broken_width(), *(Result(each.value, each.value, "t", each, "why") for each in others)]
+
+
+def written(directory: Path, found: Sequence[Result], missing: Sequence[str] = ("never",)) -> dict[str, Any]:
+    manifest = [*(each.case for each in found), *missing]
+    write_reports(run_info(), found, manifest, conclude(found, manifest), directory)
+    read: dict[str, Any] = json.loads((directory / "results.json").read_text())
+    return read
+
+
+def test_the_extra_is_what_its_schema_says(tmp_path: Path) -> None:
+    schema = json.loads(files("reports").joinpath("extra-1.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    report = written(tmp_path, results())["results"]
+    Draft202012Validator(schema).validate(report["extra"])
+    judged = Draft202012Validator({**schema, "$ref": "#/$defs/judged"})
+    missing = Draft202012Validator({**schema, "$ref": "#/$defs/missing"})
+    for test in report["tests"]:
+        (missing if test["status"] == "pending" else judged).validate(test["extra"])
+    assert not judged.is_valid({**report["tests"][0]["extra"], "verdict": "fine"})
+
+
+def test_the_reference_implementation_of_ctrf_takes_the_report(tmp_path: Path) -> None:
+    if not CTRF.is_file() and os.environ.get("CI") != "true":
+        pytest.skip("npm package ctrf is not installed (npm install --prefix build/npm ctrf)")
+    report = written(tmp_path, results())
+    command = [require("node"), "--input-type=module", "-e", VALIDATE, str(CTRF), str(tmp_path / "results.json")]
+    assert subprocess.run(command, capture_output=True, text=True, check=False).stderr == ""
+    report["results"]["tests"][0]["status"] = "fine"
+    (tmp_path / "results.json").write_text(json.dumps(report))
+    assert subprocess.run(command, capture_output=True, text=True, check=False).returncode == 1
+
+
+def test_junit_tells_findings_from_what_could_not_be_judged(tmp_path: Path) -> None:
+    written(tmp_path, results())
+    (suite,) = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
+    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (7, 2, 2, 2)
+
+
+def test_the_summary_tells_limit_boundary_and_command(tmp_path: Path) -> None:
+    written(tmp_path, results())
+    said = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    for words in (
+        "## Geti contract: broken",
+        "documented **7,860**, observed **7680** px",
+        "| over-enforced | 2 |",
+        "--geti-replay video.width.max@video-upload/at/width/mp4",
+        "### Not judged",
+    ):
+        assert words in said
+
+
+@pytest.mark.parametrize(
+    ("verdict", "message", "colour"),
+    [
+        (Verdict.KEPT, "kept", "brightgreen"),
+        (Verdict.CRASHED, "broken, 1 finding", "red"),
+        (Verdict.INCONCLUSIVE, "incomplete", "yellow"),
+        (Verdict.WAIVED, "kept, 1 waived", "brightgreen"),
+    ],
+)
+def test_the_badge_is_an_endpoint_of_shields(tmp_path: Path, verdict: Verdict, message: str, colour: str) -> None:
+    written(tmp_path, [Result("a", "a", "t", verdict, "w")], ())
+    badge = json.loads((tmp_path / "badge.json").read_text())
+    assert badge == {"schemaVersion": 1, "label": "geti contract", "message": message, "color": colour}
+
+
+@pytest.mark.parametrize("name", [name for name in REPORTS if name != "results.json"])
+def test_where_one_report_cannot_be_written_the_others_do_not_say_kept(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(ReportError, match=name):
+        written(tmp_path, [Result("a", "a", "t", Verdict.KEPT, "w")], ())
+    extra = json.loads((tmp_path / "results.json").read_text())["results"]["extra"]
+    assert (extra["verdict"], extra["exit_status"]) == ("incomplete", 6)
+
+
+def test_a_report_that_reads_back_short_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Path.read_text
+    monkeypatch.setattr(Path, "read_text", lambda self, **how: whole(self, **how)[:-5])
+    with pytest.raises(ReportError, match="does not read back"):
+        written(tmp_path, [Result("a", "a", "t", Verdict.KEPT, "w")], ())
+
+
+def test_reports_of_an_earlier_run_are_gone_before_the_next_one_begins(tmp_path: Path) -> None:
+    written(tmp_path, results())
+    (tmp_path / "mine.txt").write_text("stays")
+    clear(tmp_path)
+    assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_what_markdown_would_act_on_stands_in_code(tmp_path: Path) -> None:
+    words = "`<img src=x>` @everyone [a](b) ``x``"
+    found = [replace(broken_width()[0], reason=words, title=words)]
+    written(tmp_path, found, ())
+    line = next(line for line in (tmp_path / "summary.md").read_text().splitlines() if "@everyone" in line)
+    assert line.strip() == f"``` {words} ```: ``` {words} ```"
