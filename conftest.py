@@ -28,8 +28,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make a run where the suites are among what is to be collected."""
+    if config.option.collectonly:
+        from harness.collection import Collection
+        from harness.manifest import listed
+
+        config.pluginmanager.register(Collection(listed(read_options(config))), "geti-collection")
+        return
     paths = [(config.invocation_params.dir / arg.split("::")[0]).resolve() for arg in config.args]
-    if config.option.collectonly or not any(path.is_relative_to(SUITES) for path in paths):
+    if not any(path.is_relative_to(SUITES) for path in paths):
         return
     from harness.run import Run
     from harness.workers import INPUT, WorkerConfig
@@ -37,7 +43,13 @@ def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", None)
     told, name = (WorkerConfig.unpacked(given[INPUT]), given["workerid"]) if given else (None, "")
     run = Run(read_options(config), told, name)
-    for name, plugin in (("geti-run", run), ("geti-sharing", run.sharing), ("geti-telling", run.terminal)):
+    for name, plugin in (
+        ("geti-run", run),
+        ("geti-sharing", run.sharing),
+        ("geti-telling", run.terminal),
+        ("geti-collection", run.collection),
+        ("geti-case-runner", run.case_runner),
+    ):
         config.pluginmanager.register(plugin, name)
     if run.options.stop_at is not None:
         from benchmarks.power.early_stop import EarlyStop, ExpectedFinding

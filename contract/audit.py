@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -19,24 +18,6 @@ CITATION: Final = (
 ERROR_KEYS: Final = ("error_code", "message", "http_status")
 # A training over its limit is not refused: the job carries a warning.
 _NEVER_REFUSES: Final = frozenset({EnforcementPoint.TRAINING, EnforcementPoint.OPTIMIZE, EnforcementPoint.HPO})
-_NUMBER: Final = r"(\d[\d,]*)"
-_BETWEEN: Final = re.compile(rf"between {_NUMBER} and {_NUMBER} ?(?:pixels|px)\b", re.IGNORECASE)
-_AT_MOST: Final = r"(?:at most|up to|no more than|not exceed|maximum(?: of| is)?|limited to)"
-_SAID: Final[Mapping[str, Sequence[re.Pattern[str]]]] = {
-    "project.labels.max": (re.compile(rf"{_AT_MOST} {_NUMBER} labels\b", re.IGNORECASE),),
-    "project.tasks.max": (re.compile(rf"{_AT_MOST} {_NUMBER} tasks\b", re.IGNORECASE),),
-    "project.datasets.max": (re.compile(rf"{_AT_MOST} {_NUMBER} datasets\b", re.IGNORECASE),),
-    "project.media.max": (re.compile(rf"{_AT_MOST} {_NUMBER} (?:media|images)\b", re.IGNORECASE),),
-    "organization.projects.max": (re.compile(rf"{_AT_MOST} {_NUMBER} projects\b", re.IGNORECASE),),
-    "image.pixels.max": (re.compile(rf"{_AT_MOST} {_NUMBER} pixels\b(?! (?:wide|high|a side))", re.IGNORECASE),),
-    "video.width.max": (re.compile(rf"{_AT_MOST} {_NUMBER} ?(?:px|pixels) wide\b", re.IGNORECASE),),
-    "video.height.max": (re.compile(rf"{_AT_MOST} {_NUMBER} ?(?:px|pixels) high\b", re.IGNORECASE),),
-    "video.duration.max": (re.compile(rf"{_AT_MOST} {_NUMBER} (?:s|seconds)\b", re.IGNORECASE),),
-    "media.annotation-versions.max": (re.compile(rf"{_AT_MOST} {_NUMBER} versions\b", re.IGNORECASE),),
-}
-# 8K is 7680 x 4320: ITU-R BT.2020.
-_8K: Final = re.compile(r"\b8K\b")
-_8K_SIDES: Final = {"video.width.max": 7680, "video.height.max": 4320}
 
 
 def audit(document: Mapping[str, Any], profile: Profile) -> tuple[Result, ...]:
@@ -157,7 +138,9 @@ def _conflict(point: EnforcementPoint, here: Sequence[Operation]) -> Judgement:
 
 
 def _numbers(limit: Limit, here: Sequence[Operation], value: int | None) -> Judgement:
-    said = sorted({number for operation in here for number in _stated(limit, operation.text)})
+    said = sorted(
+        {number for operation in here for statement in limit.stated for number in statement.numbers(operation.text)}
+    )
     if not said:
         return Judgement(Verdict.NOT_APPLICABLE, "the document states no number for this limit")
     allowed = {limit.value, value}
@@ -166,21 +149,6 @@ def _numbers(limit: Limit, here: Sequence[Operation], value: int | None) -> Judg
         told = ", ".join(f"{number:,}" for number in wrong)
         return Judgement(Verdict.NONCONFORMING, f"the document states {told}, the table {limit.value:,} {limit.unit}")
     return Judgement(Verdict.KEPT, f"the document states {', '.join(f'{number:,}' for number in said)}")
-
-
-def _stated(limit: Limit, text: str) -> Iterator[int]:
-    for pattern in _SAID.get(limit.id, ()):
-        yield from (_number(match) for match in pattern.findall(text))
-    if limit.id in ("image.side.min", "video.side.min"):
-        yield from (_number(low) for low, _high in _BETWEEN.findall(text))
-    if limit.id == "image.side.max":
-        yield from (_number(high) for _low, high in _BETWEEN.findall(text))
-    if limit.id in _8K_SIDES and _8K.search(text):
-        yield _8K_SIDES[limit.id]
-
-
-def _number(text: str) -> int:
-    return int(text.replace(",", ""))
 
 
 _Check = Callable[[Mapping[str, Any], Sequence[Operation]], Judgement]

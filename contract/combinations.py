@@ -1,6 +1,6 @@
 """Boundaries that meet in one file: both sides at once, legal sides with too many pixels, a size that lasts too long.
 
-Which of them are legal follows from the profile; nothing here repeats a documented value.
+Which of them are legal follows from the table and the profile; nothing here repeats a documented value.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contract.limits import BY_ID, Constraint, EnforcementPoint
-from contract.probes import CONTROL_SECONDS, Shape, boundary_value, comfortable_side
+from contract.limits import LIMITS, Axis, EnforcementPoint
+from contract.probes import CONTROL_SECONDS, MEASURES, Shape, boundary_value, bounds_on, comfortable_side
 from contract.profiles import Profile, Setting
 from contract.verdicts import Expected
 
@@ -23,11 +23,6 @@ class Combination:
     shape: Shape
     expected: Expected
 
-    @property
-    def requirement(self) -> str:
-        """The id of the requirement, ``combination.image-upload@both-sides-at-min``."""
-        return f"combination.{self.point.value}@{self.name}"
-
 
 def combinations(profile: Profile) -> tuple[Combination, ...]:
     """Every combination at the upload of images and videos under one profile."""
@@ -39,7 +34,7 @@ def combinations(profile: Profile) -> tuple[Combination, ...]:
 
 
 def _images(profile: Profile) -> Iterator[tuple[str, Shape]]:
-    least, most, pixels = (_bound(name, profile) for name in ("image.side.min", "image.side.max", "image.pixels.max"))
+    (least, most), (_, pixels) = (_bounds("image", axis, profile) for axis in (Axis.WIDTH, Axis.AREA))
     yield "both-sides-at-min", Shape(least, least)
     yield "both-sides-below-min", Shape(least - 1, least - 1)
     yield "width-at-max-height-at-min", Shape(most, least)
@@ -53,9 +48,8 @@ def _images(profile: Profile) -> Iterator[tuple[str, Shape]]:
 
 
 def _videos(profile: Profile) -> Iterator[tuple[str, Shape]]:
-    least, wide, high, long = (
-        _bound(name, profile)
-        for name in ("video.side.min", "video.width.max", "video.height.max", "video.duration.max")
+    (least, wide), (_, high), (_, long) = (
+        _bounds("video", axis, profile) for axis in (Axis.WIDTH, Axis.HEIGHT, Axis.DURATION)
     )
     side = comfortable_side(profile)
     yield "both-sides-at-min", Shape(least, least, CONTROL_SECONDS)
@@ -72,25 +66,23 @@ def _videos(profile: Profile) -> Iterator[tuple[str, Shape]]:
     yield "sides-at-max-duration-above", Shape(wide, high, long + 1)
 
 
-def _bound(limit_id: str, profile: Profile) -> int:
-    return boundary_value(BY_ID[limit_id], profile)
+def _bounds(entity: str, axis: Axis, profile: Profile) -> tuple[int, int]:
+    """The bounds of one axis, those that are switched off too. Raises ``ValueError`` where there is none."""
+    low, high = bounds_on(entity, axis, profile, in_force=False)
+    if high is None:
+        raise ValueError(f"no limit bounds the {axis} of a {entity}: its combinations cannot be made")
+    return low, high
 
 
 def _expected(entity: str, shape: Shape, profile: Profile) -> Expected:
     """Refused where any limit in force is passed; nothing where only one whose setting is not known is."""
-    quantities = {
-        "side": (shape.width, shape.height),
-        "width": (shape.width,),
-        "height": (shape.height,),
-        "pixels": (shape.width * shape.height,),
-        "duration": (shape.seconds,),
-    }
     passed = set()
-    for limit in (limit for limit in BY_ID.values() if limit.entity == entity):
-        bound = boundary_value(limit, profile)
-        sign = 1 if limit.constraint is Constraint.MAX else -1
-        if any(sign * value > sign * bound for value in quantities[limit.id.split(".")[1]]):
-            passed.add(profile[limit.id])
+    for limit in LIMITS:
+        if limit.entity == entity:
+            bound = limit.sign * boundary_value(limit, profile)
+            measures = [MEASURES[axis](shape) for axis in limit.axes]
+            if any(value and limit.sign * value > bound for value in measures):  # 0: left to the format
+                passed.add(profile[limit.id])
     if any(isinstance(setting, int) for setting in passed):
         return Expected.REFUSED
     return Expected.NOTHING if passed & {Setting.UNKNOWN, Setting.NOT_PART} else Expected.ACCEPTED

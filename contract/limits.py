@@ -1,13 +1,17 @@
 """The documented table of limits: one row a limit, as data.
 
-A new limit is one row in ``LIMITS`` (and, where no generator can reach its boundary yet, one generator).
+A new limit is one row in ``LIMITS``: what is made, expected, counted, described and drawn for it follows from the row.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
+
+from contract.registry import Registry
 
 PUBLISHED: Final = 'Intel Geti platform 2.0.0, "System Constraints and Limit Handling"'
 _READ_AS_CLOUD: Final = (
@@ -21,6 +25,17 @@ class Constraint(StrEnum):
 
     MIN = "min"
     MAX = "max"
+
+
+class Axis(StrEnum):
+    """What a probe of a limit varies: a measure of the medium, or how many entities there are."""
+
+    WIDTH = "width"
+    HEIGHT = "height"
+    AREA = "area"
+    DURATION = "duration"
+    FRAME_RATE = "frame-rate"
+    COUNT = "count"
 
 
 class EnforcementPoint(StrEnum):
@@ -46,11 +61,70 @@ class EnforcementPoint(StrEnum):
         return self.value.replace("-", " ")
 
 
-@dataclass(frozen=True, slots=True)
+class Counted(StrEnum):
+    """What a limit on a count counts."""
+
+    PROJECTS = "projects"
+    LABELS = "labels"
+    TASKS = "tasks"
+    DATASETS = "datasets"
+    MEDIA = "media"
+    ANNOTATION_VERSIONS = "annotation versions"
+    TRAINING_IMAGES = "training images"
+
+
+# Kinds of cases beyond the plain one: many creations at once for the last place, an import of two for one place, ...
+RACE: Final = "race"
+TWO_FOR_ONE_PLACE: Final = "two-for-one-place"
+TWO_TASKS: Final = "two-tasks"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """How a limit on a count is probed.
+
+    ``gate_value`` is what the embedded deployment is set to where a gate of a minute could not fill the documented
+    value. ``single_request`` says that one request reaches the boundary; other counts are filled up, with
+    ``requests_each`` for each entity, ``filled_with_media`` where that is an upload. ``one_fill`` says that all
+    enforcement points share one fill, ``exclusive`` that the count includes what other cases and processes create, so
+    that nothing else may be judged meanwhile. ``variants`` are the cases of each probe at a point, where it has more
+    than the plain one, ``""``; ``above_only`` are further cases beyond the limit.
+    """
+
+    of: Counted
+    gate_value: int | None = None
+    single_request: bool = False
+    requests_each: int = 1
+    filled_with_media: bool = False
+    one_fill: bool = False
+    exclusive: bool = False
+    variants: Mapping[EnforcementPoint, tuple[str, ...]] = field(default_factory=dict)
+    above_only: Mapping[EnforcementPoint, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """How an OpenAPI document may state a limit's number in prose: group 1 of ``pattern``, or ``number`` itself."""
+
+    pattern: re.Pattern[str]
+    number: int | None = None
+
+    def numbers(self, text: str) -> list[int]:
+        """Every number that ``text`` states."""
+        if self.number is not None:
+            return [self.number] if self.pattern.search(text) else []
+        return [int(found[1].replace(",", "")) for found in self.pattern.finditer(text)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
     """One row of the documented table.
 
     ``value`` is in ``unit``; ``profiles`` names the profiles the limit is part of; ``citation`` says where it stands.
+    A limit of images or videos has the ``axes`` that it bounds; a limit on a count has ``counting``. ``stated`` are the
+    ways in which a document states the number, ``seconds`` is about how long one case takes in the gate.
+
+    Raises ``ValueError`` for a row that says neither or both.
     """
 
     id: str
@@ -61,108 +135,261 @@ class Limit:
     profiles: frozenset[str]
     enforced_at: tuple[EnforcementPoint, ...]
     citation: str
+    axes: tuple[Axis, ...] = ()
+    counting: Counting | None = None
+    stated: tuple[Statement, ...] = ()
+    seconds: float = 0.06
+
+    def __post_init__(self) -> None:
+        if bool(self.axes) is (self.counting is not None):
+            raise ValueError(f"the row {self.id!r} must say either axes (of a medium) or counting")
+        if self.axes and self.entity not in ("image", "video"):
+            raise ValueError(f"the row {self.id!r} bounds axes of {self.entity!r}, which is no medium")
 
     def requirement(self, point: EnforcementPoint) -> str:
         """The id of this limit's requirement at one enforcement point, ``image.side.max@image-upload``."""
         return f"{self.id}@{point.value}"
 
+    @property
+    def sign(self) -> int:
+        """1 for a maximum, -1 for a minimum: the direction in which the limit is passed."""
+        return 1 if self.constraint is Constraint.MAX else -1
+
+    @property
+    def counts(self) -> Counting:
+        """How the count is probed. Raises ``ValueError`` for a limit of media."""
+        if self.counting is None:
+            raise ValueError(f"{self.id} is no limit on a count")
+        return self.counting
+
+    @property
+    def bound_words(self) -> str:
+        """The bound in words: ``at most 20,000 px``."""
+        return f"at {'most' if self.constraint is Constraint.MAX else 'least'} {self.value:,} {self.unit}"
+
+    @property
+    def sentence(self) -> str:
+        """The limit in words: ``image, width and height: at most 20,000 px``."""
+        quantity = " and ".join(axis.value.replace("-", " ") for axis in self.axes)
+        return f"{self.entity}{f', {quantity}' if quantity else ''}: {self.bound_words}"
+
 
 _CLOUD: Final = frozenset({"cloud"})
 _BOTH: Final = frozenset({"cloud", "on-prem"})
 _AT: Final = EnforcementPoint
+_NUMBER: Final = r"(\d[\d,]*)"
 
-LIMITS: Final[tuple[Limit, ...]] = (
+
+def _at_most(noun: str) -> Statement:
+    bound = r"(?:at most|up to|no more than|not exceed|maximum(?: of| is)?|limited to)"
+    return Statement(pattern=re.compile(rf"{bound} {_NUMBER} ?{noun}\b", re.IGNORECASE))
+
+
+_BETWEEN: Final = r"between {} and {} ?(?:pixels|px)\b"
+_LOW: Final = Statement(pattern=re.compile(_BETWEEN.format(_NUMBER, r"\d[\d,]*"), re.IGNORECASE))
+_HIGH: Final = Statement(pattern=re.compile(_BETWEEN.format(r"\d[\d,]*", _NUMBER), re.IGNORECASE))
+
+
+def _8k(side: int) -> Statement:
+    """8K is 7680 x 4320: ITU-R BT.2020."""
+    return Statement(pattern=re.compile(r"\b8K\b"), number=side)
+
+
+LIMITS: Final[Registry[Limit]] = Registry(
     Limit(
-        "organization.projects.max",
-        "organization",
-        Constraint.MAX,
-        1000,
-        "projects",
-        _CLOUD,
-        (_AT.PROJECT_CREATION, _AT.IMPORT_NEW_PROJECT),
-        _READ_AS_CLOUD,
+        id="organization.projects.max",
+        entity="organization",
+        constraint=Constraint.MAX,
+        value=1000,
+        unit="projects",
+        profiles=_CLOUD,
+        enforced_at=(_AT.PROJECT_CREATION, _AT.IMPORT_NEW_PROJECT),
+        citation=_READ_AS_CLOUD,
+        counting=Counting(
+            of=Counted.PROJECTS,
+            gate_value=20,
+            one_fill=True,
+            exclusive=True,
+            above_only={_AT.PROJECT_CREATION: (RACE,)},
+        ),
+        stated=(_at_most("projects"),),
+        seconds=0.15,
     ),
     Limit(
-        "project.labels.max",
-        "project",
-        Constraint.MAX,
-        500,
-        "labels",
-        _BOTH,
-        (_AT.PROJECT_CREATION, _AT.IMPORT_NEW_PROJECT, _AT.LABEL_MANAGEMENT),
-        PUBLISHED,
-    ),
-    Limit("project.tasks.max", "project", Constraint.MAX, 2, "tasks", _BOTH, (_AT.PROJECT_CREATION,), PUBLISHED),
-    Limit(
-        "project.datasets.max",
-        "project",
-        Constraint.MAX,
-        1000,
-        "datasets",
-        _CLOUD,
-        (_AT.DATASET_CREATION, _AT.IMPORT_NEW_DATASET),
-        _READ_AS_CLOUD,
+        id="project.labels.max",
+        entity="project",
+        constraint=Constraint.MAX,
+        value=500,
+        unit="labels",
+        profiles=_BOTH,
+        enforced_at=(_AT.PROJECT_CREATION, _AT.IMPORT_NEW_PROJECT, _AT.LABEL_MANAGEMENT),
+        citation=PUBLISHED,
+        # Labels count for the project: those of two tasks go together.
+        counting=Counting(of=Counted.LABELS, single_request=True, variants={_AT.PROJECT_CREATION: ("", TWO_TASKS)}),
+        stated=(_at_most("labels"),),
+        seconds=0.15,
     ),
     Limit(
-        "project.media.max",
-        "project",
-        Constraint.MAX,
-        100_000,
-        "images and videos",
-        _CLOUD,
-        (_AT.IMAGE_UPLOAD, _AT.VIDEO_UPLOAD, _AT.DATASET_IMPORT),
-        _READ_AS_CLOUD,
+        id="project.tasks.max",
+        entity="project",
+        constraint=Constraint.MAX,
+        value=2,
+        unit="tasks",
+        profiles=_BOTH,
+        enforced_at=(_AT.PROJECT_CREATION,),
+        citation=PUBLISHED,
+        # What ends the chain of tasks; before it stand detections.
+        counting=Counting(
+            of=Counted.TASKS, single_request=True, variants={_AT.PROJECT_CREATION: ("classification", "segmentation")}
+        ),
+        stated=(_at_most("tasks"),),
+        seconds=0.15,
     ),
     Limit(
-        "image.pixels.max",
-        "image",
-        Constraint.MAX,
-        35_481_600,
-        "pixels",
-        _CLOUD,
-        (_AT.IMAGE_UPLOAD, _AT.DATASET_IMPORT),
-        _READ_AS_CLOUD,
+        id="project.datasets.max",
+        entity="project",
+        constraint=Constraint.MAX,
+        value=1000,
+        unit="datasets",
+        profiles=_CLOUD,
+        enforced_at=(_AT.DATASET_CREATION, _AT.IMPORT_NEW_DATASET),
+        citation=_READ_AS_CLOUD,
+        counting=Counting(of=Counted.DATASETS, gate_value=40, above_only={_AT.DATASET_CREATION: (RACE,)}),
+        stated=(_at_most("datasets"),),
+        seconds=0.15,
     ),
     Limit(
-        "image.side.min", "image", Constraint.MIN, 32, "px", _BOTH, (_AT.IMAGE_UPLOAD, _AT.DATASET_IMPORT), PUBLISHED
+        id="project.media.max",
+        entity="project",
+        constraint=Constraint.MAX,
+        value=100_000,
+        unit="images and videos",
+        profiles=_CLOUD,
+        enforced_at=(_AT.IMAGE_UPLOAD, _AT.VIDEO_UPLOAD, _AT.DATASET_IMPORT),
+        citation=_READ_AS_CLOUD,
+        # An import is held against the limit by what it brings, not only by whether there is room.
+        counting=Counting(
+            of=Counted.MEDIA,
+            gate_value=48,
+            one_fill=True,
+            filled_with_media=True,
+            above_only={_AT.IMAGE_UPLOAD: (RACE,), _AT.DATASET_IMPORT: (TWO_FOR_ONE_PLACE,)},
+        ),
+        stated=(_at_most("(?:media|images)"),),
+        seconds=0.15,
     ),
     Limit(
-        "image.side.max",
-        "image",
-        Constraint.MAX,
-        20_000,
-        "px",
-        _BOTH,
-        (_AT.IMAGE_UPLOAD, _AT.DATASET_IMPORT),
-        PUBLISHED,
-    ),
-    Limit("video.side.min", "video", Constraint.MIN, 32, "px", _BOTH, (_AT.VIDEO_UPLOAD,), PUBLISHED),
-    Limit("video.width.max", "video", Constraint.MAX, 7860, "px", _BOTH, (_AT.VIDEO_UPLOAD,), PUBLISHED),
-    Limit("video.height.max", "video", Constraint.MAX, 4320, "px", _BOTH, (_AT.VIDEO_UPLOAD,), PUBLISHED),
-    Limit("video.duration.max", "video", Constraint.MAX, 10_800, "s", _BOTH, (_AT.VIDEO_UPLOAD,), PUBLISHED),
-    Limit(
-        "media.annotation-versions.max",
-        "media",
-        Constraint.MAX,
-        100,
-        "versions per image or frame",
-        _CLOUD,
-        (_AT.IMAGE_ANNOTATION, _AT.FRAME_ANNOTATION),
-        _READ_AS_CLOUD,
+        id="image.pixels.max",
+        entity="image",
+        constraint=Constraint.MAX,
+        value=35_481_600,
+        unit="pixels",
+        profiles=_CLOUD,
+        enforced_at=(_AT.IMAGE_UPLOAD, _AT.DATASET_IMPORT),
+        citation=_READ_AS_CLOUD,
+        axes=(Axis.AREA,),
+        stated=(_at_most(r"pixels\b(?! (?:wide|high|a side))"),),
+        seconds=0.48,
     ),
     Limit(
-        "training.dataset-size.max",
-        "training",
-        Constraint.MAX,
-        1000,
-        "images and frames",
-        _CLOUD,
-        (_AT.TRAINING, _AT.OPTIMIZE, _AT.HPO),
-        _READ_AS_CLOUD,
+        id="image.side.min",
+        entity="image",
+        constraint=Constraint.MIN,
+        value=32,
+        unit="px",
+        profiles=_BOTH,
+        enforced_at=(_AT.IMAGE_UPLOAD, _AT.DATASET_IMPORT),
+        citation=PUBLISHED,
+        axes=(Axis.WIDTH, Axis.HEIGHT),
+        stated=(_LOW,),
+    ),
+    Limit(
+        id="image.side.max",
+        entity="image",
+        constraint=Constraint.MAX,
+        value=20_000,
+        unit="px",
+        profiles=_BOTH,
+        enforced_at=(_AT.IMAGE_UPLOAD, _AT.DATASET_IMPORT),
+        citation=PUBLISHED,
+        axes=(Axis.WIDTH, Axis.HEIGHT),
+        stated=(_HIGH,),
+    ),
+    Limit(
+        id="video.side.min",
+        entity="video",
+        constraint=Constraint.MIN,
+        value=32,
+        unit="px",
+        profiles=_BOTH,
+        enforced_at=(_AT.VIDEO_UPLOAD,),
+        citation=PUBLISHED,
+        axes=(Axis.WIDTH, Axis.HEIGHT),
+        stated=(_LOW,),
+    ),
+    Limit(
+        id="video.width.max",
+        entity="video",
+        constraint=Constraint.MAX,
+        value=7860,
+        unit="px",
+        profiles=_BOTH,
+        enforced_at=(_AT.VIDEO_UPLOAD,),
+        citation=PUBLISHED,
+        axes=(Axis.WIDTH,),
+        stated=(_at_most("(?:px|pixels) wide"), _8k(7680)),
+    ),
+    Limit(
+        id="video.height.max",
+        entity="video",
+        constraint=Constraint.MAX,
+        value=4320,
+        unit="px",
+        profiles=_BOTH,
+        enforced_at=(_AT.VIDEO_UPLOAD,),
+        citation=PUBLISHED,
+        axes=(Axis.HEIGHT,),
+        stated=(_at_most("(?:px|pixels) high"), _8k(4320)),
+    ),
+    Limit(
+        id="video.duration.max",
+        entity="video",
+        constraint=Constraint.MAX,
+        value=10_800,
+        unit="s",
+        profiles=_BOTH,
+        enforced_at=(_AT.VIDEO_UPLOAD,),
+        citation=PUBLISHED,
+        axes=(Axis.DURATION,),
+        stated=(_at_most("(?:s|seconds)"),),
+        seconds=0.35,
+    ),
+    Limit(
+        id="media.annotation-versions.max",
+        entity="media",
+        constraint=Constraint.MAX,
+        value=100,
+        unit="versions per image or frame",
+        profiles=_CLOUD,
+        enforced_at=(_AT.IMAGE_ANNOTATION, _AT.FRAME_ANNOTATION),
+        citation=_READ_AS_CLOUD,
+        counting=Counting(of=Counted.ANNOTATION_VERSIONS, above_only={_AT.IMAGE_ANNOTATION: (RACE,)}),
+        stated=(_at_most("versions"),),
+        seconds=1.10,
+    ),
+    Limit(
+        id="training.dataset-size.max",
+        entity="training",
+        constraint=Constraint.MAX,
+        value=1000,
+        unit="images and frames",
+        profiles=_CLOUD,
+        enforced_at=(_AT.TRAINING, _AT.OPTIMIZE, _AT.HPO),
+        citation=_READ_AS_CLOUD,
+        # An upload and an annotation for each.
+        counting=Counting(of=Counted.TRAINING_IMAGES, gate_value=10, one_fill=True, requests_each=2),
+        seconds=0.10,
     ),
 )
 
-BY_ID: Final = {limit.id: limit for limit in LIMITS}
-REQUIREMENTS: Final[tuple[str, ...]] = tuple(
-    limit.requirement(point) for limit in LIMITS for point in limit.enforced_at
-)
+BY_ID: Final = LIMITS

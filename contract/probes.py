@@ -6,17 +6,20 @@ maximum, mirrored for a minimum. Where no file of the wanted size exists, the pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from contract.limits import BY_ID, Constraint, EnforcementPoint, Limit
+from contract.limits import LIMITS, Axis, Constraint, EnforcementPoint, Limit
 from contract.profiles import Profile, Setting
 from contract.verdicts import Expected
 
 # A side well inside every documented limit, in pixels; the side that a probe does not vary.
 COMFORTABLE_SIDE: Final = 64
 CONTROL_SECONDS: Final = 2
+# No image or video is looked for with a longer side, in pixels.
+_LONGEST: Final = 20_000
 
 
 class Side(StrEnum):
@@ -27,23 +30,14 @@ class Side(StrEnum):
     ABOVE = "above"
 
 
-class Axis(StrEnum):
-    """What a media probe varies."""
-
-    WIDTH = "width"
-    HEIGHT = "height"
-    AREA = "area"
-    DURATION = "duration"
-    COUNT = "count"
-
-
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A size in pixels and, for a video, whole seconds (0 for an image)."""
+    """A size in pixels and, for a video, whole seconds (0 for an image) and frames a second (0: the format's own)."""
 
     width: int
     height: int
     seconds: int = 0
+    rate: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +58,13 @@ class Probe:
     shape: Shape | None
     note: str = ""
 
-    @property
-    def requirement(self) -> str:
-        """The id of the requirement that this probe judges."""
-        return self.limit.requirement(self.point)
 
-
-MEDIA_AXES: Final[dict[str, tuple[Axis, ...]]] = {
-    "image.pixels.max": (Axis.AREA,),
-    "image.side.min": (Axis.WIDTH, Axis.HEIGHT),
-    "image.side.max": (Axis.WIDTH, Axis.HEIGHT),
-    "video.side.min": (Axis.WIDTH, Axis.HEIGHT),
-    "video.width.max": (Axis.WIDTH,),
-    "video.height.max": (Axis.HEIGHT,),
-    "video.duration.max": (Axis.DURATION,),
+MEASURES: Final[Mapping[Axis, Callable[[Shape], int]]] = {
+    Axis.WIDTH: lambda shape: shape.width,
+    Axis.HEIGHT: lambda shape: shape.height,
+    Axis.AREA: lambda shape: shape.width * shape.height,
+    Axis.DURATION: lambda shape: shape.seconds,
+    Axis.FRAME_RATE: lambda shape: shape.rate,
 }
 
 
@@ -85,6 +72,23 @@ def boundary_value(limit: Limit, profile: Profile) -> int:
     """Where the boundary is looked for: the profile's value, else the documented one (limit switched off)."""
     value = profile.value(limit.id)
     return limit.value if value is None else value
+
+
+def bounds_on(entity: str, axis: Axis, profile: Profile, *, in_force: bool = True) -> tuple[int, int | None]:
+    """The least and the largest value that the limits of a medium leave on one axis; None for no largest.
+
+    Limits that are switched off count only where not only those ``in_force`` are asked for.
+    """
+    low, high = 1, None
+    for limit in LIMITS:
+        if limit.entity != entity or axis not in limit.axes or (in_force and profile.value(limit.id) is None):
+            continue
+        bound = boundary_value(limit, profile)
+        if limit.constraint is Constraint.MIN:
+            low = max(low, bound)
+        else:
+            high = bound if high is None else min(high, bound)
+    return low, high
 
 
 def expectation(limit: Limit, side: Side, profile: Profile) -> Expected:
@@ -99,27 +103,24 @@ def expectation(limit: Limit, side: Side, profile: Profile) -> Expected:
 
 def value_on(limit: Limit, side: Side, boundary: int) -> int:
     """The exact value on one side of a boundary: one step from it, away from or into what is legal."""
-    outward = 1 if limit.constraint is Constraint.MAX else -1
-    return boundary + {Side.BELOW: -outward, Side.AT: 0, Side.ABOVE: outward}[side]
+    return boundary + limit.sign * {Side.BELOW: -1, Side.AT: 0, Side.ABOVE: 1}[side]
 
 
-def media_probes(limit_id: str, point: EnforcementPoint, profile: Profile, longest: int | None = None) -> list[Probe]:
-    """All probes of one media limit at one enforcement point.
+def media_probes(limit: Limit, point: EnforcementPoint, profile: Profile, longest: int | None = None) -> list[Probe]:
+    """All probes of one limit of images or videos at one enforcement point.
 
     ``longest`` is the longest side in pixels that the file format can express, None for no bound that matters.
     """
-    limit = BY_ID[limit_id]
     boundary = boundary_value(limit, profile)
     return [
         _probe(limit, point, side, axis, value_on(limit, side, boundary), profile, longest)
-        for axis in MEDIA_AXES[limit_id]
+        for axis in limit.axes
         for side in Side
     ]
 
 
-def count_probes(limit_id: str, point: EnforcementPoint, profile: Profile) -> list[Probe]:
+def count_probes(limit: Limit, point: EnforcementPoint, profile: Profile) -> list[Probe]:
     """The probes of a limit on a count: the entity that makes it limit−1, limit and limit+1."""
-    limit = BY_ID[limit_id]
     values = [(side, value_on(limit, side, boundary_value(limit, profile))) for side in Side]
     return [
         Probe(limit, point, side, Axis.COUNT, expectation(limit, side, profile), value, value, None)
@@ -130,66 +131,80 @@ def count_probes(limit_id: str, point: EnforcementPoint, profile: Profile) -> li
 def _probe(
     limit: Limit, point: EnforcementPoint, side: Side, axis: Axis, wanted: int, profile: Profile, longest: int | None
 ) -> Probe:
-    expected = expectation(limit, side, profile)
+    probe = Probe(limit, point, side, axis, expectation(limit, side, profile), wanted, wanted, None)
     if axis is Axis.AREA:
-        shape = nearest_area(wanted, side, profile, longest)
+        shape = nearest_area(wanted, side, profile, longest, entity=limit.entity)
         if shape is None:
-            return Probe(limit, point, side, axis, expected, wanted, wanted, None, f"no shape {side} {wanted} exists")
+            return replace(probe, note=f"no shape {side} {wanted} exists")
         value = shape.width * shape.height
         note = "" if value == wanted else f"no shape has {wanted} pixels; the nearest {side} has {value}"
-        return Probe(limit, point, side, axis, expected, wanted, value, shape, note)
-    if longest is not None and axis is not Axis.DURATION and wanted > longest:
+        return replace(probe, value=value, shape=shape, note=note)
+    if longest is not None and axis in (Axis.WIDTH, Axis.HEIGHT) and wanted > longest:
         note = f"no such file: the format ends at {longest} px a side"
-        if side is Side.BELOW:
-            return Probe(limit, point, side, axis, expected, wanted, longest, shape_on(axis, longest, profile), note)
-        return Probe(limit, point, side, axis, expected, wanted, longest, None, note)
-    return Probe(limit, point, side, axis, expected, wanted, wanted, shape_on(axis, wanted, profile))
+        shape = shape_on(axis, longest, profile, limit.entity) if side is Side.BELOW else None
+        return replace(probe, value=longest, shape=shape, note=note)
+    return replace(probe, shape=shape_on(axis, wanted, profile, limit.entity))
 
 
 def comfortable_side(profile: Profile) -> int:
-    """A side in pixels inside the profile's smallest and largest sides."""
-    floor = max(profile.value("image.side.min") or 1, profile.value("video.side.min") or 1)
-    return max(COMFORTABLE_SIDE, 2 * floor)
+    """A side in pixels inside the profile's smallest and largest sides, of images and of videos."""
+    bounds = [bounds_on(entity, axis, profile) for entity in ("image", "video") for axis in (Axis.WIDTH, Axis.HEIGHT)]
+    side = max(COMFORTABLE_SIDE, 2 * max(low for low, _high in bounds))
+    return min([side, *(high for _low, high in bounds if high is not None)])
 
 
 def control_shape(profile: Profile, *, video: bool) -> Shape:
     """The control: well inside every limit of the profile."""
     side = comfortable_side(profile)
-    return Shape(side, side, CONTROL_SECONDS if video else 0)
+    return Shape(side, side, _control_seconds(profile) if video else 0)
 
 
-def shape_on(axis: Axis, value: int, profile: Profile) -> Shape:
-    """The shape with ``value`` on one axis (pixels or seconds) and the control's size on the others."""
-    side = comfortable_side(profile)
-    if axis is Axis.WIDTH:
-        return Shape(value, side, CONTROL_SECONDS)
-    if axis is Axis.HEIGHT:
-        return Shape(side, value, CONTROL_SECONDS)
-    return Shape(side, side, value)
+def _control_seconds(profile: Profile) -> int:
+    low, high = bounds_on("video", Axis.DURATION, profile)
+    return min(max(CONTROL_SECONDS, low), high or CONTROL_SECONDS)
 
 
-def nearest_area(pixels: int, side: Side, profile: Profile, longest: int | None = None) -> Shape | None:
+def shape_on(axis: Axis, value: int, profile: Profile, entity: str = "video") -> Shape:
+    """The shape with ``value`` on one axis (pixels, seconds, frames a second) and the control's on the others."""
+    control = control_shape(profile, video=entity == "video")
+    match axis:
+        case Axis.WIDTH:
+            return replace(control, width=value)
+        case Axis.HEIGHT:
+            return replace(control, height=value)
+        case Axis.DURATION:
+            return replace(control, seconds=value)
+        case Axis.FRAME_RATE:
+            return replace(control, rate=value)
+        case _:
+            raise ValueError(f"no shape is made by its {axis}")
+
+
+def nearest_area(
+    pixels: int, side: Side, profile: Profile, longest: int | None = None, entity: str = "image"
+) -> Shape | None:
     """The squarest shape with ``pixels`` pixels or, where none has, the nearest one further on the same side.
 
     Both sides stay within the profile's sides and ``longest``. ``above`` looks upwards, ``below`` and ``at``
     downwards. 35,481,601 has one shape only, 5507×6443; 35,481,599 has none, the nearest below is 35,481,594.
     """
-    shortest = profile.value("image.side.min") or 1
-    widest = min(profile.value("image.side.max") or 20_000, longest or 20_000)
+    control = control_shape(profile, video=entity == "video")
+    (low_w, high_w), (low_h, high_h) = (bounds_on(entity, axis, profile) for axis in (Axis.WIDTH, Axis.HEIGHT))
+    shortest, widest = max(low_w, low_h), min(high_w or _LONGEST, high_h or _LONGEST, longest or _LONGEST)
     step = 1 if side is Side.ABOVE else -1
     count = pixels
     while shortest * shortest <= count <= widest * widest:
-        shape = _squarest(count, shortest, widest)
-        if shape is not None:
-            return shape
+        size = _squarest(count, shortest, widest)
+        if size is not None:
+            return replace(control, width=size[0], height=size[1])
         count += step
     return None
 
 
-def _squarest(pixels: int, shortest: int, widest: int) -> Shape | None:
+def _squarest(pixels: int, shortest: int, widest: int) -> tuple[int, int] | None:
     height = int(pixels**0.5)
     while height >= shortest and pixels // height <= widest:
         if pixels % height == 0:
-            return Shape(pixels // height, height)
+            return pixels // height, height
         height -= 1
     return None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from contract.limits import BY_ID, LIMITS
+from contract.limits import LIMITS
 
 
 class Setting(StrEnum):
@@ -25,18 +25,21 @@ class ProfileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A name and one setting for each of the documented limits, in the limit's unit."""
+    """A name, the published profile it builds on (``base``), and the settings that differ from it, by limit."""
 
     name: str
-    settings: Mapping[str, int | Setting]
+    base: str
+    overrides: Mapping[str, int | Setting] = field(default_factory=dict)
 
     def __getitem__(self, limit_id: str) -> int | Setting:
         """The value in force or why there is none. Raises ``KeyError`` for an id that is no limit."""
-        return self.settings[limit_id]
+        limit = LIMITS[limit_id]
+        published = limit.value if self.base in limit.profiles else Setting.NOT_PART
+        return self.overrides.get(limit_id, published)
 
     def value(self, limit_id: str) -> int | None:
         """The value in force in the limit's unit; None where the profile does not limit it."""
-        setting = self.settings[limit_id]
+        setting = self[limit_id]
         return None if isinstance(setting, Setting) else setting
 
     def changed(self) -> dict[str, int | Setting]:
@@ -44,34 +47,22 @@ class Profile:
         return {limit.id: self[limit.id] for limit in LIMITS if self[limit.id] != limit.value}
 
 
-def documented(name: str) -> Profile:
-    """The published profile ``cloud`` or ``on-prem``."""
-    return Profile(name, {li.id: li.value if name in li.profiles else Setting.NOT_PART for li in LIMITS})
-
-
-CLOUD: Final = documented("cloud")
-ON_PREM: Final = documented("on-prem")
+CLOUD: Final = Profile("cloud", "cloud")
+ON_PREM: Final = Profile("on-prem", "on-prem")
 PUBLISHED_PROFILES: Final = {profile.name: profile for profile in (CLOUD, ON_PREM)}
 
 # The environments that /product_info is documented to answer with.
 ENVIRONMENTS: Final = {"saas": CLOUD, "on-prem": ON_PREM}
 
 
-# Counts that a gate of a minute can fill; so the logic of every limit runs each time.
-_SCALED: Final = {
-    "organization.projects.max": 20,
-    "project.datasets.max": 40,
-    "project.media.max": 48,
-    "training.dataset-size.max": 10,
-}
-
-
 def scaled_down(profile: Profile) -> Profile:
     """The profile with its dearest limits on counts set low, for a deployment that is set the same way."""
-    settings = {
-        key: _SCALED.get(key, value) if isinstance(value, int) else value for key, value in profile.settings.items()
+    scaled = {
+        limit.id: limit.counting.gate_value
+        for limit in LIMITS
+        if limit.counting and limit.counting.gate_value is not None and profile.value(limit.id) is not None
     }
-    return Profile(profile.name, settings)
+    return replace(profile, overrides={**profile.overrides, **scaled})
 
 
 def parse_profile(text: str, source: str) -> Profile:
@@ -94,9 +85,7 @@ def parse_profile(text: str, source: str) -> Profile:
     name, limits = data.get("name", source), data.get("limits", {})
     if not isinstance(name, str) or not isinstance(limits, dict):
         raise ProfileError(f"{source}: name is a text and limits a table, [limits]")
-    settings = dict(PUBLISHED_PROFILES[base].settings)
-    settings.update((key, _setting(key, value, source)) for key, value in _flat(limits).items())
-    return Profile(name, settings)
+    return Profile(name, base, {key: _setting(key, value, source) for key, value in _flat(limits).items()})
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -108,8 +97,8 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _setting(limit_id: str, value: object, source: str) -> int | Setting:
-    if limit_id not in BY_ID:
-        raise ProfileError(f"{source}: {limit_id!r} is no limit; one of {', '.join(BY_ID)}")
+    if limit_id not in LIMITS:
+        raise ProfileError(f"{source}: {limit_id!r} is no limit; one of {', '.join(LIMITS.ids)}")
     if value in (Setting.OFF.value, Setting.UNKNOWN.value):
         return Setting(str(value))
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:

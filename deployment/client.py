@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
@@ -53,6 +53,15 @@ class Client:
     def exchanges(self) -> list[Exchange]:
         """Every request and its answer, the latest last; who has no more use for some deletes them."""
         return self.transport.exchanges
+
+    @contextlib.contextmanager
+    def recording(self, last: int) -> Iterator[list[Exchange]]:
+        """The ``last`` exchanges of a block, once it has ended."""
+        recorded: list[Exchange] = []
+        del self.exchanges[:]
+        yield recorded
+        recorded.extend(self.exchanges[-last:])
+        del self.exchanges[:]
 
     @property
     def requests(self) -> int:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from contract.results import Result
+from harness.collection import case_of
 from harness.options import Options
-from harness.workers import INPUT, Turns, UnitScheduling, WorkerConfig, WorkerSummary, counts_alone
+from harness.workers import INPUT, Turns, UnitScheduling, WorkerConfig, WorkerSummary
 from reports.ctrf import test_of
 from reports.reading import result_of
 
@@ -43,7 +44,7 @@ class Distribution:
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> UnitScheduling:
         """Whatever ``--dist`` says: results must not depend on who judged what beside whom."""
-        return UnitScheduling(config, log)
+        return UnitScheduling(config, log, self.run.collection.manifest)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -51,9 +52,6 @@ class Distribution:
         if self._turns_dir is None:
             self._turns_dir = tempfile.TemporaryDirectory(prefix="geti-contract-turns-")
         connection, options = self.run.connection, self.run.options
-        settings = {
-            key: value if isinstance(value, int) else value.value for key, value in connection.profile.settings.items()
-        }
         told = WorkerConfig(
             connection.run_id,
             connection.client.base,
@@ -65,7 +63,8 @@ class Distribution:
             connection.discovery.workspace,
             dict(connection.discovery.product),
             connection.profile.name,
-            settings,
+            connection.profile.base,
+            dict(connection.profile.overrides),
             connection.scaled,
             options.seed,
             node.config.option.numprocesses,
@@ -102,11 +101,11 @@ class Distribution:
         """In a worker, wait for the turn of a case; whoever counts alone keeps it until its last such case."""
         if self._turns is None:
             return (yield)
-        self._turns.begin(alone=counts_alone(item))
+        self._turns.begin(alone=_is_exclusive(item))
         try:
             return (yield)
         finally:
-            if not counts_alone(item) or nextitem is None or not counts_alone(nextitem):
+            if not _is_exclusive(item) or nextitem is None or not _is_exclusive(nextitem):
                 self._turns.end()
 
 
@@ -119,3 +118,9 @@ def share(options: Options, told: WorkerConfig) -> Options:
         max_requests=options.max_requests // told.count,
         max_bytes=None if options.max_bytes is None else options.max_bytes // told.count,
     )
+
+
+def _is_exclusive(item: pytest.Item) -> bool:
+    """Whether a test counts, or lists by pages, what any process of the run creates."""
+    case = case_of(item)
+    return case is not None and case.exclusive

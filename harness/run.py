@@ -22,6 +22,8 @@ from deployment.discovery import Discovery
 from deployment.errors import SetupError
 from deployment.ledger import run_prefix
 from deployment.resume import take_over
+from harness.case_runner import CaseRunner
+from harness.collection import Collection
 from harness.confirmation import Confirmation, DisturbedError
 from harness.connection import Connection, join, reach
 from harness.distribution import Distribution, share
@@ -71,6 +73,8 @@ class Run:
         self.whole: Sequence[str] = ()
         self.keeps = False
         self.sharing, self.terminal = Distribution(self, told), TerminalReporter(self)
+        self.collection = Collection()
+        self.case_runner = CaseRunner(self, self.collection)
         self._recorded: Result | None = None
         self.started = time.time()
 

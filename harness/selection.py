@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from contract.shards import split
+from harness.manifest import Manifest
 from harness.options import Options
 from reports.reading import UnreadableError, read_report
 
 
-def chosen(manifest: Sequence[str], options: Options) -> list[str]:
-    """The cases to judge, in order. Raises ``pytest.UsageError`` with the next step."""
+def choose(manifest: Manifest, options: Options) -> list[str]:
+    """The ids of the cases to judge, in order. Raises ``pytest.UsageError`` with the next step."""
     if options.replay is not None:
-        if options.replay not in manifest:
+        if options.replay not in manifest.entries:
             raise pytest.UsageError(
                 f"--geti-replay {options.replay} is no case of this run; see the names in results.json"
             )
         return [options.replay]
     if options.shard is None:
-        return list(manifest)
-    mine = split(manifest, options.shard.count, _recorded(options.durations))[options.shard.index - 1]
+        return list(manifest.entries)
+    mine = split(manifest.cases, options.shard.count, _recorded(options.durations))[options.shard.index - 1]
     if not mine:
         raise pytest.UsageError(
             f"--geti-shard {options.shard.index}/{options.shard.count} is empty: "
-            f"{len(manifest):,} cases make fewer parts; lower the number of shards"
+            f"{len(manifest.entries):,} cases make fewer parts; lower the number of shards"
         )
-    return list(mine)
+    return [case.id for case in mine]
 
 
 def _recorded(file: Path | None) -> dict[str, float]:

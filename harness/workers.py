@@ -15,29 +15,23 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from contract.profiles import Profile, Setting
-from contract.shards import ALONE, unit_of
 from contract.tally import OperationSeen
 from deployment.discovery import Discovery
+from harness.manifest import Manifest
 
 INPUT: Final = "geti"
-
-
-def unit_at(nodeid: str) -> str:
-    """What a test must stay together with, by the case in its name; a test without a case is by itself."""
-    case = nodeid.partition("[")[2].removesuffix("]")
-    return unit_of(case) if case else nodeid
-
-
-def counts_alone(item: pytest.Item) -> bool:
-    """Whether a test counts, or lists by pages, what any process of the run creates."""
-    return unit_at(item.nodeid) == ALONE or "[openapi.pages@" in item.nodeid
 
 
 class UnitScheduling(LoadScopeScheduling):  # type: ignore[misc]
     """Hands out cases to workers so that those which share what was filled or sent stay in one process."""
 
+    def __init__(self, config: pytest.Config, log: Any, manifest: Manifest) -> None:
+        super().__init__(config, log)
+        self._manifest = manifest
+
     def _split_scope(self, nodeid: str) -> str:
-        return unit_at(nodeid)
+        entry = self._manifest.entries.get(nodeid.partition("[")[2].removesuffix("]"))
+        return entry[1].unit if entry else nodeid
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +52,8 @@ class WorkerConfig:
     workspace: str
     product: Mapping[str, str]
     profile_name: str
-    settings: Mapping[str, int | str]
+    profile_base: str
+    overrides: Mapping[str, int | str]
     scaled: Mapping[str, int]
     seed: int
     count: int
@@ -76,8 +71,8 @@ class WorkerConfig:
     @property
     def profile(self) -> Profile:
         """The profile in force."""
-        settings = {key: value if isinstance(value, int) else Setting(value) for key, value in self.settings.items()}
-        return Profile(self.profile_name, settings)
+        overrides = {key: value if isinstance(value, int) else Setting(value) for key, value in self.overrides.items()}
+        return Profile(self.profile_name, self.profile_base, overrides)
 
     @property
     def discovery(self) -> Discovery:

@@ -1,35 +1,78 @@
-"""What every result of a limit has in common, before anything was judged."""
+"""From what a judge saw to the result of a case: the one place where a result is put together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from contract.probes import Probe
+from contract.boundaries import ObservedBoundary
+from contract.cases import Case
+from contract.observations import Answer
 from contract.profiles import Profile
-from contract.results import Result
-from contract.verdicts import Verdict
+from contract.results import Exchange, Result
+from contract.verdicts import Judgement, Verdict
 
 
-def unjudged(
-    case: str, probe: Probe, profile: Profile, title: str, sent: Mapping[str, Any] | None = None, started: float = 0.0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a judge came to: the judgement, the answer that it rests on, what was sent and how to send it again.
+
+    ``boundary`` is where the deployment really turns, where that was looked for; ``sent`` describes what was sent, as
+    JSON values.
+    """
+
+    judgement: Judgement
+    answer: Answer | None = None
+    sent: Mapping[str, Any] = field(default_factory=dict)
+    curl: str | None = None
+    boundary: ObservedBoundary | None = None
+
+
+def not_applicable(reason: str) -> Outcome:
+    """The outcome of a case that says nothing of this deployment."""
+    return Outcome(judgement=Judgement(Verdict.NOT_APPLICABLE, reason))
+
+
+def inconclusive(reason: str) -> Outcome:
+    """The outcome of a case that could not be judged."""
+    return Outcome(judgement=Judgement(Verdict.INCONCLUSIVE, reason))
+
+
+def result_of(
+    case: Case, outcome: Outcome, profile: Profile, started: float, exchanges: Sequence[Exchange] = ()
 ) -> Result:
-    """The result of a case that stands open; ``started`` in seconds since the epoch."""
+    """The result of a case that was begun at ``started``, in seconds since the epoch; only a finding has exchanges."""
+    judgement, answer, boundary, limit = outcome.judgement, outcome.answer, outcome.boundary, case.limit
     return Result(
-        case=case,
-        requirement=probe.requirement,
-        title=f"{probe.point.words}{title}",
-        verdict=Verdict.INCONCLUSIVE,
-        reason="",
-        limit=probe.limit.id,
-        enforcement_point=probe.point.value,
-        side=probe.side.value,
-        axis=probe.axis.value,
-        value=probe.value,
-        documented=profile.value(probe.limit.id),
-        unit=probe.limit.unit,
-        expected=probe.expected.value,
-        sent=sent or {},
-        citation=probe.limit.citation,
+        case=case.id,
+        requirement=case.requirement.id,
+        title=case.title,
+        verdict=judgement.verdict,
+        reason=printable(judgement.reason),
+        limit=limit.id if limit else None,
+        enforcement_point=case.point.value if case.point else None,
+        side=case.side,
+        axis=case.axis,
+        value=case.value,
+        documented=profile.value(limit.id) if limit else None,
+        unit=limit.unit if limit else "",
+        expected=case.expected,
+        sent=outcome.sent,
+        status=answer.status if answer else None,
+        error_code=answer.error_code if answer else None,
+        observed_boundary=boundary.accepted if boundary else None,
+        boundary=boundary.words if boundary else None,
+        search=boundary.asked if boundary else (),
+        citation=case.citation,
+        curl=printable(outcome.curl) if outcome.curl else None,
+        exchanges=exchanges if judgement.broken else (),
         started_ms=int(started * 1000),
+        elapsed_s=time.time() - started,
     )
+
+
+def printable(text: str) -> str:
+    """``text`` with everything escaped that a terminal or an XML file cannot show."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -157,7 +158,7 @@ def _with_limits(profile: Profile, limits: list[str]) -> Profile:
         limit_id, _, value = text.partition("=")
         lines.append(f'"{limit_id}" = {value if value.isdecimal() else json.dumps(value)}')
     changed = parse_profile("\n".join(lines), "--limit") if limits else profile
-    return Profile(profile.name, changed.settings)
+    return replace(changed, name=profile.name)
 
 
 def _refuse(message: str) -> int:

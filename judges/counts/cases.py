@@ -1,62 +1,35 @@
-"""The manifest of the limits on counts: every enforcement point, judged or with the reason why not."""
+"""The cases of the limits on counts: every enforcement point, judged or with the reason why not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from contract.limits import LIMITS, EnforcementPoint, Limit
-from contract.probes import MEDIA_AXES, Probe, boundary_value, count_probes
+from contract.cases import Case
+from contract.limits import LIMITS, RACE, EnforcementPoint, Limit
+from contract.probes import Probe, boundary_value, count_probes
 from contract.profiles import Profile, Setting
+from contract.races import RACERS
+from judges.probes import probe_fields
 
 # A limit that costs more requests than this is left to the capacity tier.
 GATE_REQUESTS: Final = 300
-
-# Limits whose boundary one request reaches; the others are filled up, one request for each entity.
-AT_ONCE: Final = frozenset({"project.labels.max", "project.tasks.max"})
-RACED: Final = frozenset(
-    {
-        "organization.projects.max@project-creation",
-        "project.datasets.max@dataset-creation",
-        "project.media.max@image-upload",
-        "media.annotation-versions.max@image-annotation",
-    }
-)
-# The tasks of the plainest project, each a kind and how many labels it has.
-PLAIN: Final = (("classification", 2),)
-# Labels count for the project: those of two tasks go together.
-LABELS_IN_TWO_TASKS: Final = "project.labels.max@project-creation"
-TWO_TASKS: Final = "two-tasks"
-# An import is held against the limit by what it brings, not only by whether there is room.
-IMPORTED_SEVERAL: Final = "project.media.max@dataset-import"
-SEVERAL: Final = "two-for-one-place"
-# What ends a chain of tasks; before it stand detections.
-CHAINS: Final = ("classification", "segmentation")
+_SINGLE_REQUEST_COST: Final = 16
+# What the probes at a boundary cost beside the fill.
+_PROBES_COST: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class CountCase:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountCase(Case):
     """One probe of a limit on a count, or a race for its last place; ``unjudged`` says why there is neither.
 
-    ``variant`` tells cases of one probe apart: the chain of tasks, ``race``, or an import of two.
+    ``kind`` tells the cases of one probe apart: the chain of tasks, ``race``, or an import of two.
     """
 
     probe: Probe
-    variant: str = ""
+    kind: str = ""
     unjudged: str = ""
-
-    @property
-    def id(self) -> str:
-        """Unique within the manifest: ``project.labels.max@project-creation/above``."""
-        if self.unjudged:
-            return f"{self.probe.requirement}/unjudged"
-        return "/".join(part for part in (self.probe.requirement, self.probe.side, self.variant) if part)
-
-    @property
-    def race(self) -> bool:
-        """Whether many creations run for the last place at once."""
-        return self.variant == "race"
 
 
 def count_cases(profile: Profile, tier: str) -> tuple[CountCase, ...]:
@@ -64,29 +37,39 @@ def count_cases(profile: Profile, tier: str) -> tuple[CountCase, ...]:
     return tuple(
         case
         for limit in LIMITS
+        if limit.counting is not None
         for point in limit.enforced_at
-        if limit.id not in MEDIA_AXES
         for case in _cases(limit, point, profile, tier)
     )
 
 
 def _cases(limit: Limit, point: EnforcementPoint, profile: Profile, tier: str) -> Iterator[CountCase]:
-    probes = count_probes(limit.id, point, profile)
+    *_, above = probes = count_probes(limit, point, profile)
     reason = why_unjudged(limit, profile, tier)
     if reason:
-        yield CountCase(probes[-1], unjudged=reason)
+        yield CountCase(**_fields(above, ""), variant="unjudged", probe=above, unjudged=reason)
         return
     for probe in probes:
-        if limit.id == "project.tasks.max":
-            yield from (CountCase(probe, chain) for chain in CHAINS)
-        else:
-            yield CountCase(probe)
-        if probe.requirement == LABELS_IN_TWO_TASKS:
-            yield CountCase(probe, TWO_TASKS)
-    if f"{limit.id}@{point}" in RACED:
-        yield CountCase(probes[-1], "race")
-    if f"{limit.id}@{point}" == IMPORTED_SEVERAL:
-        yield CountCase(probes[-1], SEVERAL)
+        for kind in limit.counts.variants.get(point, ("",)):
+            yield _case(probe, kind)
+    for kind in limit.counts.above_only.get(point, ()):
+        yield _case(above, kind)
+
+
+def _case(probe: Probe, kind: str) -> CountCase:
+    variant = "/".join(part for part in (probe.side, kind) if part)
+    return CountCase(**_fields(probe, kind), variant=variant, probe=probe, kind=kind)
+
+
+def _fields(probe: Probe, kind: str) -> dict[str, Any]:
+    counting = probe.limit.counts
+    if kind == RACE:
+        title = f": {RACERS} at once for place {probe.value - 1:,}"
+    else:
+        title = f": {probe.value:,} {probe.limit.unit}{f' ({kind})' if kind else ''}"
+    fields = probe_fields(probe, title)
+    group = probe.limit.id if counting.one_fill else fields["requirement"].id
+    return {**fields, "group": group, "exclusive": counting.exclusive}
 
 
 def why_unjudged(limit: Limit, profile: Profile, tier: str) -> str:
@@ -102,7 +85,6 @@ def why_unjudged(limit: Limit, profile: Profile, tier: str) -> str:
 
 def requests(limit: Limit, profile: Profile) -> int:
     """About how many requests the probes of a limit at one point take."""
-    if limit.id in AT_ONCE:
-        return 16
-    each = 2 if limit.id == "training.dataset-size.max" else 1  # an upload and an annotation
-    return boundary_value(limit, profile) * each + 40
+    if limit.counts.single_request:
+        return _SINGLE_REQUEST_COST
+    return boundary_value(limit, profile) * limit.counts.requests_each + _PROBES_COST

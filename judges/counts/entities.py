@@ -13,9 +13,8 @@ from deployment.entities import annotate, annotations_path
 from deployment.media import Dataset
 from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
-from judges.counts.cases import PLAIN
 from judges.counts.incremental import IncrementalProbe
-from judges.counts.probe import UnreachableError
+from judges.counts.probe import PLAIN, UnreachableError
 from judges.upload import upload
 
 FILLS: Final = "fill-"

@@ -6,18 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from contract.jobs import ImportSeen, import_answer
-from contract.limits import EnforcementPoint
+from contract.jobs import ImportSeen, import_answer, judge_import
+from contract.limits import TWO_FOR_ONE_PLACE, EnforcementPoint
 from contract.observations import Answer, Observation
 from contract.probes import comfortable_side
 from contract.profiles import Profile
 from deployment.entities import Entities
 from generators.specs import ImageSpec
+from judges.counts.cases import CountCase
 from judges.counts.entities import Datasets, Projects
 from judges.counts.media import Media
 from judges.counts.probe import UnreachableError
 from judges.counts.single_request import SingleRequestProbe
-from judges.imports.importer import Imported, Importer
+from judges.importer import Imported, Importer
+from judges.results import Outcome
 
 # Stands for the id of a medium that came by import: listing 100,000 to learn it would cost 1,000 requests.
 IMPORTED: Final = "imported"
@@ -51,10 +53,9 @@ class ImportedProjects(Projects):
     def _create(self) -> Answer:
         assert self.importer is not None
         assert self.profile is not None
-        before = self.entities.our_projects()
-        done = self.importer.as_project(_file(self.importer, self.profile), f"imported-{self._serials(1)[0]}")
-        after = self.entities.our_projects()
-        fresh = set() if before is None or after is None else set(after) - set(before)
+        file, name = _file(self.importer, self.profile), f"imported-{self._serials(1)[0]}"
+        done, made = self.importer.as_new_project(file, name)
+        fresh = made or set()
         self.entities.client.created.update(fresh)
         return _answer(done, next(iter(fresh), None))
 
@@ -90,6 +91,14 @@ class ImportedMedia(Media):
         answer = _answer(self._import(1), IMPORTED)
         self.has_imported |= answer.accepted
         return answer
+
+    def judge(self, case: CountCase) -> Outcome:
+        """What one case comes to; the medium at the boundary comes by the case's enforcement point."""
+        self.by = case.probe.point
+        if case.kind != TWO_FOR_ONE_PLACE:
+            return super().judge(case)
+        seen = self.two_for_one_place(case.probe.value)
+        return Outcome(judgement=judge_import(case.probe.expected, seen), answer=seen.answer)
 
     def two_for_one_place(self, value: int) -> ImportSeen:
         """Import two images at once, where the second would make the count ``value``.
@@ -131,12 +140,10 @@ def labels_at_import(entities: Entities, importer: Importer, profile: Profile) -
 
 def _labelled(entities: Entities, importer: Importer, profile: Profile) -> Callable[[int], Observation]:
     def accept(count: int) -> Observation:
-        before = entities.our_projects()
-        done = importer.as_project(_file(importer, profile), f"imported-with-{count}", count)
-        after = entities.our_projects()
-        if before is None or after is None:
+        done, made = importer.as_new_project(_file(importer, profile), f"imported-with-{count}", count)
+        if made is None:
             return Observation(done.answer, None, changes=None, differences=None)
-        fresh = sorted(set(after) - set(before))
+        fresh = sorted(made)
         entities.client.created.update(fresh)
         found = entities.count_labels(fresh[0]) if fresh else None
         for identifier in fresh:

@@ -11,11 +11,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
 from contract.boundaries import ObservedBoundary
+from contract.limits import RACE
 from contract.observations import Answer, Observation
-from contract.races import RACERS
+from contract.races import RACERS, judge_race
 from contract.verdicts import GATEWAY, unanswered
 from deployment.entities import Entities
+from judges.counts.cases import CountCase
 from judges.counts.probe import CountProbe, UnreachableError
+from judges.results import Outcome
 
 _FILLERS = 8
 # So many are on their way at most: a refusal is noticed before many more are asked for.
@@ -72,8 +75,13 @@ class IncrementalProbe(CountProbe):
     def shrink(self) -> bool:
         """Make the count smaller, by one or to nothing; False where nothing of ours is left to delete."""
 
-    def adopt(self) -> None:
-        """Take over what an earlier process of the run filled."""
+    def judge(self, case: CountCase) -> Outcome:
+        """What one case comes to: one creation more, or many at once for the last place."""
+        if case.kind != RACE:
+            return super().judge(case)
+        answers, before, after = self.race(case.probe.value)
+        refused = next((answer for answer in answers if not answer.accepted), answers[0])
+        return Outcome(judgement=judge_race(case.probe.expected, answers, before, after), answer=refused)
 
     @property
     def unfinished(self) -> bool:

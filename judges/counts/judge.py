@@ -2,176 +2,87 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import Final
 
-from contract.boundaries import ObservedBoundary
-from contract.jobs import judge_import
-from contract.limits import EnforcementPoint
-from contract.observations import Answer
-from contract.probes import Probe
-from contract.profiles import Profile
-from contract.races import RACERS, judge_race
-from contract.results import Result
-from contract.verdicts import Judgement, Verdict, judge
+from contract.cases import Case
+from contract.limits import EnforcementPoint as At
 from deployment.client import curl
-from deployment.entities import Entities
-from judges.counts.cases import SEVERAL, CountCase
-from judges.counts.entities import FILLS, Datasets, Projects, Versions
-from judges.counts.imports import ImportedDatasets, ImportedMedia, ImportedProjects, labels_at_import
+from judges.counts.cases import CountCase
+from judges.counts.entities import FILLS, Datasets
 from judges.counts.incremental import IncrementalProbe
+from judges.counts.makers import probe_for
 from judges.counts.media import Media
 from judges.counts.probe import CountProbe, UnreachableError
-from judges.counts.single_request import labels_at_creation, labels_at_edit, tasks_at_creation
-from judges.counts.training import Training
-from judges.imports.importer import Importer
-from judges.results import unjudged
+from judges.results import Outcome, inconclusive, not_applicable
+from judges.workspace import Workspace
 
-_AT = EnforcementPoint
 # The operation behind each point, below the workspace, as it is shown in a command.
-_OPERATION = {
-    _AT.PROJECT_CREATION: ("POST", "/projects"),
-    _AT.LABEL_MANAGEMENT: ("PUT", "/projects/PROJECT"),
-    _AT.DATASET_CREATION: ("POST", "/projects/PROJECT/datasets"),
-    _AT.IMAGE_UPLOAD: ("POST", "/projects/PROJECT/datasets/DATASET/media/images"),
-    _AT.VIDEO_UPLOAD: ("POST", "/projects/PROJECT/datasets/DATASET/media/videos"),
-    _AT.IMAGE_ANNOTATION: ("POST", "/projects/PROJECT/datasets/DATASET/media/images/IMAGE/annotations"),
-    _AT.FRAME_ANNOTATION: ("POST", "/projects/PROJECT/datasets/DATASET/media/videos/VIDEO/frames/0/annotations"),
-    _AT.IMPORT_NEW_PROJECT: ("POST", "/projects:import-from-dataset"),
-    _AT.IMPORT_NEW_DATASET: ("POST", "/projects/PROJECT:import-from-dataset"),
-    _AT.DATASET_IMPORT: ("POST", "/projects/PROJECT:import-from-dataset"),
-    _AT.TRAINING: ("POST", "/projects/PROJECT:train"),
-    _AT.HPO: ("POST", "/projects/PROJECT:train"),
-    _AT.OPTIMIZE: ("POST", "/projects/PROJECT/model_groups/GROUP/models/MODEL:optimize"),
+_OPERATION: Final = {
+    At.PROJECT_CREATION: ("POST", "/projects"),
+    At.LABEL_MANAGEMENT: ("PUT", "/projects/PROJECT"),
+    At.DATASET_CREATION: ("POST", "/projects/PROJECT/datasets"),
+    At.IMAGE_UPLOAD: ("POST", "/projects/PROJECT/datasets/DATASET/media/images"),
+    At.VIDEO_UPLOAD: ("POST", "/projects/PROJECT/datasets/DATASET/media/videos"),
+    At.IMAGE_ANNOTATION: ("POST", "/projects/PROJECT/datasets/DATASET/media/images/IMAGE/annotations"),
+    At.FRAME_ANNOTATION: ("POST", "/projects/PROJECT/datasets/DATASET/media/videos/VIDEO/frames/0/annotations"),
+    At.IMPORT_NEW_PROJECT: ("POST", "/projects:import-from-dataset"),
+    At.IMPORT_NEW_DATASET: ("POST", "/projects/PROJECT:import-from-dataset"),
+    At.DATASET_IMPORT: ("POST", "/projects/PROJECT:import-from-dataset"),
+    At.TRAINING: ("POST", "/projects/PROJECT:train"),
+    At.HPO: ("POST", "/projects/PROJECT:train"),
+    At.OPTIMIZE: ("POST", "/projects/PROJECT/model_groups/GROUP/models/MODEL:optimize"),
 }
 
 
 @dataclass(slots=True)
 class CountJudge:
-    """Judges the cases of limits on counts; holds one subject at a time, so that fills do not add up.
+    """Judges the cases of limits on counts; holds one count probe at a time, so that fills do not add up."""
 
-    Where it ``keeps_unfinished``, a fill that was cut short is not deleted; ``kept`` says that there is one.
-    """
-
-    entities: Entities
-    importer: Importer
-    profile: Profile
-    watch: Callable[[str, int, int], AbstractContextManager[Callable[[int], None]]]
-    keeps_unfinished: bool = False
-    kept: bool = False
+    workspace: Workspace
     _key: str = ""
-    _subject: CountProbe | None = field(default=None)
+    _probe: CountProbe | None = None
+    _exclusive: bool = False
 
-    def judge(self, case: CountCase) -> Result:
-        """The result of one case."""
-        started = time.time()
-        base = unjudged(
-            case.id, case.probe, self.profile, _title(case), {case.probe.limit.unit: case.probe.value}, started
-        )
+    def judge(self, case: CountCase) -> Outcome:
+        """What one case comes to."""
         if case.unjudged:
-            return replace(base, verdict=Verdict.NOT_APPLICABLE, reason=case.unjudged)
-        client = self.entities.client
-        del client.exchanges[:]
-        answer: Answer | None = None
-        boundary: ObservedBoundary | None = None
-        try:
-            subject = self._held(case.probe, case.variant)
-            if isinstance(subject, Training):
-                verdict, answer = subject.judge(case.probe)
-            elif case.race:
-                assert isinstance(subject, IncrementalProbe)
-                answers, before, after = subject.race(case.probe.value)
-                verdict = judge_race(case.probe.expected, answers, before, after)
-                answer = next((one for one in answers if not one.accepted), answers[0])
-            elif case.variant == SEVERAL:
-                assert isinstance(subject, ImportedMedia)
-                imported = subject.two_for_one_place(case.probe.value)
-                answer, verdict = imported.answer, judge_import(case.probe.expected, imported)
-            else:
-                seen = subject.observe(case.probe.value)
-                answer, verdict = seen.answer, judge(case.probe.expected, seen)
-                if verdict.verdict in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED):
-                    boundary = subject.boundary(case.probe.value, accepted=seen.answer.accepted)
-        except UnreachableError as error:
-            verdict = Judgement(Verdict.INCONCLUSIVE, str(error))
+            return not_applicable(case.unjudged)
         method, path = _OPERATION[case.probe.point]
-        exchanges = tuple(client.exchanges[-8:])
-        del client.exchanges[:]
-        return replace(
-            base,
-            verdict=verdict.verdict,
-            reason=verdict.reason,
-            status=answer.status if answer else None,
-            error_code=answer.error_code if answer else None,
-            observed_boundary=boundary.accepted if boundary else None,
-            boundary=boundary.words if boundary else None,
-            search=boundary.asked if boundary else (),
-            curl=curl(method, f"{client.base}/api/v1{self.entities.discovery.root}{path}"),
-            exchanges=exchanges if verdict.broken else (),
-            elapsed_s=time.time() - started,
-        )
+        url = f"{self.workspace.client.base}/api/v1{self.workspace.discovery.root}{path}"
+        try:
+            outcome = self._probe_for(case).judge(case)
+        except UnreachableError as error:
+            outcome = inconclusive(str(error))
+        return replace(outcome, sent={case.probe.limit.unit: case.probe.value}, curl=curl(method, url))
 
-    def release(self, *, interrupted: bool = False) -> None:
-        """Delete what the subject in hand has created, unless a later process is to go on with it."""
-        subject = self._subject
-        if subject is not None:
-            if self.keeps_unfinished and isinstance(subject, IncrementalProbe) and (interrupted or subject.unfinished):
-                self.kept = True
-            else:
-                subject.release()
-            self._subject = None
-            self._key = ""
+    def release(self, following: Case | None) -> None:
+        """Delete what fills the organization before others go on: at the limit nobody could create a project."""
+        if following is None or (self._exclusive and not following.exclusive):
+            self._release()
 
-    def _held(self, probe: Probe, variant: str) -> CountProbe:
-        key = f"{probe.requirement}/{'' if variant == 'race' else variant}"
-        if probe.limit.id in ("project.media.max", "training.dataset-size.max"):
-            key = probe.limit.id  # one fill serves all points: filling it for each would take 100,000 uploads more
-        if key != self._key or self._subject is None:
-            self.release()
-            self._subject, self._key = self._made(probe, variant), key
-            if isinstance(self._subject, IncrementalProbe):
-                self._subject.adopt()
-        if isinstance(self._subject, ImportedMedia):
-            self._subject.by = probe.point
-        return self._subject
+    def _release(self) -> None:
+        """Delete what the probe in hand has created, unless a later process is to go on with it."""
+        workspace, probe = self.workspace, self._probe
+        if probe is None:
+            return
+        self._probe, self._key, self._exclusive = None, "", False
+        may_resume = workspace.keeps_unfinished and isinstance(probe, IncrementalProbe)
+        if may_resume and (workspace.interrupted or probe.unfinished):
+            workspace.unfinished = True
+        else:
+            probe.release()
 
-    def _made(self, probe: Probe, variant: str) -> CountProbe:
-        entities, limit, point = self.entities, probe.limit.id, probe.point
-
-        def watch(done: int, total: int) -> AbstractContextManager[Callable[[int], None]]:
-            return self.watch(f"filling for {limit}", done, total)
-
-        if limit == "organization.projects.max" and point is _AT.IMPORT_NEW_PROJECT:
-            return ImportedProjects(entities, watch, importer=self.importer, profile=self.profile)
-        if limit == "organization.projects.max":
-            return Projects(entities, watch)
-        if limit == "project.labels.max" and point is _AT.IMPORT_NEW_PROJECT:
-            return labels_at_import(entities, self.importer, self.profile)
-        if limit == "project.labels.max":
-            return labels_at_creation(entities, variant) if point is _AT.PROJECT_CREATION else labels_at_edit(entities)
-        if limit == "project.tasks.max":
-            return tasks_at_creation(entities, variant)
-        if limit == "project.datasets.max" and point is _AT.IMPORT_NEW_DATASET:
-            return ImportedDatasets(entities, watch, profile=self.profile, importer=self.importer)
-        if limit == "project.datasets.max":
-            return Datasets(entities, watch, profile=self.profile)
-        if limit == "project.media.max":
-            return ImportedMedia(entities, watch, profile=self.profile, importer=self.importer)
-        if limit == "training.dataset-size.max":
-            return Training(entities, watch, profile=self.profile, jobs=self.importer.jobs)
-        frame = 0 if point is _AT.FRAME_ANNOTATION else None
-        return Versions(entities, watch, profile=self.profile, frame=frame)
+    def _probe_for(self, case: CountCase) -> CountProbe:
+        counting, point = case.probe.limit.counts, case.probe.point
+        kind = "" if case.kind in counting.above_only.get(point, ()) else case.kind
+        key = case.group if counting.one_fill else f"{case.group}/{kind}"
+        if key != self._key or self._probe is None:
+            self._release()
+            self._probe, self._key, self._exclusive = probe_for(self.workspace, case), key, case.exclusive
+        return self._probe
 
 
 def resumable(title: str) -> bool:
     """Whether a project of this title, without the run's prefix, is one that a later process can go on filling."""
     return title.startswith(FILLS) or title in (Datasets.title, Media.title)
-
-
-def _title(case: CountCase) -> str:
-    probe = case.probe
-    if case.race:
-        return f": {RACERS} at once for place {probe.value - 1:,}"
-    return f": {probe.value:,} {probe.limit.unit}{f' ({case.variant})' if case.variant else ''}"

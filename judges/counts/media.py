@@ -11,8 +11,8 @@ from deployment.entities import count_media, some_media
 from deployment.media import Dataset, Kind
 from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
-from judges.counts.cases import PLAIN
 from judges.counts.entities import InProject
+from judges.counts.probe import PLAIN
 from judges.upload import upload
 
 

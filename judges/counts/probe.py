@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Final
 
 from contract.boundaries import ObservedBoundary
 from contract.observations import Observation
+from contract.verdicts import Verdict, judge
+from judges.counts.cases import CountCase
+from judges.results import Outcome
+
+# The tasks of the plainest project, each a task type and how many labels it has.
+PLAIN: Final = (("classification", 2),)
 
 
 class UnreachableError(Exception):
@@ -13,7 +20,7 @@ class UnreachableError(Exception):
 
 
 class CountProbe(ABC):
-    """One limit at one enforcement point of one deployment."""
+    """One limit on a count in one deployment."""
 
     @abstractmethod
     def observe(self, value: int) -> Observation:
@@ -22,6 +29,22 @@ class CountProbe(ABC):
     @abstractmethod
     def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
         """Where the deployment really turns, after ``value`` was accepted or refused against the contract."""
+
+    def judge(self, case: CountCase) -> Outcome:
+        """What one case comes to. Raises ``UnreachableError``."""
+        seen = self.observe(case.probe.value)
+        judgement, boundary = judge(case.probe.expected, seen), None
+        if judgement.verdict in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED):
+            boundary = self.boundary(case.probe.value, accepted=seen.answer.accepted)
+        return Outcome(judgement=judgement, answer=seen.answer, boundary=boundary)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the deployment went away before a count was reached."""
+        return False
+
+    def adopt(self) -> None:  # noqa: B027  most have nothing to take over
+        """Take over what an earlier process of the run filled."""
 
     def release(self) -> None:  # noqa: B027  most leave nothing behind
         """Delete what was created for the probes."""

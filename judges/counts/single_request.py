@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from contract.boundaries import ObservedBoundary, bisect
+from contract.limits import TWO_TASKS
 from contract.observations import Answer, Observation
 from contract.verdicts import unanswered
 from deployment.entities import Entities
-from judges.counts.cases import PLAIN, TWO_TASKS
-from judges.counts.probe import CountProbe, UnreachableError
+from judges.counts.probe import PLAIN, CountProbe, UnreachableError
 
 
 @dataclass

@@ -8,13 +8,14 @@ from typing import Any
 from contract.jobs import TrainingSeen, judge_training
 from contract.limits import EnforcementPoint
 from contract.observations import Answer
-from contract.probes import Probe
-from contract.verdicts import Judgement
+from contract.probes import Side
 from deployment.entities import annotate
 from deployment.jobs import Jobs, state, warnings
 from deployment.media import Dataset
+from judges.counts.cases import CountCase
 from judges.counts.media import Media
 from judges.counts.probe import UnreachableError
+from judges.results import Outcome
 
 
 @dataclass
@@ -29,8 +30,9 @@ class Training(Media):
     def adopt(self) -> None:
         """Nothing: a dataset of another process would have to be annotated anew."""
 
-    def judge(self, probe: Probe) -> tuple[Judgement, Answer]:
+    def judge(self, case: CountCase) -> Outcome:
         """Bring the annotated images to the probe's value, run the job, and see what it used."""
+        probe = case.probe
         assert self.jobs is not None
         stopped = self._reach(probe.value).stopped
         if stopped is not None:
@@ -50,11 +52,8 @@ class Training(Media):
         job = self._ended(answer)
         ended = state(job) if job else None
         seen = TrainingSeen(answer, ended, tuple(warnings(job or {})), len(self.annotated), self._used(job))
-        return judge_training(probe.expected, seen, self._bound(probe)), answer
-
-    @staticmethod
-    def _bound(probe: Probe) -> int:
-        return {"below": probe.value + 1, "at": probe.value, "above": probe.value - 1}[probe.side]
+        bound = probe.value - {Side.BELOW: -1, Side.AT: 0, Side.ABOVE: 1}[probe.side]
+        return Outcome(judgement=judge_training(probe.expected, seen, bound), answer=answer)
 
     def _datasets(self) -> list[Dataset]:
         """The dataset for training alone: what is in another is not trained on."""

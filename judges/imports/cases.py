@@ -1,27 +1,31 @@
-"""The manifest of the media limits at dataset import."""
+"""The cases of the media limits at dataset import."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Final, Literal
 
-from contract.limits import BY_ID, EnforcementPoint
-from contract.probes import MEDIA_AXES, Probe, control_shape, media_probes
+from contract.cases import Case
+from contract.limits import EnforcementPoint
+from contract.probes import Probe, control_shape, media_probes
 from contract.profiles import Profile
 from contract.verdicts import Expected
 from generators.archives import LAYOUTS, Layout
 from generators.specs import ImageSpec
-from judges.media.cases import reshaped
+from judges.media.cases import media_limits, reshaped
+from judges.probes import probe_fields
 
 Target = Literal["new-project", "existing-project"]
 TARGETS: Final[tuple[Target, ...]] = ("new-project", "existing-project")
 
 
-@dataclass(frozen=True, slots=True)
-class ImportCase:
-    """One probe among good images, in one layout, into a new project or an existing one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportCase(Case):
+    """One probe among good images, in one layout, into a new project or an existing one.
+
+    ``spec`` is None where no such file exists or nothing is promised; ``resumable`` says that the archive goes by tus.
+    """
 
     probe: Probe
     spec: ImageSpec | None
@@ -30,33 +34,34 @@ class ImportCase:
     target: Target
     resumable: bool
 
-    @property
-    def id(self) -> str:
-        """Unique within the manifest."""
-        return f"{self.probe.requirement}/{self.probe.side}/{self.probe.axis}/{self.target}/{self.layout}"
-
 
 def import_cases(profile: Profile, seed: int) -> tuple[ImportCase, ...]:
     """Every side of every image limit, into both targets; layouts and ways of upload take turns."""
-    return tuple(_cases(profile, seed))
-
-
-def _cases(profile: Profile, seed: int) -> Iterator[ImportCase]:
-    shape = control_shape(profile, video=False)
+    shape, turn = control_shape(profile, video=False), count()
     control = ImageSpec(shape.width, shape.height, "png", "1", seed=seed, encoder="direct")
-    turn = count()
-    for limit_id in MEDIA_AXES:
-        if EnforcementPoint.DATASET_IMPORT not in BY_ID[limit_id].enforced_at:
-            continue
-        for probe in media_probes(limit_id, EnforcementPoint.DATASET_IMPORT, profile):
-            spec = None if probe.shape is None or probe.expected is Expected.NOTHING else reshaped(control, probe.shape)
-            for target in TARGETS:
-                number = next(turn)
-                yield ImportCase(
-                    probe,
-                    spec if isinstance(spec, ImageSpec) else None,
-                    control,
-                    LAYOUTS[number // 2 % len(LAYOUTS)],
-                    target,
-                    resumable=number % 5 == 0,
-                )
+    return tuple(
+        _case(probe, control, target, next(turn))
+        for limit in media_limits("image", EnforcementPoint.DATASET_IMPORT)
+        for probe in media_probes(limit, EnforcementPoint.DATASET_IMPORT, profile)
+        for target in TARGETS
+    )
+
+
+def _case(probe: Probe, control: ImageSpec, target: Target, turn: int) -> ImportCase:
+    exists = probe.shape is not None and probe.expected is not Expected.NOTHING
+    spec = reshaped(control, probe.shape) if exists and probe.shape else None
+    layout = LAYOUTS[turn // 2 % len(LAYOUTS)]
+    size = f"{spec.width}x{spec.height}" if spec else f"{probe.wanted} {probe.limit.unit}"
+    return ImportCase(
+        **{
+            **probe_fields(probe, f" of {size} ({layout}, into {target.replace('-', ' ')})"),
+            "seconds": max(0.14, probe.limit.seconds / 2),
+        },
+        variant=f"{probe.side}/{probe.axis}/{target}/{layout}",
+        probe=probe,
+        spec=spec if isinstance(spec, ImageSpec) else None,
+        control=control,
+        layout=layout,
+        target=target,
+        resumable=turn % 5 == 0,
+    )

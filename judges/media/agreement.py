@@ -2,95 +2,94 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from contract.cases import Case, Requirement
 from contract.limits import PUBLISHED, EnforcementPoint
 from contract.observations import Answer
-from contract.results import Result
-from contract.verdicts import GATEWAY, NOT_ABOUT_THE_ARTEFACT, Expected, Verdict
+from contract.verdicts import GATEWAY, NOT_ABOUT_THE_ARTEFACT, Expected, Judgement, Verdict
 from deployment.client import curl
 from generators.artefacts import make
 from generators.specs import MediaSpec
 from judges.media.cases import DIRECT, MediaCase
 from judges.media.judge import MediaJudge, described
+from judges.results import Outcome, inconclusive
+
+Pair = tuple[str, MediaSpec, MediaSpec]
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementCase:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementCase(Case):
     """One format at one enforcement point, and what both encoders made of it: the controls, then each probe."""
 
-    point: EnforcementPoint
-    format: str
-    pairs: tuple[tuple[str, MediaSpec, MediaSpec], ...]
-
-    @property
-    def id(self) -> str:
-        """Unique within the manifest, and the requirement: ``encoders.image-upload@png``."""
-        return f"encoders.{self.point.value}@{self.format}"
+    pairs: tuple[Pair, ...]
 
 
 def agreement_cases(cases: Iterable[MediaCase]) -> tuple[AgreementCase, ...]:
     """One case for each format that both encoders make, over the probes that the profile promises something for."""
-    of_both: dict[tuple[EnforcementPoint, str], dict[str, dict[str, MediaCase]]] = {}
+    by_format: dict[tuple[EnforcementPoint, str], dict[str, dict[str, MediaCase]]] = {}
     for case in cases:
-        if case.variant in ("", DIRECT) and case.spec is not None and case.probe.expected is not Expected.NOTHING:
-            probes = of_both.setdefault((case.probe.point, case.format), {})
+        if case.maker in ("", DIRECT) and case.spec is not None and case.probe.expected is not Expected.NOTHING:
+            probes = by_format.setdefault((case.probe.point, case.spec.format), {})
             probes.setdefault(case.id.removesuffix(f"/{DIRECT}"), {})[case.spec.encoder] = case
-    found = []
-    for (point, extension), probes in of_both.items():
+    agreements = []
+    for (point, extension), probes in by_format.items():
         both = [(name, made["library"], made["direct"]) for name, made in probes.items() if len(made) > 1]
         pairs = [(name, one.spec, other.spec) for name, one, other in both if one.spec and other.spec]
         if pairs:
             controls = ("the control", both[0][1].control, both[0][2].control)
-            found.append(AgreementCase(point, extension, (controls, *pairs)))
-    return tuple(found)
+            agreements.append(
+                AgreementCase(
+                    requirement=Requirement(f"encoders.{point.value}", extension),
+                    title=f"{point.words} {extension}, made by either encoder",
+                    point=point,
+                    expected="one answer to both encoders' files",
+                    citation=PUBLISHED,
+                    pairs=(controls, *pairs),
+                )
+            )
+    return tuple(agreements)
 
 
-def judge_agreement(judge: MediaJudge, case: AgreementCase) -> Result:
-    """The result of one format: what was sent already is not sent again, unless the answers differ."""
-    started, first = time.time(), len(judge.dataset.client.exchanges)
-    base = Result(
-        case=case.id,
-        requirement=case.id,
-        title=f"{case.point.words} {case.format}, made by either encoder",
-        verdict=Verdict.KEPT,
-        reason=f"both encoders' files are taken alike at {len(case.pairs) - 1} probes",
-        enforcement_point=case.point.value,
-        expected="one answer to both encoders' files",
-        citation=PUBLISHED,
-        started_ms=int(started * 1000),
-    )
-    result = next((found for pair in case.pairs if (found := _compared(judge, base, *pair)) is not None), base)
-    exchanges = tuple(judge.dataset.client.exchanges[first:])
-    del judge.dataset.client.exchanges[:]
-    return replace(result, exchanges=exchanges if result.broken else (), elapsed_s=time.time() - started)
+@dataclass(frozen=True, slots=True)
+class AgreementJudge:
+    """Compares the answers to both encoders' files; what was sent already is not sent again, unless they differ."""
 
+    media: MediaJudge
 
-def _compared(judge: MediaJudge, base: Result, where: str, one: MediaSpec, other: MediaSpec) -> Result | None:
-    """What ends the comparison at one pair; None where both are accepted or both refused."""
-    answers = [judge.answer(spec) for spec in (one, other)]
-    if _differ(answers):
-        # Said of a deployment only where it says so again.
-        answers = [judge.sent_anew(spec) for spec in (one, other)]
-    if any(_taken(answer) is None for answer in answers):
-        words = " and ".join(answer.words for answer in answers)
-        return replace(base, verdict=Verdict.INCONCLUSIVE, reason=f"{where}: {words} say nothing of the files")
-    if not _differ(answers):
-        return None
-    accepted, refused = (one, other) if _taken(answers[0]) else (other, one)
-    answer = answers[1] if accepted is one else answers[0]
-    return replace(
-        base,
-        verdict=Verdict.NONCONFORMING,
-        reason=f"{where}: the file of the {accepted.encoder} encoder is accepted, that of the {refused.encoder} "
-        f"encoder, which is as large and as long, got {answer.words}",
-        status=answer.status,
-        error_code=answer.error_code,
-        sent=described(make(refused)),
-        curl=curl("POST", judge.url(refused), refused.name),
-    )
+    def judge(self, case: AgreementCase) -> Outcome:
+        """The first pair that is not taken alike; kept where there is none."""
+        differing = (outcome for pair in case.pairs if (outcome := self._compare(*pair)) is not None)
+        reason = f"both encoders' files are taken alike at {len(case.pairs) - 1} probes"
+        return next(differing, Outcome(judgement=Judgement(Verdict.KEPT, reason)))
+
+    def release(self, following: Case | None) -> None:
+        """Nothing is left behind."""
+
+    def _compare(self, where: str, one: MediaSpec, other: MediaSpec) -> Outcome | None:
+        """What ends the comparison at one pair; None where both are accepted or both refused."""
+        answers = [self.media.answer(spec) for spec in (one, other)]
+        if _differ(answers):
+            # Said of a deployment only where it says so again.
+            answers = [self.media.send_again(spec) for spec in (one, other)]
+        if any(_taken(answer) is None for answer in answers):
+            words = " and ".join(answer.words for answer in answers)
+            return inconclusive(f"{where}: {words} say nothing of the files")
+        if not _differ(answers):
+            return None
+        accepted, refused = (one, other) if _taken(answers[0]) else (other, one)
+        answer = answers[1] if accepted is one else answers[0]
+        reason = (
+            f"{where}: the file of the {accepted.encoder} encoder is accepted, that of the {refused.encoder} encoder, "
+            f"which is as large and as long, got {answer.words}"
+        )
+        return Outcome(
+            judgement=Judgement(Verdict.NONCONFORMING, reason),
+            answer=answer,
+            sent=described(make(refused)),
+            curl=curl("POST", self.media.url(refused), refused.name),
+        )
 
 
 def _taken(answer: Answer) -> bool | None:

@@ -1,53 +1,56 @@
-"""The manifest of the media limits: every probe in every format that can carry it, with a second opinion."""
+"""The cases of the media limits: every probe in every format that can carry it, with a second opinion."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
+from contract.cases import Case
 from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS, agreed_rate, largest_side
-from contract.limits import BY_ID, EnforcementPoint
-from contract.probes import MEDIA_AXES, Probe, Shape, Side, control_shape, media_probes
+from contract.limits import LIMITS, Axis, EnforcementPoint, Limit
+from contract.probes import Probe, Shape, Side, control_shape, media_probes
 from contract.profiles import Profile
 from generators.artefacts import supports_direct
-from generators.specs import MODES, ORIENTABLE, ImageSpec, MediaSpec, Mode, VideoSpec
+from generators.specs import MODES, ORIENTABLE, ImageSpec, MediaSpec, Mode, UnrepresentableError, VideoSpec
+from judges.probes import probe_fields
 
-DIRECT = "direct"  # the variant that is made without a library
+DIRECT: Final = "direct"  # the variant that is made without a library
+# Measured: a media case takes about five requests (upload, listings, read back, display, delete).
+REQUESTS: Final = 5
 # The leanest mode of a format, so that the largest images stay within the memory of a CI agent.
 _LEAN: dict[str, Mode] = {"webp": "RGB", **dict.fromkeys(("png", "bmp", "tif", "tiff"), "1")}
 
 
-@dataclass(frozen=True, slots=True)
-class MediaCase:
-    """One probe in one format. ``spec`` is None where no such file exists; ``control`` is well inside every limit."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaCase(Case):
+    """One probe in one format. ``spec`` is None where no such file exists; ``control`` is well inside every limit.
+
+    ``maker`` says how the file is made, where a format has more than one case of a probe.
+    """
 
     probe: Probe
-    format: str
     spec: MediaSpec | None
     control: MediaSpec
-    variant: str = ""
-
-    @property
-    def id(self) -> str:
-        """Unique within the manifest: ``image.side.max@image-upload/above/width/png``."""
-        parts = (self.probe.requirement, self.probe.side, self.probe.axis, self.format, self.variant)
-        return "/".join(part for part in parts if part)
-
-    def spec_of(self, shape: Shape) -> MediaSpec:
-        """The same artefact in another shape."""
-        return reshaped(self.control, shape)
+    maker: str = ""
 
 
 def reshaped(spec: MediaSpec, shape: Shape) -> MediaSpec:
-    """A specification in another shape; all else stays."""
+    """A specification in another shape; all else stays. Raises ``UnrepresentableError``."""
     if isinstance(spec, VideoSpec):
-        return replace(spec, width=shape.width, height=shape.height, frames=shape.seconds * spec.fps)
+        rate = shape.rate or spec.fps
+        return replace(spec, width=shape.width, height=shape.height, frames=shape.seconds * rate, fps=rate)
     return replace(spec, width=shape.width, height=shape.height)
 
 
 def media_cases(profile: Profile, seed: int) -> tuple[MediaCase, ...]:
     """Every case of the media limits at upload under one profile."""
     return (*_image_cases(profile, seed), *_video_cases(profile, seed))
+
+
+def media_limits(entity: str, point: EnforcementPoint) -> list[Limit]:
+    """The limits of images or videos that are enforced at a point, in the order of the table."""
+    return [limit for limit in LIMITS if limit.axes and limit.entity == entity and point in limit.enforced_at]
 
 
 def _image_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
@@ -58,25 +61,25 @@ def _image_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
         # Pillow needs 364 MB for the largest WebP: that format is made directly only.
         encoded = [direct] if extension == "webp" else [control, *([direct] if supports_direct(direct) else [])]
         for made in encoded:
-            variant = DIRECT if made.encoder == "direct" and len(encoded) > 1 else ""
-            for limit_id in MEDIA_AXES:
-                if BY_ID[limit_id].entity == "image":
-                    probes = media_probes(limit_id, EnforcementPoint.IMAGE_UPLOAD, profile, largest_side(extension))
-                    yield from (_case(probe, extension, made, variant) for probe in probes)
+            maker = DIRECT if made.encoder == "direct" and len(encoded) > 1 else ""
+            for limit in media_limits("image", EnforcementPoint.IMAGE_UPLOAD):
+                probes = media_probes(limit, EnforcementPoint.IMAGE_UPLOAD, profile, largest_side(extension))
+                yield from (_case(probe, made, maker) for probe in probes)
         yield from _smallest_in_every_mode(profile, extension, seed)
 
 
 def _smallest_in_every_mode(profile: Profile, extension: str, seed: int) -> Iterator[MediaCase]:
     """At and above the smallest side, with noise, in every mode of a format, and turned by EXIF where it can be."""
     shape = control_shape(profile, video=False)
-    turns = (1, 6) if extension in ORIENTABLE else (1,)
+    smallest = [limit for limit in media_limits("image", EnforcementPoint.IMAGE_UPLOAD) if limit.sign < 0]
     for mode in MODES[extension]:
-        for orientation in turns:
+        for orientation in (1, 6) if extension in ORIENTABLE else (1,):
             control = ImageSpec(shape.width, shape.height, extension, mode, "noise", seed, orientation)
-            variant = f"{mode.replace(';', '')}-noise" + (f"-o{orientation}" if orientation != 1 else "")
-            for probe in media_probes("image.side.min", EnforcementPoint.IMAGE_UPLOAD, profile):
-                if probe.side is not Side.BELOW and probe.axis == "width":
-                    yield _case(probe, extension, control, variant)
+            maker = f"{mode.replace(';', '')}-noise" + (f"-o{orientation}" if orientation != 1 else "")
+            for limit in smallest:
+                for probe in media_probes(limit, EnforcementPoint.IMAGE_UPLOAD, profile):
+                    if probe.side is not Side.BELOW and probe.axis is Axis.WIDTH:
+                        yield _case(probe, control, maker)
 
 
 def _video_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
@@ -84,13 +87,25 @@ def _video_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
     for extension in VIDEO_EXTENSIONS:
         rate = agreed_rate(extension)
         control = VideoSpec(shape.width, shape.height, shape.seconds * rate, rate, extension, seed=seed)
-        for made, variant in ((control, ""), (replace(control, encoder="direct"), DIRECT)):
-            for limit_id in MEDIA_AXES:
-                if BY_ID[limit_id].entity == "video":
-                    probes = media_probes(limit_id, EnforcementPoint.VIDEO_UPLOAD, profile)
-                    yield from (_case(probe, extension, made, variant) for probe in probes)
+        for made, maker in ((control, ""), (replace(control, encoder="direct"), DIRECT)):
+            for limit in media_limits("video", EnforcementPoint.VIDEO_UPLOAD):
+                probes = media_probes(limit, EnforcementPoint.VIDEO_UPLOAD, profile)
+                yield from (_case(probe, made, maker) for probe in probes)
 
 
-def _case(probe: Probe, extension: str, control: MediaSpec, variant: str = "") -> MediaCase:
-    spec = None if probe.shape is None else reshaped(control, probe.shape)
-    return MediaCase(probe, extension, spec, control, variant)
+def _case(probe: Probe, control: MediaSpec, maker: str) -> MediaCase:
+    try:
+        spec = None if probe.shape is None else reshaped(control, probe.shape)
+    except UnrepresentableError:
+        spec = None
+    size = f"{spec.width}x{spec.height}" if spec is not None else f"{probe.wanted} {probe.limit.unit}"
+    duration = f" {spec.duration} s" if isinstance(spec, VideoSpec) else ""
+    return MediaCase(
+        **probe_fields(probe, f" {size}{duration} {control.format}"),
+        variant="/".join(part for part in (probe.side, probe.axis, control.format, maker) if part),
+        requests=REQUESTS,
+        probe=probe,
+        spec=spec,
+        control=control,
+        maker=maker,
+    )

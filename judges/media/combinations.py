@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from contract.cases import Case, Requirement
 from contract.combinations import Combination, combinations
 from contract.limits import PUBLISHED, EnforcementPoint
 from contract.probes import control_shape
 from contract.profiles import Profile
-from contract.results import Result
-from contract.verdicts import Expected, Verdict, judge
+from contract.verdicts import Expected, judge
 from deployment.client import curl
 from generators.artefacts import make
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
-from judges.media.cases import reshaped
+from judges.media.cases import REQUESTS, reshaped
 from judges.media.judge import MediaJudge, described
+from judges.results import Outcome, not_applicable
 
 
-@dataclass(frozen=True, slots=True)
-class CombinationCase:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CombinationCase(Case):
     """One combination as a file; ``spec`` is None where no such file exists."""
 
     combination: Combination
     spec: MediaSpec | None
     control: MediaSpec
-
-    @property
-    def id(self) -> str:
-        """Unique within the manifest, and the requirement: ``combination.image-upload@both-sides-at-min``."""
-        return self.combination.requirement
 
 
 def combination_cases(profile: Profile, seed: int) -> tuple[CombinationCase, ...]:
@@ -45,44 +40,47 @@ def combination_cases(profile: Profile, seed: int) -> tuple[CombinationCase, ...
 
 
 def _case(combination: Combination, control: MediaSpec) -> CombinationCase:
+    point, shape = combination.point, combination.shape
     try:
-        return CombinationCase(combination, reshaped(control, combination.shape), control)
+        spec = reshaped(control, shape)
     except UnrepresentableError:
-        return CombinationCase(combination, None, control)
-
-
-def judge_combination(judge_of_media: MediaJudge, case: CombinationCase) -> Result:
-    """The result of one combination: accepted and reads back, or one refusal that changes nothing."""
-    started, client = time.time(), judge_of_media.dataset.client
-    combination, shape, spec = case.combination, case.combination.shape, case.spec
+        spec = None
     size = f"{shape.width}x{shape.height}" + (f" {shape.seconds} s" if shape.seconds else "")
-    base = Result(
-        case=case.id,
-        requirement=case.id,
-        title=f"{combination.point.words} {size}, {combination.name.replace('-', ' ')}",
-        verdict=Verdict.NOT_APPLICABLE,
-        reason="what this combination passes is not part of the profile" if spec is not None else "no such file exists",
-        enforcement_point=combination.point.value,
+    return CombinationCase(
+        requirement=Requirement(f"combination.{point.value}", combination.name),
+        title=f"{point.words} {size}, {combination.name.replace('-', ' ')}",
+        point=point,
         expected=combination.expected.value,
         citation=PUBLISHED,
-        started_ms=int(started * 1000),
+        seconds=0.06 if point is EnforcementPoint.IMAGE_UPLOAD else 0.22,
+        requests=REQUESTS,
+        combination=combination,
+        spec=spec,
+        control=control,
     )
-    if spec is None or combination.expected is Expected.NOTHING:
-        return base
-    first = len(client.exchanges)
-    artefact = make(spec)
-    seen = judge_of_media.observe(artefact, case.control)
-    verdict = judge(combination.expected, seen)
-    exchanges = tuple(client.exchanges[first:])
-    del client.exchanges[:]
-    return replace(
-        base,
-        verdict=verdict.verdict,
-        reason=verdict.reason,
-        sent=described(artefact, pictured=verdict.broken),
-        status=seen.answer.status,
-        error_code=seen.answer.error_code,
-        curl=curl("POST", judge_of_media.url(spec), spec.name),
-        exchanges=exchanges if verdict.broken else (),
-        elapsed_s=time.time() - started,
-    )
+
+
+@dataclass(frozen=True, slots=True)
+class CombinationJudge:
+    """Judges one file at several boundaries: accepted and reads back, or refused without a trace."""
+
+    media: MediaJudge
+
+    def judge(self, case: CombinationCase) -> Outcome:
+        """What one combination comes to."""
+        if case.spec is None:
+            return not_applicable("no such file exists")
+        if case.combination.expected is Expected.NOTHING:
+            return not_applicable("what this combination passes is not part of the profile")
+        artefact = make(case.spec)
+        seen = self.media.observe(artefact, case.control)
+        judgement = judge(case.combination.expected, seen)
+        return Outcome(
+            judgement=judgement,
+            answer=seen.answer,
+            sent=described(artefact, pictured=judgement.broken),
+            curl=curl("POST", self.media.url(case.spec), case.spec.name),
+        )
+
+    def release(self, following: Case | None) -> None:
+        """Nothing is left behind."""

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from contract.boundaries import ObservedBoundary, bisect
-from contract.limits import Constraint
+from contract.cases import Case
+from contract.limits import Axis, Constraint
 from contract.observations import Answer, Observation
-from contract.probes import Axis, Probe, Shape, Side, nearest_area, shape_on
+from contract.probes import MEASURES, Probe, Shape, Side, nearest_area, shape_on
 from contract.profiles import Profile
-from contract.results import Result
 from contract.verdicts import GATEWAY, Expected, Judgement, Verdict, judge, unanswered
 from deployment.client import curl
 from deployment.media import Dataset
 from generators.artefacts import Artefact, make
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
-from judges.media.cases import MediaCase
+from judges.media.cases import MediaCase, reshaped
 from judges.media.readback import described_as, unlike
 from judges.media.thumbnails import thumbnail
-from judges.results import unjudged
+from judges.results import Outcome, not_applicable
 from judges.upload import kind_of, settled, upload
+from judges.workspace import Workspace
 
-_REPEATS = 2
+_REPEATS: Final = 2
 
 
 @dataclass(slots=True)
@@ -34,54 +35,50 @@ class MediaJudge:
     profile: Profile
     answers: dict[MediaSpec, Answer] = field(default_factory=dict)
 
-    def judge(self, case: MediaCase) -> Result:
-        """The result of one case."""
-        started, first = time.time(), len(self.dataset.client.exchanges)
+    @classmethod
+    def shared(cls, workspace: Workspace) -> MediaJudge:
+        """The one judge of media of a workspace: what was sent for one case answers for others."""
+        return workspace.once(cls, lambda: cls(workspace.dataset, workspace.profile))
+
+    def judge(self, case: MediaCase) -> Outcome:
+        """What one case comes to."""
         probe = case.probe
-        base = unjudged(case.id, probe, self.profile, _title(case))
-        if case.spec is None or probe.expected is Expected.NOTHING:
-            reason = "this limit is not part of the profile" if case.spec is not None else probe.note
-            return replace(base, verdict=Verdict.NOT_APPLICABLE, reason=reason, started_ms=int(started * 1000))
+        if case.spec is None:
+            return not_applicable(probe.note or "no such file exists")
+        if probe.expected is Expected.NOTHING:
+            return not_applicable("this limit is not part of the profile")
         artefact = make(case.spec)
         seen = self.observe(artefact, case.control)
-        verdict = judge(probe.expected, seen)
-        boundary = self._boundary(case, verdict)
+        judgement = judge(probe.expected, seen)
         note = f" ({probe.note})" if probe.note else ""
-        exchanges = tuple(self.dataset.client.exchanges[first:])
-        del self.dataset.client.exchanges[:]
-        return replace(
-            base,
-            verdict=verdict.verdict,
-            reason=verdict.reason + note,
-            status=seen.answer.status,
-            error_code=seen.answer.error_code,
-            sent=described(artefact, pictured=verdict.broken),
-            observed_boundary=boundary.accepted if boundary else None,
-            boundary=boundary.words if boundary else None,
-            search=boundary.asked if boundary else (),
+        return Outcome(
+            judgement=replace(judgement, reason=judgement.reason + note),
+            answer=seen.answer,
+            sent=described(artefact, pictured=judgement.broken),
             curl=curl("POST", self.url(case.spec), case.spec.name),
-            exchanges=exchanges if verdict.broken else (),
-            started_ms=int(started * 1000),
-            elapsed_s=time.time() - started,
+            boundary=self._boundary(case, judgement),
         )
+
+    def release(self, following: Case | None) -> None:
+        """Nothing is left behind: what appeared is deleted with each case."""
 
     def url(self, spec: MediaSpec) -> str:
         """Where a medium of this kind is uploaded to."""
         return f"{self.dataset.client.base}/api/v1{self.dataset.path}/media/{kind_of(spec)}"
 
     def answer(self, spec: MediaSpec) -> Answer:
-        """What the deployment says to a file; sent once, a control like a probe."""
-        return self.answers[spec] if spec in self.answers else self.sent_anew(spec)
+        """What the deployment answers to a file; sent once, a control like a probe."""
+        return self.answers[spec] if spec in self.answers else self.send_again(spec)
 
-    def sent_anew(self, spec: MediaSpec) -> Answer:
-        """What the deployment says to a file now; it is deleted again."""
+    def send_again(self, spec: MediaSpec) -> Answer:
+        """What the deployment answers to a file now; it is deleted again."""
         answer = upload(self.dataset, make(spec))
-        self._forget(answer, spec)
+        self._delete_accepted(answer, spec)
         self._keep(spec, answer)
         return answer
 
     def _keep(self, spec: MediaSpec, answer: Answer) -> None:
-        """Keep an answer for the cases to come, unless it is the way's."""
+        """Keep an answer for the cases to come, unless it speaks of the network or the moment."""
         if unanswered(answer) is None:
             self.answers[spec] = answer
 
@@ -99,10 +96,8 @@ class MediaJudge:
             return Observation(answer, control, changes=None, differences=None)
         medium = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
         fresh = [identifier for identifier in after if identifier not in before]
-        others = [identifier for identifier in fresh if identifier != medium]
-        lost = [identifier for identifier in before if identifier not in after]
-        changes = [f"media {identifier} appeared" for identifier in others]
-        changes += [f"media {identifier} disappeared" for identifier in lost]
+        changes = [f"media {identifier} appeared" for identifier in fresh if identifier != medium]
+        changes += [f"media {identifier} disappeared" for identifier in before if identifier not in after]
         created = medium in fresh
         differences = self._differences(artefact, str(medium)) if created else ()
         for identifier in fresh:
@@ -110,7 +105,7 @@ class MediaJudge:
         return Observation(answer, control, created, tuple(changes), differences)
 
     def _repeated(self, artefact: Artefact, control: MediaSpec, first: Answer, before: dict[str, Any]) -> Answer:
-        """Tell a deployment that breaks from a way that breaks: repeat, with the control in between.
+        """Tell a deployment that breaks from a network that breaks: repeat, with the control in between.
 
         An upload whose answer was lost may have been stored: it is looked for, and deleted, before the next.
         """
@@ -122,14 +117,13 @@ class MediaJudge:
                 for identifier in set(self.dataset.listing() or {}) - set(before):
                     self.dataset.delete(kind_of(artefact.spec), identifier)
             inside = upload(self.dataset, make(control))
-            self._forget(inside, artefact.spec)
+            self._delete_accepted(inside, artefact.spec)
             answer = upload(self.dataset, artefact)
-            same = answer.status == first.status
-            if not inside.accepted or not same:
+            if not inside.accepted or answer.status != first.status:
                 return answer
         return replace(answer, recurred=True)
 
-    def _forget(self, answer: Answer, spec: MediaSpec) -> None:
+    def _delete_accepted(self, answer: Answer, spec: MediaSpec) -> None:
         if answer.accepted and isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str):
             self.dataset.delete(kind_of(spec), answer.body["id"])
 
@@ -144,69 +138,73 @@ class MediaJudge:
         display, content = self.dataset.client.download(f"{path}/display/{shown}")
         if not answer.accepted or not display.accepted or not isinstance(answer.body, dict):
             return None
-        wanted = described_as(spec)
         reported = answer.body.get("media_information", {})
-        found = [
+        misreported = [
             f"{key} reads back as {reported.get(key)}, sent {value}"
-            for key, value in wanted.items()
+            for key, value in described_as(spec).items()
             if reported.get(key) != value
         ]
         damage = unlike(artefact, content)
-        return None if damage is None else (*found, *damage)
+        return None if damage is None else (*misreported, *damage)
 
-    def _boundary(self, case: MediaCase, verdict: Judgement) -> ObservedBoundary | None:
-        probe = case.probe
-        if verdict.verdict not in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED):
+    def _boundary(self, case: MediaCase, judgement: Judgement) -> ObservedBoundary | None:
+        probe, control = case.probe, self.answers.get(case.control)
+        if judgement.verdict not in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED):
             return None
-        control = self.answers.get(case.control)
         if control is None or not control.accepted:
             return None
-        inside = _value(probe.axis, case.control)
-        if probe.limit.constraint is Constraint.MAX:
-            furthest = 2 * probe.value
-            if isinstance(case.spec, VideoSpec) and probe.axis is not Axis.DURATION:
-                furthest = min(furthest, 16_383)
+        if judgement.verdict is Verdict.NOT_ENFORCED:
+            accepted, refused = probe.value, None
         else:
-            furthest = 1
-        if verdict.verdict is Verdict.NOT_ENFORCED:
-            return bisect(probe.value, None, furthest, lambda value: self._accepts(case, value), self._exists(probe))
-        return bisect(inside, probe.value, furthest, lambda value: self._accepts(case, value), self._exists(probe))
+            accepted, refused = MEASURES[probe.axis](_shape_of(case.control)), probe.value
+        furthest = self._furthest(case) if probe.limit.constraint is Constraint.MAX else 1
+        return bisect(accepted, refused, furthest, lambda value: self._accepts(case, value), self._exists(case))
 
-    def _exists(self, probe: Probe) -> Any:
-        if probe.axis is not Axis.AREA:
+    def _furthest(self, case: MediaCase) -> int:
+        """How far beyond the probe a boundary is looked for: twice its value, or as far as such files exist."""
+        value, furthest = case.probe.value, 2 * case.probe.value
+        if case.probe.axis is Axis.AREA or self._spec(case, furthest) is not None:
+            return furthest
+        while furthest - value > 1:
+            middle = (value + furthest) // 2
+            value, furthest = (value, middle) if self._spec(case, middle) is None else (middle, furthest)
+        return value
+
+    def _exists(self, case: MediaCase) -> Callable[[int], bool]:
+        if case.probe.axis is not Axis.AREA:
             return lambda _value: True
-        return lambda value: _exactly(value, self.profile) is not None
+        return lambda value: self._shape(case.probe, value, exactly=True) is not None
 
-    def _accepts(self, case: MediaCase, value: int) -> bool | None:
-        probe = case.probe
-        if probe.axis is Axis.AREA:
-            shape = _exactly(value, self.profile) or nearest_area(value, Side.BELOW, self.profile)
-            if shape is None:
-                return None
-        else:
-            shape = shape_on(probe.axis, value, self.profile)
+    def _shape(self, probe: Probe, value: int, *, exactly: bool) -> Shape | None:
+        """The shape of a value on a probe's axis: of so many pixels, or where it need not be exact, the nearest."""
+        entity = probe.limit.entity
+        if probe.axis is not Axis.AREA:
+            return shape_on(probe.axis, value, self.profile, entity)
+        shape = nearest_area(value, Side.BELOW, self.profile, entity=entity)
+        return shape if shape is None or not exactly or shape.width * shape.height == value else None
+
+    def _spec(self, case: MediaCase, value: int) -> MediaSpec | None:
+        shape = self._shape(case.probe, value, exactly=False)
         try:
-            artefact = make(case.spec_of(shape))
+            return None if shape is None else reshaped(case.control, shape)
         except UnrepresentableError:
             return None
-        answer = upload(self.dataset, artefact)
-        self._forget(answer, artefact.spec)
+
+    def _accepts(self, case: MediaCase, value: int) -> bool | None:
+        spec = self._spec(case, value)
+        if spec is None:
+            return None
+        answer = upload(self.dataset, make(spec))
+        self._delete_accepted(answer, spec)
         if answer.accepted:
             return True
         return None if unanswered(answer) is not None or (answer.status or 500) >= 500 else False
 
 
-def _exactly(pixels: int, profile: Profile) -> Shape | None:
-    shape = nearest_area(pixels, Side.BELOW, profile)
-    return shape if shape is not None and shape.width * shape.height == pixels else None
-
-
-def _value(axis: Axis, spec: MediaSpec) -> int:
-    if axis is Axis.AREA:
-        return spec.width * spec.height
-    if axis is Axis.DURATION:
-        return spec.duration if isinstance(spec, VideoSpec) else 0
-    return spec.width if axis is Axis.WIDTH else spec.height
+def _shape_of(spec: MediaSpec) -> Shape:
+    if isinstance(spec, VideoSpec):
+        return Shape(spec.width, spec.height, spec.duration, spec.fps)
+    return Shape(spec.width, spec.height)
 
 
 def described(artefact: Artefact, *, pictured: bool = False) -> dict[str, Any]:
@@ -216,10 +214,3 @@ def described(artefact: Artefact, *, pictured: bool = False) -> dict[str, Any]:
     picture = thumbnail(artefact) if pictured else None
     shown = {"thumbnail": picture} if picture else {}
     return {**fields, "name": spec.name, "bytes": len(artefact.content), "sha256": artefact.sha256, **shown}
-
-
-def _title(case: MediaCase) -> str:
-    spec, probe = case.spec, case.probe
-    size = f"{spec.width}x{spec.height}" if spec is not None else f"{probe.wanted} {probe.limit.unit}"
-    duration = f" {spec.duration} s" if isinstance(spec, VideoSpec) else ""
-    return f" {size}{duration} {case.format}"

@@ -1,80 +1,43 @@
-"""A hostile upload: what is wrong with it, its control, and what an acceptance may read back as."""
+"""The cases of hostile uploads: damaged and lying files, misshapen requests."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Final
 
-from contract.limits import EnforcementPoint
-from contract.probes import CONTROL_SECONDS, comfortable_side
+from contract.cases import Case, Requirement
 from contract.profiles import Profile
-from generators.artefacts import MEDIA_TYPES, make
-from generators.forms import FORM, Part, disposition, form
-from generators.specs import MODES, ImageSpec, MediaSpec, VideoSpec
+from judges.uploads.files import file_uploads
+from judges.uploads.forms import form_uploads
+from judges.uploads.upload import HostileUpload
 
-Size = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class HostileCase:
-    """One upload with one thing wrong; ``defect`` says what, ``variant`` in which format.
-
-    ``body`` makes the request's bytes, ``content_type`` is their media type. ``sizes`` are the displayed sizes in
-    pixels that an acceptance may read back, empty where nothing is promised. ``file_name`` is what the name that reads
-    back must come from, None where the name is not what is odd. ``heavy`` says that a decoder may need much memory.
-    """
-
-    point: EnforcementPoint
-    defect: str
-    variant: str
-    control: MediaSpec
-    body: Callable[[], bytes] = field(compare=False)
-    content_type: str | None = FORM
-    sizes: tuple[Size, ...] = ()
-    file_name: str | None = None
-    heavy: bool = False
-
-    @property
-    def requirement(self) -> str:
-        """The id of the requirement: ``robustness.image-upload@cut-at-half``."""
-        return f"robustness.{self.point.value}@{self.defect}"
-
-    @property
-    def id(self) -> str:
-        """Unique within the manifest: ``robustness.image-upload@cut-at-half/png``."""
-        return f"{self.requirement}/{self.variant}" if self.variant else self.requirement
-
-    @property
-    def title(self) -> str:
-        """The case in words: ``image upload, cut at half (png)``."""
-        variant = f" ({self.variant})" if self.variant else ""
-        return f"{self.point.words}, {self.defect.replace('-', ' ')}{variant}"
+_EXPECTED: Final = "refused with 4xx as documented, or accepted and reads back"
+_CITATION: Final = "the documented error body; see the README for what reads back means"
+_REQUESTS: Final = 5
 
 
-def image(profile: Profile, seed: int, extension: str) -> ImageSpec:
-    """A small image of noise, well inside every limit: noise, so that each part of the file matters."""
-    side = comfortable_side(profile)
-    mode = "RGB" if "RGB" in MODES[extension] else MODES[extension][0]
-    return ImageSpec(side, side, extension, mode, "noise", seed)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostileCase(Case):
+    """One upload with one thing wrong."""
+
+    upload: HostileUpload
 
 
-def video(profile: Profile, seed: int, extension: str) -> VideoSpec:
-    """A small video of noise, eight frames in two seconds, well inside every limit."""
-    side = comfortable_side(profile)
-    return VideoSpec(side, side, 8, 8 // CONTROL_SECONDS, extension, "noise", seed)
+def hostile_cases(profile: Profile, seed: int) -> tuple[HostileCase, ...]:
+    """Every hostile upload under one profile, at the upload of images and of videos."""
+    return tuple(_case(upload) for uploads in (file_uploads, form_uploads) for upload in uploads(profile, seed))
 
 
-def displayed(spec: MediaSpec) -> Size:
-    """The size in pixels that a specification is shown at."""
-    return spec.displayed if isinstance(spec, ImageSpec) else (spec.width, spec.height)
-
-
-def file_part(content: bytes, extension: str, file_name: str | None = None, name: str = "file") -> Part:
-    """The part that carries the file; its media type follows from ``extension``."""
-    named = f"hostile.{extension}" if file_name is None else file_name
-    return Part(disposition(name, named), content, MEDIA_TYPES.get(extension, "application/octet-stream"))
-
-
-def plain_form(spec: MediaSpec) -> bytes:
-    """The form with nothing wrong: the control, by the same way as what it is the control of."""
-    return form([file_part(make(spec).content, spec.format)])
+def _case(upload: HostileUpload) -> HostileCase:
+    variant = f" ({upload.variant})" if upload.variant else ""
+    return HostileCase(
+        requirement=Requirement(f"robustness.{upload.point.value}", upload.defect),
+        variant=upload.variant,
+        title=f"{upload.point.words}, {upload.defect.replace('-', ' ')}{variant}",
+        point=upload.point,
+        expected=_EXPECTED,
+        citation=_CITATION,
+        seconds=0.09,
+        requests=_REQUESTS,
+        upload=upload,
+    )

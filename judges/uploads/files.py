@@ -13,7 +13,7 @@ from generators.artefacts import make
 from generators.damage import CLAIMED_SIZE, Damage, damaged
 from generators.forms import form
 from generators.specs import ImageSpec, MediaSpec
-from judges.uploads.cases import HostileCase, displayed, file_part, image, video
+from judges.uploads.upload import HostileUpload, displayed, file_part, image, video
 
 _IMAGE, _VIDEO = EnforcementPoint.IMAGE_UPLOAD, EnforcementPoint.VIDEO_UPLOAD
 # A last byte is cut where every reader still finds the whole picture: elsewhere readers differ with good reason.
@@ -47,7 +47,7 @@ _NO_MEDIUM: Final = {
 }
 
 
-def file_cases(profile: Profile, seed: int) -> Iterator[HostileCase]:
+def file_uploads(profile: Profile, seed: int) -> Iterator[HostileUpload]:
     """Every hostile file at the upload of images and of videos."""
     yield from _damaged(_IMAGE, _IMAGE_DAMAGE, partial(image, profile, seed))
     for extension in _ANIMATED:
@@ -56,7 +56,7 @@ def file_cases(profile: Profile, seed: int) -> Iterator[HostileCase]:
         yield _case(_IMAGE, "animated", extension, spec, partial(_damage, spec, Damage.ANIMATED))
     bomb = ImageSpec(_PIXEL_BOMB_SIDE, _PIXEL_BOMB_SIDE, "png", "1", seed=seed, encoder="direct")
     control = image(profile, seed, "png")
-    yield HostileCase(
+    yield HostileUpload(
         _IMAGE,
         "pixel-bomb",
         "png",
@@ -69,7 +69,7 @@ def file_cases(profile: Profile, seed: int) -> Iterator[HostileCase]:
     yield from _wrong(profile, seed)
 
 
-def _wrong(profile: Profile, seed: int) -> Iterator[HostileCase]:
+def _wrong(profile: Profile, seed: int) -> Iterator[HostileUpload]:
     """Content that its extension, or the operation, does not speak of."""
     images = {name: image(profile, seed, name) for name in ("png", "jpg", "webp")}
     videos = {name: video(profile, seed, name) for name in ("mp4", "avi", "webm")}
@@ -83,18 +83,18 @@ def _wrong(profile: Profile, seed: int) -> Iterator[HostileCase]:
     for name, content in _NO_MEDIUM.items():
         for point, named, control in ((_IMAGE, "png", images["png"]), (_VIDEO, "mp4", videos["mp4"])):
             body = partial(_form, partial(bytes, content), named)
-            yield HostileCase(point, "no-medium", name, control, body)
+            yield HostileUpload(point, "no-medium", name, control, body)
 
 
-def _named(point: EnforcementPoint, spec: MediaSpec, named: str, control: MediaSpec) -> HostileCase:
+def _named(point: EnforcementPoint, spec: MediaSpec, named: str, control: MediaSpec) -> HostileUpload:
     defect = "wrong-extension" if spec is control else "other-kind-of-medium"
     body = partial(_form, partial(_content, spec), named)
-    return HostileCase(point, defect, f"{spec.format}-as-{named}", control, body, sizes=(displayed(spec),))
+    return HostileUpload(point, defect, f"{spec.format}-as-{named}", control, body, sizes=(displayed(spec),))
 
 
 def _damaged(
     point: EnforcementPoint, damages: dict[Damage, tuple[str, ...]], spec_in: Callable[[str], MediaSpec]
-) -> Iterator[HostileCase]:
+) -> Iterator[HostileUpload]:
     for damage, extensions in damages.items():
         for extension in extensions:
             spec = spec_in(extension)
@@ -110,9 +110,9 @@ def _case(
     content: Callable[[], bytes],
     lie: tuple[tuple[int, int], ...] = (),
     heavy: bool = False,
-) -> HostileCase:
+) -> HostileUpload:
     body = partial(_form, content, extension)
-    return HostileCase(point, defect, extension, spec, body, sizes=(displayed(spec), *lie), heavy=heavy)
+    return HostileUpload(point, defect, extension, spec, body, sizes=(displayed(spec), *lie), heavy=heavy)
 
 
 def _form(content: Callable[[], bytes], extension: str) -> bytes:

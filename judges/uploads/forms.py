@@ -13,7 +13,7 @@ from generators.artefacts import make
 from generators.damage import FILE_NAMES
 from generators.forms import FORM, Part, disposition, form
 from generators.specs import MediaSpec
-from judges.uploads.cases import HostileCase, displayed, file_part, image, plain_form, video
+from judges.uploads.upload import HostileUpload, displayed, file_part, image, plain_form, video
 
 # Names are read by the same code for both kinds of media: videos get those that end differently there.
 _VIDEO_NAMES: Final = (
@@ -50,13 +50,13 @@ _UPLOAD_INFO: Final = {
 }
 
 
-def form_cases(profile: Profile, seed: int) -> Iterator[HostileCase]:
+def form_uploads(profile: Profile, seed: int) -> Iterator[HostileUpload]:
     """Every hostile request at the upload of images and of videos."""
     for point, spec, names in (
         (EnforcementPoint.IMAGE_UPLOAD, image(profile, seed, "png"), tuple(FILE_NAMES)),
         (EnforcementPoint.VIDEO_UPLOAD, video(profile, seed, "mp4"), _VIDEO_NAMES),
     ):
-        plain = HostileCase(point, "", "", spec, partial(plain_form, spec), sizes=(displayed(spec),))
+        plain = HostileUpload(point, "", "", spec, partial(plain_form, spec), sizes=(displayed(spec),))
         yield from _named(plain, names)
         yield from _misshapen(plain)
         for name, text in _UPLOAD_INFO.items():
@@ -64,7 +64,7 @@ def form_cases(profile: Profile, seed: int) -> Iterator[HostileCase]:
         yield replace(plain, defect="upload-info-as-file", body=partial(_with_info_as_file, spec))
 
 
-def _named(plain: HostileCase, names: tuple[str, ...]) -> Iterator[HostileCase]:
+def _named(plain: HostileUpload, names: tuple[str, ...]) -> Iterator[HostileUpload]:
     extension = plain.control.format
     for name in names:
         file_name = FILE_NAMES[name].replace(".png", f".{extension}").replace(".PNG", f".{extension.upper()}")
@@ -74,7 +74,7 @@ def _named(plain: HostileCase, names: tuple[str, ...]) -> Iterator[HostileCase]:
         yield replace(plain, defect=f"name-{name}", body=partial(_under, plain.control, raw.replace("EXT", extension)))
 
 
-def _misshapen(plain: HostileCase) -> Iterator[HostileCase]:
+def _misshapen(plain: HostileUpload) -> Iterator[HostileUpload]:
     """Requests whose parts are not those that the operation documents."""
     spec = plain.control
     forms: dict[str, Callable[[], bytes]] = {

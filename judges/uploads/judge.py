@@ -7,21 +7,22 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from contract.cases import Case
 from contract.observations import Answer
-from contract.results import Result
 from contract.robustness import HostileSeen, judge_hostile
 from contract.verdicts import Verdict, unanswered
 from deployment.client import curl
-from deployment.media import Dataset, Kind
+from deployment.media import Dataset
 from generators.forms import FORM
 from generators.specs import MediaSpec
+from judges.results import Outcome, printable
 from judges.upload import kind_of
-from judges.uploads.cases import HostileCase, plain_form
+from judges.uploads.cases import HostileCase
+from judges.uploads.forms import NOBODYS_LABEL
 from judges.uploads.readback import read_back
+from judges.uploads.upload import HostileUpload, plain_form
 
-EXPECTED: Final = "refused with 4xx as documented, or accepted and reads back"
 _REPEATS: Final = 2
-_CITATION: Final = "the documented error body; see the README for what reads back means"
 
 
 @dataclass(slots=True)
@@ -36,44 +37,36 @@ class HostileJudge:
     patience_s: float = 60.0
     controls: dict[MediaSpec, Answer] = field(default_factory=dict)
 
-    def judge(self, case: HostileCase) -> Result:
-        """The result of one hostile upload."""
-        started, client = time.time(), self.dataset.client
-        del client.exchanges[:]
-        body = case.body()
-        control = self.controls.get(case.control)
+    def __post_init__(self) -> None:
+        self.dataset.client.created.add(NOBODYS_LABEL)  # named in an upload into our own dataset, and nobody's
+
+    def judge(self, case: HostileCase) -> Outcome:
+        """What one hostile upload comes to."""
+        upload, client = case.upload, self.dataset.client
+        body, kind = upload.body(), kind_of(upload.control)
+        control = self.controls.get(upload.control)
         if control is None:
-            control = self._upload(kind_of(case.control), plain_form(case.control), FORM)
+            control = self.dataset.upload_form(kind, plain_form(upload.control), FORM)
             if unanswered(control) is None:
-                self.controls[case.control] = control
-        seen = self._seen(case, body, control)
+                self.controls[upload.control] = control
+        seen = self._observe(upload, body, control)
         if _broke(seen.answer) and client.worth_repeating(seen.answer):
-            seen = self._repeated(case, body, seen)
+            seen = self._repeated(upload, body, seen)
         judgement = judge_hostile(seen)
-        exchanges = tuple(client.exchanges[-12:])
-        del client.exchanges[:]
-        url = f"{client.base}/api/v1{self.dataset.path}/media/{kind_of(case.control)}"
-        return Result(
-            case=case.id,
-            requirement=case.requirement,
-            title=case.title,
-            verdict=judgement.verdict,
-            reason=_printable(judgement.reason),
-            enforcement_point=case.point.value,
-            expected=EXPECTED,
-            sent=_described(case, body),
-            status=seen.answer.status,
-            error_code=seen.answer.error_code,
-            citation=_CITATION,
-            curl=curl("POST", url, "FILE") if judgement.verdict is not Verdict.KEPT else None,
-            exchanges=exchanges if judgement.broken else (),
-            started_ms=int(started * 1000),
-            elapsed_s=time.time() - started,
+        command = curl("POST", f"{client.base}/api/v1{self.dataset.path}/media/{kind}", "FILE")
+        return Outcome(
+            judgement=judgement,
+            answer=seen.answer,
+            sent=_described(upload, body),
+            curl=command if judgement.verdict is not Verdict.KEPT else None,
         )
 
-    def _seen(self, case: HostileCase, body: bytes, control: Answer) -> HostileSeen:
+    def release(self, following: Case | None) -> None:
+        """The controls go with the dataset."""
+
+    def _observe(self, upload: HostileUpload, body: bytes, control: Answer) -> HostileSeen:
         before = self.dataset.listing()
-        answer = self._upload(kind_of(case.control), body, case.content_type)
+        answer = self.dataset.upload_form(kind_of(upload.control), body, upload.content_type)
         after = self.dataset.listing()
         if before is None or after is None:
             return HostileSeen(answer, control, changes=None, differences=None)
@@ -82,28 +75,28 @@ class HostileJudge:
         changes = [f"media {identifier} appeared" for identifier in fresh if identifier != medium]
         changes += [f"media {identifier} disappeared" for identifier in before if identifier not in after]
         listed = medium in fresh
-        told, differences = read_back(self.dataset, case, str(medium)) if listed else (False, ())
+        failed_later, differences = read_back(self.dataset, upload, str(medium)) if listed else (False, ())
         for identifier in fresh:
             self.dataset.delete("videos" if after[identifier].get("type") == "video" else "images", identifier)
-        return HostileSeen(answer, control, listed, tuple(changes), told, differences)
+        return HostileSeen(answer, control, listed, tuple(changes), failed_later, differences)
 
-    def _repeated(self, case: HostileCase, body: bytes, seen: HostileSeen) -> HostileSeen:
-        """Tell a deployment that breaks from a way that breaks: repeat, once the control is accepted again."""
+    def _repeated(self, upload: HostileUpload, body: bytes, seen: HostileSeen) -> HostileSeen:
+        """Tell a deployment that breaks from a network that breaks: repeat, once the control is accepted again."""
         for _ in range(_REPEATS):
-            control = self._recovered(case)
+            control = self._recovered(upload)
             if not control.accepted:
                 return replace(seen, control=control)
-            seen = self._seen(case, body, control)
+            seen = self._observe(upload, body, control)
             if not _broke(seen.answer):
                 return seen
         return replace(seen, answer=replace(seen.answer, recurred=True))
 
-    def _recovered(self, case: HostileCase) -> Answer:
+    def _recovered(self, upload: HostileUpload) -> Answer:
         """The control's answer, asked for until it is accepted or the patience is spent; it is deleted again."""
-        content, kind = plain_form(case.control), kind_of(case.control)
+        content, kind = plain_form(upload.control), kind_of(upload.control)
         while True:
             began = time.monotonic()
-            answer = self._upload(kind, content, FORM)
+            answer = self.dataset.upload_form(kind, content, FORM)
             if answer.accepted and isinstance(answer.body, dict):
                 self.dataset.delete(kind, str(answer.body.get("id")))
             if answer.accepted or answer.unsent or self.patience_s <= 0:
@@ -111,26 +104,19 @@ class HostileJudge:
             time.sleep(1.0)
             self.patience_s -= time.monotonic() - began
 
-    def _upload(self, kind: Kind, body: bytes, content_type: str | None) -> Answer:
-        return self.dataset.upload_form(kind, body, content_type)
-
 
 def _broke(answer: Answer) -> bool:
     return answer.status is None or answer.status >= 500
 
 
-def _described(case: HostileCase, body: bytes) -> dict[str, Any]:
+def _described(upload: HostileUpload, body: bytes) -> dict[str, Any]:
     """What was sent, for a report; sizes in bytes, the digest that of the whole body."""
-    named = {} if case.file_name is None else {"file_name": _printable(case.file_name)}
+    named = {} if upload.file_name is None else {"file_name": printable(upload.file_name)}
     return {
-        "defect": case.defect,
-        "variant": case.variant,
+        "defect": upload.defect,
+        "variant": upload.variant,
         **named,
-        "content_type": case.content_type,
+        "content_type": upload.content_type,
         "body_bytes": len(body),
         "body_sha256": hashlib.sha256(body).hexdigest(),
     }
-
-
-def _printable(text: str) -> str:
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)

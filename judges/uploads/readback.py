@@ -14,21 +14,21 @@ from deployment.client import Client
 from deployment.media import Dataset
 from judges.media.decoding import decoded_size
 from judges.upload import settled
-from judges.uploads.cases import HostileCase
+from judges.uploads.upload import HostileUpload
 
 # Beyond this many pixels the reader, not the deployment, would be what breaks: the reported size has to do.
 _MOST_DECODED: Final = 500_000_000
 _OWN_PROCESS: Final = 1 << 30
 
 
-def read_back(dataset: Dataset, case: HostileCase, medium: str) -> tuple[bool, tuple[str, ...] | None]:
+def read_back(dataset: Dataset, upload: HostileUpload, medium: str) -> tuple[bool, tuple[str, ...] | None]:
     """Whether the deployment reports the medium as failed, and how what reads back contradicts what was sent.
 
     An image must give out a picture whose every pixel decodes, in one of the sizes that the case allows. How many
     frames a tolerant reader finds in a damaged video is its own affair, but a frame must decode, and the last one that
     the deployment counts must be one that it can display. None where something could not be read.
     """
-    still = case.point is EnforcementPoint.IMAGE_UPLOAD
+    still = upload.point is EnforcementPoint.IMAGE_UPLOAD
     path = f"{dataset.path}/media/{'images' if still else 'videos'}/{medium}"
     answer = settled(dataset, path)
     if answer is None or not answer.accepted or not isinstance(answer.body, dict):
@@ -40,16 +40,16 @@ def read_back(dataset: Dataset, case: HostileCase, medium: str) -> tuple[bool, t
     said = information if isinstance(information, dict) else {}
     size = said.get("width"), said.get("height")
     found = []
-    if case.sizes and size not in case.sizes:
-        wanted = " or ".join(f"{width}x{height}" for width, height in case.sizes)
+    if upload.sizes and size not in upload.sizes:
+        wanted = " or ".join(f"{width}x{height}" for width, height in upload.sizes)
         found.append(f"it reads back as {size[0]}x{size[1]}, sent {wanted}")
-    if case.file_name is not None and not related(case.file_name, answer.body.get("name")):
-        found.append(f"the name reads back as {answer.body.get('name')!r}, sent {case.file_name!r}")
-    shown = _picture(dataset.client, case, path, size) if still else _stream(dataset.client, path, said)
+    if upload.file_name is not None and not related(upload.file_name, answer.body.get("name")):
+        found.append(f"the name reads back as {answer.body.get('name')!r}, sent {upload.file_name!r}")
+    shown = _picture(dataset.client, upload, path, size) if still else _stream(dataset.client, path, said)
     return False, None if shown is None else (*found, *shown)
 
 
-def _picture(client: Client, case: HostileCase, path: str, size: tuple[Any, Any]) -> tuple[str, ...] | None:
+def _picture(client: Client, upload: HostileUpload, path: str, size: tuple[Any, Any]) -> tuple[str, ...] | None:
     pixels = size[0] * size[1] if all(isinstance(side, int) for side in size) else 0
     if pixels > _MOST_DECODED:
         return ()
@@ -57,12 +57,12 @@ def _picture(client: Client, case: HostileCase, path: str, size: tuple[Any, Any]
     if not display.accepted:
         return _not_given(display.status, f"the picture is answered with {display.words}")
     try:
-        shown = decoded_size(content, _OWN_PROCESS if case.heavy else pixels)
+        shown = decoded_size(content, _OWN_PROCESS if upload.heavy else pixels)
     except ChildProcessError:
         return None
     except Exception as error:  # noqa: BLE001  a decoder may raise anything on bytes it cannot read
         return (f"what it gives out does not decode ({type(error).__name__})",)
-    if case.sizes and shown not in case.sizes:
+    if upload.sizes and shown not in upload.sizes:
         return (f"what it gives out is {shown[0]}x{shown[1]}",)
     return ()
 

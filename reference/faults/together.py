@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from contract.limits import BY_ID, Constraint, EnforcementPoint
-from contract.probes import MEDIA_AXES
+from contract.limits import LIMITS, Constraint, EnforcementPoint
 from reference.behaviour import Behaviour
 from reference.faults.fault import Fault
 from reference.inspection import Measured
@@ -18,15 +17,15 @@ _UPLOADS: Final = frozenset({EnforcementPoint.IMAGE_UPLOAD, EnforcementPoint.VID
 
 class _NothingChecked(Behaviour):
     def limit(self, limit_id: str, point: EnforcementPoint) -> int | None:
-        return None if limit_id in MEDIA_AXES and point in _UPLOADS else super().limit(limit_id, point)
+        return None if LIMITS[limit_id].axes and point in _UPLOADS else super().limit(limit_id, point)
 
 
 class _LimitsThemselvesRefused(Behaviour):
     def limit(self, limit_id: str, point: EnforcementPoint) -> int | None:
         value = super().limit(limit_id, point)
-        if value is None or limit_id not in MEDIA_AXES or point not in _UPLOADS:
+        if value is None or not LIMITS[limit_id].axes or point not in _UPLOADS:
             return value
-        return value - 1 if BY_ID[limit_id].constraint is Constraint.MAX else value + 1
+        return value - 1 if LIMITS[limit_id].constraint is Constraint.MAX else value + 1
 
 
 class _WideImagesPass(Behaviour):

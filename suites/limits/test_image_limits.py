@@ -1,18 +1,51 @@
-"""The limits of images at upload: accepted at and below, refused with 409 above."""
+"""Limits of images, at upload and at dataset import.
+
+What keeps a limit is accepted and reads back as it was sent. What does not is refused with 409 and the documented
+error body, and nothing changes: "any endpoint that can create or update these entities can throw a 409 (CONFLICT)
+whenever the limits have been reached". At import nothing over a limit enters the project, and the user is told: by a
+409, by a failed job, or by a warning on the job.
+"""
 
 from __future__ import annotations
 
-from harness.run import Run
-from judges.media.agreement import AgreementCase, judge_agreement
-from judges.media.cases import MediaCase
-from judges.media.judge import MediaJudge
+from contract.cases import Case
+from suites.covering import Judge, covers
 
 
-def test_image_limit(run: Run, media_judge: MediaJudge, image_case: MediaCase) -> None:
-    """The deployment decides as the documented limit says on this side of it."""
-    run.record(media_judge.judge(image_case))
+@covers("image.pixels.max")
+def test_images_of_more_than_35481600_pixels_are_refused(judge: Judge, case: Case) -> None:
+    """An image of at most 35,481,600 pixels is accepted, a larger one is refused (cloud).
+
+    Source: "System Constraints and Limit Handling", platform 2.0.0, row image.pixels.max.
+    """
+    judge(case)
 
 
-def test_image_encoders_agree(run: Run, media_judge: MediaJudge, image_agreement: AgreementCase) -> None:
-    """At each probe the deployment takes the files of both encoders alike."""
-    run.record(judge_agreement(media_judge, image_agreement))
+@covers("image.side.min")
+def test_images_of_less_than_32_px_a_side_are_refused(judge: Judge, case: Case) -> None:
+    """An image of at least 32 px a side is accepted, a smaller one is refused (cloud and on-prem).
+
+    Source: "System Constraints and Limit Handling", platform 2.0.0, row image.side.min.
+    """
+    judge(case)
+
+
+@covers("image.side.max")
+def test_images_of_more_than_20000_px_a_side_are_refused(judge: Judge, case: Case) -> None:
+    """An image of at most 20,000 px a side is accepted, a larger one is refused (cloud and on-prem).
+
+    Source: "System Constraints and Limit Handling", platform 2.0.0, row image.side.max.
+    """
+    judge(case)
+
+
+@covers("combination.image-upload")
+def test_images_at_several_boundaries_are_decided_by_all_limits_together(judge: Judge, case: Case) -> None:
+    """An image at or past several limits at once is refused if it passes any of them, else accepted."""
+    judge(case)
+
+
+@covers("encoders.image-upload")
+def test_images_of_two_encoders_are_taken_alike(judge: Judge, case: Case) -> None:
+    """At each boundary the files of a library and of the direct encoder get one answer."""
+    judge(case)

@@ -1,12 +1,22 @@
-"""Hostile uploads: damaged files, odd names, misshapen requests."""
+"""Hostile uploads: damaged files, odd names, misshapen requests.
+
+Geti documents no rule for each damage, only how a refusal looks. So a deployment may refuse or accept; it must not
+break, must leave nothing behind where it refuses, and must stand by what it accepts.
+"""
 
 from __future__ import annotations
 
-from harness.run import Run
-from judges.uploads.cases import HostileCase
-from judges.uploads.judge import HostileJudge
+from contract.cases import Case
+from suites.covering import Judge, covers
 
 
-def test_hostile_upload(run: Run, hostile_judge: HostileJudge, hostile_case: HostileCase) -> None:
-    """The deployment refuses as documented, or accepts and stands by it; it neither breaks nor leaves anything."""
-    run.record(hostile_judge.judge(hostile_case))
+@covers("robustness.image-upload")
+def test_hostile_images_are_refused_as_documented_or_read_back(judge: Judge, case: Case) -> None:
+    """A hostile image is refused with 4xx and the documented error body and leaves nothing, or it reads back."""
+    judge(case)
+
+
+@covers("robustness.video-upload")
+def test_hostile_videos_are_refused_as_documented_or_read_back(judge: Judge, case: Case) -> None:
+    """A hostile video is refused with 4xx and the documented error body and leaves nothing, or it reads back."""
+    judge(case)

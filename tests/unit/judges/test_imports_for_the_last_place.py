@@ -17,7 +17,7 @@ from deployment.entities import Entities
 from deployment.jobs import Jobs
 from judges.counts.cases import SEVERAL, count_cases
 from judges.counts.imports import ImportedMedia
-from judges.imports.importer import Importer
+from judges.importer import Importer
 
 LIMIT = 4
 

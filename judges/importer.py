@@ -66,7 +66,7 @@ class Importer:
             with path.open("rb") as content_file:
                 return self.jobs.upload(content_file, path.stat().st_size)
 
-    def as_project(self, file: str, name: str, labels: int = len(LABELS)) -> Imported:
+    def _as_project(self, file: str, name: str, labels: int = len(LABELS)) -> Imported:
         """Prepare and import an uploaded archive as a new project with so many labels."""
         prepared = self._prepared(f"{self.jobs.root}/datasets:prepare-for-import", file)
         if prepared is not None:
@@ -82,6 +82,13 @@ class Importer:
             "labels": named,
         }
         return self._ended(self.jobs.submit(f"{self.jobs.root}/projects:import-from-dataset", body))
+
+    def as_new_project(self, file: str, name: str, labels: int = len(LABELS)) -> tuple[Imported, set[str] | None]:
+        """Import as a new project, and the ids of the run's projects that are there since; None where not listed."""
+        before = self.entities.our_projects()
+        done = self._as_project(file, name, labels)
+        after = self.entities.our_projects()
+        return done, None if before is None or after is None else set(after) - set(before)
 
     def into_project(self, file: str, project: str, target: dict[str, str]) -> Imported:
         """Prepare and import into a project; ``target`` is a ``dataset_id`` or a ``dataset_name``."""

@@ -1,0 +1,67 @@
+"""Requirements and cases as values: what the contract promises, and what is judged to see whether it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contract.limits import EnforcementPoint, Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Something the contract promises: ``subject`` is the limit or rule, ``scope`` where it must hold.
+
+    ``image.side.max@image-upload``, ``openapi.key-missing@GetProject``, ``document.valid``.
+    """
+
+    subject: str
+    scope: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id that waivers, reports and commands use; others script against it."""
+        return f"{self.subject}@{self.scope}" if self.scope else self.subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One thing to be judged; families of requirements add what they need.
+
+    ``variant`` tells the cases of one requirement apart, ``title`` says what is sent. ``limit``, ``point``, ``side``,
+    ``axis`` and ``value`` are those of a limit's case. Cases of one ``group`` share a state and are judged in one
+    process, in order; nothing else may be judged beside an ``exclusive`` one. ``read_only`` says that nothing is made
+    or changed, ``offline`` that nothing is sent. ``seconds`` is about how long it takes, ``requests`` about how many it
+    sends.
+    """
+
+    requirement: Requirement
+    variant: str = ""
+    title: str = ""
+    limit: Limit | None = None
+    point: EnforcementPoint | None = None
+    side: str | None = None
+    axis: str | None = None
+    value: int | None = None
+    group: str = ""
+    exclusive: bool = False
+    read_only: bool = False
+    offline: bool = False
+    seconds: float = 0.06
+    requests: int = 0
+    expected: str = ""
+    citation: str = ""
+
+    @property
+    def id(self) -> str:
+        """Unique within the manifest: ``image.side.max@image-upload/above/width/png``."""
+        return f"{self.requirement.id}/{self.variant}" if self.variant else self.requirement.id
+
+    @property
+    def unit(self) -> str:
+        """What must stay together when a run is divided: the cases of a group, else the case alone."""
+        return self.group or self.id
+
+
+def subject_of(requirement_id: str) -> str:
+    """The subject in a requirement's id as reports carry it."""
+    return requirement_id.partition("@")[0]

@@ -1,0 +1,114 @@
+"""Judges the cases of a run, one after the other: what each family needs is made when its first case comes."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract.cases import Case
+from deployment.errors import SetupError
+from harness.collection import Collection, case_of
+from harness.manifest import Manifest
+from harness.selection import choose
+from judges.costs import bytes_of, requests_of
+from judges.counts.judge import resumable
+from judges.families import Family, Judge, Scope, judged
+from judges.rest.plan import make_plan
+from judges.results import inconclusive, result_of
+from judges.workspace import Workspace
+
+if TYPE_CHECKING:
+    from harness.run import Run
+
+
+class CaseRunner:
+    """The hooks around each case, and what judges it."""
+
+    def __init__(self, run: Run, collection: Collection) -> None:
+        self._run, self._collection = run, collection
+        self._judges: dict[str, Judge] = {}
+        self._workspace: Workspace | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> None:
+        """Fix the manifest, in the controller of several processes too, which collects nothing itself."""
+        run, options = self._run, self._run.options
+        try:
+            plan = make_plan(run.client, run.profile, options.openapi, options.ca_bundle)
+        except SetupError as error:
+            raise pytest.UsageError(str(error)) from None
+        manifest = self._collection.manifest = Manifest(Scope(run.profile, options.seed, options.tier, plan))
+        run.documented, run.whole = plan.operations, list(manifest.entries)
+        run.manifest = manifest.chosen = choose(manifest, options)
+        run.terminal.announce_cost(requests_of(manifest.cases, run.profile), bytes_of(manifest.cases, run.profile))
+
+    def judge(self, case: Case) -> None:
+        """Judge a case and record its result."""
+        __tracebackhide__ = True
+        family, _ = self._collection.manifest.entries[case.id]
+        self._run.record(judged(family, self._judge_of(family), case, self.workspace))
+
+    @property
+    def workspace(self) -> Workspace:
+        """What the judges share, made when it is first needed."""
+        if self._workspace is None:
+            run = self._run
+            self._workspace = Workspace(
+                client=run.client,
+                discovery=run.discovery,
+                profile=run.profile,
+                prefix=run.prefix,
+                seed=run.options.seed,
+                tier=run.options.tier,
+                timeout_s=run.options.timeout,
+                files=run.options.report_dir,
+                watch=run.terminal.watch,
+                other_keys=run.other_keys,
+                kept=run.take_over(resumable),
+                first_serial=run.connection.process << 32,
+                keeps_unfinished=run.options.resume is not None,
+                notes=run.notes,
+                coverage=run.coverage,
+            )
+        return self._workspace
+
+    def _judge_of(self, family: Family) -> Judge:
+        if family.id not in self._judges:
+            self._judges[family.id] = family.judge(self.workspace, self._collection.manifest.scope)
+        return self._judges[family.id]
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Hold back, before anything is made for it, a case that this run can no longer or must not judge."""
+        case, run = case_of(item), self._run
+        if case is None or case.offline:
+            return
+        reason = run.client.budget.stopped
+        if run.options.read_only and not case.read_only:
+            reason = "held back: --geti-read-only, and to judge this something must be created or changed"
+        if reason:
+            run.evidence.begin()
+            run.record(result_of(case, inconclusive(reason), run.profile, 0.0))
+
+    def pytest_runtest_teardown(self, nextitem: pytest.Item | None) -> None:
+        """Delete what would be in the way of the next case; after the last one, whatever is left."""
+        following = case_of(nextitem) if nextitem is not None else None
+        if nextitem is not None and following is None:
+            return
+        for judge in self._judges.values():
+            if following is None:
+                break
+            judge.release(following)
+
+    def pytest_sessionfinish(self) -> None:
+        """Delete what the judges made."""
+        workspace = self._workspace
+        if workspace is None:
+            return
+        workspace.interrupted = self._run.interrupts.came
+        for judge in self._judges.values():
+            with contextlib.suppress(KeyboardInterrupt):
+                judge.release(None)
+        workspace.close()
+        self._run.keeps = workspace.unfinished

@@ -1,0 +1,74 @@
+"""What counts the entities of a limit at an enforcement point: one entry for each pair that can be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Final
+
+from contract.limits import Counted
+from contract.limits import EnforcementPoint as At
+from judges.counts.cases import CountCase
+from judges.counts.entities import Datasets, Projects, Versions
+from judges.counts.imports import ImportedDatasets, ImportedMedia, ImportedProjects, labels_at_import
+from judges.counts.incremental import Watch
+from judges.counts.probe import CountProbe
+from judges.counts.single_request import labels_at_creation, labels_at_edit, tasks_at_creation
+from judges.counts.training import Training
+from judges.workspace import Workspace
+
+Maker = Callable[[Workspace, Watch, CountCase], CountProbe]
+
+
+def _media(workspace: Workspace, watch: Watch, _case: CountCase) -> CountProbe:
+    return ImportedMedia(workspace.entities, watch, profile=workspace.profile, importer=workspace.importer)
+
+
+def _versions(workspace: Workspace, watch: Watch, case: CountCase) -> CountProbe:
+    frame = 0 if case.probe.point is At.FRAME_ANNOTATION else None
+    return Versions(workspace.entities, watch, profile=workspace.profile, frame=frame)
+
+
+def _training(workspace: Workspace, watch: Watch, _case: CountCase) -> CountProbe:
+    return Training(workspace.entities, watch, profile=workspace.profile, jobs=workspace.importer.jobs)
+
+
+MAKERS: Final[dict[tuple[Counted, At], Maker]] = {
+    (Counted.PROJECTS, At.PROJECT_CREATION): lambda ws, watch, _case: Projects(ws.entities, watch),
+    (Counted.PROJECTS, At.IMPORT_NEW_PROJECT): lambda ws, watch, _case: ImportedProjects(
+        ws.entities, watch, importer=ws.importer, profile=ws.profile
+    ),
+    (Counted.LABELS, At.PROJECT_CREATION): lambda ws, _watch, case: labels_at_creation(ws.entities, case.kind),
+    (Counted.LABELS, At.LABEL_MANAGEMENT): lambda ws, _watch, _case: labels_at_edit(ws.entities),
+    (Counted.LABELS, At.IMPORT_NEW_PROJECT): lambda ws, _watch, _case: labels_at_import(
+        ws.entities, ws.importer, ws.profile
+    ),
+    (Counted.TASKS, At.PROJECT_CREATION): lambda ws, _watch, case: tasks_at_creation(ws.entities, case.kind),
+    (Counted.DATASETS, At.DATASET_CREATION): lambda ws, watch, _case: Datasets(ws.entities, watch, profile=ws.profile),
+    (Counted.DATASETS, At.IMPORT_NEW_DATASET): lambda ws, watch, _case: ImportedDatasets(
+        ws.entities, watch, profile=ws.profile, importer=ws.importer
+    ),
+    **dict.fromkeys(((Counted.MEDIA, at) for at in (At.IMAGE_UPLOAD, At.VIDEO_UPLOAD, At.DATASET_IMPORT)), _media),
+    **dict.fromkeys(
+        ((Counted.ANNOTATION_VERSIONS, at) for at in (At.IMAGE_ANNOTATION, At.FRAME_ANNOTATION)), _versions
+    ),
+    **dict.fromkeys(((Counted.TRAINING_IMAGES, at) for at in (At.TRAINING, At.OPTIMIZE, At.HPO)), _training),
+}
+
+
+def probe_for(workspace: Workspace, case: CountCase) -> CountProbe:
+    """What counts the entities of a case's limit, with what an earlier process of the run filled.
+
+    Raises ``LookupError`` for a row of the table that nothing can count: it names what has to be added.
+    """
+    limit, point = case.probe.limit, case.probe.point
+    counted = limit.counts.of
+    if (counted, point) not in MAKERS:
+        raise LookupError(f"{limit.id}: nothing counts {counted} at {point}; add a maker to {__name__}")
+
+    def watch(done: int, total: int) -> AbstractContextManager[Callable[[int], None]]:
+        return workspace.watch(f"filling for {limit.id}", done, total)
+
+    probe = MAKERS[counted, point](workspace, watch, case)
+    probe.adopt()
+    return probe

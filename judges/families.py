@@ -1,0 +1,128 @@
+"""The families of requirements, in one list: what a run judges, and by what.
+
+A new family is one entry in ``FAMILIES``; nothing else knows them by name.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from contract.cases import Case
+from contract.profiles import Profile
+from contract.registry import Registry
+from contract.results import Result
+from judges.counts.cases import count_cases
+from judges.counts.judge import CountJudge
+from judges.imports.cases import import_cases
+from judges.imports.judge import ImportJudge
+from judges.media.agreement import AgreementJudge, agreement_cases
+from judges.media.cases import media_cases
+from judges.media.combinations import CombinationJudge, combination_cases
+from judges.media.judge import MediaJudge
+from judges.rest.document import DocumentJudge, document_cases
+from judges.rest.judge import RestJudge
+from judges.rest.plan import Plan, rest_cases
+from judges.results import Outcome, result_of
+from judges.uploads.cases import hostile_cases
+from judges.uploads.judge import HostileJudge
+from judges.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the cases of a run follow from."""
+
+    profile: Profile
+    seed: int
+    tier: str
+    plan: Plan
+
+
+class Judge(Protocol):
+    """What judges the cases of one family."""
+
+    def judge(self, case: Any) -> Outcome:
+        """What one case comes to."""
+
+    def release(self, following: Case | None) -> None:
+        """Delete what would be in the way of the case that is judged next; everything, where there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Requirements that are judged alike: their cases, and what judges them in a workspace.
+
+    ``exchanges`` is how many of the last exchanges a finding shows.
+    """
+
+    id: str
+    sentence: str
+    cases: Callable[[Scope], Iterable[Case]]
+    judge: Callable[[Workspace, Scope], Judge]
+    exchanges: int = 8
+
+
+FAMILIES: Final[Registry[Family]] = Registry(
+    Family(
+        id="media",
+        sentence="limits of images and videos at upload, in every format that can carry the probe",
+        cases=lambda scope: media_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: MediaJudge.shared(workspace),
+    ),
+    Family(
+        id="encoders",
+        sentence="the files of two encoders are taken alike at each probe",
+        cases=lambda scope: agreement_cases(media_cases(scope.profile, scope.seed)),
+        judge=lambda workspace, _scope: AgreementJudge(MediaJudge.shared(workspace)),
+    ),
+    Family(
+        id="combination",
+        sentence="several boundaries that meet in one file",
+        cases=lambda scope: combination_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: CombinationJudge(MediaJudge.shared(workspace)),
+    ),
+    Family(
+        id="counts",
+        sentence="limits on counts: one below, the last that fits, one too many, many at once for the last place",
+        cases=lambda scope: count_cases(scope.profile, scope.tier),
+        judge=lambda workspace, _scope: CountJudge(workspace),
+    ),
+    Family(
+        id="imports",
+        sentence="limits of images at dataset import",
+        cases=lambda scope: import_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: ImportJudge(workspace),
+        exchanges=12,
+    ),
+    Family(
+        id="uploads",
+        sentence="hostile uploads: a documented refusal, or an acceptance that reads back",
+        cases=lambda scope: hostile_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: HostileJudge(workspace.dataset),
+        exchanges=12,
+    ),
+    Family(
+        id="document",
+        sentence="what the OpenAPI document must say by itself",
+        cases=lambda scope: document_cases(scope.plan),
+        judge=lambda _workspace, _scope: DocumentJudge(),
+    ),
+    Family(
+        id="openapi",
+        sentence="the REST contract, for each operation of the document",
+        cases=lambda scope: rest_cases(scope.plan),
+        judge=lambda workspace, scope: RestJudge(workspace, scope.plan),
+        exchanges=3,
+    ),
+)
+
+
+def judged(family: Family, judge: Judge, case: Case, workspace: Workspace) -> Result:
+    """The result of one case, with the exchanges that a finding rests on."""
+    started = time.time()
+    with workspace.client.recording(last=family.exchanges) as exchanges:
+        outcome = judge.judge(case)
+    return result_of(case, outcome, workspace.profile, started, exchanges)

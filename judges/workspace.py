@@ -1,0 +1,82 @@
+"""What the judges of one run share: the client, what the run is held to, and what it has made to be judged on."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from contract.profiles import Profile
+from deployment.client import Client
+from deployment.discovery import Discovery
+from deployment.entities import Entities
+from deployment.jobs import Jobs
+from deployment.media import Dataset, create_dataset, delete_project
+from judges.importer import Importer
+
+Shared = TypeVar("Shared")
+Watch = Callable[[str, int, int], AbstractContextManager[Callable[[int], None]]]
+
+
+@dataclass
+class Workspace:
+    """The workspace of one run in one process.
+
+    ``prefix`` begins the name of all that it creates, ``files`` is a directory for what is too long to be shown.
+    ``watch(label, done, total)`` shows how far long work has come. ``timeout_s`` is how long one answer may take.
+    ``kept`` are the projects that an earlier process of the run filled, ids by title, and ``first_serial`` where the
+    numbers of this process begin; ``keeps_unfinished`` says that a fill that was cut short is not deleted, and
+    ``unfinished`` that there is one; ``interrupted`` is set where the run is. ``notes`` and ``coverage`` are for the
+    report.
+    """
+
+    client: Client
+    discovery: Discovery
+    profile: Profile
+    prefix: str
+    seed: int
+    tier: str
+    timeout_s: float
+    files: Path
+    watch: Watch
+    other_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    kept: dict[str, str] = field(default_factory=dict)
+    first_serial: int = 0
+    keeps_unfinished: bool = False
+    unfinished: bool = False
+    interrupted: bool = False
+    notes: list[str] = field(default_factory=list)
+    coverage: dict[str, Any] = field(default_factory=dict)
+    _shared: dict[object, Any] = field(default_factory=dict)
+
+    def once(self, key: Callable[..., Shared], make: Callable[[], Shared]) -> Shared:
+        """What several judges share, made by the first of them; ``key`` is its class."""
+        if key not in self._shared:
+            self._shared[key] = make()
+        shared: Shared = self._shared[key]
+        return shared
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """A project of the run with an empty dataset. Raises ``SetupError`` where none can be created."""
+        return create_dataset(self.client, self.discovery, self.prefix)
+
+    @cached_property
+    def entities(self) -> Entities:
+        """What the run can create in its workspace, under the run's name."""
+        return Entities(self.client, self.discovery, self.prefix, self.kept, self.first_serial)
+
+    @cached_property
+    def importer(self) -> Importer:
+        """What imports archives; a job may take five times as long as an answer."""
+        return Importer(self.entities, Jobs(self.client, self.discovery, 5.0 * self.timeout_s))
+
+    def close(self) -> None:
+        """Delete what was made here; whatever stays is deleted when the run ends."""
+        if "dataset" in self.__dict__:
+            with contextlib.suppress(KeyboardInterrupt):
+                delete_project(self.dataset)
