@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from contract.limits import LIMITS, EnforcementPoint, Limit
 from contract.openapi import Operation, operations, resolved
+from contract.operations import AT_POINT
 from contract.profiles import Profile
 from contract.results import Result
 from contract.verdicts import Judgement, Verdict
@@ -17,8 +18,6 @@ CITATION: Final = (
     "entities can throw a 409 (CONFLICT) whenever the limits have been reached"
 )
 ERROR_KEYS: Final = ("error_code", "message", "http_status")
-# A training over its limit is not refused: the job carries a warning.
-_NEVER_REFUSES: Final = frozenset({EnforcementPoint.TRAINING, EnforcementPoint.OPTIMIZE, EnforcementPoint.HPO})
 _NUMBER: Final = r"(\d[\d,]*)"
 _BETWEEN: Final = re.compile(rf"between {_NUMBER} and {_NUMBER} ?(?:pixels|px)\b", re.IGNORECASE)
 _AT_MOST: Final = r"(?:at most|up to|no more than|not exceed|maximum(?: of| is)?|limited to)"
@@ -151,7 +150,7 @@ def _uploads(document: Mapping[str, Any], found: Sequence[Operation]) -> Judgeme
 
 
 def _conflict(point: EnforcementPoint, here: Sequence[Operation]) -> Judgement:
-    if point in _NEVER_REFUSES:
+    if not AT_POINT[point].refuses:
         return Judgement(Verdict.NOT_APPLICABLE, "a job over this limit is not refused, it carries a warning")
     return _all(here, [operation.name for operation in here if not operation.declares(409)], "do not declare 409")
 
