@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from contract.observations import Answer
 from contract.profiles import CLOUD, ENVIRONMENTS, Profile
-from contract.verdicts import unanswered
+from contract.verdicts import inconclusive_reason
 from deployment.client import Client
 from deployment.errors import SetupError
 
@@ -36,7 +36,7 @@ def discover(client: Client) -> Discovery:
     if not spaces.accepted or not isinstance(listed, list) or not listed or not isinstance(listed[0], dict):
         raise SetupError(f"{client.base} lists no workspace ({spaces.words}); check what the key may see")
     product = client.send("GET", "/product_info")
-    if unanswered(product) is not None:
+    if inconclusive_reason(product) is not None:
         raise SetupError(
             f"{client.base} does not say what it is ({product.words}), and the limits depend on it; try again"
         )

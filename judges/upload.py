@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from contract.observations import Answer
-from contract.verdicts import unanswered
+from contract.verdicts import inconclusive_reason
 from deployment.media import Dataset, Kind
 from generators.artefacts import Artefact
 from generators.specs import ImageSpec, MediaSpec
@@ -33,7 +33,7 @@ def answered(send: Callable[[], Answer]) -> Answer:
     """The first answer that speaks of what was sent, of a few: for what a case needs, and does not judge."""
     answer = send()
     for _ in range(_TRIES):
-        if answer.unsent or unanswered(answer) is None:
+        if answer.unsent or inconclusive_reason(answer) is None:
             break
         answer = send()
     return answer

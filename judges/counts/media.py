@@ -74,7 +74,7 @@ class Media(InProject):
         project = super().in_project()
         if fresh:
             made = self.entities.create_dataset(project.body["id"], "second")
-            self._second(made.body.get("id") if made.accepted and isinstance(made.body, dict) else None)
+            self._second(made.text("id"))
         return project
 
     def _second(self, identifier: str | None) -> None:
@@ -92,7 +92,7 @@ class Media(InProject):
         datasets = self._datasets()
         home = datasets[serial % len(datasets)]
         answer = upload(home, make(spec))
-        if answer.accepted and isinstance(answer.body, dict):
+        if answer.fields:
             self.homes[str(answer.body.get("id"))] = home
         return answer
 

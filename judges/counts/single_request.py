@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from contract.boundaries import ObservedBoundary, bisect
 from contract.observations import Answer, Observation
-from contract.verdicts import unanswered
+from contract.verdicts import inconclusive_reason
 from deployment.entities import Entities
 from judges.counts.cases import PLAIN, TWO_TASKS
 from judges.counts.probe import CountProbe, UnreachableError
@@ -24,7 +24,7 @@ class SingleRequestProbe(CountProbe):
     def observe(self, value: int) -> Observation:
         """One request with ``value`` of them, beside a control with the fewest."""
         control = self.control or self.accept(self.smallest).answer
-        if unanswered(control) is None:
+        if inconclusive_reason(control) is None:
             self.control = control
         seen = self.accept(value)
         return Observation(seen.answer, control, seen.created, seen.changes, seen.differences)
@@ -53,7 +53,7 @@ def project_with(
         if before is None or after is None:
             return Observation(answer, None, changes=None, differences=None)
         fresh = [identifier for identifier in after if identifier not in before]
-        made = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
+        made = answer.text("id")
         found = counted(str(made)) if made in fresh else None
         if made in fresh and found is None:
             differences = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from contract.limits import PUBLISHED, EnforcementPoint
 from contract.observations import Answer
 from contract.results import Result
-from contract.verdicts import GATEWAY, NOT_ABOUT_THE_ARTEFACT, Expected, Verdict
+from contract.verdicts import Expected, Verdict, inconclusive_reason
 from deployment.client import curl
 from generators.artefacts import make
 from generators.specs import MediaSpec
@@ -95,9 +95,7 @@ def _compared(judge: MediaJudge, base: Result, where: str, one: MediaSpec, other
 
 def _taken(answer: Answer) -> bool | None:
     """Accepted or refused; None where the answer speaks of something other than the file."""
-    if answer.status is None or answer.status in GATEWAY or answer.status in NOT_ABOUT_THE_ARTEFACT:
-        return None
-    return answer.accepted if answer.accepted or answer.status >= 400 else None
+    return None if answer.lost or inconclusive_reason(answer) is not None else answer.accepted
 
 
 def _differ(answers: list[Answer]) -> bool:

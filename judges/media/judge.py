@@ -12,7 +12,7 @@ from contract.observations import Answer, Observation
 from contract.probes import Axis, Probe, Shape, Side, nearest_area, shape_on
 from contract.profiles import Profile
 from contract.results import Result
-from contract.verdicts import GATEWAY, Expected, Judgement, Verdict, judge, unanswered
+from contract.verdicts import Expected, Judgement, Verdict, crashed_or_inconclusive, inconclusive_reason, judge
 from deployment.client import curl
 from deployment.media import Dataset
 from generators.artefacts import Artefact, make
@@ -82,7 +82,7 @@ class MediaJudge:
 
     def _keep(self, spec: MediaSpec, answer: Answer) -> None:
         """Keep an answer for the cases to come, unless it is the way's."""
-        if unanswered(answer) is None:
+        if inconclusive_reason(answer) is None:
             self.answers[spec] = answer
 
     def observe(self, artefact: Artefact, inside: MediaSpec) -> Observation:
@@ -97,7 +97,7 @@ class MediaJudge:
         after = self.dataset.listing()
         if before is None or after is None:
             return Observation(answer, control, changes=None, differences=None)
-        medium = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
+        medium = answer.text("id")
         fresh = [identifier for identifier in after if identifier not in before]
         others = [identifier for identifier in fresh if identifier != medium]
         lost = [identifier for identifier in before if identifier not in after]
@@ -118,7 +118,7 @@ class MediaJudge:
         for _ in range(_REPEATS):
             if answer.unsent:
                 return answer
-            if answer.status is None or answer.status in GATEWAY:
+            if answer.lost:
                 for identifier in set(self.dataset.listing() or {}) - set(before):
                     self.dataset.delete(kind_of(artefact.spec), identifier)
             inside = upload(self.dataset, make(control))
@@ -130,8 +130,9 @@ class MediaJudge:
         return replace(answer, recurred=True)
 
     def _forget(self, answer: Answer, spec: MediaSpec) -> None:
-        if answer.accepted and isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str):
-            self.dataset.delete(kind_of(spec), answer.body["id"])
+        medium = answer.text("id")
+        if medium is not None:
+            self.dataset.delete(kind_of(spec), medium)
 
     def _differences(self, artefact: Artefact, medium: str) -> tuple[str, ...] | None:
         """Where the stored medium differs from what was sent; None where it could not be read."""
@@ -142,7 +143,7 @@ class MediaJudge:
             return None
         shown = "full" if isinstance(spec, ImageSpec) else "stream"
         display, content = self.dataset.client.download(f"{path}/display/{shown}")
-        if not answer.accepted or not display.accepted or not isinstance(answer.body, dict):
+        if not answer.accepted or not display.accepted or not answer.fields:
             return None
         wanted = described_as(spec)
         reported = answer.body.get("media_information", {})
@@ -193,7 +194,7 @@ class MediaJudge:
         self._forget(answer, artefact.spec)
         if answer.accepted:
             return True
-        return None if unanswered(answer) is not None or (answer.status or 500) >= 500 else False
+        return None if crashed_or_inconclusive(answer) else False
 
 
 def _exactly(pixels: int, profile: Profile) -> Shape | None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from contract.observations import Answer
 from contract.results import Result
 from contract.robustness import HostileSeen, judge_hostile
-from contract.verdicts import Verdict, unanswered
+from contract.verdicts import Verdict, inconclusive_reason
 from deployment.client import curl
 from deployment.media import Dataset, Kind
 from generators.forms import FORM
@@ -44,7 +44,7 @@ class HostileJudge:
         control = self.controls.get(case.control)
         if control is None:
             control = self._upload(kind_of(case.control), plain_form(case.control), FORM)
-            if unanswered(control) is None:
+            if inconclusive_reason(control) is None:
                 self.controls[case.control] = control
         seen = self._seen(case, body, control)
         if _broke(seen.answer) and client.worth_repeating(seen.answer):
@@ -77,7 +77,7 @@ class HostileJudge:
         after = self.dataset.listing()
         if before is None or after is None:
             return HostileSeen(answer, control, changes=None, differences=None)
-        medium = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
+        medium = answer.text("id")
         fresh = [identifier for identifier in after if identifier not in before]
         changes = [f"media {identifier} appeared" for identifier in fresh if identifier != medium]
         changes += [f"media {identifier} disappeared" for identifier in before if identifier not in after]
@@ -104,7 +104,7 @@ class HostileJudge:
         while True:
             began = time.monotonic()
             answer = self._upload(kind, content, FORM)
-            if answer.accepted and isinstance(answer.body, dict):
+            if answer.fields:
                 self.dataset.delete(kind, str(answer.body.get("id")))
             if answer.accepted or answer.unsent or self.patience_s <= 0:
                 return answer

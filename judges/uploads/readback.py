@@ -31,7 +31,7 @@ def read_back(dataset: Dataset, case: HostileCase, medium: str) -> tuple[bool, t
     still = case.point is EnforcementPoint.IMAGE_UPLOAD
     path = f"{dataset.path}/media/{'images' if still else 'videos'}/{medium}"
     answer = settled(dataset, path)
-    if answer is None or not answer.accepted or not isinstance(answer.body, dict):
+    if answer is None or not answer.fields:
         return False, None
     state = answer.body.get("preprocessing")
     if isinstance(state, dict) and str(state.get("status")).upper() == "FAILED":
