@@ -69,6 +69,11 @@ class Answer:
         value = self.fields.get(name)
         return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else None
 
+    def names(self, name: str) -> dict[str, str] | None:
+        """The names by id of the objects of such a list; None where there is no list of that name."""
+        listed = self.objects(name)
+        return None if listed is None else {str(each.get("id")): str(each.get("name")) for each in listed}
+
     @property
     def error_code(self) -> str | None:
         """The ``error_code`` of the documented error body, where there is one."""

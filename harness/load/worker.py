@@ -73,10 +73,10 @@ class LoadWorker:
     acknowledged: int = 0
     serial: int = 0
 
-    def enter(self, project_path: str, path: str) -> None:
+    def enter(self, project: str, dataset: str) -> None:
         """Take the dataset of the run, which another process made, for this worker's own too."""
-        self.client.created.update(part for part in path.split("/") if len(part) == 24)
-        self.dataset = Dataset(self.client, project_path, path)
+        self.client.created.update((project, dataset))
+        self.dataset = Dataset(self.client, project, dataset)
 
     def drain(self) -> Tally:
         """The account since it was last drained."""
@@ -107,7 +107,7 @@ class LoadWorker:
     def query(self) -> tuple[str, Answer]:
         """Ask for one page; its totals must not fall behind what was acknowledged to this worker before."""
         acknowledged = self.acknowledged
-        answer = self._dataset.client.send("POST", f"{self._dataset.path}/media:query", {}, {"limit": 100})
+        answer = self._dataset.query({"limit": 100})
         if answer.fields:
             total = answer.fields.get("total_images")
             if not isinstance(total, int) or total < acknowledged:

@@ -72,7 +72,7 @@ class InProject(IncrementalProbe):
 
     def adopt(self) -> None:
         """The project of the same title."""
-        self.project = self.entities.taken_over(self.title)
+        self.project = self.entities.resumed(self.title)
 
     def in_project(self) -> Answer:
         """The project, created when first asked for. Raises ``UnreachableError``."""

@@ -11,6 +11,7 @@ from contract.boundaries import ObservedBoundary
 from contract.jobs import judge_import
 from contract.limits import EnforcementPoint
 from contract.observations import Answer
+from contract.operations import API, AT_POINT
 from contract.probes import Probe
 from contract.profiles import Profile
 from contract.races import RACERS, judge_race
@@ -30,22 +31,6 @@ from judges.imports.importer import Importer
 from judges.results import unjudged
 
 _AT = EnforcementPoint
-# The operation behind each point, below the workspace, as it is shown in a command.
-_OPERATION = {
-    _AT.PROJECT_CREATION: ("POST", "/projects"),
-    _AT.LABEL_MANAGEMENT: ("PUT", "/projects/PROJECT"),
-    _AT.DATASET_CREATION: ("POST", "/projects/PROJECT/datasets"),
-    _AT.IMAGE_UPLOAD: ("POST", "/projects/PROJECT/datasets/DATASET/media/images"),
-    _AT.VIDEO_UPLOAD: ("POST", "/projects/PROJECT/datasets/DATASET/media/videos"),
-    _AT.IMAGE_ANNOTATION: ("POST", "/projects/PROJECT/datasets/DATASET/media/images/IMAGE/annotations"),
-    _AT.FRAME_ANNOTATION: ("POST", "/projects/PROJECT/datasets/DATASET/media/videos/VIDEO/frames/0/annotations"),
-    _AT.IMPORT_NEW_PROJECT: ("POST", "/projects:import-from-dataset"),
-    _AT.IMPORT_NEW_DATASET: ("POST", "/projects/PROJECT:import-from-dataset"),
-    _AT.DATASET_IMPORT: ("POST", "/projects/PROJECT:import-from-dataset"),
-    _AT.TRAINING: ("POST", "/projects/PROJECT:train"),
-    _AT.HPO: ("POST", "/projects/PROJECT:train"),
-    _AT.OPTIMIZE: ("POST", "/projects/PROJECT/model_groups/GROUP/models/MODEL:optimize"),
-}
 
 
 @dataclass(slots=True)
@@ -96,7 +81,7 @@ class CountJudge:
                     boundary = subject.boundary(case.probe.value, accepted=seen.answer.accepted)
         except UnreachableError as error:
             verdict = Judgement(Verdict.INCONCLUSIVE, str(error))
-        method, path = _OPERATION[case.probe.point]
+        operation = AT_POINT[case.probe.point]
         exchanges = tuple(client.exchanges[-8:])
         del client.exchanges[:]
         return replace(
@@ -108,7 +93,7 @@ class CountJudge:
             observed_boundary=boundary.accepted if boundary else None,
             boundary=boundary.words if boundary else None,
             search=boundary.asked if boundary else (),
-            curl=curl(method, f"{client.base}/api/v1{self.entities.discovery.root}{path}"),
+            curl=curl(operation.method, f"{client.base}{API}{self.entities.discovery.root}{operation.placeholder}"),
             exchanges=exchanges if verdict.broken else (),
             elapsed_s=time.time() - started,
         )

@@ -40,10 +40,10 @@ class ImportJudge:
             return replace(base, verdict=Verdict.NOT_APPLICABLE, reason=case.probe.note or "not part of the profile")
         if case.target not in self.controls:
             good = replace(case, spec=case.control)
-            faults = client.transport.network_faults.faults
+            faults = client.transient_failures.count
             control = self._seen(good, control=True)
             imported = control.state == "finished" and bool(control.entered)
-            if imported or client.transport.network_faults.faults == faults:
+            if imported or client.transient_failures.count == faults:
                 self.controls[case.target] = imported
         seen = self._seen(case, control=self.controls.get(case.target, False))
         verdict = judge_import(case.probe.expected, seen)
@@ -108,13 +108,12 @@ class ImportJudge:
         return replace(seen, entered=entered, altered=altered, good=found)
 
     def _media(self, project: str) -> list[dict[str, Any]] | None:
-        path = self.entities.project_path(project)
         listed = self.entities.datasets(project)
         if listed is None:
             return None
         media: list[dict[str, Any]] = []
         for dataset in listed:
-            found = Dataset(self.entities.client, path, f"{path}/datasets/{dataset['id']}").listing()
+            found = Dataset(self.entities.client, project, str(dataset["id"])).listing()
             if found is None:
                 return None
             media += found.values()

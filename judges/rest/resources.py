@@ -174,9 +174,8 @@ class Resources:
 
     def _project(self, suffix: str) -> tuple[Dataset, str]:
         dataset = create_dataset(self.client, self.discovery, f"{self.name}-{suffix}")
-        project = dataset.project_path.rsplit("/", 1)[-1]
-        self.projects.append(project)
-        return dataset, project
+        self.projects.append(dataset.project)
+        return dataset, dataset.project
 
     def _keep(self, kind: str, identifier: str | None) -> None:
         if identifier is not None:

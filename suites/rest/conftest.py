@@ -34,14 +34,14 @@ def sender(run: Run) -> Sender:
 @pytest.fixture(scope="session")
 def resources(run: Run, plan: Plan) -> Iterator[Resources]:
     """Live resources of the run; deleted after the last test that needs them, else when the run ends."""
-    way, made = run.client.transport.network_faults, Resources(run.client, run.discovery, run.prefix)
+    way, made = run.client.transient_failures, Resources(run.client, run.discovery, run.prefix)
     try:
         for _ in range(_TRIES):
-            faults = way.faults
+            faults = way.count
             made.make()
             if not run.options.read_only:
                 complete(made, plan.links)
-            if way.faults == faults or not made.gaps:
+            if way.count == faults or not made.gaps:
                 break
             made.remove()
             made = Resources(run.client, run.discovery, made.name)
