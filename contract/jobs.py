@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contract.observations import Answer, documented_error
-from contract.verdicts import Expected, Judgement, Verdict, unanswered
+from contract.verdicts import Expected, Judgement, Verdict, crashed_or_inconclusive
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def judge_import(expected: Expected, seen: ImportSeen) -> Judgement:
     answer = seen.answer
     if not seen.control:
         return Judgement(Verdict.INCONCLUSIVE, "an archive of good images alone could not be imported")
-    unjudged = _unjudged(answer, "the import request")
+    unjudged = crashed_or_inconclusive(answer, subject="the import request")
     if unjudged is not None:
         return unjudged
     if seen.entered is None:
@@ -52,16 +52,6 @@ def judge_import(expected: Expected, seen: ImportSeen) -> Judgement:
     if expected is Expected.ACCEPTED:
         return _should_enter(seen, told)
     return _should_stay_out(seen, told)
-
-
-def _unjudged(answer: Answer, what: str) -> Judgement | None:
-    """The verdict on an answer that is none, or that speaks of something other than the limit."""
-    silent = unanswered(answer)
-    if silent is not None:
-        return silent
-    if answer.status is not None and answer.status >= 500:
-        return Judgement(Verdict.CRASHED, f"{what} was answered {answer.words}")
-    return None
 
 
 def _should_enter(seen: ImportSeen, told: str) -> Judgement:
@@ -115,7 +105,7 @@ def judge_training(expected: Expected, seen: TrainingSeen, bound: int) -> Judgem
     answer = seen.answer
     if expected is Expected.NOTHING:
         return Judgement(Verdict.NOT_APPLICABLE, "this limit is not part of the profile")
-    unjudged = _unjudged(answer, "the job")
+    unjudged = crashed_or_inconclusive(answer, subject="the job")
     if unjudged is not None:
         return unjudged
     if not answer.accepted:

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from contract.verdicts import GATEWAY, Judgement, Verdict
+from contract.observations import Answer
+from contract.verdicts import Judgement, Verdict, inconclusive_reason
 
-# Answers that speak of the caller or of the moment, not of what was sent.
-OF_THE_MOMENT: Final = frozenset({401, 403, 407, 408, 429, 507}) | GATEWAY
 WORDS: Final[Mapping[str, str]] = {
     "load.none-lost": "every upload that was acknowledged is listed",
     "load.none-doubled": "no upload is listed twice",
@@ -44,9 +43,14 @@ class Upload:
         return self.identifier is not None
 
     @property
+    def put_off(self) -> bool:
+        """Whether the answer speaks of the caller or of the moment, not of what was sent."""
+        return self.status is not None and inconclusive_reason(Answer(self.status)) is not None
+
+    @property
     def refused(self) -> bool:
         """Whether the deployment said that it was not stored."""
-        return self.status is not None and 400 <= self.status < 500 and self.status not in OF_THE_MOMENT
+        return self.status is not None and 400 <= self.status < 500 and not self.put_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +182,11 @@ def _accepted_after_a_refusal(uploads: Sequence[Upload]) -> Upload | None:
 
 
 def _answers(load: Load) -> Judgement:
-    crashed = [u for u in load.uploads if u.status is not None and u.status >= 500 and u.status not in OF_THE_MOMENT]
+    crashed = [u for u in load.uploads if u.status is not None and u.status >= 500 and not u.put_off]
     failed = [*(f"an upload got {u.status}" for u in crashed), *load.failures]
     silent = [u.fault for u in load.uploads if u.status is None]
-    put_off = [*(f"an upload got {u.status}" for u in load.uploads if u.status in OF_THE_MOMENT), *load.put_off]
-    if failed or len(silent) > 1:  # one connection that breaks may be the way's fault
+    put_off = [*(f"an upload got {u.status}" for u in load.uploads if u.put_off), *load.put_off]
+    if failed or len(silent) > 1:  # one connection that breaks may be the network's fault
         told = [*failed, *silent]
         return Judgement(Verdict.CRASHED, f"{len(told):,} requests without a sound answer, the first: {told[0]}")
     if silent or put_off:

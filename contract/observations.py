@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+# What a gateway says when the service behind it is away for the moment.
+GATEWAY: Final = frozenset({502, 503, 504})
+# What says that nothing is wrong with the request, only with the moment: it may be sent again.
+TRANSIENT: Final = GATEWAY | {408, 429}
 # How the failure of a request begins that was held back on our side: it says nothing about the deployment.
 NOT_SENT: Final = "not sent"
 
@@ -15,7 +20,7 @@ class Answer:
 
     ``status`` is None where no HTTP answer came; ``failure`` then says what happened instead. ``body`` is parsed
     JSON, else text. ``elapsed_s`` is in seconds. ``recurred`` says that a 5xx or a missing answer came back when the
-    request was repeated while the control was still accepted: it is the deployment, not the way to it.
+    request was repeated while the control was still accepted: it is the deployment, not the network.
     """
 
     status: int | None
@@ -33,6 +38,41 @@ class Answer:
     def unsent(self) -> bool:
         """Whether nothing was sent, so that nothing can be told from it."""
         return self.status is None and (self.failure or "").startswith(NOT_SENT)
+
+    @property
+    def lost(self) -> bool:
+        """Whether no answer of the deployment came, a gateway's in its place included: it may have been done or not."""
+        return self.status is None or self.status in GATEWAY
+
+    @property
+    def transient(self) -> bool:
+        """Whether the answer speaks of the network or of the moment alone: none, a gateway's, a call for patience."""
+        return self.status is None or self.status in TRANSIENT
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The JSON object of a success; empty where the answer is none, or its body something else."""
+        return self.body if self.accepted and isinstance(self.body, dict) else {}
+
+    def text(self, name: str) -> str | None:
+        """A text of the JSON object of a success; None where there is none of that name."""
+        value = self.fields.get(name)
+        return value if isinstance(value, str) else None
+
+    def number(self, name: str) -> int | None:
+        """A whole number of the JSON object of a success; None where there is none of that name."""
+        value = self.fields.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def objects(self, name: str) -> list[dict[str, Any]] | None:
+        """The objects of a list in the JSON object of a success; None where there is no list of that name."""
+        value = self.fields.get(name)
+        return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else None
+
+    def names(self, name: str) -> dict[str, str] | None:
+        """The names by id of the objects of such a list; None where there is no list of that name."""
+        listed = self.objects(name)
+        return None if listed is None else {str(each.get("id")): str(each.get("name")) for each in listed}
 
     @property
     def error_code(self) -> str | None:

@@ -10,27 +10,12 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from contract.limits import EnforcementPoint
+from contract.operations import API, OPERATIONS, WORKSPACE, shape_of
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-API: Final = "/api/v1"
 _PARAMETER: Final = re.compile(r"\{([^{}]*)\}")
 
-# Where each limit bites, as the shape of a path below /api/v1; ``{}`` stands for any parameter.
-_POINTS: Final = {
-    ("POST", "/projects"): (EnforcementPoint.PROJECT_CREATION,),
-    ("PUT", "/projects/{}"): (EnforcementPoint.LABEL_MANAGEMENT,),
-    ("POST", "/projects/{}/datasets"): (EnforcementPoint.DATASET_CREATION,),
-    ("POST", "/projects:import-from-dataset"): (EnforcementPoint.IMPORT_NEW_PROJECT,),
-    ("POST", "/projects/{}:import-from-dataset"): (
-        EnforcementPoint.IMPORT_NEW_DATASET,
-        EnforcementPoint.DATASET_IMPORT,
-    ),
-    ("POST", "/projects/{}/datasets/{}/media/images"): (EnforcementPoint.IMAGE_UPLOAD,),
-    ("POST", "/projects/{}/datasets/{}/media/videos"): (EnforcementPoint.VIDEO_UPLOAD,),
-    ("POST", "/projects/{}/datasets/{}/media/images/{}/annotations"): (EnforcementPoint.IMAGE_ANNOTATION,),
-    ("POST", "/projects/{}/datasets/{}/media/videos/{}/frames/{}/annotations"): (EnforcementPoint.FRAME_ANNOTATION,),
-}
-_WORKSPACE: Final = "/organizations/{}/workspaces/{}"
+_POINTS: Final = {(each.method, each.shape): each.points for each in OPERATIONS if each.refuses and each.points}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +39,7 @@ class Operation:
     @property
     def shape(self) -> str:
         """The path below ``/api/v1`` with every parameter as ``{}``."""
-        return _PARAMETER.sub("{}", (self.prefix + self.path).removeprefix(API))
+        return shape_of((self.prefix + self.path).removeprefix(API))
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -63,8 +48,8 @@ class Operation:
 
     @property
     def points(self) -> tuple[EnforcementPoint, ...]:
-        """The enforcement points that this operation is."""
-        return _POINTS.get((self.method, self.shape.removeprefix(_WORKSPACE)), ())
+        """The enforcement points that this operation is, of those that refuse."""
+        return _POINTS.get((self.method, self.shape.removeprefix(shape_of(WORKSPACE))), ())
 
     @property
     def statuses(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from contract.observations import Answer, documented_error
-from contract.verdicts import Expected, Judgement, Verdict, unanswered
+from contract.verdicts import Expected, Judgement, Verdict, inconclusive_reason
 
 RACERS: Final = 16
 
@@ -23,9 +23,9 @@ def judge_race(expected: Expected, answers: Sequence[Answer], before: int | None
     if before is None or after is None:
         return Judgement(Verdict.INCONCLUSIVE, "the count could not be read")
     for answer in answers:
-        silent = unanswered(answer)
-        if silent is not None:
-            return Judgement(silent.verdict, f"{len(answers)} at once: one got {silent.reason}")
+        unjudged = inconclusive_reason(answer)
+        if unjudged is not None:
+            return Judgement(unjudged.verdict, f"{len(answers)} at once: one got {unjudged.reason}")
     crashed = next((answer for answer in answers if answer.status is not None and answer.status >= 500), None)
     if crashed is not None:
         return Judgement(Verdict.CRASHED, f"{len(answers)} at once: one was answered {crashed.words}")

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from contract.observations import Answer, documented_error
-from contract.verdicts import Judgement, Verdict, unanswered
+from contract.verdicts import Judgement, Verdict, inconclusive_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ def judge_hostile(seen: HostileSeen) -> Judgement:
     if seen.control is None or not seen.control.accepted:
         told = "was not sent" if seen.control is None else f"got {seen.control.words}"
         return Judgement(Verdict.INCONCLUSIVE, f"the control {told}: the answer ({answer.words}) says nothing")
-    silent = unanswered(answer)
-    if silent is not None:
-        return silent
+    unjudged = inconclusive_reason(answer)
+    if unjudged is not None:
+        return unjudged
     if answer.status is not None and answer.status >= 500:
         if answer.recurred:
             return Judgement(Verdict.CRASHED, f"answered {answer.words} each time, while the control was accepted")

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from contract.openapi import API, Operation
+from contract.openapi import Operation
+from contract.operations import API, WORKSPACE, shape_of
 
 NO_ANSWER: Final = "none"
 _STEPS: Final = 8  # a doubling of the latency
 _MOST_SHAPES: Final = 2000
-_WORKSPACE: Final = "/organizations/{}/workspaces/{}"
+_WORKSPACE: Final = shape_of(WORKSPACE)
 _WORD: Final = re.compile(r"[a-z][a-z_.-]*|[A-Za-z_.-]*openapi[A-Za-z_.-]*")
 _HEX: Final = re.compile(r"[0-9a-f]{8,}|[0-9a-f-]{32,}")
 

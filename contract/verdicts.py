@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from contract.observations import Answer, Observation, documented_error
+from contract.observations import GATEWAY, Answer, Observation, documented_error
 
 
 class Expected(StrEnum):
@@ -53,8 +53,6 @@ NOT_ABOUT_THE_ARTEFACT: Final = {
     429: "the deployment asked for patience",
     507: "the deployment has no space left",
 }
-# What a gateway says when the service behind it is away for the moment.
-GATEWAY: Final = frozenset({502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +80,9 @@ def judge(expected: Expected, seen: Observation) -> Judgement:
     if not seen.control.accepted:
         return _without_control(expected, seen.answer, seen.control)
     answer = seen.answer
-    silent = unanswered(answer)
-    if silent is not None:
-        return silent
-    if answer.status is not None and answer.status >= 500:
-        return Judgement(Verdict.CRASHED, f"answered {answer.words}")
-    return _accepted(expected, seen) if answer.accepted else _refused(expected, seen)
+    return crashed_or_inconclusive(answer) or (
+        _accepted(expected, seen) if answer.accepted else _refused(expected, seen)
+    )
 
 
 def _without_control(expected: Expected, answer: Answer, control: Answer) -> Judgement:
@@ -107,11 +102,11 @@ def _without_control(expected: Expected, answer: Answer, control: Answer) -> Jud
     )
 
 
-def unanswered(answer: Answer, telling: Collection[int] = ()) -> Judgement | None:
+def inconclusive_reason(answer: Answer, about: Collection[int] = ()) -> Judgement | None:
     """The judgement on an answer that is none, or that speaks of something other than what was sent; else None.
 
-    A gateway's 502, 503 or 504 judges nothing unless it ``recurred``, while what went before was answered.
-    ``telling`` are statuses that are about what was sent all the same: a rule on keys is judged by 401.
+    No answer, and a gateway's 502, 503 or 504, judge nothing unless they ``recurred`` while the deployment answered in
+    between. ``about`` are statuses that are about what was sent all the same: a rule on keys is judged by 401.
     """
     status = answer.status
     if status is None:
@@ -120,13 +115,23 @@ def unanswered(answer: Answer, telling: Collection[int] = ()) -> Judgement | Non
         return Judgement(Verdict.INCONCLUSIVE, answer.words)
     if status in GATEWAY and not answer.recurred:
         return Judgement(Verdict.INCONCLUSIVE, f"{answer.words} from a gateway, and not each time")
-    if status in telling:
+    if status in about:
         return None
     if status in NOT_ABOUT_THE_ARTEFACT:
         return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: {NOT_ABOUT_THE_ARTEFACT[status]}")
     if status < 200 or 300 <= status < 400:
         return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: neither accepted nor refused")
     return None
+
+
+def crashed_or_inconclusive(answer: Answer, about: Collection[int] = (), subject: str = "") -> Judgement | None:
+    """``inconclusive_reason``, and a 5xx is a crash; ``subject`` says in a word or two what was answered."""
+    reason = inconclusive_reason(answer, about)
+    if reason is None and answer.status is not None and answer.status >= 500:
+        return Judgement(
+            Verdict.CRASHED, f"{subject} was answered {answer.words}" if subject else f"answered {answer.words}"
+        )
+    return reason
 
 
 def _accepted(expected: Expected, seen: Observation) -> Judgement:

@@ -1,1 +1,1 @@
-"""The way to a deployment: one client for every byte, discovery, containment."""
+"""What talks to a deployment: one client for every byte, discovery, containment, ledger, cleanup."""

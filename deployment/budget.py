@@ -11,7 +11,7 @@ from pyrate_limiter import Limiter, Rate
 
 
 class WithheldError(Exception):
-    """A request was not sent: what it would have told stays open, and the message says why."""
+    """A request was not sent, so nothing is concluded from it; the message says why."""
 
 
 @dataclass(slots=True)

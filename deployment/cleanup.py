@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contract import operations as api
 from contract.observations import Answer, documented_error
 from deployment.client import Client
 from deployment.errors import NotContainedError
 from deployment.jobs import ENDED, state
 from deployment.ledger import carries
 from deployment.ledger_records import Record
+from deployment.retry import RetryPolicy
 
 # A request whose sender was killed may still be under way: what it makes shows a moment later.
 _SETTLED_AFTER_S: Final = 1.0
+# Refused for now: a gateway that knows nobody, jobs that run, too early.
+_BUSY: Final = frozenset({404, 409, 425})
 
 
 @dataclass(slots=True)
@@ -55,11 +59,9 @@ class Cleanup:
         """Believe no answer: what was deleted must no longer be listed."""
         for root in self.record.roots:
             for identifier, name in (self._listed(root) or {}).items():
-                if identifier in ours or (self.alone and self._is_found(identifier, name)):
+                was_found = carries(name, self.record.run_id) and identifier in self.client.created
+                if identifier in ours or (self.alone and was_found):
                     self.left.append(f"{name} ({identifier}): its deletion was accepted, and it is still listed")
-
-    def _is_found(self, identifier: str, name: str) -> bool:
-        return carries(name, self.record.run_id) and identifier in self.client.created
 
     def _resolve(self, root: str) -> None:
         """Find by the run's prefix what was made without our knowing the id."""
@@ -72,13 +74,17 @@ class Cleanup:
             for identifier, name in listed.items():
                 if carries(name, self.record.run_id) and identifier not in self.record.foreign:
                     self.client.created.add(identifier)
-                    self._delete(f"{root}/projects/{identifier}", name)
+                    self._delete(api.DELETE_PROJECT.at(root, identifier)[1], name)
             if self.dry or not any(one.status is None for one in self.record.unresolved):
                 break
             if not last:
                 self.pause(_SETTLED_AFTER_S)
         for one in self.record.unresolved:
-            if one.path == f"{root}/projects" and not carries(one.name, self.record.run_id) and one.status is None:
+            if (
+                one.path == root + api.CREATE_PROJECT.path
+                and not carries(one.name, self.record.run_id)
+                and one.status is None
+            ):
                 self.left.append(
                     f"perhaps a project named {one.name!r}: no answer came, and the name is not of the run"
                 )
@@ -89,67 +95,57 @@ class Cleanup:
 
     def _await_imports(self, root: str) -> None:
         """Wait for jobs of this run that may still make a project."""
-        if not any(":import" in one.path for one in self.record.unresolved):
+        if not any(one.path.endswith(api.IMPORT_PROJECT.path) for one in self.record.unresolved):
             return
         ours = {each for one in self.record.entries for each in one.ids}
-        for _ in self._attempts():
-            answer = self.client.send("GET", f"{root}/jobs")
-            jobs = answer.body.get("jobs") if answer.accepted and isinstance(answer.body, dict) else None
-            if isinstance(jobs, list) and not any(self._makes_more(job, ours) for job in jobs):
-                return
-        self.left.append(f"perhaps a project of an import that has not ended in {root}")
 
-    def _makes_more(self, job: Any, ours: set[str]) -> bool:
-        if not isinstance(job, dict) or state(job) in ENDED:
+        def none_goes_on(answer: Answer) -> bool:
+            jobs = answer.objects("jobs")
+            return jobs is not None and not any(self._makes_more(job, ours) for job in jobs)
+
+        if not none_goes_on(self._ask(*api.LIST_JOBS.at(root), until=none_goes_on)):
+            self.left.append(f"perhaps a project of an import that has not ended in {root}")
+
+    def _makes_more(self, job: dict[str, Any], ours: set[str]) -> bool:
+        if state(job) in ENDED:
             return False
-        told = json.dumps(job)
-        return self._prefix in told or any(each in told for each in ours)
+        text = json.dumps(job)
+        return self._prefix in text or any(each in text for each in ours)
 
     def _listed(self, root: str) -> dict[str, str] | None:
-        for _ in self._attempts():
-            answer = self.client.send("GET", f"{root}/projects_names")
-            listed = answer.body.get("projects") if answer.accepted and isinstance(answer.body, dict) else None
-            if isinstance(listed, list):
-                return {str(each.get("id")): str(each.get("name")) for each in listed if isinstance(each, dict)}
-            if _final(answer):
-                break
-        return None
+        def is_listed(answer: Answer) -> bool:
+            return answer.names("projects") is not None or _is_final(answer)
+
+        return self._ask(*api.LIST_PROJECT_NAMES.at(root), until=is_listed).names("projects")
 
     def _delete(self, path: str, name: str) -> None:
-        told = f"{name or 'a project'} ({path.rpartition('/')[2]})"
+        project = f"{name or 'a project'} ({path.rpartition('/')[2]})"
         if self.dry:
-            self.deleted.append(told)
+            self.deleted.append(project)
             return
-        words = "no answer"
         try:
-            for _ in self._attempts():
-                answer = self.client.send("DELETE", path)
-                if answer.accepted or _is_gone(answer):
-                    self.deleted.append(told)
-                    return
-                words = answer.words
-                if _final(answer):
-                    break
+            answer = self._ask(
+                api.DELETE_PROJECT.method, path, until=lambda answer: _is_gone(answer) or _is_final(answer)
+            )
+            reason = "" if _is_gone(answer) else answer.words
         except NotContainedError as error:
-            words = str(error)
-        self.left.append(f"{told}: {words}")
+            reason = str(error)
+        if reason:
+            self.left.append(f"{project}: {reason}")
+        else:
+            self.deleted.append(project)
 
-    def _attempts(self) -> Iterator[None]:
-        """Once, and again with growing pauses until the patience is spent."""
-        pause = 0.1
-        while True:
-            yield
-            if time.monotonic() + pause > self._deadline:
-                return
-            self.pause(pause)
-            pause = min(5.0, pause * 2)
+    def _ask(self, method: str, path: str, until: Callable[[Answer], bool]) -> Answer:
+        """The first answer that ``until`` takes, else the last within what is left of the patience."""
+        policy = RetryPolicy(patience_s=self._deadline - time.monotonic(), pause=self.pause)
+        return policy.ask(lambda: self.client.send(method, path), until)
 
 
 def _is_gone(answer: Answer) -> bool:
-    """Whether the deployment itself says that it is not there; a gateway's 404 says only that nobody is behind it."""
-    return answer.status in (404, 410) and documented_error(answer) is None
+    """Whether it was deleted, or the deployment itself says that it is not there, which a gateway's 404 does not."""
+    return answer.accepted or (answer.status in (404, 410) and documented_error(answer) is None)
 
 
-def _final(answer: Answer) -> bool:
+def _is_final(answer: Answer) -> bool:
     """Whether asking again is of no use: a refusal that is neither about jobs that run nor about the moment."""
-    return answer.status is not None and answer.status < 500 and answer.status not in (404, 408, 409, 425, 429)
+    return not answer.transient and answer.status not in _BUSY and (answer.status or 500) < 500

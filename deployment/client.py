@@ -5,20 +5,26 @@ from __future__ import annotations
 import contextlib
 import json
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
 import httpx
 
+from contract import operations as api
 from contract.observations import NOT_SENT, Answer
+from contract.operations import ApiOperation
 from contract.results import Exchange
 from contract.tally import Tally
 from deployment.budget import Budget
+from deployment.circuit_breaker import CircuitBreaker
 from deployment.containment import SAFE, Area, check, reads
 from deployment.errors import NotContainedError
 from deployment.ledger import Ledger, LedgerError
-from deployment.transport import Delivery, Transport
+from deployment.redaction import Redactor
+from deployment.transient_failures import TransientFailures
+from deployment.transport import RECORDED, Delivery, Transport
 
 _SMALL: Final = 1 << 16
 OWN_KEY: Final = "own key"
@@ -54,14 +60,32 @@ class Client:
         """Every request and its answer, the latest last; who has no more use for some deletes them."""
         return self.transport.exchanges
 
-    @contextlib.contextmanager
-    def recording(self, last: int) -> Iterator[list[Exchange]]:
-        """The ``last`` exchanges of a block, once it has ended."""
-        recorded: list[Exchange] = []
-        del self.exchanges[:]
-        yield recorded
-        recorded.extend(self.exchanges[-last:])
-        del self.exchanges[:]
+    def recording(self, last: int = RECORDED) -> AbstractContextManager[Sequence[Exchange]]:
+        """The ``last`` requests of all threads with their answers, the latest last, as long as the context is open.
+
+        What is yielded fills as requests go out, and can be read after. An inner recording's belong to the outer too.
+        """
+        return self.transport.recording(last)
+
+    @property
+    def transient_failures(self) -> TransientFailures:
+        """The requests that the network, a gateway or a call for patience failed."""
+        return self.transport.transient_failures
+
+    @property
+    def breaker(self) -> CircuitBreaker:
+        """The operations that let requests time out, and what was withheld from them."""
+        return self.transport.breaker
+
+    @property
+    def redactor(self) -> Redactor:
+        """What takes the keys out of a text."""
+        return self.transport.redactor
+
+    @property
+    def refusals(self) -> int:
+        """How many answers refused the key, 401 or 403."""
+        return self.transport.refusals
 
     @property
     def requests(self) -> int:
@@ -84,12 +108,28 @@ class Client:
 
     def key_opens(self) -> bool | None:
         """Whether the deployment answers and takes the run's key; None where it does not answer."""
-        answer = self.send("GET", "/personal_access_tokens/organization")
+        answer = self.send(*api.READ_ORGANIZATION.at(""))
         return answer.accepted if answer.accepted or answer.status in (401, 403) else None
 
     def worth_repeating(self, answer: Answer) -> bool:
-        """Whether to make sure of what broke: not of one silence more, where enough was told of them."""
-        return answer.status is not None or not self.transport.breaker.told
+        """Whether to make sure of what broke: not of one timeout more, where enough findings rest on them."""
+        return answer.status is not None or not self.breaker.enough_findings
+
+    def path(self, operation: ApiOperation, *ids: str | int) -> str:
+        """The path of an operation in the run's workspace, below ``/api/v1``; ``ids`` in the order of its template."""
+        return operation.at(self.area.root, *ids)[1]
+
+    def call(
+        self,
+        operation: ApiOperation,
+        *ids: str | int,
+        body: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+        file: tuple[str, IO[bytes], str] | None = None,
+        size: int = 0,
+    ) -> Answer:
+        """Send an operation in the run's workspace, as ``send`` does."""
+        return self.send(operation.method, self.path(operation, *ids), body, params, file, size)
 
     def send(
         self,
@@ -133,9 +173,9 @@ class Client:
         path, _, query = target.partition("?")
         if not target.startswith("/") or target.startswith("//"):
             raise NotContainedError(f"{method} {target} is of another deployment; not sent")
-        if method not in SAFE and not path.startswith("/api/v1/"):
+        if method not in SAFE and not path.startswith(f"{api.API}/"):
             raise NotContainedError(f"{method} {path} lies outside the API; not sent")
-        path = path.removeprefix("/api/v1")
+        path = path.removeprefix(api.API)
         check(self.area, method, path, query, content, headers)
         request = self.transport.http.build_request(
             method, target, headers=httpx.Headers(headers, encoding="latin-1"), content=content
@@ -158,12 +198,12 @@ class Client:
     ) -> Delivery:
         plain, _, query = path.partition("?")
         files = None if file is None else {"file": file}
-        request = self.transport.http.build_request(method, f"/api/v1{path}", json=body, params=params, files=files)
+        request = self.transport.http.build_request(method, api.API + path, json=body, params=params, files=files)
         check(self.area, method, plain, f"{query}&{request.url.query.decode()}", body)
         if 0 < size <= _SMALL:
             request.read()  # in one piece: httpx sends each part of a form by itself, a system call each
         named = body if file is None else {"name": file[0]}
-        return self._noted(request, plain, named, f"{self.base}/api/v1{path}", size)
+        return self._noted(request, plain, named, f"{self.base}{api.API}{path}", size)
 
     def _noted(
         self, request: httpx.Request, path: str, named: Any, url: str, size: int, *, own: bool = True
@@ -193,7 +233,7 @@ class Client:
             raise NotContainedError(f"{request.method} {request.url} is of another deployment; not sent")
         got = self.transport.deliver(request, url, size)
         if got.response is not None and got.response.is_success and _is_json(got.response):
-            self.area.learn(request.method, request.url.path.removeprefix("/api/v1"), got.response.text)
+            self.area.learn(request.method, request.url.path.removeprefix(api.API), got.response.text)
         return got
 
 

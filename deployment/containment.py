@@ -9,26 +9,21 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
+from contract.operations import OPERATIONS, pattern_of
 from deployment.errors import NotContainedError
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Creations in the workspace itself; what they name is checked beside.
-_CREATES: Final = frozenset(
-    {
-        "/projects",
-        "/projects:import-from-dataset",
-        "/datasets/uploads",
-        "/datasets/uploads/resumable",
-        "/datasets:prepare-for-import",
-    }
-)
-_WITHIN: Final = re.compile(r"/(?:projects|jobs|datasets/uploads/resumable)/([^/:]+)(?:[/:].*)?")
-_READS: Final = re.compile(r"/media:query$")
+_CREATES: Final = frozenset(each.path for each in OPERATIONS if each.creates)
+# What holds entities of the run in the workspace itself: projects, jobs, uploads.
+_COLLECTIONS: Final = sorted({each.collection for each in OPERATIONS if each.mutates and each.collection})
+_WITHIN: Final = re.compile(rf"(?:{'|'.join(map(re.escape, _COLLECTIONS))})([^/:]+)(?:[/:].*)?")
+_READS: Final = tuple({each.path.rpartition("}")[2] for each in OPERATIONS if each.reads})
 # Every id of Geti, and nothing shorter: 24 hex digits, or a UUID with or without hyphens.
 _IDENTIFIER: Final = re.compile(
     r"(?<![0-9a-f])(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-f])", re.IGNORECASE
 )
-_ITSELF: Final = re.compile(r"/projects(?:/([^/:]+)(?:/datasets(?:/[^/:]+)?)?)?")
+_DESCRIPTIONS: Final = [re.compile(pattern_of(path)) for path in {each.path for each in OPERATIONS if each.describes}]
 _BOUNDARY: Final = re.compile(r'multipart/[a-z-]+;\s*boundary="?([0-9a-fA-F]{32})"?(?![0-9a-fA-F])')
 # A step of a path that names no entity: a collection or an action, as Geti writes them.
 _WORD: Final = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
@@ -55,8 +50,8 @@ class Area:
 
     ``root`` is the path of its workspace below ``/api/v1``, empty while it is not known: then nothing mutates.
     ``created`` holds the ids of what it made, and of what is nobody's; ``foreign`` those of projects that were there
-    before, which no answer can make its own. ``mentioned`` holds what its own projects say of themselves (who created
-    them, their thumbnail): that may be sent back to them, and nowhere else.
+    before, which no answer can make its own. ``mentioned`` holds the ids in the answers about its own projects (who
+    created them, their thumbnail): they may be sent back to them, and nowhere else.
     """
 
     root: str = ""
@@ -70,10 +65,11 @@ class Area:
         return identifier in self.created and identifier not in self.foreign
 
     def learn(self, method: str, path: str, text: str) -> None:
-        """Take note of what one of the run's own projects or datasets says of itself in a successful answer."""
-        own = _ITSELF.fullmatch(path.removeprefix(self.root))
-        if own and (self.owns(own[1]) if own[1] else method == "POST"):
-            self.mentioned.update(found.lower() for found in _IDENTIFIER.findall(text))
+        """Take note of the ids in a successful answer about one of the run's own projects or datasets."""
+        tail = path.removeprefix(self.root)
+        match = next(filter(None, (each.fullmatch(tail) for each in _DESCRIPTIONS)), None)
+        if match and (self.owns(match[1]) if match.groups() else method == "POST"):
+            self.mentioned.update(_ids(text))
 
 
 def check(
@@ -87,8 +83,8 @@ def check(
     """
     disguises = sorted(_DISGUISES & {name.lower() for name in headers or ()})
     if disguises or "_method" in unquote_plus(query):
-        told = disguises[0] if disguises else "_method"
-        raise NotContainedError(f"{method} {path} may be taken for another request ({told}); not sent")
+        name = disguises[0] if disguises else "_method"
+        raise NotContainedError(f"{method} {path} may be taken for another request ({name}); not sent")
     if reads(method, path):
         return
     if area.read_only:
@@ -104,7 +100,7 @@ def check(
 
 def reads(method: str, path: str) -> bool:
     """Whether a request changes nothing: Geti asks for media by POST."""
-    return method in SAFE or (method == "POST" and _READS.search(path) is not None and _plain(path))
+    return method in SAFE or (method == "POST" and path.endswith(_READS) and _plain(path))
 
 
 def _in_area(area: Area, method: str, tail: str) -> bool:
@@ -124,12 +120,16 @@ def _in_area(area: Area, method: str, tail: str) -> bool:
 
 def _foreign_ids(area: Area, path: str, query: str, body: Any, headers: str) -> set[str]:
     """The ids that a request names and that are not the run's, beside its path and the boundary of its parts."""
-    own = set(_IDENTIFIER.findall(area.root)) | {found.lower() for found in _BOUNDARY.findall(headers)}
-    named = {found.lower() for text in (_decoded(query), headers) for found in _IDENTIFIER.findall(text)}
-    told = {found.lower() for text in _texts(body) for found in _IDENTIFIER.findall(text)}
+    own = set(_IDENTIFIER.findall(area.root)) | {boundary.lower() for boundary in _BOUNDARY.findall(headers)}
+    named = _ids(_decoded(query)) | _ids(headers)
+    carried = {each for text in _texts(body) for each in _ids(text)}
     if _WITHIN.fullmatch(path.removeprefix(area.root)):
-        told -= area.mentioned - area.foreign
-    return {each for each in named | told if each not in own and not area.owns(each)}
+        carried -= area.mentioned - area.foreign
+    return {each for each in named | carried if each not in own and not area.owns(each)}
+
+
+def _ids(text: str) -> set[str]:
+    return {each.lower() for each in _IDENTIFIER.findall(text)}
 
 
 def _texts(body: Any) -> Iterator[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contract import operations as api
 from contract.observations import Answer
 from contract.profiles import CLOUD, ENVIRONMENTS, Profile
-from contract.verdicts import unanswered
+from contract.verdicts import inconclusive_reason
 from deployment.client import Client
 from deployment.errors import SetupError
 
@@ -24,27 +25,27 @@ class Discovery:
     @property
     def root(self) -> str:
         """The path below which everything of the workspace lies."""
-        return f"/organizations/{self.organization}/workspaces/{self.workspace}"
+        return api.WORKSPACE.format(organization=self.organization, workspace=self.workspace)
 
 
 def discover(client: Client) -> Discovery:
     """Ask the deployment who we are. Raises ``SetupError`` with the next step where it does not say."""
-    answer = client.send("GET", "/personal_access_tokens/organization")
+    answer = client.send(*api.READ_ORGANIZATION.at(""))
     organization = _text(answer, "organizationId", client)
-    spaces = client.send("GET", f"/organizations/{organization}/workspaces")
-    listed = spaces.body.get("workspaces") if isinstance(spaces.body, dict) else None
-    if not spaces.accepted or not isinstance(listed, list) or not listed or not isinstance(listed[0], dict):
+    spaces = client.send(*api.LIST_WORKSPACES.at("", organization))
+    listed = spaces.objects("workspaces")
+    if not listed:
         raise SetupError(f"{client.base} lists no workspace ({spaces.words}); check what the key may see")
-    product = client.send("GET", "/product_info")
-    if unanswered(product) is not None:
+    product = client.send(*api.READ_PRODUCT.at(""))
+    if inconclusive_reason(product) is not None:
         raise SetupError(
             f"{client.base} does not say what it is ({product.words}), and the limits depend on it; try again"
         )
-    facts = {str(k): str(v) for k, v in product.body.items()} if isinstance(product.body, dict) else {}
+    facts = {str(name): str(value) for name, value in product.fields.items()}
     profile = ENVIRONMENTS.get(facts.get("environment", ""), CLOUD)
-    found = Discovery(organization, str(listed[0].get("id", "")), facts, profile)
-    client.area.root = found.root
-    return found
+    discovery = Discovery(organization, str(listed[0].get("id", "")), facts, profile)
+    client.area.root = discovery.root
+    return discovery
 
 
 def _text(answer: Answer, key: str, client: Client) -> str:
@@ -55,8 +56,8 @@ def _text(answer: Answer, key: str, client: Client) -> str:
             f"{client.base} refuses the token ({answer.words}); make a new key and give it with "
             "--geti-token-file or GETI_TOKEN"
         )
-    value = answer.body.get(key) if isinstance(answer.body, dict) else None
-    if not answer.accepted or not isinstance(value, str):
+    value = answer.text(key)
+    if value is None:
         raise SetupError(f"{client.base} is no Geti deployment ({answer.words}); check --geti-url")
     return value
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from contract import operations as api
 from contract.observations import Answer
 from deployment.client import Client
 from deployment.discovery import Discovery
-from deployment.media import Dataset, Kind
+from deployment.media import Dataset
 
 Body = dict[str, Any]
 
@@ -49,29 +50,27 @@ class Entities:
     def create_project(self, chain: Sequence[tuple[str, int]], name: str) -> Answer:
         """Create a project named ``prefix-name``; its ids are remembered as ours."""
         body = {"name": f"{self.prefix}-{name}", "pipeline": pipeline(chain)}
-        answer = self.client.send("POST", f"{self.discovery.root}/projects", body)
-        return self._remembered(answer, with_datasets=True)
+        return self._remembered(self.client.call(api.CREATE_PROJECT, body=body), with_datasets=True)
 
-    def taken_over(self, name: str) -> Answer | None:
+    def resumed(self, name: str) -> Answer | None:
         """The project of that name that an earlier process filled, as it reads back; each is given once."""
         identifier = self.kept.pop(name, None)
         if identifier is None:
             return None
-        answer = self.client.send("GET", self.project_path(identifier))
+        answer = self.client.call(api.READ_PROJECT, identifier)
         return self._remembered(answer, with_datasets=True) if answer.accepted else None
 
     def project_path(self, project: str) -> str:
-        """Where a project lies."""
-        return f"{self.discovery.root}/projects/{project}"
+        """Where a project lies, below ``/api/v1``."""
+        return self.client.path(api.READ_PROJECT, project)
 
     def delete_project(self, project: str) -> Answer:
         """Delete a project of ours with all it holds."""
-        return self.client.send("DELETE", self.project_path(project))
+        return self.client.call(api.DELETE_PROJECT, project)
 
     def count_projects(self) -> int | None:
         """All projects of the workspace, those of others included; None where the deployment does not say."""
-        answer = self.client.send("GET", f"{self.discovery.root}/projects", params={"limit": 1, "skip": 0})
-        return _number(answer, "project_counts")
+        return self.client.call(api.LIST_PROJECTS, params={"limit": 1, "skip": 0}).number("project_counts")
 
     def our_projects(self) -> dict[str, str] | None:
         """The projects of this run by id, as the deployment lists them; None where it does not."""
@@ -84,19 +83,14 @@ class Entities:
         return None if listed is None else frozenset(key for key, name in listed.items() if not self._is_ours(name))
 
     def _projects(self) -> dict[str, str] | None:
-        answer = self.client.send("GET", f"{self.discovery.root}/projects_names")
-        listed = answer.body.get("projects") if answer.accepted and isinstance(answer.body, dict) else None
-        if not isinstance(listed, list):
-            return None
-        return {str(item.get("id")): str(item.get("name")) for item in listed if isinstance(item, dict)}
+        return self.client.call(api.LIST_PROJECT_NAMES).names("projects")
 
     def _is_ours(self, name: str) -> bool:
         return name == self.prefix or name.startswith(f"{self.prefix}-")
 
     def tasks_of(self, project: str) -> list[Body] | None:
         """The tasks of a project that can be trained, as it reads back."""
-        answer = self.client.send("GET", self.project_path(project))
-        chain = answer.body.get("pipeline") if answer.accepted and isinstance(answer.body, dict) else None
+        chain = self.client.call(api.READ_PROJECT, project).fields.get("pipeline")
         tasks = chain.get("tasks") if isinstance(chain, dict) else None
         if not isinstance(tasks, list):
             return None
@@ -111,9 +105,8 @@ class Entities:
 
     def add_labels(self, project: str, count: int) -> Answer:
         """Edit a project of one task so that ``count`` labels are added to it."""
-        path = self.project_path(project)
-        answer = self.client.send("GET", path)
-        if not answer.accepted or not isinstance(answer.body, dict):
+        answer = self.client.call(api.READ_PROJECT, project)
+        if not answer.fields:
             return answer
         body = answer.body
         for task in body.get("pipeline", {}).get("tasks", []):
@@ -123,11 +116,11 @@ class Entities:
                     *({**label, "group": task["labels"][0].get("group", "all")} for label in labels(count, "added")),
                 ]
                 break
-        return self.client.send("PUT", path, body)
+        return self.client.call(api.EDIT_PROJECT, project, body=body)
 
     def create_dataset(self, project: str, name: str) -> Answer:
         """Create a dataset in a project of ours."""
-        return self._remembered(self.client.send("POST", f"{self.project_path(project)}/datasets", {"name": name}))
+        return self._remembered(self.client.call(api.CREATE_DATASET, project, body={"name": name}))
 
     def count_datasets(self, project: str) -> int | None:
         """The datasets of a project as it lists them."""
@@ -136,36 +129,18 @@ class Entities:
 
     def datasets(self, project: str) -> list[Body] | None:
         """The datasets that a project lists; None where it does not."""
-        answer = self.client.send("GET", f"{self.project_path(project)}/datasets")
-        listed = answer.body.get("datasets") if answer.accepted and isinstance(answer.body, dict) else None
-        return listed if isinstance(listed, list) else None
+        return self.client.call(api.LIST_DATASETS, project).objects("datasets")
 
     def dataset(self, project: Answer) -> Dataset:
         """The dataset that came with a project just created."""
-        path = self.project_path(project.body["id"])
-        return Dataset(self.client, path, f"{path}/datasets/{project.body['datasets'][0]['id']}")
+        return Dataset(self.client, project.body["id"], project.body["datasets"][0]["id"])
 
     def _remembered(self, answer: Answer, *, with_datasets: bool = False) -> Answer:
-        body = answer.body if answer.accepted and isinstance(answer.body, dict) else {}
-        if isinstance(body.get("id"), str):
-            self.client.created.add(body["id"])
-            self.client.created.update(str(item.get("id")) for item in body.get("datasets", []) if with_datasets)
+        identifier = answer.text("id")
+        if identifier is not None:
+            self.client.created.add(identifier)
+            self.client.created.update(answer.names("datasets") or () if with_datasets else ())
         return answer
-
-
-def count_media(dataset: Dataset) -> int | None:
-    """The images and videos of a dataset, by the totals that the deployment gives."""
-    answer = dataset.client.send("POST", f"{dataset.path}/media:query", {}, {"limit": 1})
-    images, videos = _number(answer, "total_images"), _number(answer, "total_videos")
-    return None if images is None or videos is None else images + videos
-
-
-def some_media(dataset: Dataset) -> list[tuple[Kind, str]]:
-    """Some of the media of a dataset, one page, as kind and id."""
-    answer = dataset.client.send("POST", f"{dataset.path}/media:query", {}, {"limit": 100})
-    listed = answer.body.get("media") if answer.accepted and isinstance(answer.body, dict) else None
-    found = [each for each in listed or () if isinstance(each, dict)]
-    return [("videos" if each.get("type") == "video" else "images", str(each.get("id"))) for each in found]
 
 
 def annotate(dataset: Dataset, medium: str, frame: int | None, label: str, version: int) -> Answer:
@@ -189,10 +164,5 @@ def media_identifier(medium: str, frame: int | None) -> Body:
 def annotations_path(dataset: Dataset, medium: str, frame: int | None) -> str:
     """Where the annotations of an image or of one frame lie."""
     if frame is None:
-        return f"{dataset.path}/media/images/{medium}/annotations"
-    return f"{dataset.path}/media/videos/{medium}/frames/{frame}/annotations"
-
-
-def _number(answer: Answer, key: str) -> int | None:
-    value = answer.body.get(key) if answer.accepted and isinstance(answer.body, dict) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        return dataset.client.path(api.ANNOTATE_IMAGE, dataset.project, dataset.id, medium)
+    return dataset.client.path(api.ANNOTATE_FRAME, dataset.project, dataset.id, medium, frame)

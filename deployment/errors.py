@@ -2,7 +2,7 @@
 
 
 class SetupError(Exception):
-    """The run cannot start: going on would judge the way to the deployment, not the deployment."""
+    """The run cannot start: going on would judge the set-up, not the deployment."""
 
 
 class NotContainedError(Exception):

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from contract import operations as api
 from deployment.client import Client
 from deployment.ledger import carries
+from deployment.media import Dataset
 
 _PAGE: Final = 100
 # Counting costs two requests and more for each project: of so many the counts are taken, of the others the names.
@@ -38,36 +40,32 @@ def take_inventory(client: Client, root: str, counted: frozenset[str] | None = N
     """
     names: dict[str, str] = {}
     while True:
-        answer = client.send("GET", f"{root}/projects", params={"limit": _PAGE, "skip": len(names)})
-        listed = answer.body.get("projects") if answer.accepted and isinstance(answer.body, dict) else None
-        if not isinstance(listed, list):
+        answer = client.send(*api.LIST_PROJECTS.at(root), params={"limit": _PAGE, "skip": len(names)})
+        page = answer.names("projects")
+        if page is None:
             return None
-        fresh = {str(each.get("id")): str(each.get("name")) for each in listed if isinstance(each, dict)}
-        if not fresh.keys() - names.keys():
+        if not page.keys() - names.keys():
             break
-        names |= fresh
-        if len(listed) < _PAGE:
+        names |= page
+        if len(page) < _PAGE:
             break
     chosen = frozenset(list(names)[:COUNTED]) if counted is None else counted
     return {
-        identifier: _held(client, f"{root}/projects/{identifier}", name) if identifier in chosen else Holding(name)
+        identifier: _held(client, root, identifier, name) if identifier in chosen else Holding(name)
         for identifier, name in names.items()
     }
 
 
-def _held(client: Client, path: str, name: str) -> Holding:
-    answer = client.send("GET", f"{path}/datasets")
-    datasets = answer.body.get("datasets") if answer.accepted and isinstance(answer.body, dict) else None
-    if not isinstance(datasets, list):
+def _held(client: Client, root: str, project: str, name: str) -> Holding:
+    datasets = client.send(*api.LIST_DATASETS.at(root, project)).names("datasets")
+    if datasets is None:
         return Holding(name)
     media = 0
     for each in datasets:
-        found = client.send("POST", f"{path}/datasets/{each.get('id')}/media:query", {}, {"limit": 1})
-        totals = found.body if found.accepted and isinstance(found.body, dict) else {}
-        images, videos = totals.get("total_images"), totals.get("total_videos")
-        if not isinstance(images, int) or not isinstance(videos, int):
+        held = Dataset(client, project, each).count_media()
+        if held is None:
             return Holding(name)
-        media += images + videos
+        media += held
     return Holding(name, len(datasets), media)
 
 
@@ -86,16 +84,16 @@ def changed(before: Inventory, after: Inventory, run_id: str, created: set[str])
     def ours(identifier: str, held: Holding) -> bool:
         return identifier in created or carries(held.name, run_id)
 
-    told = [f"{held.words} is gone" for each, held in before.items() if each not in after and not ours(each, held)]
+    changes = [f"{held.words} is gone" for each, held in before.items() if each not in after and not ours(each, held)]
     for identifier, held in after.items():
         was = before.get(identifier)
         if ours(identifier, held):
             continue
         if was is None:
-            told.append(f"{held.words} is new")
+            changes.append(f"{held.words} is new")
         elif was != held and None not in (was.datasets, held.datasets):
-            told.append(f"{was.words} is now {held.words}")
-    return told
+            changes.append(f"{was.words} is now {held.words}")
+    return changes
 
 
 def summary(inventory: Inventory | None) -> dict[str, Any] | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
+from contract import operations as api
 from contract.observations import Answer
 from deployment.client import Client
 from deployment.discovery import Discovery
+from deployment.retry import RetryPolicy
 
 ENDED: Final = frozenset({"finished", "failed", "cancelled"})
 _CHUNK: Final = 1 << 20
@@ -30,13 +32,12 @@ class Jobs:
     def upload(self, content: IO[bytes], size: int) -> tuple[Answer, str | None]:
         """Upload an archive by multipart; the answer and the file's id."""
         file = ("dataset.zip", content, "application/zip")
-        answer = self.client.send("POST", f"{self.root}/datasets/uploads", file=file, size=size)
-        identifier = answer.body.get("file_id") if answer.accepted and isinstance(answer.body, dict) else None
-        return answer, self._ours(identifier)
+        answer = self.client.call(api.UPLOAD_ARCHIVE, file=file, size=size)
+        return answer, self._ours(answer.text("file_id"))
 
     def upload_resumable(self, content: bytes, *, cut_at: int) -> tuple[Answer, str | None]:
         """Upload by tus 1.0.0, stopping at ``cut_at`` bytes, asking for the offset, and going on from there."""
-        target = f"/api/v1{self.root}/datasets/uploads/resumable"
+        target = api.API + self.client.path(api.START_UPLOAD)
         headers = {"tus-resumable": "1.0.0", "upload-length": str(len(content))}
         made, failure = self.client.request("POST", target, headers)
         if made is None or not made.is_success:
@@ -46,10 +47,10 @@ class Jobs:
         asked, failure = self.client.request("HEAD", f"{target}/{identifier}", {"tus-resumable": "1.0.0"})
         if asked is None or not asked.is_success:
             return Answer(asked.status_code if asked is not None else None, None, failure=failure), identifier
-        said = asked.headers.get("upload-offset", "")
-        if not said.isdecimal():
-            return Answer(None, None, failure=f"the offset of the upload is told as {said[:40]!r}"), identifier
-        offset = int(said)
+        stated = asked.headers.get("upload-offset", "")
+        if not stated.isdecimal():
+            return Answer(None, None, failure=f"the offset of the upload is told as {stated[:40]!r}"), identifier
+        offset = int(stated)
         while answer.accepted and offset < len(content):
             answer = self._append(f"{target}/{identifier}", content[offset : offset + _CHUNK], offset)
             offset += _CHUNK
@@ -67,24 +68,23 @@ class Jobs:
     def submit(self, path: str, body: dict[str, Any] | None = None, params: dict[str, Any] | None = None) -> Answer:
         """POST what is answered with a ``job_id``; the job is then ours."""
         answer = self.client.send("POST", path, body, params)
-        if answer.accepted and isinstance(answer.body, dict):
-            self._ours(answer.body.get("job_id"))
+        self._ours(answer.text("job_id"))
         return answer
 
     def ended(self, answer: Answer) -> dict[str, Any] | None:
         """The job that an answer names, once it has ended; None where there is none or it takes too long."""
-        identifier = answer.body.get("job_id") if answer.accepted and isinstance(answer.body, dict) else None
-        deadline, pause = time.monotonic() + self.patience_s, 0.01
-        while identifier and time.monotonic() < deadline:
-            job = self.client.send("GET", f"{self.root}/jobs/{identifier}")
-            if not job.accepted or not isinstance(job.body, dict):
-                return None
-            if state(job.body) in ENDED:
-                self._ours(job.body.get("metadata", {}).get("project_id"))
-                return job.body
-            time.sleep(pause)
-            pause = min(2.0, pause * 1.5)
-        return None
+        identifier = answer.text("job_id")
+        if identifier is None:
+            return None
+        policy = RetryPolicy(patience_s=self.patience_s, first_s=0.01, longest_s=2.0)
+        job = policy.ask(
+            lambda: self.client.call(api.READ_JOB, identifier),
+            until=lambda job: not job.fields or state(job.fields) in ENDED,
+        ).fields
+        if state(job) not in ENDED:
+            return None
+        self._ours((job.get("metadata") or {}).get("project_id"))
+        return dict(job)
 
     def _ours(self, identifier: Any) -> str | None:
         if not isinstance(identifier, str):
@@ -93,15 +93,15 @@ class Jobs:
         return identifier
 
 
-def state(job: dict[str, Any]) -> str:
+def state(job: Mapping[str, Any]) -> str:
     """How a job stands, in small letters."""
     return str(job.get("state")).lower()
 
 
-def warnings(job: dict[str, Any]) -> list[str]:
+def warnings(job: Mapping[str, Any]) -> list[str]:
     """What a job warns of: at its steps, beside them, or in its metadata."""
-    found = [step.get("warning") for step in job.get("steps", []) if isinstance(step, dict)]
+    warned = [step.get("warning") for step in job.get("steps", []) if isinstance(step, dict)]
     for holder in (job, job.get("metadata") or {}):
         listed = holder.get("warnings")
-        found += listed if isinstance(listed, list) else [listed]
-    return [str(each) for each in found if each]
+        warned += listed if isinstance(listed, list) else [listed]
+    return [str(each) for each in warned if each]

@@ -19,11 +19,13 @@ from typing import Any, Final
 
 import platformdirs
 
+from contract.operations import OPERATIONS, WORKSPACE, pattern_of
+
 PREFIX: Final = "geti-contract-"
 _RUN_ID: Final = re.compile(r"[0-9a-f]{8}")
 _IDENTIFIERS: Final = ("id", "job_id", "file_id", "annotation_scene_id")
 _NAMES: Final = ("name", "project_name", "dataset_name")
-_PROJECTS: Final = re.compile(r"/workspaces/[^/]+/projects(:[a-z-]+)?$")
+_PROJECTS: Final = [re.compile(pattern_of(WORKSPACE + each.path)) for each in OPERATIONS if each.creates == "project"]
 
 
 class LedgerError(Exception):
@@ -59,7 +61,7 @@ def makes_project(path: str) -> bool:
     A project outlives everything else, so it must be on the disk before it is asked for: a loss of power must not lose
     it. What lies in a project goes with the project; for it, outliving the process is enough.
     """
-    return _PROJECTS.search(path) is not None
+    return any(each.fullmatch(path) for each in _PROJECTS)
 
 
 @dataclass(slots=True)

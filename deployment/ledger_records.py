@@ -8,9 +8,12 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from contract.operations import CREATE_PROJECT, WORKSPACE, pattern_of
 from deployment.ledger import is_run_id, makes_project, run_prefix
+
+_ROOT: Final = re.compile(pattern_of(WORKSPACE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Entry:
     @property
     def at(self) -> str | None:
         """Where the project lies that was made at once; None where that is not known."""
-        return f"{self.path}/{self.ids[0]}" if self.path.endswith("/projects") and self.ids else None
+        return f"{self.path}/{self.ids[0]}" if self.path.endswith(CREATE_PROJECT.path) and self.ids else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class Record:
     @property
     def roots(self) -> tuple[str, ...]:
         """The workspaces that were written to, as paths."""
-        found = [re.match(r"/organizations/[^/]+/workspaces/[^/:]+", one.path) for one in self.entries]
-        return tuple(dict.fromkeys(match[0] for match in found if match))
+        matches = [_ROOT.match(one.path) for one in self.entries]
+        return tuple(dict.fromkeys(match[0] for match in matches if match))
 
 
 def read_record(directory: Path, only: Path | None = None) -> Record:
@@ -101,8 +104,8 @@ def runs(directory: Path) -> list[Path]:
     """The directories of the runs that have a ledger, the oldest first."""
     if not directory.is_dir():
         return []
-    found = [each for each in directory.iterdir() if each.is_dir() and is_run_id(each.name)]
-    return sorted(found, key=lambda each: each.stat().st_mtime)
+    ledgers = [each for each in directory.iterdir() if each.is_dir() and is_run_id(each.name)]
+    return sorted(ledgers, key=lambda each: each.stat().st_mtime)
 
 
 def is_living(directory: Path, besides: Path | None = None) -> bool:

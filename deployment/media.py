@@ -1,4 +1,4 @@
-"""Projects and media of the run: the operations that the suites judge, in the API's own terms."""
+"""Datasets of the run and their media: upload, list, delete; and the run's first project, even on a poor network."""
 
 from __future__ import annotations
 
@@ -6,55 +6,85 @@ from dataclasses import dataclass
 from typing import IO, Any, Final, Literal
 from urllib.parse import parse_qsl, urlsplit
 
+from contract import operations as api
 from contract.observations import Answer
-from contract.verdicts import GATEWAY
 from deployment.client import Client, parsed
 from deployment.discovery import Discovery
 from deployment.errors import SetupError
+from deployment.retry import RetryPolicy
 
-_TRIES: Final = 3
 Kind = Literal["images", "videos"]
+_UPLOADS: Final = {"images": api.UPLOAD_IMAGE, "videos": api.UPLOAD_VIDEO}
+_DELETIONS: Final = {"images": api.DELETE_IMAGE, "videos": api.DELETE_VIDEO}
+_TRIES: Final = RetryPolicy(attempts=3, first_s=0)
 _PAGE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A dataset of a project that this run created."""
+    """A dataset of a project that this run created; ``project`` and ``id`` are their ids."""
 
     client: Client
-    project_path: str
-    path: str
+    project: str
+    id: str
+
+    @property
+    def project_path(self) -> str:
+        """Where its project lies, below ``/api/v1``."""
+        return self.client.path(api.READ_PROJECT, self.project)
+
+    @property
+    def path(self) -> str:
+        """Where it lies, below ``/api/v1``."""
+        return self.client.path(api.READ_DATASET, self.project, self.id)
 
     def upload(self, kind: Kind, name: str, content: IO[bytes], media_type: str, size: int) -> Answer:
         """Upload one image or video; what comes back with an id is remembered as ours."""
-        answer = self.client.send("POST", f"{self.path}/media/{kind}", file=(name, content, media_type), size=size)
-        return self._ours(answer)
+        file = (name, content, media_type)
+        return self._ours(self.client.call(_UPLOADS[kind], self.project, self.id, file=file, size=size))
 
     def upload_form(self, kind: Kind, form: bytes, content_type: str | None) -> Answer:
         """Upload by a request whose body is given byte by byte, well formed or not."""
         headers = {} if content_type is None else {"content-type": content_type}
-        response, failure = self.client.request("POST", f"/api/v1{self.path}/media/{kind}", headers, form)
+        target = api.API + self.client.path(_UPLOADS[kind], self.project, self.id)
+        response, failure = self.client.request("POST", target, headers, form)
         if response is None:
             return Answer(None, failure=failure)
         return self._ours(Answer(response.status_code, parsed(response), response.elapsed.total_seconds()))
 
     def _ours(self, answer: Answer) -> Answer:
-        if answer.accepted and isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str):
-            self.client.created.add(answer.body["id"])
+        medium = answer.text("id")
+        if medium is not None:
+            self.client.created.add(medium)
         return answer
+
+    def query(self, params: dict[str, Any]) -> Answer:
+        """One page of the media, with the totals of the whole dataset."""
+        return self.client.call(api.QUERY_MEDIA, self.project, self.id, body={}, params=params)
+
+    def count_media(self) -> int | None:
+        """The images and videos, by the totals that the deployment gives."""
+        answer = self.query({"limit": 1})
+        images, videos = answer.number("total_images"), answer.number("total_videos")
+        return None if images is None or videos is None else images + videos
+
+    def some_media(self) -> list[tuple[Kind, str]]:
+        """Some of the media, one page, as kind and id."""
+        media = self.query({"limit": _PAGE}).objects("media") or ()
+        return [("videos" if each.get("type") == "video" else "images", str(each.get("id"))) for each in media]
 
     def listing(self) -> dict[str, dict[str, Any]] | None:
         """Every medium of the dataset by id; None where the listing could not be read whole."""
         media: dict[str, dict[str, Any]] = {}
         params: dict[str, Any] | None = {"limit": _PAGE}
         while params is not None:
-            answer = self.client.send("POST", f"{self.path}/media:query", {}, params)
-            found = answer.body.get("media") if answer.accepted and isinstance(answer.body, dict) else None
-            if not isinstance(found, list):
+            answer = self.query(params)
+            page = answer.objects("media")
+            if page is None:
                 return None
             held = len(media)
-            media.update({str(item.get("id")): item for item in found if isinstance(item, dict)})
-            following = answer.body.get("next_page")
+            media.update({str(item.get("id")): item for item in page})
+            following = answer.fields.get("next_page")
             if following and len(media) == held:
                 return None  # a page that leads on and brings nothing new would lead on for ever
             params = _following(following, len(media)) if following else None
@@ -63,7 +93,7 @@ class Dataset:
     def delete(self, kind: Kind, medium: str) -> Answer:
         """Delete one medium of ours."""
         self.client.created.add(medium)
-        return self.client.send("DELETE", f"{self.path}/media/{kind}/{medium}")
+        return self.client.call(_DELETIONS[kind], self.project, self.id, medium)
 
 
 def _following(page: Any, held: int) -> dict[str, Any]:
@@ -76,26 +106,20 @@ def _following(page: Any, held: int) -> dict[str, Any]:
 
 def create_dataset(client: Client, discovery: Discovery, name: str) -> Dataset:
     """A new classification project of the run and its first dataset. Raises ``SetupError``."""
+    names = (("one", "#ff0000ff"), ("two", "#0000ffff"))
+    labels = [{"name": label, "color": color, "group": "all"} for label, color in names]
     tasks = [
         {"title": "Dataset", "task_type": "dataset"},
-        {
-            "title": "Classification",
-            "task_type": "classification",
-            "labels": [
-                {"name": "one", "color": "#ff0000ff", "group": "all"},
-                {"name": "two", "color": "#0000ffff", "group": "all"},
-            ],
-        },
+        {"title": "Classification", "task_type": "classification", "labels": labels},
     ]
     pipeline = {"connections": [{"from": "Dataset", "to": "Classification"}], "tasks": tasks}
     answer = created_or_found(client, discovery.root, {"name": name, "pipeline": pipeline})
-    body = answer.body if isinstance(answer.body, dict) else {}
-    datasets = body.get("datasets")
-    if not answer.accepted or not isinstance(datasets, list) or not datasets:
+    project, datasets = answer.text("id"), answer.objects("datasets")
+    if project is None or not datasets:
         raise SetupError(f"no project could be created ({answer.words}); check what the key may do")
-    client.created.update({str(body["id"]), str(datasets[0]["id"])})
-    path = f"{discovery.root}/projects/{body['id']}"
-    return Dataset(client, path, f"{path}/datasets/{datasets[0]['id']}")
+    made = Dataset(client, project, str(datasets[0]["id"]))
+    client.created.update((made.project, made.id))
+    return made
 
 
 def created_or_found(client: Client, root: str, body: dict[str, Any]) -> Answer:
@@ -104,21 +128,18 @@ def created_or_found(client: Client, root: str, body: dict[str, Any]) -> Answer:
     What is there under that name reads back as it would have been answered; what is not there is asked for again.
     """
     answer = Answer(None)
-    for _ in range(_TRIES):
-        answer = client.send("POST", f"{root}/projects", body)
-        if answer.unsent or (answer.status is not None and answer.status not in GATEWAY):
+    for _ in _TRIES:
+        answer = client.send(*api.CREATE_PROJECT.at(root), body)
+        if answer.unsent or not answer.lost:
             break
-        names = client.send("GET", f"{root}/projects_names")
-        listed = names.body.get("projects") if names.accepted and isinstance(names.body, dict) else None
-        found = [
-            str(each.get("id")) for each in listed or () if isinstance(each, dict) and each.get("name") == body["name"]
-        ]
-        if found:
-            client.created.update(found)
-            return client.send("GET", f"{root}/projects/{found[-1]}")
+        names = client.send(*api.LIST_PROJECT_NAMES.at(root)).names("projects") or {}
+        same = [project for project, name in names.items() if name == body["name"]]
+        if same:
+            client.created.update(same)
+            return client.send(*api.READ_PROJECT.at(root, same[-1]))
     return answer
 
 
 def delete_project(dataset: Dataset) -> Answer:
     """Delete the project of the run with all it holds."""
-    return dataset.client.send("DELETE", dataset.project_path)
+    return dataset.client.call(api.DELETE_PROJECT, dataset.project)

@@ -65,11 +65,11 @@ class Redactor:
 def _forms(secret: str) -> set[str]:
     """As it is, percent-encoded, as JSON, hexadecimal, and base64 wherever it begins within a longer text."""
     plain = secret.encode()
-    found = {secret, quote(secret, safe=""), quote(secret), json.dumps(secret)[1:-1], plain.hex(), plain.hex().upper()}
-    found.add("".join(f"%{one:02X}" for one in plain))
+    forms = {secret, quote(secret, safe=""), quote(secret), json.dumps(secret)[1:-1], plain.hex(), plain.hex().upper()}
+    forms.add("".join(f"%{one:02X}" for one in plain))
     for before in range(3):
         # Digits that a neighbour has a share in are left away: they differ from text to text.
         first, last = (8 * before + 5) // 6, (8 * (before + len(plain))) // 6
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            found.add(encode(bytes(before) + plain + bytes(2)).decode()[first:last])
-    return {form for form in found if len(form) >= min(len(secret), 6)}
+            forms.add(encode(bytes(before) + plain + bytes(2)).decode()[first:last])
+    return {form for form in forms if len(form) >= min(len(secret), 6)}

@@ -79,13 +79,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def sweep(options: argparse.Namespace) -> int:
     """Sweep every run that has a ledger; the exit status."""
     try:
-        found = _chosen(options)
-        token = read_token(options.geti_token_file) if any(_left_something(each) for _, each in found) else ""
-        statuses = [_sweep(directory, record, token, options) for directory, record in found]
+        ledgers = _chosen(options)
+        token = read_token(options.geti_token_file) if any(_left_something(each) for _, each in ledgers) else ""
+        statuses = [_sweep(directory, record, token, options) for directory, record in ledgers]
     except SetupError as error:
         print(f"python -m deployment sweep: {error}", file=sys.stderr)
         return USAGE
-    if not found:
+    if not ledgers:
         print(f"Nothing to sweep: {options.ledger_dir} holds no such ledger.")
     return max(statuses, default=CLEAN)
 
@@ -103,15 +103,15 @@ def _chosen(options: argparse.Namespace) -> list[tuple[Path, Record]]:
         raise SetupError(f"{error.filename} cannot be read ({error.strerror}); check --ledger-dir") from None
     if options.run is not None and options.run not in [record.run_id for _, record in known]:
         raise SetupError(f"{directory} holds no run {options.run}; leave --run away to sweep all that it holds")
-    found = [
+    ledgers = [
         (each, record)
         for each, record in known
         if options.run in (None, record.run_id) and options.geti_url in (None, record.url)
     ]
-    urls = sorted({record.url for _, record in found if _left_something(record)})
+    urls = sorted({record.url for _, record in ledgers if _left_something(record)})
     if len(urls) > 1:
         raise SetupError(f"the ledgers are of {', '.join(urls)}, and a key is of one; say which with --geti-url")
-    return found
+    return ledgers
 
 
 def _left_something(record: Record) -> bool:
@@ -126,30 +126,30 @@ def _sweep(directory: Path, record: Record, token: str, options: argparse.Namesp
     if not _left_something(record):
         print(f"run {run}: it left nothing")
     else:
-        clearing = _cleared(record, token, options)
+        cleanup = _cleaned(record, token, options)
         verb = "would be deleted" if options.dry_run else "deleted"
-        for told in clearing.deleted:
-            print(f"run {run}: {verb}: {told}")
-        for told in clearing.left:
-            print(f"LEFT by run {run}: {told}")
-        if clearing.left or (options.dry_run and clearing.deleted):
+        for project in cleanup.deleted:
+            print(f"run {run}: {verb}: {project}")
+        for line in cleanup.left:
+            print(f"LEFT by run {run}: {line}")
+        if cleanup.left or (options.dry_run and cleanup.deleted):
             return INCOMPLETE
-        print(f"run {run}: {len(clearing.deleted)} {verb}, nothing is left")
+        print(f"run {run}: {len(cleanup.deleted)} {verb}, nothing is left")
     if not options.dry_run:
         forget(directory)
     return CLEAN
 
 
-def _cleared(record: Record, token: str, options: argparse.Namespace) -> Cleanup:
+def _cleaned(record: Record, token: str, options: argparse.Namespace) -> Cleanup:
     try:
         client = Client(base_url(record.url), token, record.run_id, options.geti_ca_bundle)
     except OSError as error:
-        told = "holds no certificate" if isinstance(error, ssl.SSLError) else f"cannot be read ({error.strerror})"
-        raise SetupError(f"--geti-ca-bundle {options.geti_ca_bundle} {told}; give a PEM file") from None
+        reason = "holds no certificate" if isinstance(error, ssl.SSLError) else f"cannot be read ({error.strerror})"
+        raise SetupError(f"--geti-ca-bundle {options.geti_ca_bundle} {reason}; give a PEM file") from None
     try:
         discover(client)
-        clearing = Cleanup(client, record, options.patience, options.dry_run)
-        clearing.clear()
+        cleanup = Cleanup(client, record, options.patience, dry=options.dry_run)
+        cleanup.clear()
     finally:
         client.close()
-    return clearing
+    return cleanup

@@ -6,6 +6,9 @@ import os
 import ssl
 import threading
 import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
@@ -14,24 +17,27 @@ import httpx
 import stamina
 
 from contract.observations import NOT_SENT
+from contract.operations import API
 from contract.results import Exchange
 from contract.tally import Tally, shape
 from deployment.budget import Budget, WithheldError
-from deployment.circuit_breaker import CircuitBreaker, silent
+from deployment.circuit_breaker import CircuitBreaker, timed_out
 from deployment.containment import reads
-from deployment.network_faults import (
+from deployment.redaction import Redactor
+from deployment.transient_failures import (
     ATTEMPTS,
     LOST_DELETION,
-    NetworkFaults,
     RetryableError,
-    hopeless,
-    passing,
+    TransientFailures,
+    is_permanent,
     retry_after,
+    transient_reason,
     unsent,
 )
-from deployment.redaction import Redactor
 
 PARALLEL: Final = 16
+# So many requests does a recording hold unless it is asked for another number.
+RECORDED: Final = 64
 _CONNECT_S: Final = 10.0
 _SHOWN_BODY: Final = 2000
 _SHOWN_HEADER: Final = 300
@@ -51,7 +57,7 @@ class Delivery:
 class Transport:
     """Sends what has been allowed, over at most ``PARALLEL`` connections; redirects are never followed.
 
-    Reads and deletions are asked for again where the way failed them; what creates is so only where nothing of it went
+    Reads and deletions are sent again where the network failed them; what creates is so only where nothing of it went
     out, or the deployment said 429: whether it was done is for the caller to read. ``timeout`` in seconds.
     """
 
@@ -61,7 +67,7 @@ class Transport:
     ca_bundle: str | None = None
     timeout: float = 120.0
     budget: Budget = field(default_factory=Budget)
-    network_faults: NetworkFaults = field(default_factory=NetworkFaults)
+    transient_failures: TransientFailures = field(default_factory=TransientFailures)
     redactor: Redactor = field(init=False)
     exchanges: list[Exchange] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
@@ -70,6 +76,7 @@ class Transport:
     waited_s: float = 0.0
     breaker: CircuitBreaker = field(init=False)
     http: httpx.Client = field(init=False)
+    _recordings: list[deque[Exchange]] = field(init=False, default_factory=list)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -92,14 +99,28 @@ class Transport:
             limits=httpx.Limits(max_connections=PARALLEL, max_keepalive_connections=PARALLEL),
         )
 
+    @contextmanager
+    def recording(self, last: int) -> Iterator[deque[Exchange]]:
+        """The last requests with their answers while the context is open."""
+        recorded = deque[Exchange](maxlen=last)
+        with self._lock:
+            self._recordings.append(recorded)
+        try:
+            yield recorded
+        finally:
+            with self._lock:
+                self._recordings = [each for each in self._recordings if each is not recorded]
+
     def deliver(self, request: httpx.Request, url: str, size: int) -> Delivery:
-        """Send a request with a body of ``size`` bytes and record it under ``url``; what befalls it is never raised."""
-        path = request.url.path.removeprefix("/api/v1")
+        """Send a request with a body of ``size`` bytes, recorded under ``url``; failures are returned, not raised."""
+        path = request.url.path.removeprefix(API)
         repeatable = request.method == "DELETE" or reads(request.method, path)
         made, lost, delivery = 0, False, Delivery(None, None)
 
         def wait(error: Exception) -> bool | float:
-            if not isinstance(error, RetryableError) or made >= (self.breaker.attempts if error.silent else ATTEMPTS):
+            if not isinstance(error, RetryableError) or made >= (
+                self.breaker.attempts if error.timed_out else ATTEMPTS
+            ):
                 return False
             return True if error.wait_s is None else error.wait_s
 
@@ -112,17 +133,17 @@ class Transport:
                         lost = lost or delivery.response is None
                         raise again
         except RetryableError as error:
-            self.network_faults.note(str(error))
+            self.transient_failures.note(str(error))
             return delivery
         except WithheldError as error:
             return Delivery(None, f"{NOT_SENT}: {error}")
         response = delivery.response
         if lost and request.method == "DELETE" and response is not None and response.status_code in _GONE:
             # Whether this deletion did it or found it done, nobody can tell.
-            self.network_faults.note("a deletion whose answer was lost")
+            self.transient_failures.note("a deletion whose answer was lost")
             return Delivery(None, LOST_DELETION, delivery.elapsed_s)
-        if response is None or passing(response):
-            self.network_faults.note(
+        if response is None or transient_reason(response):
+            self.transient_failures.note(
                 delivery.failure or f"{response.status_code if response is not None else 'no'} answer"
             )
         return delivery
@@ -145,21 +166,21 @@ class Transport:
             failure = f"{NOT_SENT}: {error}"
         except httpx.HTTPError as error:
             failure = self.redactor.clean(f"{type(error).__name__}: {error}")
-            if (repeatable or unsent(error)) and not hopeless(error):
-                again = RetryableError(failure, silent=silent(error))
-            if silent(error):
+            if (repeatable or unsent(error)) and not is_permanent(error):
+                again = RetryableError(failure, timed_out=timed_out(error))
+            if timed_out(error):
                 self.breaker.note(operation, answered=False)
         else:
             self.breaker.note(operation, answered=True)
         elapsed = time.monotonic() - started
-        words = passing(response) if response is not None else None
+        reason = transient_reason(response) if response is not None else None
         if response is not None:
-            if words is not None and (repeatable or response.status_code == httpx.codes.TOO_MANY_REQUESTS):
-                again = RetryableError(words, retry_after(response))
+            if reason is not None and (repeatable or response.status_code == httpx.codes.TOO_MANY_REQUESTS):
+                again = RetryableError(reason, retry_after(response))
             self.budget.received(len(response.content))
         self._record(request, url, size, trace, elapsed, response, failure)
-        if response is not None and words is not None and response.is_success:
-            return Delivery(None, words, elapsed), again
+        if response is not None and reason is not None and response.is_success:
+            return Delivery(None, reason, elapsed), again
         return Delivery(response, failure, elapsed), again
 
     def _record(
@@ -185,9 +206,9 @@ class Transport:
             self.refusals += status in (401, 403)
             self.waited_s += elapsed
             self.tally.add(request.method, request.url.path, status, elapsed)
-            self.exchanges.append(
-                Exchange(request.method, clean(url), status, elapsed, size, trace, headers, shown, failure)
-            )
+            exchange = Exchange(request.method, clean(url), status, elapsed, size, trace, headers, shown, failure)
+            for recorded in (self.exchanges, *self._recordings):
+                recorded.append(exchange)
 
 
 def _shown(name: str, value: str) -> str:

@@ -39,21 +39,21 @@ class Confirmation:
     def open_case(self) -> None:
         """Begin a case."""
         self._verdicts.clear()
-        self._given_up = self.client.transport.breaker.given_up
-        self._case_silences = self.client.transport.breaker.total
+        self._given_up = self.client.breaker.given_up
+        self._case_silences = self.client.breaker.timeouts
 
     def begin(self) -> None:
         """Begin to judge the case in hand, perhaps once more."""
-        self._faults = self.client.transport.network_faults.faults
+        self._faults = self.client.transient_failures.count
         self._withheld = self.client.budget.withheld
-        self._refusals = self.client.transport.refusals
-        self._silences = self.client.transport.breaker.total
-        self._unasked = self.client.transport.breaker.withheld
+        self._refusals = self.client.refusals
+        self._silences = self.client.breaker.timeouts
+        self._unasked = self.client.breaker.withheld
 
     @property
     def disturbed(self) -> bool:
         """Whether the way failed a request since the judging began."""
-        return self.client.transport.network_faults.faults > self._faults
+        return self.client.transient_failures.count > self._faults
 
     @property
     def may_repeat(self) -> bool:
@@ -64,8 +64,8 @@ class Confirmation:
 
     def _silent_for_good(self, result: Result) -> bool:
         """Whether this case met so many silences that it is as sure as can be that no answer comes."""
-        silence = self.client.transport.breaker
-        several = len(self._verdicts) > 1 and silence.total - self._case_silences >= MOST
+        silence = self.client.breaker
+        several = len(self._verdicts) > 1 and silence.timeouts - self._case_silences >= MOST
         return result.verdict is Verdict.CRASHED and (several or silence.given_up > self._given_up)
 
     def weigh(self, result: Result) -> Result:
@@ -74,17 +74,17 @@ class Confirmation:
         What is judged again and again the same, with the way at fault each time and the deployment answering in
         between, is the deployment's; everything else that was disturbed is inconclusive.
         """
-        budget, way = self.client.budget, self.client.transport.network_faults
+        budget, way = self.client.budget, self.client.transient_failures
         if result.requirement.startswith(_AUDIT):
             return result
         if budget.withheld > self._withheld or (budget.stopped and result.verdict is Verdict.KEPT):
             return _inconclusive(result, budget.stopped)
-        silence = self.client.transport.breaker
+        silence = self.client.breaker
         if silence.withheld > self._unasked and not self._silent_for_good(result):
             return _inconclusive(result, f"not asked again: {silence.last}")
         if result.verdict is Verdict.NOT_APPLICABLE and not self.disturbed:
             return result
-        if result.broken or self.disturbed or self.client.transport.refusals > self._refusals:
+        if result.broken or self.disturbed or self.client.refusals > self._refusals:
             disturbed, last = self.disturbed, way.last
             away = self._away()
             if away:
@@ -94,16 +94,16 @@ class Confirmation:
         return result
 
     def _repeatedly(self, result: Result, last: str) -> Result:
-        silence = self.client.transport.breaker
-        silent = silence.total > self._silences
-        if silent and silence.told:
-            why = f"{last}, once: {silence.accusations} findings already say that answers never come"
+        silence = self.client.breaker
+        silent = silence.timeouts > self._silences
+        if silent and silence.enough_findings:
+            why = f"{last}, once: {silence.findings} findings already say that answers never come"
             return _inconclusive(result, why)
         self._verdicts.append(result.verdict)
         if self.may_repeat and not self._silent_for_good(result):
             raise DisturbedError
         if result.broken and set(self._verdicts) == {result.verdict}:
-            silence.accusations += silent
+            silence.findings += silent
             return result
         return _inconclusive(result, f"a fault of the way each time, the last: {last}")
 

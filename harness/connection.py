@@ -126,7 +126,7 @@ def _client(options: Options, url: str, token: str, run_id: str, other_keys: Map
     except ssl.SSLError:
         raise SetupError(f"{options.ca_bundle} holds no certificate; give a PEM file") from None
     client.area.read_only = options.read_only
-    client.transport.redactor.hide(*other_keys.values())
+    client.redactor.hide(*other_keys.values())
     return client
 
 

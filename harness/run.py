@@ -21,7 +21,7 @@ from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.errors import SetupError
 from deployment.ledger import run_prefix
-from deployment.resume import take_over
+from deployment.resume import resumed_projects
 from harness.case_runner import CaseRunner
 from harness.collection import Collection
 from harness.confirmation import Confirmation, DisturbedError
@@ -121,14 +121,14 @@ class Run:
         self.waivers, told = Waivers.read(self.options.waivers), self.sharing.told
         self.connection = reach(self.options, secrets.token_hex(4)) if told is None else join(self.options, told)
         self.evidence = Confirmation(self.client)
-        self.client.transport.breaker.say = self.terminal.say
+        self.client.breaker.say = self.terminal.say
         self.notes += self.connection.notes
 
     def take_over(self, keeps: Callable[[str], bool]) -> dict[str, str]:
         """The projects of earlier processes of this run that ``keeps`` wants, ids by title; the others are deleted."""
         if self.connection.earlier is None:
             return {}
-        kept = take_over(self.client, self.discovery.root, self.connection.earlier, keeps)
+        kept = resumed_projects(self.client, self.discovery.root, self.connection.earlier, keeps)
         told = ", ".join(sorted(kept)[:4]) + (" ..." if len(kept) > 4 else "")
         self.terminal.say(f"going on with run {self.run_id}: {len(kept)} of its projects can be filled further {told}")
         return kept
@@ -223,7 +223,7 @@ class Run:
     def record(self, result: Result) -> None:
         """Take one result; fails or skips the running test so that pytest shows the same verdict."""
         __tracebackhide__ = True
-        seen = self.client.transport.redactor.cleaned(self.evidence.weigh(result))
+        seen = self.client.redactor.cleaned(self.evidence.weigh(result))
         result = self.waivers.applied(seen)
         self._recorded = result
         self.take(result)
@@ -241,7 +241,7 @@ class Run:
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Name the verdict on the report of the test that recorded it, and take the key out of what it tells."""
         report = yield
-        hide(report, self.client.transport.redactor)
+        hide(report, self.client.redactor)
         if self._recorded is not None:
             report.user_properties.append(("verdict", self._recorded.verdict.value))
             self.sharing.carry(report, self._recorded)

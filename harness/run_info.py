@@ -40,5 +40,5 @@ def facts(run: Run) -> RunInfo:
         replay=options.replay_command,
         inventory=run.connection.teardown.facts,
     )
-    cleaned: RunInfo = client.transport.redactor.cleaned(told)
+    cleaned: RunInfo = client.redactor.cleaned(told)
     return cleaned

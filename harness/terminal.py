@@ -38,7 +38,7 @@ class TerminalReporter:
 
     @property
     def _clean(self) -> Callable[[str], str]:
-        return self.run.client.transport.redactor.clean
+        return self.run.client.redactor.clean
 
     def say(self, line: str) -> None:
         """Tell the user how long work goes on, at once, whatever is captured; a worker has nobody to tell."""
@@ -118,7 +118,7 @@ class TerminalReporter:
     def pytest_internalerror(self, excrepr: object) -> bool | None:
         """Tell an error of pytest or of the suite itself without the key."""
         told = str(excrepr)
-        clean = self.run.client.transport.redactor.clean_cut(told) if self.run.reached else told
+        clean = self.run.client.redactor.clean_cut(told) if self.run.reached else told
         if clean == told:
             return None
         print(clean, file=sys.stderr)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from contract.observations import Answer
 from deployment.entities import Entities
 from deployment.jobs import Jobs, state, warnings
+from deployment.state import StateChange
 from generators.archives import ArchiveItem, Layout, write_archive
 from generators.artefacts import make
 from generators.specs import ImageSpec
@@ -85,10 +86,9 @@ class Importer:
 
     def as_new_project(self, file: str, name: str, labels: int = len(LABELS)) -> tuple[Imported, set[str] | None]:
         """Import as a new project, and the ids of the run's projects that are there since; None where not listed."""
-        before = self.entities.our_projects()
-        done = self._as_project(file, name, labels)
-        after = self.entities.our_projects()
-        return done, None if before is None or after is None else set(after) - set(before)
+        with StateChange(self.entities.our_projects) as change:
+            done = self._as_project(file, name, labels)
+        return done, None if change.appeared is None else set(change.appeared)
 
     def into_project(self, file: str, project: str, target: dict[str, str]) -> Imported:
         """Prepare and import into a project; ``target`` is a ``dataset_id`` or a ``dataset_name``."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Callable
 from typing import Final
 
 from contract.observations import Answer
-from contract.verdicts import unanswered
+from contract.verdicts import inconclusive_reason
 from deployment.media import Dataset, Kind
+from deployment.retry import RetryPolicy
 from generators.artefacts import Artefact
 from generators.specs import ImageSpec, MediaSpec
 
-_TRIES: Final = 4
-_PREPROCESSING_S: Final = 60
+_TRIES: Final = RetryPolicy(attempts=5, first_s=0)
+_PREPROCESSING: Final = RetryPolicy(patience_s=60, first_s=0.2, longest_s=0.2)
 _SETTLED: Final = frozenset({"FINISHED", "FAILED"})
 
 
@@ -31,22 +31,16 @@ def upload(dataset: Dataset, artefact: Artefact) -> Answer:
 
 def answered(send: Callable[[], Answer]) -> Answer:
     """The first answer that speaks of what was sent, of a few: for what a case needs, and does not judge."""
-    answer = send()
-    for _ in range(_TRIES):
-        if answer.unsent or unanswered(answer) is None:
-            break
-        answer = send()
-    return answer
+    return _TRIES.ask(send, until=lambda answer: inconclusive_reason(answer) is None)
 
 
 def settled(dataset: Dataset, path: str) -> Answer | None:
     """The medium at ``path`` once the deployment has read it; None where it is still busy after a minute."""
-    deadline = time.monotonic() + _PREPROCESSING_S
-    while time.monotonic() < deadline:
-        answer = dataset.client.send("GET", path)
-        state = answer.body.get("preprocessing") if isinstance(answer.body, dict) else None
-        status = state.get("status") if isinstance(state, dict) else None
-        if status is None or str(status).upper() in _SETTLED:
-            return answer
-        time.sleep(0.2)
-    return None
+    answer = _PREPROCESSING.ask(lambda: dataset.client.send("GET", path), until=_is_settled)
+    return answer if _is_settled(answer) else None
+
+
+def _is_settled(answer: Answer) -> bool:
+    state = answer.fields.get("preprocessing")
+    status = state.get("status") if isinstance(state, dict) else None
+    return status is None or str(status).upper() in _SETTLED

@@ -17,7 +17,6 @@ from contract.verdicts import Judgement, Verdict
 from deployment.cleanup import Cleanup
 from deployment.client import Client
 from deployment.discovery import Discovery, discover
-from deployment.entities import count_media
 from deployment.errors import SetupError
 from deployment.ledger import Ledger, LedgerError, run_prefix
 from deployment.ledger_records import forget, read_record
@@ -105,7 +104,7 @@ class LoadCoordinator:
 
     def judged(self) -> list[Result]:
         """Read everything back and judge it."""
-        listing, total = self.dataset.listing(), count_media(self.dataset)
+        listing, total = self.dataset.listing(), self.dataset.count_media()
         tally, timings = self.tally, self.tally.timings
         listed = None if listing is None else {key: str(item.get("name")) for key, item in listing.items()}
         load = Load(

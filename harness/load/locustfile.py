@@ -140,7 +140,7 @@ class _Leader:
 
     def _welcome(self, msg: Any, **_: Any) -> None:
         dataset = self._conductor.dataset
-        target = {"run": self._conductor.run_id, "project": dataset.project_path, "dataset": dataset.path}
+        target = {"run": self._conductor.run_id, "project": dataset.project, "dataset": dataset.id}
         self._conductor.workers.add(msg.node_id)
         self._runner.send_message("target", target, msg.node_id)
 

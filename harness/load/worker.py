@@ -9,8 +9,9 @@ import time
 from dataclasses import astuple, dataclass, field
 from typing import Any, Final
 
-from contract.load import OF_THE_MOMENT, Upload
+from contract.load import Upload
 from contract.observations import Answer, documented_error
+from contract.verdicts import inconclusive_reason
 from deployment.client import Client
 from deployment.media import Dataset
 from generators.artefacts import make
@@ -72,10 +73,10 @@ class LoadWorker:
     acknowledged: int = 0
     serial: int = 0
 
-    def enter(self, project_path: str, path: str) -> None:
+    def enter(self, project: str, dataset: str) -> None:
         """Take the dataset of the run, which another process made, for this worker's own too."""
-        self.client.created.update(part for part in path.split("/") if len(part) == 24)
-        self.dataset = Dataset(self.client, project_path, path)
+        self.client.created.update((project, dataset))
+        self.dataset = Dataset(self.client, project, dataset)
 
     def drain(self) -> Tally:
         """The account since it was last drained."""
@@ -89,7 +90,7 @@ class LoadWorker:
         content = make(ImageSpec(SPEC.width, SPEC.height, "png", "L", "noise", self.serial)).content
         sent_at = time.time()
         answer = self._dataset.upload("images", f"{name}.png", io.BytesIO(content), "image/png", len(content))
-        identifier = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
+        identifier = answer.text("id")
         fault = answer.failure or ""
         if identifier is None and answer.accepted:
             fault = "it was accepted without an id"
@@ -106,9 +107,9 @@ class LoadWorker:
     def query(self) -> tuple[str, Answer]:
         """Ask for one page; its totals must not fall behind what was acknowledged to this worker before."""
         acknowledged = self.acknowledged
-        answer = self._dataset.client.send("POST", f"{self._dataset.path}/media:query", {}, {"limit": 100})
-        if answer.accepted and isinstance(answer.body, dict):
-            total = answer.body.get("total_images")
+        answer = self._dataset.query({"limit": 100})
+        if answer.fields:
+            total = answer.fields.get("total_images")
             if not isinstance(total, int) or total < acknowledged:
                 self.tally.short.append(f"a query counted {total}, {acknowledged:,} had been acknowledged")
         return self._timed("query", answer)
@@ -137,7 +138,7 @@ class LoadWorker:
     def _timed(self, name: str, answer: Answer) -> tuple[str, Answer]:
         self.tally.timings.setdefault(name, []).append(answer.elapsed_s)
         if name in ("query", "download") and not answer.accepted:
-            told = self.tally.put_off if answer.status in OF_THE_MOMENT else self.tally.failures
-            told.append(f"a {name} got {answer.words}")
+            put_off = answer.status is not None and inconclusive_reason(answer) is not None
+            (self.tally.put_off if put_off else self.tally.failures).append(f"a {name} got {answer.words}")
         del self.client.exchanges[:]
         return name, answer

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from contract.observations import Answer
 from contract.probes import comfortable_side
 from contract.profiles import Profile
-from contract.verdicts import unanswered
+from contract.verdicts import inconclusive_reason
 from deployment.entities import annotate, annotations_path
 from deployment.media import Dataset
 from generators.artefacts import make
@@ -71,7 +71,7 @@ class InProject(IncrementalProbe):
 
     def adopt(self) -> None:
         """The project of the same title."""
-        self.project = self.entities.taken_over(self.title)
+        self.project = self.entities.resumed(self.title)
 
     def in_project(self) -> Answer:
         """The project, created when first asked for. Raises ``UnreachableError``."""
@@ -161,16 +161,16 @@ class Versions(InProject):
         answer = self.entities.client.send("GET", f"{path}/latest")
         if answer.status == 204:
             return 0 if not self.versions else None
-        latest = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
+        latest = answer.text("id")
         if latest in self.versions:
             return len(self.versions)
-        return len(self.versions) + 1 if isinstance(latest, str) else None
+        return len(self.versions) + 1 if latest is not None else None
 
     def lost(self) -> tuple[str, ...] | None:
         """Versions that no longer read back."""
         path = annotations_path(self.first_dataset(), self._medium(), self.frame)
         answers = [self.entities.client.send("GET", f"{path}/{version}") for version in self.versions]
-        if any(unanswered(answer) is not None for answer in answers):
+        if any(inconclusive_reason(answer) is not None for answer in answers):
             return None
         gone = [answer for answer in answers if not answer.accepted]
         return (f"{len(gone)} of {len(self.versions)} earlier versions no longer read back",) if gone else ()

@@ -17,7 +17,7 @@ from judges.counts.cases import CountCase
 from judges.counts.entities import Datasets, Projects
 from judges.counts.media import Media
 from judges.counts.probe import UnreachableError
-from judges.counts.single_request import SingleRequestProbe
+from judges.counts.single_request import SingleRequestProbe, look_at_project
 from judges.importer import Imported, Importer
 from judges.results import Outcome
 
@@ -140,18 +140,8 @@ def labels_at_import(entities: Entities, importer: Importer, profile: Profile) -
 
 def _labelled(entities: Entities, importer: Importer, profile: Profile) -> Callable[[int], Observation]:
     def accept(count: int) -> Observation:
-        done, made = importer.as_new_project(_file(importer, profile), f"imported-with-{count}", count)
-        if made is None:
-            return Observation(done.answer, None, changes=None, differences=None)
-        fresh = sorted(made)
-        entities.client.created.update(fresh)
-        found = entities.count_labels(fresh[0]) if fresh else None
-        for identifier in fresh:
-            entities.delete_project(identifier)
-        answer = _answer(done, fresh[0] if fresh else None)
-        differs = () if found == count else (f"{found} labels read back, sent {count}",)
-        if fresh and found is None:
-            return Observation(answer, None, changes=None, differences=None)
-        return Observation(answer, None, bool(fresh), (), differs if fresh else ())
+        done, fresh = importer.as_new_project(_file(importer, profile), f"imported-with-{count}", count)
+        made = min(fresh, default=None) if fresh else None
+        return look_at_project(entities, _answer(done, made), fresh, made, entities.count_labels, count)
 
     return accept

@@ -14,7 +14,7 @@ from contract.boundaries import ObservedBoundary
 from contract.limits import RACE
 from contract.observations import Answer, Observation
 from contract.races import RACERS, judge_race
-from contract.verdicts import GATEWAY, unanswered
+from contract.verdicts import crashed_or_inconclusive, inconclusive_reason
 from deployment.entities import Entities
 from judges.counts.cases import CountCase
 from judges.counts.probe import CountProbe, UnreachableError
@@ -30,14 +30,9 @@ _STALLED = 12
 Watch = Callable[[int, int], AbstractContextManager[Callable[[int], None]]]
 
 
-def _passing(answer: Answer) -> bool:
-    """Whether an answer speaks of the way or of the moment: none, a gateway's, a call for patience."""
-    return answer.status is None or answer.status in GATEWAY or answer.status == 429
-
-
 def _named(answer: Answer) -> bool:
     """Whether an answer names an entity."""
-    return isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str)
+    return answer.text("id") is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +81,11 @@ class IncrementalProbe(CountProbe):
     @property
     def unfinished(self) -> bool:
         """Whether the deployment went away before a count was reached."""
-        return self.refused is not None and _passing(self.refused[1])
+        return self.refused is not None and self.refused[1].transient
 
     def differences(self, answer: Answer) -> tuple[str, ...] | None:
         """Where the created entity differs from what was asked for."""
-        return () if isinstance(answer.body, dict) and answer.body.get("id") else ("the answer carries no id",)
+        return () if answer.text("id") else ("the answer carries no id",)
 
     def foreign_ids(self) -> frozenset[str] | None:
         """The ids of what counts too and is of others: where they change meanwhile, nothing can be said of a count."""
@@ -185,7 +180,7 @@ class IncrementalProbe(CountProbe):
             last, before = self._add(1 if alone else wanted - level.held, level.held), level
             if last is None or last.accepted:
                 continue
-            if not _passing(last) or pause > _LONGEST_PAUSE_S:
+            if not last.transient or pause > _LONGEST_PAUSE_S:
                 return replace(level, stopped=last)
             time.sleep(pause)
 
@@ -211,7 +206,7 @@ class IncrementalProbe(CountProbe):
                 while refusal is None and len(waiting) < min(most, missing - done):
                     waiting.append(pool.submit(self.create, *self._serials(1)))
                 answer = waiting.popleft().result()
-                if (self.control is None or not self.control.accepted) and unanswered(answer) is None:
+                if (self.control is None or not self.control.accepted) and inconclusive_reason(answer) is None:
                     self.control = answer
                 if answer.accepted:
                     self._remember_all([answer])
@@ -233,7 +228,7 @@ class IncrementalProbe(CountProbe):
 
     def _reads(self, path: str) -> bool | None:
         answer = self.entities.client.send("GET", path)
-        return None if unanswered(answer) is not None or (answer.status or 500) >= 500 else answer.accepted
+        return None if crashed_or_inconclusive(answer) else answer.accepted
 
     def _create(self) -> Answer:
         return self.create(*self._serials(1))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 from contract.cases import Case
-from contract.limits import EnforcementPoint as At
+from contract.operations import API, AT_POINT
 from deployment.client import curl
 from judges.counts.cases import CountCase
 from judges.counts.entities import FILLS, Datasets
@@ -16,23 +15,6 @@ from judges.counts.media import Media
 from judges.counts.probe import CountProbe, UnreachableError
 from judges.results import Outcome, inconclusive, not_applicable
 from judges.workspace import Workspace
-
-# The operation behind each point, below the workspace, as it is shown in a command.
-_OPERATION: Final = {
-    At.PROJECT_CREATION: ("POST", "/projects"),
-    At.LABEL_MANAGEMENT: ("PUT", "/projects/PROJECT"),
-    At.DATASET_CREATION: ("POST", "/projects/PROJECT/datasets"),
-    At.IMAGE_UPLOAD: ("POST", "/projects/PROJECT/datasets/DATASET/media/images"),
-    At.VIDEO_UPLOAD: ("POST", "/projects/PROJECT/datasets/DATASET/media/videos"),
-    At.IMAGE_ANNOTATION: ("POST", "/projects/PROJECT/datasets/DATASET/media/images/IMAGE/annotations"),
-    At.FRAME_ANNOTATION: ("POST", "/projects/PROJECT/datasets/DATASET/media/videos/VIDEO/frames/0/annotations"),
-    At.IMPORT_NEW_PROJECT: ("POST", "/projects:import-from-dataset"),
-    At.IMPORT_NEW_DATASET: ("POST", "/projects/PROJECT:import-from-dataset"),
-    At.DATASET_IMPORT: ("POST", "/projects/PROJECT:import-from-dataset"),
-    At.TRAINING: ("POST", "/projects/PROJECT:train"),
-    At.HPO: ("POST", "/projects/PROJECT:train"),
-    At.OPTIMIZE: ("POST", "/projects/PROJECT/model_groups/GROUP/models/MODEL:optimize"),
-}
 
 
 @dataclass(slots=True)
@@ -48,13 +30,13 @@ class CountJudge:
         """What one case comes to."""
         if case.unjudged:
             return not_applicable(case.unjudged)
-        method, path = _OPERATION[case.probe.point]
-        url = f"{self.workspace.client.base}/api/v1{self.workspace.discovery.root}{path}"
+        operation, workspace = AT_POINT[case.probe.point], self.workspace
+        url = f"{workspace.client.base}{API}{workspace.discovery.root}{operation.placeholder}"
         try:
             outcome = self._probe_for(case).judge(case)
         except UnreachableError as error:
             outcome = inconclusive(str(error))
-        return replace(outcome, sent={case.probe.limit.unit: case.probe.value}, curl=curl(method, url))
+        return replace(outcome, sent={case.probe.limit.unit: case.probe.value}, curl=curl(operation.method, url))
 
     def release(self, following: Case | None) -> None:
         """Delete what fills the organization before others go on: at the limit nobody could create a project."""

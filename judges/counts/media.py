@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from contract.limits import EnforcementPoint
 from contract.observations import Answer, Observation
 from contract.probes import comfortable_side
-from deployment.entities import count_media, some_media
 from deployment.media import Dataset, Kind
 from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
@@ -74,7 +73,7 @@ class Media(InProject):
         project = super().in_project()
         if fresh:
             made = self.entities.create_dataset(project.body["id"], "second")
-            self._second(made.body.get("id") if made.accepted and isinstance(made.body, dict) else None)
+            self._second(made.text("id"))
         return project
 
     def _second(self, identifier: str | None) -> None:
@@ -82,7 +81,7 @@ class Media(InProject):
             return
         self.entities.client.created.add(identifier)
         first = self.first_dataset()
-        self.second = replace(first, path=f"{first.project_path}/datasets/{identifier}")
+        self.second = replace(first, id=identifier)
 
     def _datasets(self) -> list[Dataset]:
         first = self.first_dataset()
@@ -92,7 +91,7 @@ class Media(InProject):
         datasets = self._datasets()
         home = datasets[serial % len(datasets)]
         answer = upload(home, make(spec))
-        if answer.accepted and isinstance(answer.body, dict):
+        if answer.fields:
             self.homes[str(answer.body.get("id"))] = home
         return answer
 
@@ -109,14 +108,14 @@ class Media(InProject):
 
     def count(self) -> int | None:
         """The totals of the project's datasets together."""
-        counts = [count_media(dataset) for dataset in self._datasets()]
+        counts = [dataset.count_media() for dataset in self._datasets()]
         return None if None in counts else sum(count for count in counts if count is not None)
 
     def shrink(self) -> bool:
         """Delete the newest medium that is known; where none is, one that is listed: the whole project is ours."""
         if not self.ours:
             for dataset in self._datasets():
-                found = some_media(dataset)
+                found = dataset.some_media()
                 self.homes.update((identifier, dataset) for _kind, identifier in found)
                 self.ours += found
         if not self.ours:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from contract.boundaries import ObservedBoundary, bisect
 from contract.limits import TWO_TASKS
 from contract.observations import Answer, Observation
-from contract.verdicts import unanswered
+from contract.verdicts import inconclusive_reason
 from deployment.entities import Entities
+from deployment.state import StateChange
 from judges.counts.probe import PLAIN, CountProbe, UnreachableError
 
 
@@ -24,7 +25,7 @@ class SingleRequestProbe(CountProbe):
     def observe(self, value: int) -> Observation:
         """One request with ``value`` of them, beside a control with the fewest."""
         control = self.control or self.accept(self.smallest).answer
-        if unanswered(control) is None:
+        if inconclusive_reason(control) is None:
             self.control = control
         seen = self.accept(value)
         return Observation(seen.answer, control, seen.created, seen.changes, seen.differences)
@@ -47,25 +48,34 @@ def project_with(
     """How a project is created with so many of something, looked at, and deleted again."""
 
     def accept(count: int) -> Observation:
-        before = entities.our_projects()
-        answer = entities.create_project(chain(count), f"with-{count}")
-        after = entities.our_projects()
-        if before is None or after is None:
-            return Observation(answer, None, changes=None, differences=None)
-        fresh = [identifier for identifier in after if identifier not in before]
-        made = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
-        found = counted(str(made)) if made in fresh else None
-        if made in fresh and found is None:
-            differences = None
-        else:
-            differences = () if found == count else (f"{found} read back, sent {count}",)
-        for identifier in fresh:
-            entities.client.created.add(identifier)
-            entities.delete_project(identifier)
-        changes = tuple(f"project {identifier} appeared" for identifier in fresh if identifier != made)
-        return Observation(answer, None, made in fresh, changes, differences if made in fresh else ())
+        with StateChange(entities.our_projects) as change:
+            answer = entities.create_project(chain(count), f"with-{count}")
+        return look_at_project(entities, answer, change.appeared, answer.text("id"), counted, count)
 
     return accept
+
+
+def look_at_project(
+    entities: Entities,
+    answer: Answer,
+    fresh: Collection[str] | None,
+    made: str | None,
+    counted: Callable[[str], int | None],
+    count: int,
+) -> Observation:
+    """What came of a project that should hold ``count`` of something; ``fresh`` ids appeared, and are deleted again."""
+    if fresh is None:
+        return Observation(answer, None, changes=None, differences=None)
+    created = made is not None and made in fresh
+    held = counted(str(made)) if created else None
+    for identifier in fresh:
+        entities.client.created.add(identifier)
+        entities.delete_project(identifier)
+    changes = tuple(f"project {identifier} appeared" for identifier in fresh if identifier != made)
+    if created and held is None:
+        return Observation(answer, None, created, changes, None)
+    differences = () if held == count or not created else (f"{held} read back, sent {count}",)
+    return Observation(answer, None, created, changes, differences)
 
 
 def edited_labels(entities: Entities) -> Callable[[int], Observation]:

@@ -86,10 +86,9 @@ class Training(Media):
         model = client.send(
             "GET", f"{path}/model_groups/{trained.get('model_group_id')}/models/{trained.get('model_id')}"
         )
-        info = model.body.get("training_dataset_info") if model.accepted and isinstance(model.body, dict) else None
+        info = model.fields.get("training_dataset_info")
         if not isinstance(info, dict):
             return None
         revision = f"{self.first_dataset().path}/training_revisions/{info.get('dataset_revision_id')}"
         answer = client.send("POST", f"{revision}/media:query", {}, {"limit": 1})
-        total = answer.body.get("total_images") if answer.accepted and isinstance(answer.body, dict) else None
-        return total if isinstance(total, int) else None
+        return answer.number("total_images")

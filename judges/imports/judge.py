@@ -31,10 +31,10 @@ class ImportJudge:
             return not_applicable(case.probe.note or "not part of the profile")
         client = self.workspace.client
         if case.target not in self.controls:
-            failures = client.transport.network_faults.faults
+            failures = client.transient_failures.count
             control = self._import(replace(case, spec=case.control), control=True)
             imported = control.state == "finished" and bool(control.entered)
-            if imported or client.transport.network_faults.faults == failures:
+            if imported or client.transient_failures.count == failures:
                 self.controls[case.target] = imported
         seen = self._import(case, control=self.controls.get(case.target, False))
         url = f"{client.base}/api/v1{self.workspace.discovery.root}/datasets/uploads"
@@ -91,10 +91,10 @@ class ImportJudge:
 
     def _media(self, project: str) -> list[dict[str, Any]] | None:
         entities = self.workspace.entities
-        path, datasets = entities.project_path(project), entities.datasets(project)
+        datasets = entities.datasets(project)
         if datasets is None:
             return None
-        listings = [Dataset(entities.client, path, f"{path}/datasets/{each['id']}").listing() for each in datasets]
+        listings = [Dataset(entities.client, project, str(each["id"])).listing() for each in datasets]
         if None in listings:
             return None
         return [medium for listing in listings if listing is not None for medium in listing.values()]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contract.cases import Case, Requirement
 from contract.limits import PUBLISHED, EnforcementPoint
 from contract.observations import Answer
-from contract.verdicts import GATEWAY, NOT_ABOUT_THE_ARTEFACT, Expected, Judgement, Verdict
+from contract.verdicts import Expected, Judgement, Verdict, inconclusive_reason
 from deployment.client import curl
 from generators.artefacts import make
 from generators.specs import MediaSpec
@@ -94,9 +94,7 @@ class AgreementJudge:
 
 def _taken(answer: Answer) -> bool | None:
     """Accepted or refused; None where the answer speaks of something other than the file."""
-    if answer.status is None or answer.status in GATEWAY or answer.status in NOT_ABOUT_THE_ARTEFACT:
-        return None
-    return answer.accepted if answer.accepted or answer.status >= 400 else None
+    return None if answer.lost or inconclusive_reason(answer) is not None else answer.accepted
 
 
 def _differ(answers: list[Answer]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -12,9 +12,10 @@ from contract.limits import Axis, Constraint
 from contract.observations import Answer, Observation
 from contract.probes import MEASURES, Probe, Shape, Side, nearest_area, shape_on
 from contract.profiles import Profile
-from contract.verdicts import GATEWAY, Expected, Judgement, Verdict, judge, unanswered
+from contract.verdicts import Expected, Judgement, Verdict, crashed_or_inconclusive, inconclusive_reason, judge
 from deployment.client import curl
 from deployment.media import Dataset
+from deployment.state import StateChange
 from generators.artefacts import Artefact, make
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
 from judges.media.cases import MediaCase, reshaped
@@ -79,32 +80,30 @@ class MediaJudge:
 
     def _keep(self, spec: MediaSpec, answer: Answer) -> None:
         """Keep an answer for the cases to come, unless it speaks of the network or the moment."""
-        if unanswered(answer) is None:
+        if inconclusive_reason(answer) is None:
             self.answers[spec] = answer
 
     def observe(self, artefact: Artefact, inside: MediaSpec) -> Observation:
         """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is deleted again."""
         control = self.answer(inside)
-        before = self.dataset.listing()
-        answer = upload(self.dataset, artefact)
-        broke = answer.status is None or answer.status >= 500
-        if broke and self.dataset.client.worth_repeating(answer):
-            answer = self._repeated(artefact, inside, answer, before or {})
-        self._keep(artefact.spec, answer)
-        after = self.dataset.listing()
-        if before is None or after is None:
+        with StateChange(self.dataset.listing) as change:
+            answer = upload(self.dataset, artefact)
+            broke = answer.status is None or answer.status >= 500
+            if broke and self.dataset.client.worth_repeating(answer):
+                answer = self._repeated(artefact, inside, answer, change.before or {})
+            self._keep(artefact.spec, answer)
+        fresh, gone, medium = change.appeared, change.gone, answer.text("id")
+        if fresh is None or gone is None:
             return Observation(answer, control, changes=None, differences=None)
-        medium = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
-        fresh = [identifier for identifier in after if identifier not in before]
         changes = [f"media {identifier} appeared" for identifier in fresh if identifier != medium]
-        changes += [f"media {identifier} disappeared" for identifier in before if identifier not in after]
+        changes += [f"media {identifier} disappeared" for identifier in gone]
         created = medium in fresh
         differences = self._differences(artefact, str(medium)) if created else ()
         for identifier in fresh:
             self.dataset.delete(kind_of(artefact.spec), identifier)
         return Observation(answer, control, created, tuple(changes), differences)
 
-    def _repeated(self, artefact: Artefact, control: MediaSpec, first: Answer, before: dict[str, Any]) -> Answer:
+    def _repeated(self, artefact: Artefact, control: MediaSpec, first: Answer, before: Mapping[str, Any]) -> Answer:
         """Tell a deployment that breaks from a network that breaks: repeat, with the control in between.
 
         An upload whose answer was lost may have been stored: it is looked for, and deleted, before the next.
@@ -113,7 +112,7 @@ class MediaJudge:
         for _ in range(_REPEATS):
             if answer.unsent:
                 return answer
-            if answer.status is None or answer.status in GATEWAY:
+            if answer.lost:
                 for identifier in set(self.dataset.listing() or {}) - set(before):
                     self.dataset.delete(kind_of(artefact.spec), identifier)
             inside = upload(self.dataset, make(control))
@@ -124,8 +123,9 @@ class MediaJudge:
         return replace(answer, recurred=True)
 
     def _delete_accepted(self, answer: Answer, spec: MediaSpec) -> None:
-        if answer.accepted and isinstance(answer.body, dict) and isinstance(answer.body.get("id"), str):
-            self.dataset.delete(kind_of(spec), answer.body["id"])
+        medium = answer.text("id")
+        if medium is not None:
+            self.dataset.delete(kind_of(spec), medium)
 
     def _differences(self, artefact: Artefact, medium: str) -> tuple[str, ...] | None:
         """Where the stored medium differs from what was sent; None where it could not be read."""
@@ -136,9 +136,9 @@ class MediaJudge:
             return None
         shown = "full" if isinstance(spec, ImageSpec) else "stream"
         display, content = self.dataset.client.download(f"{path}/display/{shown}")
-        if not answer.accepted or not display.accepted or not isinstance(answer.body, dict):
+        if not answer.accepted or not display.accepted or not answer.fields:
             return None
-        reported = answer.body.get("media_information", {})
+        reported = answer.fields.get("media_information", {})
         misreported = [
             f"{key} reads back as {reported.get(key)}, sent {value}"
             for key, value in described_as(spec).items()
@@ -198,7 +198,7 @@ class MediaJudge:
         self._delete_accepted(answer, spec)
         if answer.accepted:
             return True
-        return None if unanswered(answer) is not None or (answer.status or 500) >= 500 else False
+        return None if crashed_or_inconclusive(answer) else False
 
 
 def _shape_of(spec: MediaSpec) -> Shape:

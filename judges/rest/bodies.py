@@ -39,7 +39,7 @@ def _project(_operation: Operation, resources: Resources, _values: Mapping[str, 
 def _edited_project(operation: Operation, resources: Resources, values: Mapping[str, str]) -> Body | None:
     path = f"{resources.discovery.root}/projects/{values[operation.parameters[-1]]}"
     answer = resources.client.send("GET", path)
-    return answer.body if answer.accepted and isinstance(answer.body, dict) else None
+    return dict(answer.fields) or None
 
 
 def _dataset(_operation: Operation, resources: Resources, _values: Mapping[str, str]) -> Body:

@@ -13,7 +13,7 @@ from contract.audit import CITATION
 from contract.observations import Answer
 from contract.openapi import Operation
 from contract.results import Exchange, Result
-from contract.verdicts import Judgement, Verdict, unanswered
+from contract.verdicts import Judgement, crashed_or_inconclusive
 from judges.rest.sender import Sent
 
 
@@ -134,7 +134,4 @@ def printable(text: str) -> str:
 
 def no_answer(answer: Answer) -> Judgement | None:
     """A judgement where the answer is none, or is the way's and not the deployment's; a 5xx is the deployment's."""
-    silent = unanswered(answer, _TELLING)
-    if silent is None and answer.status is not None and answer.status >= 500:
-        return Judgement(Verdict.CRASHED, f"answered {answer.words}")
-    return silent
+    return crashed_or_inconclusive(answer, _TELLING)

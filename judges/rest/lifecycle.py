@@ -96,7 +96,7 @@ class Lifecycle:
             raise BrokenError(Judgement(Verdict.NONCONFORMING, told), sent)
         self.made = made
         fuzzer.resources.owns(self.link.kind, made)
-        self.name = sent.answer.body.get("name") if isinstance(sent.answer.body, dict) else None
+        self.name = sent.answer.fields.get("name")
         self.told.append("create")
 
     def _read(self, reader: Operation) -> dict[str, Any] | None:
@@ -140,7 +140,7 @@ class Lifecycle:
             self.told.append(f"no update ({sent.answer.words})")
             return
         shown = self._send(reader)
-        got = shown.answer.body.get("name") if isinstance(shown.answer.body, dict) else None
+        got = shown.answer.fields.get("name")
         if got != name:
             raise BrokenError(Judgement(Verdict.UNCLEAN, f"renamed to {name!r}, it reads back as {got!r}"), shown)
         self.told.append("update")

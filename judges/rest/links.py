@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import httpx
 
-from contract.openapi import API, Operation, resolved
+from contract.openapi import Operation, resolved
+from contract.operations import API
 from judges.rest.kinds import kinds
 from judges.rest.resources import Resources
 from judges.rest.sender import filled

@@ -95,8 +95,7 @@ def _totals(answer: Answer) -> dict[str, Any]:
 
 def _listed(answer: Answer) -> list[str] | None:
     """The ids of the one list in an answer; None where there is none."""
-    body = answer.body if answer.accepted and isinstance(answer.body, dict) else {}
-    for value in body.values():
+    for value in answer.fields.values():
         entries = value if isinstance(value, list) else [None]
         ids = [str(each["id"]) for each in entries if isinstance(each, dict) and "id" in each]
         if len(ids) == len(entries):

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from contract.limits import EnforcementPoint
 from contract.observations import Answer
-from contract.openapi import API, Operation
+from contract.openapi import Operation
+from contract.operations import API
 from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.entities import annotations_path, media_identifier
@@ -153,7 +154,7 @@ class Resources:
         assert self._dataset is not None, "the resources are made first"
         dataset, artefact = self._dataset, make(spec)
         answer = answered(lambda: upload(dataset, artefact))
-        found = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
+        found = answer.text("id")
         if found is None:
             self.gaps.setdefault(kind_of(spec)[:-1], f"its upload got {answer.words}")
         return found
@@ -173,9 +174,8 @@ class Resources:
 
     def _project(self, suffix: str) -> tuple[Dataset, str]:
         dataset = create_dataset(self.client, self.discovery, f"{self.name}-{suffix}")
-        project = dataset.project_path.rsplit("/", 1)[-1]
-        self.projects.append(project)
-        return dataset, project
+        self.projects.append(dataset.project)
+        return dataset, dataset.project
 
     def _keep(self, kind: str, identifier: str | None) -> None:
         if identifier is not None:
@@ -183,10 +183,9 @@ class Resources:
 
     def _created(self, method: str, path: str, body: dict[str, Any], key: str = "id") -> str | None:
         answer = answered(lambda: self.client.send(method, path, body))
-        found = answer.body.get(key) if answer.accepted and isinstance(answer.body, dict) else None
-        if not isinstance(found, str):
-            return None
-        self.client.created.add(found)
+        found = answer.text(key)
+        if found is not None:
+            self.client.created.add(found)
         return found
 
     def _delete(self, collection: str, kind: str, identifier: str | None) -> None:
@@ -202,7 +201,7 @@ class Resources:
         assert self._dataset is not None, "the resources are made first"
         path = self._dataset.project_path
         answer = answered(lambda: self.client.send("GET", path))
-        pipeline = answer.body.get("pipeline") if isinstance(answer.body, dict) else None
+        pipeline = answer.fields.get("pipeline")
         tasks = pipeline.get("tasks") if isinstance(pipeline, dict) else None
         for task in tasks if isinstance(tasks, list) else ():
             labels = task.get("labels") or [{}]

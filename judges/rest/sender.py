@@ -10,12 +10,11 @@ from urllib.parse import quote
 
 import httpx
 
-from contract.observations import Answer
+from contract.observations import GATEWAY, Answer
 from contract.openapi import Operation
-from contract.verdicts import GATEWAY
 from deployment.client import OWN_KEY, Client
 from deployment.errors import NotContainedError
-from deployment.network_faults import LOST_DELETION
+from deployment.transient_failures import LOST_DELETION
 from judges.rest.curl import Request
 
 _REPEATS: Final = 2

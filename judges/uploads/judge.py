@@ -10,9 +10,10 @@ from typing import Any, Final
 from contract.cases import Case
 from contract.observations import Answer
 from contract.robustness import HostileSeen, judge_hostile
-from contract.verdicts import Verdict, unanswered
+from contract.verdicts import Verdict, inconclusive_reason
 from deployment.client import curl
 from deployment.media import Dataset
+from deployment.state import StateChange
 from generators.forms import FORM
 from generators.specs import MediaSpec
 from judges.results import Outcome, printable
@@ -47,7 +48,7 @@ class HostileJudge:
         control = self.controls.get(upload.control)
         if control is None:
             control = self.dataset.upload_form(kind, plain_form(upload.control), FORM)
-            if unanswered(control) is None:
+            if inconclusive_reason(control) is None:
                 self.controls[upload.control] = control
         seen = self._observe(upload, body, control)
         if _broke(seen.answer) and client.worth_repeating(seen.answer):
@@ -65,19 +66,17 @@ class HostileJudge:
         """The controls go with the dataset."""
 
     def _observe(self, upload: HostileUpload, body: bytes, control: Answer) -> HostileSeen:
-        before = self.dataset.listing()
-        answer = self.dataset.upload_form(kind_of(upload.control), body, upload.content_type)
-        after = self.dataset.listing()
-        if before is None or after is None:
+        with StateChange(self.dataset.listing) as change:
+            answer = self.dataset.upload_form(kind_of(upload.control), body, upload.content_type)
+        fresh, gone, medium = change.appeared, change.gone, answer.text("id")
+        if fresh is None or gone is None:
             return HostileSeen(answer, control, changes=None, differences=None)
-        medium = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
-        fresh = [identifier for identifier in after if identifier not in before]
         changes = [f"media {identifier} appeared" for identifier in fresh if identifier != medium]
-        changes += [f"media {identifier} disappeared" for identifier in before if identifier not in after]
+        changes += [f"media {identifier} disappeared" for identifier in gone]
         listed = medium in fresh
         failed_later, differences = read_back(self.dataset, upload, str(medium)) if listed else (False, ())
-        for identifier in fresh:
-            self.dataset.delete("videos" if after[identifier].get("type") == "video" else "images", identifier)
+        for identifier, held in fresh.items():
+            self.dataset.delete("videos" if held.get("type") == "video" else "images", identifier)
         return HostileSeen(answer, control, listed, tuple(changes), failed_later, differences)
 
     def _repeated(self, upload: HostileUpload, body: bytes, seen: HostileSeen) -> HostileSeen:
@@ -97,8 +96,8 @@ class HostileJudge:
         while True:
             began = time.monotonic()
             answer = self.dataset.upload_form(kind, content, FORM)
-            if answer.accepted and isinstance(answer.body, dict):
-                self.dataset.delete(kind, str(answer.body.get("id")))
+            if answer.accepted:
+                self.dataset.delete(kind, str(answer.fields.get("id")))
             if answer.accepted or answer.unsent or self.patience_s <= 0:
                 return answer
             time.sleep(1.0)

@@ -8,8 +8,9 @@ from typing import Any, Final
 import av
 
 from contract.limits import EnforcementPoint
+from contract.observations import Answer
 from contract.robustness import related
-from contract.verdicts import GATEWAY
+from contract.verdicts import inconclusive_reason
 from deployment.client import Client
 from deployment.media import Dataset
 from judges.media.decoding import decoded_size
@@ -31,7 +32,7 @@ def read_back(dataset: Dataset, upload: HostileUpload, medium: str) -> tuple[boo
     still = upload.point is EnforcementPoint.IMAGE_UPLOAD
     path = f"{dataset.path}/media/{'images' if still else 'videos'}/{medium}"
     answer = settled(dataset, path)
-    if answer is None or not answer.accepted or not isinstance(answer.body, dict):
+    if answer is None or not answer.fields:
         return False, None
     state = answer.body.get("preprocessing")
     if isinstance(state, dict) and str(state.get("status")).upper() == "FAILED":
@@ -90,5 +91,5 @@ def _stream(client: Client, path: str, said: dict[str, Any]) -> tuple[str, ...] 
 
 
 def _not_given(status: int | None, words: str) -> tuple[str, ...] | None:
-    """A finding, unless the answer is none or a gateway's: that says nothing of the medium."""
-    return None if status is None or status in GATEWAY or status in (401, 403, 429) else (words,)
+    """A finding, unless the answer says nothing of the medium."""
+    return None if inconclusive_reason(Answer(status)) is not None else (words,)

@@ -22,7 +22,7 @@ from PIL import Image
 
 from deployment.client import Client
 from deployment.discovery import Discovery, discover
-from deployment.entities import Entities, count_media
+from deployment.entities import Entities
 from deployment.jobs import Jobs
 from deployment.media import Dataset, create_dataset
 from generators.archives import ArchiveItem, write_archive
@@ -80,17 +80,18 @@ def test_nothing_acknowledged_is_lost_when_it_is_killed_during_uploads(tmp_path:
     data, moments = tmp_path / "data", random.Random(7)
     acknowledged: set[str] = set()
     created: set[str] = set()
-    path = ""
+    made: tuple[str, ...] = ()
     for _ in range(3):
         with running(data) as deployment, reached(deployment, created) as (client, discovery):
-            if not path:
-                path = create_dataset(client, discovery, "killed").path
+            if not made:
+                dataset = create_dataset(client, discovery, "killed")
+                made = dataset.project, dataset.id
                 created = set(client.created)
-            dataset = Dataset(client, path.rpartition("/datasets")[0], path)
+            dataset = Dataset(client, *made)
             acknowledged |= uploaded_until_killed(deployment, dataset, moments.uniform(0.2, 0.6))
             assert deployment.process.wait() < 0
     with running(data) as deployment, reached(deployment, created) as (client, _):
-        dataset = Dataset(client, path.rpartition("/datasets")[0], path)
+        dataset = Dataset(client, *made)
         listed = dataset.listing()
         assert listed is not None
         assert acknowledged
@@ -126,7 +127,7 @@ def submitted(client: Client, discovery: Discovery, archive: Path) -> tuple[Data
     dataset = entities.dataset(project)
     with archive.open("rb") as content:
         _, file = jobs.upload(content, archive.stat().st_size)
-    body = {"file_id": file, "labels_map": {}, "dataset_id": dataset.path.rpartition("/")[2]}
+    body = {"file_id": file, "labels_map": {}, "dataset_id": dataset.id}
     return dataset, jobs.submit(f"{dataset.project_path}:import-from-dataset", body)
 
 
@@ -140,7 +141,7 @@ def test_an_import_that_was_killed_ends_after_the_restart_with_each_image_once(t
         deployment.process.kill()
         created = set(client.created)
     with running(data) as deployment, reached(deployment, created) as (client, discovery):
-        again = Dataset(client, dataset.project_path, dataset.path)
+        again = Dataset(client, dataset.project, dataset.id)
         ended = Jobs(client, discovery).ended(job)
         assert ended is not None
         assert ended["state"] == "finished"
@@ -216,19 +217,19 @@ def test_a_full_deployment_survives_restarts_and_kills(tmp_path: Path) -> None:
         jobs = Jobs(client, discovery)
         with archive.open("rb") as content:
             _, file = jobs.upload(content, archive.stat().st_size)
-        body = {"file_id": file, "labels_map": {}, "dataset_id": dataset.path.rpartition("/")[2]}
+        body = {"file_id": file, "labels_map": {}, "dataset_id": dataset.id}
         job = jobs.submit(f"{dataset.project_path}:import-from-dataset", body)
-        while (count_media(Dataset(client, dataset.project_path, dataset.path)) or 0) < 30_000:
+        while (Dataset(client, dataset.project, dataset.id).count_media() or 0) < 30_000:
             time.sleep(0.5)
         deployment.process.kill()
         created |= client.created
     with running(data) as deployment, reached(deployment, created) as (client, discovery):
-        again = Dataset(client, dataset.project_path, dataset.path)
+        again = Dataset(client, dataset.project, dataset.id)
         assert (Jobs(client, discovery).ended(job) or {}).get("state") == "finished"
         listed = again.listing()
         assert listed is not None
         assert sorted(int(item["name"]) for item in listed.values()) == list(range(100_000))
-        assert count_media(again) == 100_000
+        assert again.count_media() == 100_000
         assert upload(again, make(SPEC)).status == 409
         assert Entities(client, discovery, "full").count_projects() == 1000
         assert all(decodes(again, medium) for medium in random.Random(1).sample(sorted(listed), 200))

@@ -18,11 +18,11 @@ from deployment import embedded
 from deployment.client import Client
 from deployment.discovery import discover
 from deployment.embedded import Embedded
-from deployment.entities import Entities, count_media
+from deployment.entities import Entities
 from deployment.errors import SetupError
 from deployment.ledger import Ledger
 from deployment.ledger_records import read_record
-from deployment.resume import chosen, take_over
+from deployment.resume import chosen, resumed_projects
 from harness.options import unaimed
 
 HERE = Path(__file__).parents[2]
@@ -88,7 +88,7 @@ def held(entities: Entities) -> int:
     for name, identifier in ours(entities).items():
         if name.endswith("-media"):
             project = entities.client.send("GET", entities.project_path(identifier))
-            return count_media(entities.dataset(project)) or 0
+            return entities.dataset(project).count_media() or 0
     return 0
 
 
@@ -172,7 +172,7 @@ def test_only_what_the_deployment_lists_under_the_runs_name_is_taken_over(
         ledger.gone(f"{PROJECTS}/{made['datasets']}")
     record = read_record(tmp_path / "0123abcd")
     root = entities.discovery.root
-    assert take_over(client, root, record, lambda title: title == "media") == {"media": made["media"]}
+    assert resumed_projects(client, root, record, lambda title: title == "media") == {"media": made["media"]}
     assert set(ours(entities)) == {"geti-contract-0123abcd-media", "geti-contract-0123abcd-datasets"}
     assert client.send("GET", entities.project_path(foreign)).accepted
     for identifier in (made["media"], made["datasets"], foreign):

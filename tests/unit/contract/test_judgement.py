@@ -13,7 +13,7 @@ from contract.jobs import ImportSeen, TrainingSeen, import_answer, judge_import,
 from contract.observations import Answer, Observation, documented_error
 from contract.races import RACERS, judge_race
 from contract.results import Conclusion, ExitStatus, Result, RunVerdict, conclude
-from contract.verdicts import Expected, Judgement, Verdict, judge, unanswered
+from contract.verdicts import Expected, Judgement, Verdict, inconclusive_reason, judge
 from contract.waivers import WaiverError, parse_waivers, stale
 
 ACCEPT, REFUSE = Expected.ACCEPTED, Expected.REFUSED
@@ -142,19 +142,19 @@ def test_each_probe_is_judged_in_words(expected: Expected, seen: Observation, ve
     ],
 )
 def test_what_is_no_answer_is_told_for_what_it_is(answer: Answer, verdict: str, reason: str) -> None:
-    assert said(unanswered(answer)) == (verdict, reason)
+    assert said(inconclusive_reason(answer)) == (verdict, reason)
 
 
 @pytest.mark.parametrize(
     "answer", [OK, Answer(200), Answer(299), Answer(400), NO, Answer(500), Answer(502, recurred=True)]
 )
 def test_what_is_an_answer_is_judged_elsewhere(answer: Answer) -> None:
-    assert unanswered(answer) is None
+    assert inconclusive_reason(answer) is None
 
 
 def test_a_rule_on_keys_is_told_by_401() -> None:
-    assert unanswered(Answer(401), (401, 403)) is None
-    assert unanswered(Answer(429), (401, 403)) is not None
+    assert inconclusive_reason(Answer(401), (401, 403)) is None
+    assert inconclusive_reason(Answer(429), (401, 403)) is not None
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from contract import operations as api
 from deployment.client import Client
 from deployment.errors import NotContainedError, SetupError
 from deployment.target import base_url, read_token
@@ -54,3 +56,28 @@ def test_a_refused_token_is_not_repeated_in_the_message(tmp_path: Path) -> None:
     with pytest.raises(SetupError) as caught:
         read_token(str(file))
     assert "secret" not in str(caught.value)
+
+
+def test_a_recording_holds_the_last_requests_and_an_inner_one_s_are_its_own_too() -> None:
+    client = Client("http://127.0.0.1:9", "key", "run", timeout=1)
+    with client.recording(last=3) as outer:
+        with client.recording() as inner, client.recording() as same:
+            client.request("HEAD", "/first")
+        assert list(inner) == list(same)
+        assert list(inner)[-1] == list(outer)[-1]
+        before = len(inner)
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: client.send("GET", "/x"), range(4)))
+        assert (len(outer), len(inner)) == (3, before)
+    client.send("GET", "/after")
+    assert {each.url for each in outer} == {"http://127.0.0.1:9/api/v1/x"}
+    client.close()
+
+
+def test_an_operation_is_sent_in_the_workspace_of_the_run() -> None:
+    client = Client("http://127.0.0.1:9", "key", "run", created={OURS})
+    client.area.root = ROOT
+    assert client.path(api.TRAIN, OURS) == f"{ROOT}/projects/{OURS}:train"
+    with pytest.raises(NotContainedError):
+        client.call(api.DELETE_PROJECT, THEIRS)
+    client.close()

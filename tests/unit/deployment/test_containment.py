@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract import operations as api
 from deployment.client import Client
 from deployment.containment import Area, check
 from deployment.errors import NotContainedError
@@ -83,6 +84,31 @@ def test_what_is_of_others_is_held_back(method: str, path: str, query: str, body
 def test_a_request_in_disguise_is_held_back_even_where_it_reads(name: str) -> None:
     with pytest.raises(NotContainedError):
         check(area(), "GET", f"{ROOT}/projects", headers={name: "DELETE"})
+
+
+def test_the_table_of_operations_opens_nothing_else() -> None:
+    """A new line there must not widen the rule unseen."""
+    assert {each.path for each in api.OPERATIONS if each.creates} == {
+        "/projects",
+        "/projects:import-from-dataset",
+        "/datasets/uploads",
+        "/datasets/uploads/resumable",
+        "/datasets:prepare-for-import",
+    }
+    assert {each.method for each in api.OPERATIONS if each.creates or each.reads} == {"POST"}
+    assert {each.collection for each in api.OPERATIONS if each.mutates and each.collection} == {
+        "/projects/",
+        "/jobs/",
+        "/datasets/uploads/resumable/",
+    }
+    assert all(each.path.endswith("/media:query") for each in api.OPERATIONS if each.reads)
+    project = "/projects/{project}"
+    assert {each.path for each in api.OPERATIONS if each.describes} == {
+        "/projects",
+        project,
+        f"{project}/datasets",
+        f"{project}/datasets/{{dataset}}",
+    }
 
 
 def test_nothing_mutates_while_the_own_workspace_is_not_known() -> None:

@@ -17,7 +17,8 @@ from deployment.media import Dataset
 from reference.store import Store
 
 DATASET = "d" * 24
-PATH = f"/organizations/o/workspaces/w/projects/{'a' * 24}/datasets/{DATASET}"
+ROOT = "/organizations/o/workspaces/w"
+PATH = f"{ROOT}/projects/{'a' * 24}/datasets/{DATASET}"
 
 
 @pytest.fixture
@@ -100,7 +101,8 @@ def dataset() -> Iterator[Dataset]:
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     client = Client(f"http://127.0.0.1:{server.server_port}", "key", "run")
-    yield Dataset(client, PATH.rpartition("/datasets")[0], PATH)
+    client.area.root = ROOT
+    yield Dataset(client, "a" * 24, DATASET)
     client.close()
     server.shutdown()
     thread.join()

@@ -1,4 +1,4 @@
-"""The way to a deployment: what befell a request there, and when to ask again."""
+"""Failures of the network and of the moment: which ones a request may meet, and when it is sent again."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from typing import Final
 
 import httpx
 
-from contract.verdicts import GATEWAY
+from contract.observations import TRANSIENT
 
 ATTEMPTS: Final = 4
 LOST_DELETION: Final = "the answer was lost, and it is gone now"
-_TOO_MANY: Final = 429
 # How long a Retry-After is obeyed; who asks for more gets the question later, in another case.
 LONGEST_WAIT_S: Final = 30.0
 # Nothing was sent yet when these are raised.
@@ -24,27 +23,27 @@ _UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, h
 class RetryableError(Exception):
     """An exchange that may be tried again; ``wait_s`` is what the deployment asked for, None where it did not.
 
-    ``silent`` says that it cost the whole timeout.
+    ``timed_out`` says that it cost the whole timeout.
     """
 
-    def __init__(self, words: str, wait_s: float | None = None, *, silent: bool = False) -> None:
+    def __init__(self, words: str, wait_s: float | None = None, *, timed_out: bool = False) -> None:
         super().__init__(words)
         self.wait_s = wait_s
-        self.silent = silent
+        self.timed_out = timed_out
 
 
 @dataclass(slots=True)
-class NetworkFaults:
-    """What the way did to requests, counted over all threads: answers that no attempt brought."""
+class TransientFailures:
+    """Requests that got no answer of the deployment, counted over all threads, and the ``last`` in words."""
 
-    faults: int = 0
+    count: int = 0
     last: str = ""
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def note(self, words: str) -> None:
-        """Count one request whose answer is the way's, or is none."""
+        """Count one request without an answer of the deployment."""
         with self._lock:
-            self.faults += 1
+            self.count += 1
             self.last = words
 
 
@@ -53,14 +52,14 @@ def unsent(error: httpx.HTTPError) -> bool:
     return isinstance(error, _UNSENT)
 
 
-def hopeless(error: httpx.HTTPError) -> bool:
+def is_permanent(error: httpx.HTTPError) -> bool:
     """Whether trying again now changes nothing: a certificate does not become another one."""
     return isinstance(error, httpx.UnsupportedProtocol) or "CERTIFICATE_VERIFY_FAILED" in str(error)
 
 
-def passing(response: httpx.Response) -> str | None:
-    """What kind of answer it is where it speaks of the moment or of the way, in words; None where it does not."""
-    if response.status_code == _TOO_MANY or response.status_code in GATEWAY:
+def transient_reason(response: httpx.Response) -> str | None:
+    """Why an answer speaks of the network or of the moment alone, in words; None where it does not."""
+    if response.status_code in TRANSIENT:
         return str(response.status_code)
     if response.request.method == "HEAD" or response.status_code == 204:
         return None

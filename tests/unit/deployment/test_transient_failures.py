@@ -21,7 +21,7 @@ from deployment.client import Client
 from deployment.discovery import Discovery, discover
 from deployment.errors import SetupError
 from deployment.media import create_dataset, created_or_found
-from deployment.network_faults import retry_after
+from deployment.transient_failures import retry_after
 from judges.rest.sender import Sender
 from tests.support.chaos_proxy import FAULTS, ChaosProxy
 
@@ -75,7 +75,7 @@ def test_a_read_is_asked_for_again_whatever_befalls_it(
     proxy.choose = Once(fault, "GET")
     assert client.send("GET", f"{found.root}/projects").accepted
     assert client.requests == before + 2
-    assert client.transport.network_faults.faults == 0
+    assert client.transient_failures.count == 0
 
 
 @pytest.mark.parametrize("fault", ["reset-after", "cut", "504-after", "garbage"])
@@ -87,7 +87,7 @@ def test_what_creates_is_never_repeated_blindly_and_is_looked_for(
     answer = client.send("POST", f"{found.root}/projects", body)
     assert not answer.accepted
     assert proxy.injected.total() == 1
-    assert client.transport.network_faults.faults == 1
+    assert client.transient_failures.count == 1
     proxy.choose = Once(fault, "POST")
     dataset = create_dataset(client, found, f"{NAME}-{fault}")
     names = client.send("GET", f"{found.root}/projects_names").body["projects"]
@@ -109,7 +109,7 @@ def test_a_deletion_whose_answer_was_lost_says_neither_yes_nor_no(
     answer = client.send("DELETE", dataset.project_path)
     assert answer.status is None
     assert "gone" in answer.words
-    assert client.transport.network_faults.faults == 1
+    assert client.transient_failures.count == 1
 
 
 def test_a_deletion_whose_answer_was_lost_is_not_asked_for_again_by_the_rest_rules(
@@ -127,13 +127,13 @@ def test_a_refusal_that_was_cut_short_is_noted_as_the_way_s(
     client: Client, found: Discovery, proxy: ChaosProxy
 ) -> None:
     proxy.choose = Once("cut-without-length", "POST")
-    before = client.transport.network_faults.faults
+    before = client.transient_failures.count
     answer = client.send("POST", f"{found.root}/projects", {"name": NAME})
     assert answer.status == 400
     assert documented_error(answer) is not None
-    assert client.transport.network_faults.faults == before + 1
+    assert client.transient_failures.count == before + 1
     assert documented_error(client.send("POST", f"{found.root}/projects", {"name": NAME})) is None
-    assert client.transport.network_faults.faults == before + 1
+    assert client.transient_failures.count == before + 1
 
 
 def test_429_is_obeyed_for_whatever_is_asked(client: Client, found: Discovery, proxy: ChaosProxy) -> None:
@@ -188,7 +188,7 @@ def test_a_handshake_that_fails_is_no_answer() -> None:
     thread.start()
     client = Client(f"https://127.0.0.1:{listener.getsockname()[1]}", "key", "0123abcd")
     answer = client.send("GET", "/x")
-    assert (answer.status, client.transport.network_faults.faults) == (None, 1)
+    assert (answer.status, client.transient_failures.count) == (None, 1)
     client.close()
     listener.shutdown(socket.SHUT_RDWR)
     listener.close()
