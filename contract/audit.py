@@ -1,14 +1,19 @@
-"""The static audit: what an OpenAPI document must say by itself, judged without any deployment. Pure functions."""
+"""The static audit: what an OpenAPI document must say by itself, judged without any deployment. Pure functions.
+
+A new rule is one function and one entry in ``AUDIT_RULES``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
+from contract.cases import Case, Requirement
 from contract.limits import LIMITS, EnforcementPoint, Limit
-from contract.openapi import Operation, operations, resolved
+from contract.openapi import Operation, resolved
 from contract.profiles import Profile
-from contract.results import Result
+from contract.registry import Registry
 from contract.verdicts import Judgement, Verdict
 
 CITATION: Final = (
@@ -16,76 +21,104 @@ CITATION: Final = (
     "entities can throw a 409 (CONFLICT) whenever the limits have been reached"
 )
 ERROR_KEYS: Final = ("error_code", "message", "http_status")
+_SHOWN: Final = 8
 # A training over its limit is not refused: the job carries a warning.
 _NEVER_REFUSES: Final = frozenset({EnforcementPoint.TRAINING, EnforcementPoint.OPTIMIZE, EnforcementPoint.HPO})
 
 
-def audit(document: Mapping[str, Any], profile: Profile) -> tuple[Result, ...]:
-    """One result for each requirement on the document itself; the same document always gives the same cases."""
-    found = operations(document)
-    results = [_rule(name, words, check(document, found)) for name, words, check in _RULES]
-    for point in EnforcementPoint:
-        here = [operation for operation in found if point in operation.points]
-        words = f"{point.words} declares 409"
-        results.append(_rule(f"limits-declared@{point.value}", words, _conflict(point, here), point=point))
-    for limit in LIMITS:
-        here = [operation for operation in found if set(limit.enforced_at) & set(operation.points)]
-        words = f"the numbers stated for {limit.id} are those of the table"
-        judgement = _numbers(limit, here, profile.value(limit.id))
-        results.append(_rule(f"numbers@{limit.id}", words, judgement, limit=limit))
-    return tuple(results)
+@dataclass(frozen=True, slots=True)
+class AuditedDocument:
+    """A bundled document with its operations; ``source`` says where it was read, ``profile`` what it is held to."""
+
+    content: Mapping[str, Any]
+    operations: Sequence[Operation]
+    source: str
+    profile: Profile
 
 
-def _rule(
-    name: str, words: str, judgement: Judgement, point: EnforcementPoint | None = None, limit: Limit | None = None
-) -> Result:
-    return Result(
-        case=f"document.{name}",
-        requirement=f"document.{name}",
-        title=words,
-        verdict=judgement.verdict,
-        reason=judgement.reason,
-        limit=limit.id if limit else None,
-        enforcement_point=point.value if point else None,
-        documented=limit.value if limit else None,
-        unit=limit.unit if limit else "",
-        citation=limit.citation if limit else CITATION,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRule:
+    """What a document must say: as a whole, or for each of the ``points`` or ``limits``, for which {} then stands."""
+
+    id: str
+    sentence: str
+    check: Callable[[AuditCase, AuditedDocument], Judgement]
+    source: str = CITATION
+    points: Iterable[EnforcementPoint] = ()
+    limits: Iterable[Limit] = ()
+
+    def cases(self) -> tuple[AuditCase, ...]:
+        """The cases of the rule; they do not depend on the document."""
+        subject = f"document.{self.id}"
+        of_points = [
+            AuditCase(
+                requirement=Requirement(subject, point.value),
+                title=self.sentence.format(point.words),
+                point=point,
+                citation=self.source,
+                rule=self,
+            )
+            for point in self.points
+        ]
+        of_limits = [
+            AuditCase(
+                requirement=Requirement(subject, limit.id),
+                title=self.sentence.format(limit.id),
+                limit=limit,
+                citation=limit.citation,
+                rule=self,
+            )
+            for limit in self.limits
+        ]
+        whole = AuditCase(requirement=Requirement(subject), title=self.sentence, citation=self.source, rule=self)
+        return (*of_points, *of_limits) or (whole,)
 
 
-def _all(found: Sequence[Operation], lacking: Sequence[str], missing: str) -> Judgement:
-    if not found:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditCase(Case):
+    """One rule of the audit at one place."""
+
+    rule: AuditRule
+    group: str = "document"
+    read_only: bool = True
+    offline: bool = True
+    seconds: float = 0.001
+
+
+def _all(asked: Sequence[Operation], lacking: Sequence[str], missing: str) -> Judgement:
+    if not asked:
         return Judgement(Verdict.NOT_APPLICABLE, "the document has no such operation")
     if lacking:
-        more = f" and {len(lacking) - 8} more" if len(lacking) > 8 else ""
-        told = f"{len(lacking)} of {len(found)} operations {missing}: {', '.join(lacking[:8])}{more}"
-        return Judgement(Verdict.NONCONFORMING, told)
-    return Judgement(Verdict.KEPT, f"{len(found)} of {len(found)} operations do")
+        more = f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
+        names = f"{', '.join(lacking[:_SHOWN])}{more}"
+        return Judgement(Verdict.NONCONFORMING, f"{len(lacking)} of {len(asked)} operations {missing}: {names}")
+    return Judgement(Verdict.KEPT, f"{len(asked)} of {len(asked)} operations do")
 
 
-def _ids(_document: Mapping[str, Any], found: Sequence[Operation]) -> Judgement:
-    given = [operation.definition.get("operationId") for operation in found]
+def _ids(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    ids = [operation.definition.get("operationId") for operation in document.operations]
     lacking = [
         f"{operation.method} {operation.path}"
-        for operation, identifier in zip(found, given, strict=True)
-        if not identifier or given.count(identifier) > 1
+        for operation, identifier in zip(document.operations, ids, strict=True)
+        if not identifier or ids.count(identifier) > 1
     ]
-    return _all(found, lacking, "have no operationId of their own")
+    return _all(document.operations, lacking, "have no operationId of their own")
 
 
-def _security(document: Mapping[str, Any], found: Sequence[Operation]) -> Judgement:
-    schemes = (document.get("components") or {}).get("securitySchemes") or {}
+def _security(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    schemes = (document.content.get("components") or {}).get("securitySchemes") or {}
     lacking = []
-    for operation in found:
-        asked = operation.definition.get("security", document.get("security")) or []
-        if not asked or any(not option or not set(option) <= set(schemes) for option in asked):
+    for operation in document.operations:
+        options = operation.definition.get("security", document.content.get("security")) or []
+        if not options or any(not option or not set(option) <= set(schemes) for option in options):
             lacking.append(operation.name)
-    return _all(found, lacking, "declare no security, or one that is not defined")
+    return _all(document.operations, lacking, "declare no security, or one that is not defined")
 
 
-def _error_bodies(document: Mapping[str, Any], found: Sequence[Operation]) -> Judgement:
-    lacking = [operation.name for operation in found if not _has_error_bodies(document, operation)]
-    return _all(found, lacking, f"declare no error whose body has {', '.join(ERROR_KEYS)}, or one without")
+def _error_bodies(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    lacking = [each.name for each in document.operations if not _has_error_bodies(document.content, each)]
+    missing = f"declare no error whose body has {', '.join(ERROR_KEYS)}, or one without"
+    return _all(document.operations, lacking, missing)
 
 
 def _has_error_bodies(document: Mapping[str, Any], operation: Operation) -> bool:
@@ -119,42 +152,48 @@ def _properties(document: Mapping[str, Any], schema: Any, depth: int = 0) -> Ite
                 yield from _properties(document, item, depth + 1)
 
 
-def _uploads(document: Mapping[str, Any], found: Sequence[Operation]) -> Judgement:
+def _uploads(_case: AuditCase, document: AuditedDocument) -> Judgement:
     uploads, lacking = [], []
-    for operation in found:
-        body = resolved(document, operation.definition.get("requestBody")) or {}
-        for media_type, media in (body.get("content") or {}).items():
-            if media_type == "multipart/form-data":
-                uploads.append(operation)
-                if not list(_properties(document, media.get("schema"))):
-                    lacking.append(operation.name)
+    for operation in document.operations:
+        body = resolved(document.content, operation.definition.get("requestBody")) or {}
+        form = (body.get("content") or {}).get("multipart/form-data")
+        if form is not None:
+            uploads.append(operation)
+            if not list(_properties(document.content, form.get("schema"))):
+                lacking.append(operation.name)
     return _all(uploads, lacking, "describe no part of their upload")
 
 
-def _conflict(point: EnforcementPoint, here: Sequence[Operation]) -> Judgement:
-    if point in _NEVER_REFUSES:
+def _conflict(case: AuditCase, document: AuditedDocument) -> Judgement:
+    if case.point in _NEVER_REFUSES:
         return Judgement(Verdict.NOT_APPLICABLE, "a job over this limit is not refused, it carries a warning")
+    here = [operation for operation in document.operations if case.point in operation.points]
     return _all(here, [operation.name for operation in here if not operation.declares(409)], "do not declare 409")
 
 
-def _numbers(limit: Limit, here: Sequence[Operation], value: int | None) -> Judgement:
-    said = sorted(
-        {number for operation in here for statement in limit.stated for number in statement.numbers(operation.text)}
-    )
-    if not said:
+def _numbers(case: AuditCase, document: AuditedDocument) -> Judgement:
+    limit = LIMITS[case.requirement.scope]
+    here = [operation for operation in document.operations if set(limit.enforced_at) & set(operation.points)]
+    numbers = {n for operation in here for statement in limit.stated for n in statement.numbers(operation.text)}
+    if not numbers:
         return Judgement(Verdict.NOT_APPLICABLE, "the document states no number for this limit")
-    allowed = {limit.value, value}
-    wrong = [number for number in said if number not in allowed]
+    wrong = numbers - {limit.value, document.profile.value(limit.id)}
+    stated = ", ".join(f"{number:,}" for number in sorted(wrong or numbers))
     if wrong:
-        told = ", ".join(f"{number:,}" for number in wrong)
-        return Judgement(Verdict.NONCONFORMING, f"the document states {told}, the table {limit.value:,} {limit.unit}")
-    return Judgement(Verdict.KEPT, f"the document states {', '.join(f'{number:,}' for number in said)}")
+        return Judgement(Verdict.NONCONFORMING, f"the document states {stated}, the table {limit.value:,} {limit.unit}")
+    return Judgement(Verdict.KEPT, f"the document states {stated}")
 
 
-_Check = Callable[[Mapping[str, Any], Sequence[Operation]], Judgement]
-_RULES: Final[tuple[tuple[str, str, _Check], ...]] = (
-    ("operation-ids", "every operation has an id of its own", _ids),
-    ("security", "every operation declares its security", _security),
-    ("error-bodies", "every operation declares the documented error body", _error_bodies),
-    ("upload-parts", "every upload describes its parts", _uploads),
+AUDIT_RULES: Final[Registry[AuditRule]] = Registry(
+    AuditRule(id="operation-ids", sentence="every operation has an id of its own", check=_ids),
+    AuditRule(id="security", sentence="every operation declares its security", check=_security),
+    AuditRule(id="error-bodies", sentence="every operation declares the documented error body", check=_error_bodies),
+    AuditRule(id="upload-parts", sentence="every upload describes its parts", check=_uploads),
+    AuditRule(id="limits-declared", sentence="{} declares 409", check=_conflict, points=EnforcementPoint),
+    AuditRule(id="numbers", sentence="the numbers stated for {} are those of the table", check=_numbers, limits=LIMITS),
 )
+
+
+def audit_cases() -> tuple[AuditCase, ...]:
+    """One case for each requirement on the document itself, in the order of the rules."""
+    return tuple(case for rule in AUDIT_RULES for case in rule.cases())

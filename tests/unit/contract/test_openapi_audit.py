@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from contract.audit import audit
+from contract.audit import AUDIT_RULES, AuditCase, AuditedDocument, AuditRule, audit_cases
 from contract.openapi import operations
 from contract.profiles import CLOUD
-from contract.verdicts import Verdict
+from contract.verdicts import Judgement, Verdict
 from tests.support.synthetic_document import ROOT, answers, synthetic_document
 
 UPLOAD = f"{ROOT}/projects/{{project_id}}/datasets/{{dataset_id}}/media/images"
@@ -26,8 +26,13 @@ def sound() -> dict[str, Any]:
     return document
 
 
+def audited(document: dict[str, Any]) -> dict[str, Judgement]:
+    read = AuditedDocument(document, operations(document), "synthetic", CLOUD)
+    return {case.id: case.rule.check(case, read) for case in audit_cases()}
+
+
 def broken(document: dict[str, Any]) -> set[str]:
-    return {result.case for result in audit(document, CLOUD) if result.broken}
+    return {case for case, judgement in audited(document).items() if judgement.broken}
 
 
 def changed(path: str, method: str, **parts: Any) -> dict[str, Any]:
@@ -75,8 +80,17 @@ def test_8k_is_7680_pixels_wide() -> None:
 
 
 def test_a_point_that_the_document_does_not_have_is_not_judged() -> None:
-    verdicts = {result.case: result.verdict for result in audit(sound(), CLOUD)}
-    assert verdicts["document.limits-declared@video-upload"] is Verdict.NOT_APPLICABLE
+    assert audited(sound())["document.limits-declared@video-upload"].verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_rule_that_is_added_is_judged() -> None:
+    def check(_case: AuditCase, document: AuditedDocument) -> Judgement:
+        named = all("summary" in operation.definition for operation in document.operations)
+        return Judgement(Verdict.KEPT if named else Verdict.NONCONFORMING, "")
+
+    with AUDIT_RULES.adding(AuditRule(id="summaries", sentence="every operation has a summary", check=check)):
+        assert broken(sound()) == {"document.summaries"}
+    assert broken(sound()) == set()
 
 
 def test_a_prefix_comes_from_the_server_unless_the_paths_have_it() -> None:
