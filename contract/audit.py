@@ -5,13 +5,13 @@ A new rule is one function and one entry in ``AUDIT_RULES``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from contract.cases import Case, Requirement
 from contract.limits import LIMITS, EnforcementPoint, Limit
-from contract.openapi import Operation, resolved
+from contract.openapi import Operation, properties, resolved
 from contract.profiles import Profile
 from contract.registry import Registry
 from contract.verdicts import Judgement, Verdict
@@ -131,7 +131,7 @@ def _has_error_bodies(document: Mapping[str, Any], operation: Operation) -> bool
 
 def _is_error(document: Mapping[str, Any], response: Any) -> bool:
     content = (response or {}).get("content") or {}
-    return any(set(ERROR_KEYS) <= set(_properties(document, media.get("schema"))) for media in content.values())
+    return any(set(ERROR_KEYS) <= set(properties(document, media.get("schema"))) for media in content.values())
 
 
 def declares_other_error(document: Mapping[str, Any], operation: Operation, status: int) -> bool:
@@ -140,16 +140,7 @@ def declares_other_error(document: Mapping[str, Any], operation: Operation, stat
     declared = resolved(document, responses.get(str(status)))
     content = declared.get("content") if isinstance(declared, Mapping) else None
     schemas = [media.get("schema") for media in (content or {}).values()]
-    return any(list(_properties(document, schema)) for schema in schemas) and not _is_error(document, declared)
-
-
-def _properties(document: Mapping[str, Any], schema: Any, depth: int = 0) -> Iterator[str]:
-    node = resolved(document, schema)
-    if isinstance(node, Mapping) and depth < 8:
-        yield from node.get("properties") or {}
-        for part in ("allOf", "anyOf", "oneOf"):
-            for item in node.get(part) or ():
-                yield from _properties(document, item, depth + 1)
+    return any(properties(document, schema) for schema in schemas) and not _is_error(document, declared)
 
 
 def _uploads(_case: AuditCase, document: AuditedDocument) -> Judgement:
@@ -159,7 +150,7 @@ def _uploads(_case: AuditCase, document: AuditedDocument) -> Judgement:
         form = (body.get("content") or {}).get("multipart/form-data")
         if form is not None:
             uploads.append(operation)
-            if not list(_properties(document.content, form.get("schema"))):
+            if not properties(document.content, form.get("schema")):
                 lacking.append(operation.name)
     return _all(uploads, lacking, "describe no part of their upload")
 

@@ -95,6 +95,18 @@ def resolved(document: Mapping[str, Any], node: Any) -> Any:
     return None
 
 
+def properties(document: Mapping[str, Any], schema: Any, depth: int = 8) -> dict[str, Any]:
+    """The properties that a schema names, with those of what it is made of, ``depth`` schemas deep at most."""
+    node = resolved(document, schema)
+    if not isinstance(node, Mapping) or not depth:
+        return {}
+    named = dict(node.get("properties") or {})
+    for part in ("allOf", "anyOf", "oneOf"):
+        for inner in node.get(part) or ():
+            named |= properties(document, inner, depth - 1)
+    return named
+
+
 def _prefix(document: Mapping[str, Any]) -> str:
     if any(path.startswith(f"{API}/") for path in document["paths"]):
         return ""

@@ -1,35 +1,62 @@
-"""Bodies that mean something: what a schema cannot say, so that a search starts behind the first refusal."""
+"""Bodies that mean something: what a schema cannot say, so that a search starts behind the first refusal.
+
+A new one is one function and one entry in ``_BODIES``.
+"""
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import httpx
+
 from contract.limits import EnforcementPoint
 from contract.openapi import Operation
 from deployment.entities import media_identifier, pipeline
-from judges.rest.resources import Resources, annotation
+from generators.artefacts import make
+from generators.specs import MediaSpec
+from judges.rest.resources import IMAGE, VIDEO, Resources, annotation
 
 Body = dict[str, Any]
+# Headers and content; nothing where no body is known.
+KnownBody = tuple[dict[str, str] | None, bytes | None]
 
 
 def known_body(operation: Operation, resources: Resources, values: Mapping[str, str]) -> Body | None:
     """A body that the operation should accept for the resources in its path; None where we know of none."""
-    makers = [_MAKERS[point] for point in operation.points if point in _MAKERS]
-    return makers[0](operation, resources, values) if makers else None
+    make_body = next((_BODIES[point] for point in operation.points if point in _BODIES), None)
+    return make_body(operation, resources, values) if make_body else None
+
+
+def known_request(operation: Operation, resources: Resources, values: Mapping[str, str]) -> KnownBody:
+    """Headers and content that would be accepted if what the path names were there: a medium, or a known body."""
+    spec = next((_MEDIA[point] for point in operation.points if point in _MEDIA), None)
+    if spec is not None:
+        artefact = make(spec)
+        file = {"file": (spec.name, artefact.content, artefact.media_type)}
+        request = httpx.Request("POST", "http://nowhere.invalid", files=file)
+        return {"content-type": request.headers["content-type"]}, request.read()
+    body = known_body(operation, resources, values)
+    return (None, None) if body is None else json_request(body)
+
+
+def json_request(body: Any) -> tuple[dict[str, str], bytes]:
+    """Headers and content of a request with a JSON body."""
+    return {"content-type": "application/json"}, json.dumps(body).encode()
 
 
 def carrying_the_name(body: Any, operation: Operation, name: str, *, negative: bool) -> Any:
-    """``body``, where it makes a project, under a name of the run: no kill may leave a project that nobody knows.
+    """``body``, where it makes a project, under a name of the run, by which what a killed run leaves is recognised.
 
     Of a negative body a short name stays as it is, for its length may be what is tried.
     """
-    key = next((each for point, each in _NAMED.items() if point in operation.points), None)
-    drawn = body.get(key) if isinstance(body, dict) and key is not None else None
-    if not isinstance(drawn, str) or drawn.startswith(name) or (negative and len(drawn) <= len(name)):
+    key = next((key for point, key in _NAMED.items() if point in operation.points), None)
+    given = body.get(key) if isinstance(body, dict) and key is not None else None
+    if not isinstance(given, str) or given.startswith(name) or (negative and len(given) <= len(name)):
         return body
-    return {**body, key: f"{name}-{drawn[len(name) + 1 :] or drawn}"}
+    return {**body, key: f"{name}-{given[len(name) + 1 :] or given}"}
 
 
 def _project(_operation: Operation, resources: Resources, _values: Mapping[str, str]) -> Body:
@@ -55,8 +82,12 @@ def _annotation(operation: Operation, resources: Resources, values: Mapping[str,
     return annotation(identifier, resources.live["label"])
 
 
+_MEDIA: Final[Mapping[EnforcementPoint, MediaSpec]] = {
+    EnforcementPoint.IMAGE_UPLOAD: IMAGE,
+    EnforcementPoint.VIDEO_UPLOAD: VIDEO,
+}
 _NAMED: Final = {EnforcementPoint.PROJECT_CREATION: "name", EnforcementPoint.IMPORT_NEW_PROJECT: "project_name"}
-_MAKERS: Final[Mapping[EnforcementPoint, Callable[[Operation, Resources, Mapping[str, str]], Body | None]]] = {
+_BODIES: Final[Mapping[EnforcementPoint, Callable[[Operation, Resources, Mapping[str, str]], Body | None]]] = {
     EnforcementPoint.PROJECT_CREATION: _project,
     EnforcementPoint.LABEL_MANAGEMENT: _edited_project,
     EnforcementPoint.DATASET_CREATION: _dataset,

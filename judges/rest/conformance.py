@@ -23,13 +23,13 @@ from contract.audit import declares_other_error
 from contract.observations import documented_error
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
-from judges.rest.cases import no_answer
-from judges.rest.sender import Sent
+from judges.rest.findings import Sent, crashed_or_inconclusive
 
 load_all_checks()
 _CHECKS: Final = [content_type_conformance, response_schema_conformance, response_headers_conformance]
 # Answers that speak of the caller or of the moment: any operation may give them, declared or not.
-_UNDERSTOOD: Final = frozenset({401, 403, 429})
+_ALWAYS_ALLOWED: Final = frozenset({401, 403, 429})
+_SHOWN: Final = 400
 
 
 def judge_answer(
@@ -37,29 +37,30 @@ def judge_answer(
 ) -> Judgement | None:
     """What is wrong with an answer; None where it is as declared.
 
-    Only what was drawn as ``negative`` must be refused: a real medium in place of a drawn text is no wrong one.
+    Only what was generated as ``negative`` must be refused: a real medium in place of a generated text is no wrong one.
     """
-    judgement = no_answer(sent.answer)
+    judgement = crashed_or_inconclusive(sent.answer)
     if judgement is not None:
         return judgement
     status = sent.answer.status or 0
-    if status in _UNDERSTOOD:
+    if status in _ALWAYS_ALLOWED:
         return None
-    # The platform's limits are told in prose alone: whatever creates or updates may answer 409.
+    # The platform's limits are documented in prose alone: whatever creates or updates may answer 409.
     conflict = status == 409 and operation.mutates
     if not operation.declares(status) and "DEFAULT" not in operation.statuses and not conflict:
         declared = ", ".join(sorted(operation.statuses))
         return Judgement(Verdict.WRONG_STATUS, f"got {sent.answer.words}, which is not declared ({declared})")
-    fault = _error_body(document, operation, sent)
-    return fault or _as_declared(case, sent, [*_CHECKS, negative_data_rejection] if negative else _CHECKS)
+    return _error_body(document, operation, sent) or _as_declared(
+        case, sent, [*_CHECKS, negative_data_rejection] if negative else _CHECKS
+    )
 
 
 def _error_body(document: Mapping[str, Any], operation: Operation, sent: Sent) -> Judgement | None:
     status = sent.answer.status or 0
     if status < 400 or operation.method == "HEAD" or declares_other_error(document, operation, status):
         return None
-    fault = documented_error(sent.answer)
-    return Judgement(Verdict.NONCONFORMING, f"got {status}, but not as documented: {fault}") if fault else None
+    error = documented_error(sent.answer)
+    return Judgement(Verdict.NONCONFORMING, f"got {status}, but not as documented: {error}") if error else None
 
 
 def _as_declared(case: schemathesis.Case[Any], sent: Sent, checks: list[Any]) -> Judgement | None:
@@ -71,23 +72,22 @@ def _as_declared(case: schemathesis.Case[Any], sent: Sent, checks: list[Any]) ->
         failures = sorted(
             failure
             for failure in group.exceptions
-            if not isinstance(failure, MalformedMediaType) and not _unsayable(case, failure)
+            if not isinstance(failure, MalformedMediaType) and not _same_as_allowed(case, failure)
         )
         if not failures:
             return None
         worst = next((each for each in failures if isinstance(each, AcceptedNegativeData)), failures[0])
-        told = " ".join(f"{worst.title}: {worst.message}".split())[:400]
-        if isinstance(worst, AcceptedNegativeData):
-            return Judgement(Verdict.NOT_ENFORCED, f"got {sent.answer.words}. {told}")
-        return Judgement(Verdict.NONCONFORMING, f"got {sent.answer.words}. {told}")
+        message = " ".join(f"{worst.title}: {worst.message}".split())[:_SHOWN]
+        verdict = Verdict.NOT_ENFORCED if isinstance(worst, AcceptedNegativeData) else Verdict.NONCONFORMING
+        return Judgement(verdict, f"got {sent.answer.words}. {message}")
     return None
 
 
-def _unsayable(case: schemathesis.Case[Any], failure: BaseException) -> bool:
-    """Whether what is called negative cannot be told from what is allowed once it is on the wire.
+def _same_as_allowed(case: schemathesis.Case[Any], failure: BaseException) -> bool:
+    """Whether what is called negative is the same as what is allowed once it is sent.
 
-    A part of a form has no type: the number 0 in place of a text is the text "0". And a body that is drawn as nothing
-    is no wrong one where none is needed.
+    A part of a form has no type: the number 0 in place of a text is the text "0". And a body that is generated as
+    nothing is no wrong one where none is needed.
     """
     if not isinstance(failure, AcceptedNegativeData):
         return False

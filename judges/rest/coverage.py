@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from contract.openapi import Operation
-from contract.verdicts import Judgement, Verdict
-from judges.rest.cases import Finding
-from judges.rest.generator import Generator
-from judges.rest.links import Link
-from judges.rest.links import told as links_told
+from judges.rest.links import link_rows
+from judges.rest.plan import Plan
 from judges.rest.sender import Sender, Tally
 
-
-def judge_echo(sender: Sender) -> Finding:
-    """Whether any key was ever part of an answer, over everything that was sent."""
-    counts = [tally.statuses.total() for tally in sender.tallies.values()]
-    answers = sum(counts)
-    if sender.echoes:
-        told = "; ".join(f"{name} ({where})" for name, where in sorted(sender.echoes.items())[:8])
-        return Finding(Judgement(Verdict.UNCLEAN, f"{len(sender.echoes)} operations answered with a key: {told}"))
-    if not answers:
-        return Finding(Judgement(Verdict.INCONCLUSIVE, "nothing was sent that could have been echoed"))
-    return Finding(Judgement(Verdict.KEPT, f"in {answers} answers of {sum(map(bool, counts))} operations"))
+if TYPE_CHECKING:
+    from judges.rest.generator import Generator
 
 
-def coverage(
-    operations: Sequence[Operation], links: Sequence[Link], sender: Sender, generator: Generator
-) -> dict[str, Any]:
+def coverage(plan: Plan, sender: Sender, generator: Generator) -> dict[str, Any]:
     """What each operation was brought to, as a JSON value.
 
     ``reached`` is the best of all answers: ``2xx``, ``4xx``, ``other``; ``held-back`` where the client sent nothing,
     ``nothing`` where no answer came. ``totals`` counts the operations by it; ``gaps`` names what cannot be generated;
     ``links`` are those inferred: what is taken ``from`` an answer ``to`` the place in a request.
     """
-    rows = [_row(operation, sender.tallies.get(operation.name, Tally()), generator) for operation in operations]
+    rows = [_row(operation, sender.tallies.get(operation.name, Tally()), generator) for operation in plan.operations]
     return {
         "operations": rows,
         "totals": dict(Counter(row["reached"] for row in rows)),
         "gaps": dict(generator.gaps),
-        "links": links_told(generator.document, operations, links),
+        "links": link_rows(generator.document, plan.operations, plan.links),
     }
 
 
@@ -63,11 +49,11 @@ def _row(operation: Operation, tally: Tally, generator: Generator) -> dict[str, 
     }
 
 
-def told(found: Mapping[str, Any]) -> list[str]:
+def lines_of(reached: Mapping[str, Any]) -> list[str]:
     """The coverage in a few lines for people; names only where there is something to look into."""
-    rows = found["operations"]
-    lines = [f"{len(found['links'])} links inferred"] if found["links"] else []
-    lines += [f"{len(rows)} operations: " + ", ".join(f"{count} {best}" for best, count in found["totals"].items())]
+    rows = reached["operations"]
+    lines = [f"{len(reached['links'])} links inferred"] if reached["links"] else []
+    lines += [f"{len(rows)} operations: " + ", ".join(f"{count} {best}" for best, count in reached["totals"].items())]
     for best in ("4xx", "other", "nothing"):
         names = [row["operation"] for row in rows if row["reached"] == best]
         if names:
@@ -75,5 +61,5 @@ def told(found: Mapping[str, Any]) -> list[str]:
     for row in rows:
         if row["reached"] == "held-back":
             lines.append(f"held back {row['operation']}: {next(iter(row['held_back'].values()))}")
-    lines += [f"cannot be generated: {name}: {why}" for name, why in found["gaps"].items()]
+    lines += [f"cannot be generated: {name}: {why}" for name, why in reached["gaps"].items()]
     return lines

@@ -17,7 +17,7 @@ _INLINE_BYTES: Final = 6000
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it went out; ``key`` is how the shell says the key, None where none was sent."""
+    """One request as it went out; ``key`` is the key as a shell expands it, None where none was sent."""
 
     method: str
     url: str

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 from collections import Counter
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import httpx
 from hypothesis import HealthCheck, Phase, Verbosity, given, reject, seed, settings
@@ -19,18 +20,19 @@ from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
 from deployment.errors import NotContainedError
 from judges.rest.bodies import carrying_the_name, known_body
-from judges.rest.cases import Case, Check, Finding
 from judges.rest.conformance import judge_answer
+from judges.rest.findings import Finding, Sent, not_judged
 from judges.rest.generator import GeneratedCase, Generator, exercised, keyword
 from judges.rest.own_ids import own_named
 from judges.rest.request import PreparedRequest, UnsendableError, prepare
 from judges.rest.resources import Resources
 from judges.rest.search_budget import SearchBudget, deterministic, seed_of
-from judges.rest.sender import Sender, Sent, filled
+from judges.rest.sender import Sender, filled
 
 # Shrinking sends requests too: a finding costs at most so many more.
 _SHRINKING_REQUESTS: Final = 60
 _PLAIN_REQUESTS: Final = 8
+_SHOWN: Final = 300
 
 
 class _RefutedError(Exception):
@@ -39,57 +41,47 @@ class _RefutedError(Exception):
 
 @dataclass(slots=True)
 class Fuzzer:
-    """Searches one operation after the other with what Schemathesis draws."""
+    """Searches one operation after the other with what Schemathesis generates."""
 
     generator: Generator
     sender: Sender
     resources: Resources
     readers: Mapping[str, Operation]
-    effort: SearchBudget
+    budget: SearchBudget
 
-    def judge(self, case: Case) -> Finding:
-        """The worst that was found, shrunk; kept where nothing was."""
-        operation = case.operation
-        assert operation is not None, "fuzzing is of one operation"
+    def judge(self, operation: Operation, name: str, *, negative: bool) -> Finding:
+        """The worst that was found, shrunk; kept where nothing was. ``name`` is what the search is seeded by."""
         values, made_up = self.resources.values(operation)
-        negative = case.check is Check.NEGATIVE
         try:
             strategy = self.generator.strategy(operation, values, negative=negative)
         except LookupError as error:
-            return Finding(Judgement(Verdict.INCONCLUSIVE, f"the operation cannot be generated: {error}"))
+            return _inconclusive(f"the operation cannot be generated: {error}")
         if strategy is None:
-            return Finding(Judgement(Verdict.NOT_APPLICABLE, "the operation takes nothing beside its path"))
+            return not_judged("the operation takes nothing beside its path")
         search = _Search(self, operation, values, negative)
         try:
-            edges = itertools.islice(self.generator.boundaries(operation, negative=negative), self.effort.boundaries)
+            edges = itertools.islice(self.generator.boundaries(operation, negative=negative), self.budget.boundaries)
             known = () if negative else self._known(operation, values)
             if all(search.holds(one) for one in itertools.chain(known, edges)):
-                search.run(strategy, case.id)
+                search.run(strategy, name)
         except Unsatisfiable:
             if not search.statuses:
-                if search.held_back:
-                    return Finding(Judgement(Verdict.NOT_APPLICABLE, f"held back: {search.held_back}"))
-                reason = "nothing that the document does not allow can be sent" if negative else "nothing can be drawn"
-                return Finding(Judgement(Verdict.NOT_APPLICABLE if negative else Verdict.INCONCLUSIVE, reason))
+                return search.nothing_sent()
         except HypothesisException as error:
-            if search.found is None:
-                return Finding(Judgement(Verdict.INCONCLUSIVE, f"the search failed: {type(error).__name__}: {error}"))
+            if search.finding is None:
+                return _inconclusive(f"the search failed: {type(error).__name__}: {error}")
         except Exception as error:  # noqa: BLE001  whatever a hostile document makes the generator raise is a gap
-            told = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
-            return Finding(Judgement(Verdict.INCONCLUSIVE, f"the operation cannot be generated: {told}"))
+            reason = f"{type(error).__name__}: {' '.join(str(error).split())[:_SHOWN]}"
+            return _inconclusive(f"the operation cannot be generated: {reason}")
         return search.concluded(made_up)
-
-    def knows(self, operation: Operation) -> bool:
-        """Whether a body that means something is known for an operation, or a medium is its body."""
-        return bool(operation.points)
 
     def accepted(self, operation: Operation, values: Mapping[str, str]) -> Sent | None:
         """The first of few plain requests that is accepted, else the last that was not; None where none could go."""
         last: Sent | None = None
         edges = itertools.islice(self.generator.boundaries(operation, negative=False), _PLAIN_REQUESTS)
-        for drawn in itertools.chain(self._known(operation, values), edges):
+        for generated in itertools.chain(self._known(operation, values), edges):
             try:
-                request = self.request(drawn, operation, values, negative=False)
+                request = self.request(generated, operation, values, negative=False)
                 last = self.sender.send(operation, request.target, request.headers, request.content)
             except (UnsendableError, NotContainedError, httpx.InvalidURL):
                 continue
@@ -98,46 +90,48 @@ class Fuzzer:
         return last
 
     def request(
-        self, drawn: GeneratedCase, operation: Operation, values: Mapping[str, str], *, negative: bool
+        self, generated: GeneratedCase, operation: Operation, values: Mapping[str, str], *, negative: bool
     ) -> PreparedRequest:
-        """The bytes of what was drawn, with the run's own ids where it names entities. Raises ``UnsendableError``."""
-        case, live = drawn.case, self.resources.live
+        """The bytes of a generated case, naming the run's own ids where it names any. Raises ``UnsendableError``."""
+        case, live = generated.case, self.resources.live
         case.query = own_named(case.query, live, any_text=not negative)
         case.body = own_named(case.body, live, any_text=not negative)
-        return prepare(drawn, operation, values)
+        return prepare(generated, operation, values)
 
     def _known(self, operation: Operation, values: Mapping[str, str]) -> tuple[GeneratedCase, ...]:
         """What should be accepted before anything is varied: a body that means something, or nothing at all."""
         body = known_body(operation, self.resources, values)
-        first = (
-            self.generator.plain(operation, values) if body is None else self.generator.case(operation, values, body)
-        )
-        return () if first is None else (first,)
+        if body is not None:
+            return (self.generator.case(operation, values, body),)
+        plain = self.generator.plain(operation, values)
+        return () if plain is None else (plain,)
 
 
 @dataclass(slots=True)
 class _Search:
+    """One search: what was sent and answered, and the first finding; later ones must have the same verdict."""
+
     fuzzer: Fuzzer
     operation: Operation
     values: dict[str, str]
     negative: bool
     statuses: Counter[int | None] = field(default_factory=Counter)
-    carried: set[str] = field(default_factory=set)
+    parameters: set[str] = field(default_factory=set)
     keywords: set[str] = field(default_factory=set)
-    known: dict[Hashable, bool] = field(default_factory=dict)
+    refuted: dict[Hashable, bool] = field(default_factory=dict)
     held_back: str = ""
-    found: Finding | None = None
-    patience: int = _SHRINKING_REQUESTS
-    before: Any = None
+    finding: Finding | None = None
+    shrinking_requests: int = _SHRINKING_REQUESTS
+    state: str | None = None
 
     def run(self, strategy: st.SearchStrategy[GeneratedCase], name: str) -> None:
-        effort = self.fuzzer.effort
-        self.before = self._state()
+        budget = self.fuzzer.budget
+        self.state = self._read_state()
 
         @settings(
-            max_examples=min(effort.examples, 3) if self.operation.method == "DELETE" else effort.examples,
-            database=DirectoryBasedExampleDatabase(effort.database) if effort.database else None,
-            phases=(Phase.reuse, Phase.generate, Phase.shrink) if effort.database else (Phase.generate, Phase.shrink),
+            max_examples=min(budget.examples, 3) if self.operation.method == "DELETE" else budget.examples,
+            database=DirectoryBasedExampleDatabase(budget.database) if budget.database else None,
+            phases=(Phase.reuse, Phase.generate, Phase.shrink) if budget.database else (Phase.generate, Phase.shrink),
             deadline=None,
             suppress_health_check=list(HealthCheck),
             report_multiple_bugs=False,
@@ -145,20 +139,17 @@ class _Search:
             verbosity=Verbosity.quiet,
         )
         @given(strategy)
-        def attempt(drawn: GeneratedCase) -> None:
+        def attempt(generated: GeneratedCase) -> None:
             try:
-                self._attempt(drawn)
+                self._attempt(generated)
             except (UnsendableError, NotContainedError):
                 reject()
 
         # Hypothesis tells searches apart by their source, which is one for all cases: the id is what differs.
         inner = attempt.hypothesis.inner_test  # type: ignore[attr-defined]
         inner._hypothesis_internal_add_digest = name.encode()
-        try:
-            with deterministic():
-                seed(seed_of(name, effort.seed))(attempt)()
-        except _RefutedError:
-            return
+        with deterministic(), contextlib.suppress(_RefutedError):
+            seed(seed_of(name, budget.seed))(attempt)()
 
     def holds(self, known: GeneratedCase) -> bool:
         """Whether a case that is not searched for is answered as declared; what cannot be sent holds."""
@@ -170,42 +161,49 @@ class _Search:
             return True
         return True
 
+    def nothing_sent(self) -> Finding:
+        """The finding where nothing that was generated could go out."""
+        if self.held_back:
+            return not_judged(f"held back: {self.held_back}")
+        if self.negative:
+            return not_judged("nothing that the document does not allow can be sent")
+        return _inconclusive("nothing can be generated")
+
     def concluded(self, made_up: tuple[str, ...]) -> Finding:
-        statuses = {str(status): count for status, count in sorted(self.statuses.items(), key=str)}
         tally = self.fuzzer.sender.tallies[self.operation.name]
-        tally.parameters |= self.carried
+        tally.parameters |= self.parameters
         tally.keywords |= self.keywords
         tally.made_up |= set(made_up)
+        statuses = {str(status): count for status, count in sorted(self.statuses.items(), key=str)}
         facts = {
             "requests": self.statuses.total(),
             "statuses": statuses,
-            "parameters": sorted(self.carried),
+            "parameters": sorted(self.parameters),
             "keywords": sorted(self.keywords),
+            **({"made_up": list(made_up)} if made_up else {}),
         }
-        if made_up:
-            facts["made_up"] = list(made_up)
-        if self.found is not None:
-            self.found.facts = {**facts, **self.found.facts}
-            return self.found
-        told = ", ".join(f"{count}x {status}" for status, count in statuses.items())
-        return Finding(Judgement(Verdict.KEPT, f"{self.statuses.total()} requests, as declared: {told}"), None, facts)
+        if self.finding is not None:
+            return replace(self.finding, facts=facts)
+        counts = ", ".join(f"{count}x {status}" for status, count in statuses.items())
+        reason = f"{self.statuses.total()} requests, as declared: {counts}"
+        return Finding(Judgement(Verdict.KEPT, reason), facts=facts)
 
-    def _attempt(self, drawn: GeneratedCase) -> None:
-        request = self._wire(drawn)
+    def _attempt(self, generated: GeneratedCase) -> None:
+        request = self._request(generated)
         key = (request.target, *sorted(request.headers.items()), request.content)
-        if self.known.get(key):
+        if self.refuted.get(key):
             raise _RefutedError
-        if key in self.known or (self.found is not None and self.patience <= 0):
+        if key in self.refuted or (self.finding is not None and self.shrinking_requests <= 0):
             return
-        if self.found is not None:
-            self.patience -= 1
-        judgement, sent = self._sent(drawn, request)
-        self.known[key] = judgement is not None
-        if judgement is not None and (self.found is None or self.found.judgement.verdict is judgement.verdict):
-            self.found = Finding(judgement, sent)
+        if self.finding is not None:
+            self.shrinking_requests -= 1
+        judgement, sent = self._judged(generated, request)
+        self.refuted[key] = judgement is not None
+        if judgement is not None and (self.finding is None or self.finding.judgement.verdict is judgement.verdict):
+            self.finding = Finding(judgement, sent)
             raise _RefutedError
 
-    def _sent(self, drawn: GeneratedCase, request: PreparedRequest) -> tuple[Judgement | None, Sent]:
+    def _judged(self, generated: GeneratedCase, request: PreparedRequest) -> tuple[Judgement | None, Sent]:
         fuzzer = self.fuzzer
         try:
             sent = fuzzer.sender.send(self.operation, request.target, request.headers, request.content)
@@ -215,32 +213,34 @@ class _Search:
             self.held_back = str(error)
             raise
         self.statuses[sent.answer.status] += 1
-        self.carried |= exercised(drawn)
-        self.keywords |= {name for name in (keyword(drawn),) if name}
-        judgement = judge_answer(fuzzer.generator.document, self.operation, drawn.case, sent, negative=self.negative)
+        self.parameters |= exercised(generated)
+        self.keywords |= {name for name in (keyword(generated),) if name}
+        document, negative = fuzzer.generator.document, self.negative
+        judgement = judge_answer(document, self.operation, generated.case, sent, negative=negative)
         if not sent.answer.accepted:
-            return judgement or self._unchanged(sent), sent
-        fuzzer.resources.took(self.operation, request.target.partition("?")[0], sent.answer)
+            return judgement or self._change(sent), sent
+        fuzzer.resources.note(self.operation, request.target.partition("?")[0], sent.answer)
         if self.operation.mutates:
-            self.before = self._state()
+            self.state = self._read_state()
         return judgement, sent
 
-    def _wire(self, drawn: GeneratedCase) -> PreparedRequest:
+    def _request(self, generated: GeneratedCase) -> PreparedRequest:
+        resources = self.fuzzer.resources
         if self.operation.method == "DELETE":
-            self.values = self.fuzzer.resources.values(self.operation)[0]
-        name = self.fuzzer.resources.name
-        drawn.case.body = carrying_the_name(drawn.case.body, self.operation, name, negative=self.negative)
-        return self.fuzzer.request(drawn, self.operation, self.values, negative=self.negative)
+            self.values = resources.values(self.operation)[0]
+        body = carrying_the_name(generated.case.body, self.operation, resources.name, negative=self.negative)
+        generated.case.body = body
+        return self.fuzzer.request(generated, self.operation, self.values, negative=self.negative)
 
-    def _unchanged(self, sent: Sent) -> Judgement | None:
+    def _change(self, sent: Sent) -> Judgement | None:
         """What a refused request changed all the same, read where the document lets the same path be read."""
-        now = self._state() if self.operation.mutates else None
-        if now is None or self.before is None or now == self.before:
+        state = self._read_state() if self.operation.mutates else None
+        if state is None or self.state is None or state == self.state:
             return None
-        self.before = now
+        self.state = state
         return Judgement(Verdict.UNCLEAN, f"refused with {sent.answer.words}, yet what the path reads as has changed")
 
-    def _state(self) -> str | None:
+    def _read_state(self) -> str | None:
         reader = self.fuzzer.readers.get(self.operation.path)
         if reader is None or not self.operation.mutates or self.operation.method == "DELETE":
             return None
@@ -248,3 +248,7 @@ class _Search:
             return None
         sent = self.fuzzer.sender.send(reader, filled(reader, self.values))
         return json.dumps(sent.answer.body, sort_keys=True) if sent.answer.accepted else None
+
+
+def _inconclusive(reason: str) -> Finding:
+    return Finding(Judgement(Verdict.INCONCLUSIVE, reason))

@@ -1,4 +1,4 @@
-"""Schemathesis as the source of data: strategies for each operation, and what is said of what they draw."""
+"""Schemathesis as the source of data: strategies for each operation, and what a generated case exercises."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ARCHIVES: Final = re.compile(r"/(datasets|projects)/uploads")
 
 @dataclass(frozen=True, slots=True)
 class GeneratedCase:
-    """What a strategy draws: a Schemathesis case and, for an upload, the medium that takes its file's place."""
+    """A Schemathesis case and, for an upload, the medium that takes its file's place."""
 
     case: schemathesis.Case[Any]
     medium: MediaSpec | None
@@ -39,12 +39,12 @@ class Generator:
 
     def __post_init__(self) -> None:
         _register_serializers(self.document)
-        for found in schemathesis.openapi.from_dict(_keyless(self.document)).get_all_operations():
-            if isinstance(found, Ok):
-                operation = found.ok()
+        for result in schemathesis.openapi.from_dict(_keyless(self.document)).get_all_operations():
+            if isinstance(result, Ok):
+                operation = result.ok()
                 self._operations[(operation.method.upper(), operation.path)] = operation
             else:
-                error = found.err()
+                error = result.err()
                 self.gaps[f"{(error.method or '').upper()} {error.path}"] = str(error)
 
     def declared(self, operation: Operation) -> list[str]:
@@ -52,13 +52,12 @@ class Generator:
         loaded = self._operations.get((operation.method, operation.path))
         if loaded is None:
             return []
-        found = {f"{place} {part.name}" for place, container in _containers(loaded) for part in container}
-        return sorted(found | {f"body {name}" for body in loaded.body for name in _fields(body)})
+        return sorted(_parameters(loaded) | {f"body {name}" for body in loaded.body for name in _fields(body)})
 
     def case(self, operation: Operation, values: Mapping[str, str], body: Any) -> GeneratedCase:
         """One case with a body of ours. Raises ``LookupError`` where the operation could not be loaded."""
-        made = self._loaded(operation).Case(path_parameters=dict(values), body=body, media_type="application/json")
-        return GeneratedCase(made, None)
+        case = self._loaded(operation).Case(path_parameters=dict(values), body=body, media_type="application/json")
+        return GeneratedCase(case, None)
 
     def plain(self, operation: Operation, values: Mapping[str, str]) -> GeneratedCase | None:
         """The request that carries nothing optional; None where something is required beside the path."""
@@ -93,11 +92,11 @@ class Generator:
         config = loaded.schema.config.generation_for(operation=loaded, phase="coverage")
         medium = None if negative or not _uploads_a_medium(operation) else _plain_medium(operation)
         for case in loaded.schema.iter_coverage_cases(loaded, generation_modes=[mode], generation_config=config):
-            about = case.meta.phase.data if case.meta else None
+            phase = case.meta.phase.data if case.meta else None
             if (
                 case.method == operation.method
-                and getattr(about, "parameter_location", None) is not ParameterLocation.PATH
-                and getattr(about, "scenario", None) not in REQUEST_SHAPE_PROBES
+                and getattr(phase, "parameter_location", None) is not ParameterLocation.PATH
+                and getattr(phase, "scenario", None) not in REQUEST_SHAPE_PROBES
             ):
                 yield GeneratedCase(case, medium)
 
@@ -108,23 +107,19 @@ class Generator:
         return loaded
 
 
-def exercised(drawn: GeneratedCase) -> set[str]:
+def exercised(generated: GeneratedCase) -> set[str]:
     """The names of the declared parameters and body fields that a case carries."""
-    case = drawn.case
-    declared = {
-        f"{place} {parameter.name}" for place, container in _containers(case.operation) for parameter in container
-    }
-    found = {f"query {name}" for name in case.query or ()} | {f"header {name}" for name in case.headers or ()}
-    found &= declared
+    case = generated.case
+    carried = {f"query {name}" for name in case.query or ()} | {f"header {name}" for name in case.headers or ()}
     fields = case.body if isinstance(case.body, dict) and case.media_type is not None else {}
     body = case.operation.get_body_for_media_type(case.media_type)
-    known = _fields(body) if body is not None else ()
-    return found | {f"body {name}" for name in fields if name in known}
+    declared = _fields(body) if body is not None else ()
+    return (carried & _parameters(case.operation)) | {f"body {name}" for name in fields if name in declared}
 
 
-def keyword(drawn: GeneratedCase) -> str | None:
+def keyword(generated: GeneratedCase) -> str | None:
     """What a case at an edge tries, in Schemathesis's words: ``value_above_maximum``; None for one of a search."""
-    data = drawn.case.meta.phase.data if drawn.case.meta else None
+    data = generated.case.meta.phase.data if generated.case.meta else None
     scenario = getattr(data, "scenario", None)
     return scenario.value if scenario is not None else None
 
@@ -143,8 +138,13 @@ def _keyless(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _varies(loaded: Any) -> bool:
-    names = {parameter.name.lower() for _place, container in _containers(loaded) for parameter in container}
+    names = {name.partition(" ")[2].lower() for name in _parameters(loaded)}
     return bool(list(loaded.body) or names - {"x-api-key"})
+
+
+def _parameters(loaded: Any) -> set[str]:
+    """The names of the declared parameters beside the path, as ``query limit``."""
+    return {f"{place} {parameter.name}" for place, container in _containers(loaded) for parameter in container}
 
 
 def _containers(loaded: Any) -> tuple[tuple[str, Any], ...]:

@@ -3,203 +3,163 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from contract.openapi import Operation
-from contract.verdicts import Judgement, Verdict
-from judges.rest.cases import no_answer
-from judges.rest.fuzzer import Fuzzer
+from contract.verdicts import Verdict
+from judges.rest.bodies import json_request
+from judges.rest.findings import ConcludedError, Sent, judgeable
 from judges.rest.kinds import kinds
 from judges.rest.links import Link
-from judges.rest.sender import Sent, filled
+from judges.rest.sender import filled
+from judges.rest.tools import Tools
 
 _GONE: Final = frozenset({404, 410})
 # tus 1.0.0, https://tus.io/protocols/resumable-upload
 _TUS: Final = {"tus-resumable": "1.0.0"}
 _CHUNK: Final = b"geti-contract"
-
-
-@dataclass(slots=True)
-class BrokenError(Exception):
-    """A step that did not show: what is concluded, and the request that led to it."""
-
-    judgement: Judgement
-    sent: Sent | None = None
-
-
-def send(
-    fuzzer: Fuzzer,
-    operation: Operation,
-    values: Mapping[str, str],
-    headers: Mapping[str, str] | None = None,
-    content: bytes | None = None,
-    json_body: Any = None,
-) -> Sent:
-    """Send one step of a sequence. Raises ``BrokenError`` where no answer came, or one of an error within."""
-    if json_body is not None:
-        headers, content = {"content-type": "application/json"}, json.dumps(json_body).encode()
-    sent = fuzzer.sender.send(operation, filled(operation, values), headers, content)
-    judgement = no_answer(sent.answer)
-    if judgement is not None:
-        raise BrokenError(judgement, sent)
-    return sent
+Body = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Lifecycle:
-    """One life of one resource; ``told`` is what was done so far."""
+    """The life of one resource, from ``creation`` on; ``steps`` is what was done so far."""
 
-    operations: Sequence[Operation]
-    fuzzer: Fuzzer
+    tools: Tools
     creation: Operation
     link: Link
-    told: list[str]
-    parents: tuple[str, ...] = ()
+    steps: list[str]
+    parents: dict[str, str] = field(default_factory=dict)
     made: str = ""
-    name: str | None = None
 
-    def live(self) -> None:
-        """Tell it to its end. Raises ``BrokenError`` at the first step that did not show."""
-        self._create()
-        read = self._item("GET")
-        before = self._read(read) if read is not None else None
-        if self._item("PATCH") is not None and self._item("HEAD") is not None:
-            self._append()
-        if before is not None:
-            self._update(before)
-        self._delete()
+    def run(self) -> None:
+        """Go through it to its end. Raises ``ConcludedError`` at the first step that did not show."""
+        created = self._create()
+        reader, editor, asker, appender, deletion = map(self._item, ("GET", "PUT", "HEAD", "PATCH", "DELETE"))
+        shown = self._read(reader, created) if reader is not None else {}
+        if appender is not None and asker is not None:
+            self._append(appender, asker)
+        if editor is not None and reader is not None and isinstance(shown.get("name"), str):
+            self._rename(editor, reader, shown)
+        if deletion is not None:
+            self._delete(deletion)
 
-    def _create(self) -> None:
-        fuzzer = self.fuzzer
-        values, made_up = fuzzer.resources.values(self.creation)
-        self.parents = tuple(values.values())
+    def _create(self) -> Sent:
+        self.parents, made_up = self.tools.resources.values(self.creation)
         if self._item("HEAD") is not None and self.link.pointer.startswith("header"):
             headers = {**_TUS, "upload-length": str(len(_CHUNK))}
-            sent = send(self.fuzzer, self.creation, values, headers)
+            sent: Sent | None = self.tools.sender.send(self.creation, filled(self.creation, self.parents), headers)
         else:
-            found = fuzzer.accepted(self.creation, values)
-            if found is None:
-                raise BrokenError(Judgement(Verdict.NOT_APPLICABLE, "nothing could be sent that would create one"))
-            sent = found
-        judgement = no_answer(sent.answer)
-        if judgement is not None:
-            raise BrokenError(judgement, sent)
-        if not sent.answer.accepted:
-            sure = not made_up and fuzzer.knows(self.creation)
+            sent = self.tools.fuzzer.accepted(self.creation, self.parents)
+        if sent is None:
+            raise ConcludedError(Verdict.NOT_APPLICABLE, "nothing could be sent that would create one")
+        if not judgeable(sent).answer.accepted:
+            # Only of an operation that is known it is sure that what was sent is legal.
+            sure = not made_up and self.creation.points
             verdict = Verdict.INCONCLUSIVE if sure else Verdict.NOT_APPLICABLE
-            raise BrokenError(Judgement(verdict, f"none could be created: {sent.answer.words}"), sent)
+            raise ConcludedError(verdict, f"none could be created: {sent.answer.words}", sent)
         made = self.link.follow(sent.response, sent.answer.body)
         if made is None:
-            told = f"created with {sent.answer.words}, and the answer has no {self.link.pointer}"
-            raise BrokenError(Judgement(Verdict.NONCONFORMING, told), sent)
+            reason = f"created with {sent.answer.words}, and the answer has no {self.link.pointer}"
+            raise ConcludedError(Verdict.NONCONFORMING, reason, sent)
         self.made = made
-        fuzzer.resources.owns(self.link.kind, made)
-        self.name = sent.answer.fields.get("name")
-        self.told.append("create")
+        self.tools.resources.owns(self.link.kind, made)
+        self.steps.append("create")
+        return sent
 
-    def _read(self, reader: Operation) -> dict[str, Any] | None:
-        sent = self._send(reader)
-        body = sent.answer.body
+    def _read(self, reader: Operation, created: Sent) -> Body:
+        sent = self._ask(reader)
         if not sent.answer.accepted:
-            raise BrokenError(Judgement(Verdict.UNCLEAN, f"what was created cannot be read: {sent.answer.words}"), sent)
+            reason = f"what was created cannot be read: {sent.answer.words}"
+            raise ConcludedError(Verdict.UNCLEAN, reason, sent)
+        body = sent.answer.body
         if not isinstance(body, dict) or body.get("id", self.made) != self.made:
-            raise BrokenError(Judgement(Verdict.UNCLEAN, "what was created reads back with another id"), sent)
-        if self.name is not None and body.get("name", self.name) != self.name:
-            told = f"created as {self.name!r}, it reads back as {body.get('name')!r}"
-            raise BrokenError(Judgement(Verdict.UNCLEAN, told), sent)
-        self.told.append("read")
+            raise ConcludedError(Verdict.UNCLEAN, "what was created reads back with another id", sent)
+        name = created.answer.body.get("name") if isinstance(created.answer.body, dict) else None
+        if name is not None and body.get("name", name) != name:
+            reason = f"created as {name!r}, it reads back as {body.get('name')!r}"
+            raise ConcludedError(Verdict.UNCLEAN, reason, sent)
+        self.steps.append("read")
         return body
 
-    def _append(self) -> None:
-        """Bytes are appended to a resumable upload, and its offset says so."""
-        append, ask = self._item("PATCH"), self._item("HEAD")
-        assert append is not None, "asked for before"
-        assert ask is not None, "asked for before"
+    def _append(self, appender: Operation, asker: Operation) -> None:
         headers = {**_TUS, "upload-offset": "0", "content-type": "application/offset+octet-stream"}
-        sent = self._send(append, headers, _CHUNK)
+        sent = self._ask(appender, headers, _CHUNK)
         if not sent.answer.accepted:
-            raise BrokenError(Judgement(Verdict.WRONG_STATUS, f"an append to it got {sent.answer.words}"), sent)
-        self.told.append("append")
-        shown = self._send(ask, _TUS)
+            raise ConcludedError(Verdict.WRONG_STATUS, f"an append to it got {sent.answer.words}", sent)
+        self.steps.append("append")
+        shown = self._ask(asker, _TUS)
         offset = shown.response.headers.get("upload-offset") if shown.response is not None else None
         if not shown.answer.accepted or offset != str(len(_CHUNK)):
-            told = f"{len(_CHUNK)} bytes were appended, and HEAD got {shown.answer.words} with offset {offset}"
-            raise BrokenError(Judgement(Verdict.UNCLEAN, told), shown)
-        self.told.append("read")
+            reason = f"{len(_CHUNK)} bytes were appended, and HEAD got {shown.answer.words} with offset {offset}"
+            raise ConcludedError(Verdict.UNCLEAN, reason, shown)
+        self.steps.append("read")
 
-    def _update(self, before: dict[str, Any]) -> None:
-        """Give it another name, where it can be edited and the document says how."""
-        editor, reader = self._item("PUT"), self._item("GET")
-        if editor is None or reader is None or not isinstance(before.get("name"), str):
-            return
-        name = f"{before['name']}-renamed"
-        sent = self._send(editor, json_body={**before, "name": name})
+    def _rename(self, editor: Operation, reader: Operation, shown: Body) -> None:
+        name = f"{shown['name']}-renamed"
+        sent = self._ask(editor, *json_request({**shown, "name": name}))
         if not sent.answer.accepted:
-            self.told.append(f"no update ({sent.answer.words})")
+            self.steps.append(f"no update ({sent.answer.words})")
             return
-        shown = self._send(reader)
-        got = shown.answer.fields.get("name")
+        renamed = self._ask(reader)
+        got = renamed.answer.body.get("name") if isinstance(renamed.answer.body, dict) else None
         if got != name:
-            raise BrokenError(Judgement(Verdict.UNCLEAN, f"renamed to {name!r}, it reads back as {got!r}"), shown)
-        self.told.append("update")
+            reason = f"renamed to {name!r}, it reads back as {got!r}"
+            raise ConcludedError(Verdict.UNCLEAN, reason, renamed)
+        self.steps.append("update")
 
-    def _delete(self) -> None:
-        delete = self._item("DELETE")
-        if delete is None:
-            return
-        sent = self._send(delete)
+    def _delete(self, deletion: Operation) -> None:
+        sent = self._ask(deletion)
         if sent.answer.status == 409:
             if self.link.kind == "job":
-                self.told.append(f"no deletion ({sent.answer.words})")
+                self.steps.append(f"no deletion ({sent.answer.words})")
                 return
-            raise BrokenError(
-                Judgement(Verdict.INCONCLUSIVE, f"it is in use: its deletion got {sent.answer.words}"), sent
-            )
+            reason = f"it is in use: its deletion got {sent.answer.words}"
+            raise ConcludedError(Verdict.INCONCLUSIVE, reason, sent)
         if not sent.answer.accepted:
-            raise BrokenError(Judgement(Verdict.WRONG_STATUS, f"its deletion got {sent.answer.words}"), sent)
-        self.told.append("delete")
-        self._gone(delete)
+            reason = f"its deletion got {sent.answer.words}"
+            raise ConcludedError(Verdict.WRONG_STATUS, reason, sent)
+        self.steps.append("delete")
+        for operation in self.tools.plan.operations:
+            if operation.method == "GET":
+                self._gone(operation, deletion)
+        self.steps.append("gone")
 
-    def _gone(self, deleted: Operation) -> None:
-        for operation in self.operations:
-            below = operation.path == deleted.path or operation.path.startswith(f"{deleted.path}/")
-            if operation.method == "GET" and below and len(operation.parameters) == len(deleted.parameters):
-                sent = self._send(operation)
-                if sent.answer.accepted:
-                    told = f"deleted, yet GET {operation.path} still answers {sent.answer.words}"
-                    raise BrokenError(Judgement(Verdict.UNCLEAN, told), sent)
-                if sent.answer.status not in _GONE:
-                    told = f"deleted, and GET {operation.path} answers {sent.answer.words}, not 404"
-                    raise BrokenError(Judgement(Verdict.WRONG_STATUS, told), sent)
-            elif operation.method == "GET" and operation.path == self.creation.path:
-                sent = send(self.fuzzer, operation, dict(zip(operation.parameters, self.parents, strict=True)))
-                if sent.answer.accepted and f'"{self.made}"' in json.dumps(sent.answer.body):
-                    raise BrokenError(Judgement(Verdict.UNCLEAN, f"deleted, yet GET {operation.path} lists it"), sent)
-        self.told.append("gone")
+    def _gone(self, reader: Operation, deletion: Operation) -> None:
+        """What reads the deleted item, or something of it, finds nothing; what lists its kind leaves it out."""
+        below = reader.path == deletion.path or reader.path.startswith(f"{deletion.path}/")
+        if below and len(reader.parameters) == len(deletion.parameters):
+            sent = self._ask(reader)
+            if sent.answer.accepted:
+                reason = f"deleted, yet GET {reader.path} still answers {sent.answer.words}"
+                raise ConcludedError(Verdict.UNCLEAN, reason, sent)
+            if sent.answer.status not in _GONE:
+                reason = f"deleted, and GET {reader.path} answers {sent.answer.words}, not 404"
+                raise ConcludedError(Verdict.WRONG_STATUS, reason, sent)
+        elif reader.path == self.creation.path:
+            sent = self.tools.sender.ask(reader, filled(reader, self.parents))
+            if sent.answer.accepted and f'"{self.made}"' in json.dumps(sent.answer.body):
+                raise ConcludedError(Verdict.UNCLEAN, f"deleted, yet GET {reader.path} lists it", sent)
 
     def _item(self, method: str) -> Operation | None:
         """The operation on the item that was made, found by the kind of what its path ends with."""
-        for operation in self.operations:
-            names = kinds(operation)
+        collection = self.creation.path.partition(":")[0]
+        for operation in self.tools.plan.operations:
             if (
                 operation.method == method
                 and operation.path.endswith("}")
-                and names[operation.parameters[-1]] == self.link.kind
-                and (self.link.kind == "job" or operation.path.startswith(self.creation.path.partition(":")[0]))
+                and kinds(operation)[operation.parameters[-1]] == self.link.kind
+                and (self.link.kind == "job" or operation.path.startswith(collection))
             ):
                 return operation
         return None
 
-    def _send(
-        self,
-        operation: Operation,
-        headers: Mapping[str, str] | None = None,
-        content: bytes | None = None,
-        json_body: Any = None,
+    def _ask(
+        self, operation: Operation, headers: Mapping[str, str] | None = None, content: bytes | None = None
     ) -> Sent:
-        live = self.fuzzer.resources.live
-        above = [live.get(kind, "") for kind in list(kinds(operation).values())[:-1]]
-        values = dict(zip(operation.parameters, [*above, self.made], strict=True))
-        return send(self.fuzzer, operation, values, headers, content, json_body)
+        *above, _ = kinds(operation).values()
+        ids = [*(self.tools.resources.live.get(kind, "") for kind in above), self.made]
+        values = dict(zip(operation.parameters, ids, strict=True))
+        return self.tools.sender.ask(operation, filled(operation, values), headers, content)

@@ -1,4 +1,4 @@
-"""Generated data that names entities, made to name the run's own: a search starts behind the refusal of foreign_ids."""
+"""Generated data that names entities, made to name the run's own: a search starts behind the refusal of foreign ids."""
 
 from __future__ import annotations
 

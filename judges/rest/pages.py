@@ -2,89 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from contract.observations import Answer
-from contract.openapi import Operation, resolved
+from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
-from judges.rest.cases import Case, Finding, no_answer
-from judges.rest.resources import Resources
-from judges.rest.sender import Sender, Sent, filled
+from judges.rest.cases import RestCase
+from judges.rest.findings import ConcludedError, Finding, Sent, not_judged
+from judges.rest.links import query_parameters
+from judges.rest.plan import Plan
+from judges.rest.sender import Sender, filled
+from judges.rest.tools import Tools
 
-_ASKED: Final = frozenset({"limit", "skip"})
+_PAGE_PARAMETERS: Final = frozenset({"limit", "skip"})
 _LARGE: Final = 100
 _PAGES: Final = 4
 _TOTALS: Final = ("project_counts", "total_images", "total_videos")
 _JSON: Final = {"content-type": "application/json"}
 
 
-def is_paged(document: Mapping[str, Any], operation: Operation) -> bool:
-    """Whether an operation reads a list by ``limit`` and ``skip``."""
-    declared = [resolved(document, each) for each in operation.definition.get("parameters") or ()]
-    names = {each.get("name") for each in declared if isinstance(each, Mapping) and each.get("in") == "query"}
-    return names >= _ASKED and not operation.mutates
+def paged(plan: Plan) -> tuple[Operation, ...]:
+    """The operations that read a list by ``limit`` and ``skip``."""
+    content = plan.document.content if plan.document else {}
+    reading = [operation for operation in plan.operations if not operation.mutates]
+    return tuple(operation for operation in reading if set(query_parameters(content, operation)) >= _PAGE_PARAMETERS)
 
 
-class _Broken(Exception):  # noqa: N818  it carries a judgement, it is no error of the suite
-    def __init__(self, judgement: Judgement, sent: Sent | None) -> None:
-        super().__init__(judgement.reason)
-        self.judgement, self.sent = judgement, sent
-
-
-def judge_pages(case: Case, sender: Sender, resources: Resources) -> Finding:
+def judge_pages(case: RestCase, tools: Tools) -> Finding:
     """Read page by page what a large page gives at once; it is read twice, since others may create and delete."""
-    operation = case.operation
-    assert operation is not None, "pages are of one operation"
-    path = filled(operation, resources.values(operation)[0])
-    try:
-        whole, first = _ids(operation, path, sender, _LARGE, 0)
-        if len(whole) < 2:
-            return Finding(Judgement(Verdict.NOT_APPLICABLE, f"{len(whole)} entries are no two pages"))
-        wrong = _first_wrong_page(operation, path, sender, whole, _totals(first.answer))
-        again, _ = _ids(operation, path, sender, _LARGE, 0)
-    except _Broken as broken:
-        return Finding(broken.judgement, broken.sent)
+    operation = case.only_operation
+    listing = _Listing(operation, filled(operation, tools.resources.values(operation)[0]), tools.sender)
+    whole, first = listing.page(_LARGE, 0)
+    if len(whole) < 2:
+        return not_judged(f"{len(whole)} entries are no two pages")
+    wrong = _first_wrong_page(listing, whole, _totals(first.answer))
+    again, _ = listing.page(_LARGE, 0)
     if wrong is None:
         return Finding(Judgement(Verdict.KEPT, f"{min(len(whole), _PAGES)} pages are parts of one whole"), first)
+    reason, sent = wrong
     if again != whole:
-        return Finding(Judgement(Verdict.INCONCLUSIVE, f"{wrong[0]}, but the list has changed meanwhile"), wrong[1])
-    return Finding(Judgement(Verdict.NONCONFORMING, wrong[0]), wrong[1])
+        return Finding(Judgement(Verdict.INCONCLUSIVE, f"{reason}, but the list has changed meanwhile"), sent)
+    return Finding(Judgement(Verdict.NONCONFORMING, reason), sent)
 
 
-def _first_wrong_page(
-    operation: Operation, path: str, sender: Sender, whole: list[str], totals: dict[str, Any]
-) -> tuple[str, Sent] | None:
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    operation: Operation
+    path: str
+    sender: Sender
+
+    def page(self, limit: int, skip: int) -> tuple[list[str], Sent]:
+        """The ids on one page. Raises ``ConcludedError`` where it cannot be read."""
+        content = b"{}" if self.operation.method == "POST" else None
+        query = urlencode({"limit": limit, "skip": skip})
+        sent = self.sender.ask(self.operation, f"{self.path}?{query}", _JSON if content else None, content)
+        ids = _ids(sent.answer)
+        if ids is None:
+            reason = f"limit={limit} and skip={skip} got {sent.answer.words}, and no list of entries with ids"
+            raise ConcludedError(Verdict.INCONCLUSIVE, reason, sent)
+        return ids, sent
+
+
+def _first_wrong_page(listing: _Listing, whole: list[str], totals: dict[str, Any]) -> tuple[str, Sent] | None:
     for skip in range(min(len(whole), _PAGES)):
-        page, sent = _ids(operation, path, sender, 1, skip)
-        told = _totals(sent.answer)
-        if told != totals:
-            return f"limit=1 and skip={skip} says {told}, a page of {_LARGE} says {totals}", sent
+        page, sent = listing.page(1, skip)
+        totals_here = _totals(sent.answer)
+        if totals_here != totals:
+            return f"limit=1 and skip={skip} says {totals_here}, a page of {_LARGE} says {totals}", sent
         if page != whole[skip : skip + 1]:
             where = whole.index(page[0]) if len(page) == 1 and page[0] in whole else None
             got = f"entry {where}" if where is not None else f"{len(page)} entries"
             return f"limit=1 and skip={skip} of {len(whole)} entries got {got}, should be entry {skip}", sent
     if len(whole) < _LARGE:
-        page, sent = _ids(operation, path, sender, 1, len(whole))
+        page, sent = listing.page(1, len(whole))
         if page:
             return f"limit=1 and skip={len(whole)} of {len(whole)} entries got {len(page)}, should be none", sent
     return None
-
-
-def _ids(operation: Operation, path: str, sender: Sender, limit: int, skip: int) -> tuple[list[str], Sent]:
-    """The ids on one page. Raises ``_Broken`` where it cannot be read."""
-    content = b"{}" if operation.method == "POST" else None
-    query = urlencode({"limit": limit, "skip": skip})
-    sent = sender.send(operation, f"{path}?{query}", _JSON if content else None, content)
-    silent = no_answer(sent.answer)
-    if silent is not None:
-        raise _Broken(silent, sent)
-    listed = _listed(sent.answer)
-    if listed is None:
-        told = f"limit={limit} and skip={skip} got {sent.answer.words}, and no list of entries with ids"
-        raise _Broken(Judgement(Verdict.INCONCLUSIVE, told), sent)
-    return listed, sent
 
 
 def _totals(answer: Answer) -> dict[str, Any]:
@@ -93,7 +88,7 @@ def _totals(answer: Answer) -> dict[str, Any]:
     return {name: body[name] for name in _TOTALS if name in body}
 
 
-def _listed(answer: Answer) -> list[str] | None:
+def _ids(answer: Answer) -> list[str] | None:
     """The ids of the one list in an answer; None where there is none."""
     for value in answer.fields.values():
         entries = value if isinstance(value, list) else [None]

@@ -1,4 +1,4 @@
-"""From what Schemathesis drew to the exact bytes of a request."""
+"""From a generated case to the exact bytes of a request."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from judges.rest.generator import GeneratedCase
 
 _NOWHERE: Final = "http://deployment.invalid"
 _UNSENDABLE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-# Set by the client or by nobody: a generated key must not replace the run's own.
-_NOT_OURS_TO_SET: Final = frozenset(
+# A generated key must not replace the run's own.
+_SET_BY_THE_CLIENT: Final = frozenset(
     {"x-api-key", "user-agent", "accept-encoding", "connection", "content-length", "x-schemathesis-testcaseid", "host"}
 )
 # The boundary that requests draws at random; one that no medium of ours holds makes the same request the same bytes.
 _BOUNDARY: Final = re.compile(r"multipart/form-data; boundary=([0-9a-f]{32})")
-_STEADY: Final = "geti-contract-3f1c0d9e5b7a4826"
+_FIXED_BOUNDARY: Final = "geti-contract-3f1c0d9e5b7a4826"
 
 
 class UnsendableError(Exception):
-    """HTTP cannot carry what was drawn: nothing is said of the deployment."""
+    """HTTP cannot carry what was generated: nothing follows for the deployment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +39,27 @@ class PreparedRequest:
     content: bytes | None
 
 
-def prepare(drawn: GeneratedCase, operation: Operation, values: Mapping[str, str]) -> PreparedRequest:
-    """The exact bytes of what was drawn, for a path filled with ``values``. Raises ``UnsendableError``."""
-    case = drawn.case
+def prepare(generated: GeneratedCase, operation: Operation, values: Mapping[str, str]) -> PreparedRequest:
+    """The exact bytes of a generated case, for a path filled with ``values``. Raises ``UnsendableError``."""
+    case = generated.case
     case.path_parameters = dict(values)
     kwargs = case.as_transport_kwargs(base_url=_NOWHERE + operation.prefix)
-    # An operation may take its medium as a part of a form or be told of one in JSON.
-    if drawn.medium is not None and (case.media_type or "").startswith("multipart/"):
-        kwargs["files"] = _with_medium(kwargs.get("files"), drawn.medium)
+    # An operation may take its medium as a part of a form, or a description of it in JSON.
+    if generated.medium is not None and (case.media_type or "").startswith("multipart/"):
+        kwargs["files"] = _with_medium(kwargs.get("files"), generated.medium)
     allowed = ("method", "url", "headers", "files", "data", "json", "params", "cookies")
     try:
         prepared = requests.Request(**{name: kwargs[name] for name in allowed if name in kwargs}).prepare()
     except (requests.RequestException, UnicodeError, ValueError):
         raise UnsendableError from None
-    headers = {name: _text(value) for name, value in prepared.headers.items() if name.lower() not in _NOT_OURS_TO_SET}
+    headers = {name: _text(value) for name, value in prepared.headers.items() if name.lower() not in _SET_BY_THE_CLIENT}
     if any(_UNSENDABLE.search(value) or not _is_latin(value) for value in headers.values()):
         raise UnsendableError
     body = prepared.body
     content = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else None
-    if content is not None and (drawn_boundary := _BOUNDARY.fullmatch(headers.get("Content-Type", ""))):
-        content = content.replace(drawn_boundary[1].encode(), _STEADY.encode())
-        headers["Content-Type"] = f"multipart/form-data; boundary={_STEADY}"
+    if content is not None and (boundary := _BOUNDARY.fullmatch(headers.get("Content-Type", ""))):
+        content = content.replace(boundary[1].encode(), _FIXED_BOUNDARY.encode())
+        headers["Content-Type"] = f"multipart/form-data; boundary={_FIXED_BOUNDARY}"
     url = urlsplit(prepared.url or "")
     target = url.path + (f"?{url.query}" if url.query else "")
     return PreparedRequest(target, headers, content)

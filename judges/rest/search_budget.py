@@ -1,4 +1,4 @@
-"""Hypothesis as a source of requests that depend on the case alone: not on our code, the process or what is loaded."""
+"""How hard to search, and searches that depend on the case alone: not on our code, the process or what is loaded."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ class SearchBudget:
     database: Path | None = None
     seed: int = 0
 
+    @classmethod
+    def of_the_gate(cls, operations: int) -> SearchBudget:
+        """So much that a document of 100 operations costs half a minute."""
+        share = 1 / max(1, operations)
+        return cls(examples=max(4, min(20, int(400 * share))), boundaries=max(12, min(60, int(1600 * share))))
+
 
 @contextmanager
 def deterministic() -> Iterator[None]:
@@ -38,13 +44,13 @@ def deterministic() -> Iterator[None]:
     providers.CONSTANTS_CACHE.cache.clear()
     with (
         mock.patch.object(providers, "_get_local_constants", Constants),
-        mock.patch.object(ConjectureRunner, "generate_mutations_from", _nothing_repeated),
+        mock.patch.object(ConjectureRunner, "generate_mutations_from", _no_mutations),
     ):
         yield
     providers.CONSTANTS_CACHE.cache.clear()
 
 
-def _nothing_repeated(_runner: ConjectureRunner, _example: object) -> None:
+def _no_mutations(_runner: ConjectureRunner, _example: object) -> None:
     """Stands in for the repetition; no mock, which would keep every example."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
@@ -16,24 +16,17 @@ from deployment.client import OWN_KEY, Client
 from deployment.errors import NotContainedError
 from deployment.transient_failures import LOST_DELETION
 from judges.rest.curl import Request
+from judges.rest.findings import Sent, judgeable
 
 _REPEATS: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One request as it went out and what came back: ``response`` is None where no answer came."""
-
-    answer: Answer
-    response: httpx.Response | None
-    request: Request
+_Delivery = tuple[httpx.Response | None, str | None]
 
 
 @dataclass(slots=True)
 class Tally:
     """What one operation was asked and answered over the whole run.
 
-    ``held_back`` says by check why the client did not send; ``made_up`` names the path parameters without a live value.
+    ``held_back`` says by rule why the client did not send; ``made_up`` names the path parameters without a live value.
     """
 
     statuses: Counter[int] = field(default_factory=Counter)
@@ -45,16 +38,16 @@ class Tally:
 
 @dataclass(slots=True)
 class Sender:
-    """Sends what the suite asks, and tallies what every operation answered, echoed, and what was held back.
+    """Sends what the rules ask, and tallies what every operation answered, echoed, and what was held back.
 
-    ``check`` is what is judged at the moment. ``other_keys`` are further keys by name, never to be shown.
+    ``rule`` is what is judged at the moment. ``other_keys`` are further keys by name, never to be shown.
     """
 
     client: Client
     other_keys: Mapping[str, str] = field(repr=False)
     tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     echoes: dict[str, str] = field(default_factory=dict)
-    check: str = ""
+    rule: str = ""
 
     def send(
         self,
@@ -73,12 +66,14 @@ class Sender:
         """
         verb = method or operation.method
         try:
-            response, failure, recurred = self._made_sure_of(verb, target, headers, content, key)
+            response, failure, recurred = self._confirmed(
+                lambda: self.client.request(verb, target, headers, content, key)
+            )
         except NotContainedError as error:
             if method is None:
-                self.tallies[operation.name].held_back.setdefault(self.check, str(error))
+                self.tallies[operation.name].held_back.setdefault(self.rule, str(error))
             raise
-        request = Request(verb, f"{self.client.base}{target}", headers or {}, content, self._said(key))
+        request = Request(verb, f"{self.client.base}{target}", headers or {}, content, self._key_in_a_shell(key))
         if response is None:
             return Sent(Answer(None, None, 0.0, failure, recurred), None, request)
         if method is None:
@@ -87,33 +82,40 @@ class Sender:
         answer = Answer(response.status_code, _body(response), response.elapsed.total_seconds(), None, recurred)
         return Sent(answer, response, request)
 
-    def _made_sure_of(
-        self, verb: str, target: str, headers: Mapping[str, str] | None, content: bytes | None, key: str | None
-    ) -> tuple[httpx.Response | None, str | None, bool]:
-        """The response or why there is none, and whether what the way may have done came each time."""
-        response, failure = self.client.request(verb, target, headers, content, key)
+    def ask(
+        self,
+        operation: Operation,
+        target: str,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        method: str | None = None,
+    ) -> Sent:
+        """``send`` with the run's own key. Raises ``ConcludedError`` for a crash, and for what judges nothing."""
+        return judgeable(self.send(operation, target, headers, content, method=method))
+
+    def _confirmed(self, request: Callable[[], _Delivery]) -> tuple[httpx.Response | None, str | None, bool]:
+        """The response or why there is none, and whether what the network may have done came each time."""
+        response, failure = request()
         first = Answer(response.status_code if response is not None else None, failure=failure)
-        if not _passing(response) or failure == LOST_DELETION or first.unsent or not self.client.worth_repeating(first):
+        if not _lost(response) or failure == LOST_DELETION or first.unsent or not self.client.worth_repeating(first):
             return response, failure, False
         for _ in range(_REPEATS):
             if not self.client.key_opens():
                 return response, failure, False
-            repeated, why = self.client.request(verb, target, headers, content, key)
-            if Answer(None, failure=why).unsent:
-                return response, failure, True  # it came so often that it is not asked for any more
-            response, failure = repeated, why
-            if not _passing(response):
+            repeated, reason = request()
+            if Answer(None, failure=reason).unsent:
+                break  # it came so often that it is not asked for any more
+            response, failure = repeated, reason
+            if not _lost(response):
                 return response, failure, False
         return response, failure, True
 
-    def _said(self, key: str | None) -> str | None:
-        """A key as the shell says it; one that is nobody's may be shown."""
+    def _key_in_a_shell(self, key: str | None) -> str | None:
+        """A key as the name of a variable; one that is nobody's may be shown."""
         if key is None:
             return None
-        names = {OWN_KEY: "$GETI_TOKEN"} | {
-            value: f"$GETI_{name.upper()}_TOKEN" for name, value in self.other_keys.items()
-        }
-        return names.get(key, key)
+        variables = {value: f"$GETI_{name.upper()}_TOKEN" for name, value in self.other_keys.items()}
+        return {OWN_KEY: "$GETI_TOKEN", **variables}.get(key, key)
 
     def _look_for_keys(self, operation: Operation, response: httpx.Response, key: str | None) -> None:
         known = [self.client.token, *self.other_keys.values(), *([key] if key not in (None, OWN_KEY) else [])]
@@ -132,7 +134,7 @@ def filled(operation: Operation, values: Mapping[str, str]) -> str:
     return path
 
 
-def _passing(response: httpx.Response | None) -> bool:
+def _lost(response: httpx.Response | None) -> bool:
     return response is None or response.status_code in GATEWAY
 
 

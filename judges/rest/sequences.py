@@ -1,85 +1,79 @@
-"""Sequences of operations: which of them the document can tell, and what a sequence comes to."""
+"""Sequences of operations: which of them the document has, and what they come to."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from contract.limits import EnforcementPoint
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
-from deployment.errors import NotContainedError
-from judges.rest.cases import Case, Finding
-from judges.rest.fuzzer import Fuzzer
+from judges.rest.bodies import json_request
+from judges.rest.cases import RestCase
+from judges.rest.findings import ConcludedError, Finding, concluded
 from judges.rest.kinds import kinds
 from judges.rest.labels import label_names, with_label, without_label
-from judges.rest.lifecycle import BrokenError, Lifecycle, send
-from judges.rest.links import Link
+from judges.rest.lifecycle import Lifecycle
+from judges.rest.plan import Plan
+from judges.rest.sender import filled
+from judges.rest.tools import Tools
 
 # What costs least of what starts a job: one job is enough to see that jobs can be read.
 _CHEAP_FIRST: Final = (":prepare-for-export", ":export", ":prepare-for-import", ":train")
 
 
-def told_by(operations: Sequence[Operation], links: Sequence[Link]) -> tuple[Operation, ...]:
-    """The operations whose sequence can be told: each creation whose item can be read, one job, the edit of labels."""
+def first_operations(plan: Plan) -> tuple[Operation, ...]:
+    """The operations that a sequence begins with: each creation whose item can be read, one job, the edit of labels."""
     readable = {
-        kinds(op)[op.parameters[-1]] for op in operations if op.method in ("GET", "HEAD") and op.path.endswith("}")
+        kinds(op)[op.parameters[-1]] for op in plan.operations if op.method in ("GET", "HEAD") and op.path.endswith("}")
     }
-    made = [link for link in links if link.creates and link.kind in readable]
-    jobs = [link.producer for link in made if link.kind == "job"]
-    cheap = sorted(jobs, key=lambda op: next((n for n, end in enumerate(_CHEAP_FIRST) if op.path.endswith(end)), 9))
-    chosen = {link.producer.name for link in made if link.kind != "job"} | {op.name for op in cheap[:1]}
-    edits = {op.name for op in operations if EnforcementPoint.LABEL_MANAGEMENT in op.points}
-    return tuple(operation for operation in operations if operation.name in chosen | edits)
+    creations = [link for link in plan.links if link.creates and link.kind in readable]
+    names = {link.producer.name for link in creations if link.kind != "job"}
+    jobs = [link.producer for link in creations if link.kind == "job"]
+    names |= {operation.name for operation in sorted(jobs, key=_cost)[:1]}
+    names |= {op.name for op in plan.operations if EnforcementPoint.LABEL_MANAGEMENT in op.points}
+    return tuple(operation for operation in plan.operations if operation.name in names)
 
 
-@dataclass(slots=True)
-class Sequences:
-    """Tells lives of resources by the operations that the document has for them, joined by inferred links."""
-
-    operations: Sequence[Operation]
-    links: Sequence[Link]
-    fuzzer: Fuzzer
-
-    def judge(self, case: Case) -> Finding:
-        """The first step that did not show; kept where every step did."""
-        operation = case.operation
-        assert operation is not None, "a sequence begins with an operation"
-        link = next((each for each in self.links if each.producer is operation and each.creates), None)
-        if link is None:
-            return _told(lambda told: self._labels(operation, told))
-        return _told(lambda told: Lifecycle(self.operations, self.fuzzer, operation, link, told).live())
-
-    def _labels(self, edit: Operation, told: list[str]) -> None:
-        """A label is added to a project, reads back, is deleted, and is gone."""
-        reader = self.fuzzer.readers.get(edit.path)
-        values = self.fuzzer.resources.values(edit)[0]
-        if reader is None:
-            raise BrokenError(Judgement(Verdict.NOT_APPLICABLE, "the document has no operation that reads a project"))
-        name = f"sequence {secrets.token_hex(3)}"
-        for step, change in (("add a label", with_label), ("delete the label", without_label)):
-            body = send(self.fuzzer, reader, values).answer.body
-            edited = send(self.fuzzer, edit, values, json_body=change(body, name))
-            if not edited.answer.accepted:
-                told_so = f"its edit to {step} got {edited.answer.words}"
-                raise BrokenError(Judgement(Verdict.INCONCLUSIVE, told_so), edited)
-            told.append(step)
-            shown = send(self.fuzzer, reader, values)
-            if (name in label_names(shown.answer.body)) != (change is with_label):
-                raise BrokenError(Judgement(Verdict.UNCLEAN, f"it was accepted to {step}, which does not show"), shown)
-            told.append("read")
+def judge_sequence(case: RestCase, tools: Tools) -> Finding:
+    """The first step that did not show; kept where every step did."""
+    steps: list[str] = []
+    finding = concluded(lambda: _finding(case.only_operation, tools, steps))
+    judgement = finding.judgement
+    if steps and judgement.verdict is not Verdict.KEPT:
+        judgement = replace(judgement, reason=f"{judgement.reason} (after {', then '.join(steps)})")
+    return replace(finding, judgement=judgement, facts={"steps": steps})
 
 
-def _told(live: Callable[[list[str]], None]) -> Finding:
-    told: list[str] = []
-    try:
-        live(told)
-    except BrokenError as broken:
-        steps = ", then ".join(told)
-        reason = f"{broken.judgement.reason} (after {steps})" if steps else broken.judgement.reason
-        return Finding(Judgement(broken.judgement.verdict, reason), broken.sent, {"steps": told})
-    except NotContainedError as error:
-        return Finding(Judgement(Verdict.NOT_APPLICABLE, f"held back: {error}"), facts={"steps": told})
-    return Finding(Judgement(Verdict.KEPT, ", then ".join(told)), None, {"steps": told})
+def _finding(operation: Operation, tools: Tools, steps: list[str]) -> Finding:
+    link = next((each for each in tools.plan.links if each.producer is operation and each.creates), None)
+    if link is None:
+        _edit_labels(operation, tools, steps)
+    else:
+        Lifecycle(tools, operation, link, steps).run()
+    return Finding(Judgement(Verdict.KEPT, ", then ".join(steps)))
+
+
+def _edit_labels(edit: Operation, tools: Tools, steps: list[str]) -> None:
+    """A label is added to a project, reads back, is deleted, and is gone."""
+    reader = tools.plan.readers.get(edit.path)
+    if reader is None:
+        raise ConcludedError(Verdict.NOT_APPLICABLE, "the document has no operation that reads a project")
+    path = filled(edit, tools.resources.values(edit)[0])
+    name = f"sequence {secrets.token_hex(3)}"
+    for step, change in (("add a label", with_label), ("delete the label", without_label)):
+        body = tools.sender.ask(reader, path).answer.body
+        edited = tools.sender.ask(edit, path, *json_request(change(body, name)))
+        if not edited.answer.accepted:
+            reason = f"its edit to {step} got {edited.answer.words}"
+            raise ConcludedError(Verdict.INCONCLUSIVE, reason, edited)
+        steps.append(step)
+        shown = tools.sender.ask(reader, path)
+        if (name in label_names(shown.answer.body)) != (change is with_label):
+            raise ConcludedError(Verdict.UNCLEAN, f"it was accepted to {step}, which does not show", shown)
+        steps.append("read")
+
+
+def _cost(operation: Operation) -> int:
+    return next((n for n, end in enumerate(_CHEAP_FIRST) if operation.path.endswith(end)), len(_CHEAP_FIRST))

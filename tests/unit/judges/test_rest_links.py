@@ -1,4 +1,4 @@
-"""Links are inferred where a document has none: the right ones, and none that would accuse falsely."""
+"""Links are inferred where a document has none: the right ones, and none that would make a false positive."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 import httpx
 
 from contract.openapi import operations
-from judges.rest.links import LOCATION, Link, infer, told
+from deployment.document import Document
+from judges.rest.links import LOCATION, Link, infer, link_rows
 from judges.rest.own_ids import own_named
-from judges.rest.sequences import told_by
+from judges.rest.plan import Plan
+from judges.rest.sequences import first_operations
 from tests.support.synthetic_document import ROOT, answers, parameters, synthetic_document
 
 WHERE = parameters("organization_id", "workspace_id")
@@ -58,14 +60,15 @@ def test_the_forms_that_are_believed_and_no_others_are_inferred() -> None:
     }
 
 
-def test_each_link_is_told_with_what_takes_it() -> None:
-    rows = told(DOCUMENT, OPERATIONS, LINKS)
+def test_each_link_is_listed_with_what_takes_it() -> None:
+    rows = link_rows(DOCUMENT, OPERATIONS, LINKS)
     assert {"from": "ExportProject", "take": "job_id", "kind": "job", "to": "ReadJob", "as": "path job_id"} in rows
     assert {row["to"] for row in rows if row["kind"] == "model"} == {"ReadModel"}
 
 
-def test_a_life_is_told_of_what_is_created_and_can_be_read() -> None:
-    names = [operation.name for operation in told_by(OPERATIONS, LINKS)]
+def test_a_sequence_begins_with_what_creates_something_that_can_be_read() -> None:
+    plan = Plan(Document(DOCUMENT, "synthetic"), OPERATIONS, LINKS)
+    names = [operation.name for operation in first_operations(plan)]
     assert names == ["CreateProject", "EditProject", "ExportProject", "StartUpload"]
 
 

@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 HERE = Path(__file__).parents[3]
 DRAW = """
 import contextlib, hashlib, sys
@@ -23,14 +21,14 @@ from judges.rest.search_budget import deterministic, seed_of
 from judges.rest.generator import Generator
 from judges.rest.request import UnsendableError, prepare
 
-document, found = synthetic_document(), hashlib.sha256()
+document, requests = synthetic_document(), hashlib.sha256()
 generator = Generator(document)
 for operation in operations(document):
     values = dict.fromkeys(operation.parameters, "0" * 24)
     for negative in (False, True):
-        for drawn in generator.boundaries(operation, negative=negative):
+        for generated in generator.boundaries(operation, negative=negative):
             with contextlib.suppress(UnsendableError):
-                found.update(repr(prepare(drawn, operation, values)).encode())
+                requests.update(repr(prepare(generated, operation, values)).encode())
         strategy = generator.strategy(operation, values, negative=negative)
         if strategy is None:
             continue
@@ -38,32 +36,23 @@ for operation in operations(document):
         @settings(max_examples=8, database=None, deadline=None, phases=[Phase.generate],
                   suppress_health_check=list(HealthCheck))
         @given(strategy)
-        def search(drawn):
+        def search(generated):
             with contextlib.suppress(UnsendableError):
-                found.update(repr(prepare(drawn, operation, values)).encode())
+                requests.update(repr(prepare(generated, operation, values)).encode())
 
         with deterministic(), contextlib.suppress(Unsatisfiable):
             seed(seed_of(operation.name, 0))(search)()
-print(found.hexdigest())
+print(requests.hexdigest())
 """
 
 
-def drawn(directory: Path, beside: str, hashing: str) -> str:
-    environment = os.environ | {"PYTHONHASHSEED": hashing}
+def requests_drawn(directory: Path, beside: str, hash_seed: str) -> str:
+    environment = os.environ | {"PYTHONHASHSEED": hash_seed}
     command = [sys.executable, "-c", DRAW, str(directory), beside]
-    run = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, check=True)
-    return run.stdout
+    return subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, check=True).stdout
 
 
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return drawn(tmp_path_factory.mktemp("nothing"), "nothing", "1")
-
-
-@pytest.mark.parametrize(("beside", "hashing"), [("nothing", "2"), ("beside", "1")])
-def test_another_process_and_another_module_draw_the_same_requests(
-    tmp_path: Path, plain: str, beside: str, hashing: str
-) -> None:
+def test_another_process_with_another_module_draws_the_same_requests(tmp_path: Path) -> None:
     constants = [f'"zz{n}zz", {70_000 + n * n}' for n in range(400)]
     (tmp_path / "beside.py").write_text(f"ODD = [{', '.join(constants)}]\n")
-    assert drawn(tmp_path, beside, hashing) == plain
+    assert requests_drawn(tmp_path, "beside", "2") == requests_drawn(tmp_path, "nothing", "1")

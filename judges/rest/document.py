@@ -1,0 +1,60 @@
+"""What the OpenAPI document must say by itself: the static audit, and that there is a valid document at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from contract.audit import AuditCase, AuditedDocument, AuditRule, audit_cases
+from contract.cases import Case
+from contract.profiles import Profile
+from contract.verdicts import Judgement, Verdict
+from judges.rest.plan import Plan
+from judges.results import Outcome, inconclusive
+
+_SHOWN: Final = 500
+
+
+def document_cases(plan: Plan) -> tuple[AuditCase, ...]:
+    """The cases of the document: the one that there is any where a deployment has none, else those of what it says."""
+    if plan.absent:
+        return _AVAILABLE.cases()
+    return (*(_AVAILABLE.cases() if plan.listed_only else ()), *_VALID.cases(), *audit_cases())
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentJudge:
+    """Judges the document of a plan against what a profile limits; nothing is sent."""
+
+    plan: Plan
+    profile: Profile
+
+    def judge(self, case: AuditCase) -> Outcome:
+        """What one case comes to; inconclusive where there is no document."""
+        document = self.plan.document
+        if document is None:
+            return inconclusive(self.plan.absent)
+        audited = AuditedDocument(document.content, self.plan.operations, document.source, self.profile)
+        return Outcome(judgement=case.rule.check(case, audited))
+
+    def release(self, following: Case | None) -> None:
+        """Nothing was made."""
+
+
+def _is_available(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    return Judgement(Verdict.KEPT, f"{document.source} could be read")
+
+
+def _is_valid(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    import schemathesis  # it takes a second to load, which a listing can do without
+
+    try:
+        schemathesis.openapi.from_dict(dict(document.content)).validate()
+    except Exception as error:  # noqa: BLE001  whatever a hostile document makes the validator raise is the finding
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        return Judgement(Verdict.NONCONFORMING, lines[0][:_SHOWN])
+    return Judgement(Verdict.KEPT, f"{document.source} is valid")
+
+
+_AVAILABLE: Final = AuditRule(id="available", sentence="there is a document", check=_is_available, source="")
+_VALID: Final = AuditRule(id="valid", sentence="the document is valid OpenAPI", check=_is_valid, source="")

@@ -1,0 +1,148 @@
+"""The rules of the REST contract. A new rule is one function and one entry in ``RULES``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contract.audit import CITATION
+from contract.openapi import Operation
+from contract.registry import Registry
+from judges.rest.cases import RestCase, Rule
+from judges.rest.findings import Finding
+from judges.rest.ids import judge_deleted, judge_elsewhere, judge_malformed
+from judges.rest.keys import GARBAGE, judge_echo, judge_key, judge_other_key
+from judges.rest.kinds import kinds
+from judges.rest.methods import judge_methods
+from judges.rest.pages import judge_pages, paged
+from judges.rest.plan import Plan
+from judges.rest.sequences import first_operations, judge_sequence
+from judges.rest.tools import Tools
+
+
+def rest_cases(plan: Plan) -> tuple[RestCase, ...]:
+    """Every case of every rule, in the order of the rules; one for each rule where there is no deployment."""
+    return tuple(case for rule in RULES for case in rule.cases(plan))
+
+
+def _each(plan: Plan) -> tuple[Operation, ...]:
+    return plan.operations
+
+
+def _one_for_each_path(plan: Plan) -> tuple[Operation, ...]:
+    return tuple({operation.path: operation for operation in plan.operations}.values())
+
+
+def _with_ids_of_the_run(plan: Plan) -> tuple[Operation, ...]:
+    return tuple(each for each in plan.operations if not set(kinds(each).values()) <= {"organization", "workspace"})
+
+
+def _all_together(plan: Plan) -> tuple[None, ...]:
+    return (None,) if plan.operations else ()
+
+
+def _judge_data(case: RestCase, tools: Tools) -> Finding:
+    return tools.fuzzer.judge(case.only_operation, case.id, negative=False)
+
+
+def _judge_wrong_data(case: RestCase, tools: Tools) -> Finding:
+    return tools.fuzzer.judge(case.only_operation, case.id, negative=True)
+
+
+RULES: Final[Registry[Rule]] = Registry(
+    Rule(
+        id="key-missing",
+        sentence="a request without a key is refused",
+        operations=_each,
+        judge=lambda case, tools: judge_key(case, tools, None),
+        read_only=True,
+    ),
+    Rule(
+        id="key-garbage",
+        sentence="a garbage key is refused",
+        operations=_each,
+        judge=lambda case, tools: judge_key(case, tools, GARBAGE),
+        read_only=True,
+    ),
+    Rule(
+        id="key-expired",
+        sentence="an expired key is refused",
+        operations=_each,
+        judge=lambda case, tools: judge_other_key(case, tools, "expired"),
+        read_only=True,
+    ),
+    Rule(
+        id="key-foreign",
+        sentence="a key of another organization is refused",
+        operations=_each,
+        judge=lambda case, tools: judge_other_key(case, tools, "foreign"),
+        read_only=True,
+    ),
+    Rule(
+        id="unsupported-methods",
+        sentence="a method that is not declared is answered with 405 or 404",
+        operations=_one_for_each_path,
+        judge=judge_methods,
+        requests=3,
+    ),
+    Rule(
+        id="deleted-ids",
+        sentence="the id of a deleted resource is gone",
+        operations=_with_ids_of_the_run,
+        judge=judge_deleted,
+    ),
+    Rule(
+        id="ids-of-another-project",
+        sentence="a resource cannot be reached through another project",
+        operations=_with_ids_of_the_run,
+        judge=judge_elsewhere,
+    ),
+    Rule(
+        id="malformed-ids",
+        sentence="a malformed id is refused",
+        operations=_with_ids_of_the_run,
+        judge=judge_malformed,
+        read_only=True,
+        requests=6,
+    ),
+    Rule(
+        id="positive-data",
+        sentence="what the document allows is answered as it declares",
+        operations=_each,
+        judge=_judge_data,
+        source=CITATION,
+        read_only=True,
+        seconds=0.30,
+        requests=12,
+    ),
+    Rule(
+        id="negative-data",
+        sentence="what the document does not allow is refused as it declares, and changes nothing",
+        operations=_each,
+        judge=_judge_wrong_data,
+        read_only=True,
+        seconds=0.24,
+        requests=8,
+    ),
+    Rule(
+        id="pages",
+        sentence="the pages of a listing are parts of one whole",
+        operations=paged,
+        judge=judge_pages,
+        exclusive=True,  # a list shows what any process of the run creates
+        requests=7,
+    ),
+    Rule(
+        id="sequence",
+        sentence="what was created reads back, and what was deleted is gone",
+        operations=first_operations,
+        judge=judge_sequence,
+        requests=8,
+    ),
+    Rule(
+        id="key-never-echoed",
+        sentence="the key is never echoed",
+        operations=_all_together,
+        judge=judge_echo,
+        read_only=True,
+    ),
+)

@@ -1,0 +1,80 @@
+"""What the rules judge with, made when the first of them asks for it and shared by all."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from deployment.errors import SetupError
+from judges.rest.fixtures import make_resources
+from judges.rest.plan import Plan
+from judges.rest.resources import Resources
+from judges.rest.sender import Sender
+from judges.workspace import Workspace
+
+if TYPE_CHECKING:
+    from judges.rest.fuzzer import Fuzzer
+    from judges.rest.generator import Generator
+
+
+@dataclass
+class Tools:
+    """One sender, the run's live resources, and the search for wrong answers."""
+
+    workspace: Workspace
+    plan: Plan
+    _failure: SetupError | None = None
+
+    @property
+    def other_keys(self) -> Mapping[str, str]:
+        """Keys that must open nothing, by name."""
+        return self.workspace.other_keys
+
+    @cached_property
+    def sender(self) -> Sender:
+        """What an operation answered, echoed or was held back for is gathered over all cases."""
+        return Sender(self.workspace.client, self.other_keys)
+
+    @cached_property
+    def resources(self) -> Resources:
+        """Live resources of the run. Raises ``SetupError``, each time the same, where they could not be made."""
+        if self._failure is not None:
+            raise self._failure
+        workspace = self.workspace
+        try:
+            made = make_resources(workspace.client, workspace.discovery, workspace.prefix, self.plan.links)
+        except SetupError as error:
+            self._failure = error
+            raise
+        workspace.notes.extend(f"no {kind} to ask about: {why}" for kind, why in made.gaps.items())
+        return made
+
+    @cached_property
+    def generator(self) -> Generator:
+        """What Schemathesis makes of the document."""
+        from judges.rest.generator import Generator  # it takes a second to load, which a listing can do without
+
+        assert self.plan.document is not None, "without a document there is no case of an operation"
+        return Generator(self.plan.document.content)
+
+    @cached_property
+    def fuzzer(self) -> Fuzzer:
+        """The search: a fixed small set of examples in the gate, many new ones and a memory elsewhere."""
+        from judges.rest.fuzzer import Fuzzer
+        from judges.rest.search_budget import SearchBudget
+
+        workspace = self.workspace
+        if workspace.tier == "gate":
+            budget = SearchBudget.of_the_gate(len(self.plan.operations))
+        else:
+            budget = SearchBudget(100, 300, workspace.files / "examples", workspace.seed)
+        return Fuzzer(self.generator, self.sender, self.resources, self.plan.readers, budget)
+
+    def remove(self) -> None:
+        """Delete the resources, if any were made; what stays is deleted when the run ends."""
+        if "resources" in self.__dict__:
+            with contextlib.suppress(KeyboardInterrupt):
+                self.resources.remove()
