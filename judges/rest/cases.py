@@ -37,9 +37,10 @@ class Rule:
     def cases(self, plan: Plan) -> tuple[RestCase, ...]:
         """The cases of the rule; one for the rule itself where there is no deployment."""
         operations = (None,) if plan.listed_only else self.operations(plan)
-        return tuple(self._case(operation) for operation in operations)
+        return tuple(self.case_of(operation) for operation in operations)
 
-    def _case(self, operation: Operation | None) -> RestCase:
+    def case_of(self, operation: Operation | None) -> RestCase:
+        """The rule for one operation, or for all together."""
         place = f" [{operation.method} {operation.path}]" if operation else ""
         return RestCase(
             requirement=Requirement(f"openapi.{self.id}", operation.name if operation else ""),
