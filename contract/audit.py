@@ -49,29 +49,19 @@ class AuditRule:
 
     def cases(self) -> tuple[AuditCase, ...]:
         """The cases of the rule; they do not depend on the document."""
-        subject = f"document.{self.id}"
-        of_points = [
+        points = [(point.value, point.words, None, point) for point in self.points]
+        limits = [(limit.id, limit.id, limit, None) for limit in self.limits]
+        return tuple(
             AuditCase(
-                requirement=Requirement(subject, point.value),
-                title=self.sentence.format(point.words),
-                point=point,
-                citation=self.source,
-                rule=self,
-            )
-            for point in self.points
-        ]
-        of_limits = [
-            AuditCase(
-                requirement=Requirement(subject, limit.id),
-                title=self.sentence.format(limit.id),
+                requirement=Requirement(f"document.{self.id}", scope),
+                title=self.sentence.format(words),
                 limit=limit,
-                citation=limit.citation,
+                point=point,
+                citation=limit.citation if limit else self.source,
                 rule=self,
             )
-            for limit in self.limits
-        ]
-        whole = AuditCase(requirement=Requirement(subject), title=self.sentence, citation=self.source, rule=self)
-        return (*of_points, *of_limits) or (whole,)
+            for scope, words, limit, point in [*points, *limits] or [("", "", None, None)]
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ class Tools:
 
     workspace: Workspace
     plan: Plan
-    _failure: SetupError | None = None
+    _failure: SetupError | None = field(default=None, init=False)
 
     @property
     def other_keys(self) -> Mapping[str, str]:
