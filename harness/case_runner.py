@@ -36,7 +36,7 @@ class CaseRunner:
         """Fix the manifest, in the controller of several processes too, which collects nothing itself."""
         run, options = self._run, self._run.options
         try:
-            plan = make_plan(run.client, run.profile, options.openapi, options.ca_bundle)
+            plan = make_plan(run.client, options.openapi, options.ca_bundle)
         except SetupError as error:
             raise pytest.UsageError(str(error)) from None
         manifest = self._collection.manifest = Manifest(Scope(run.profile, options.seed, options.tier, plan))

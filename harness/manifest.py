@@ -34,4 +34,4 @@ def listed(options: Options) -> Manifest:
     profile = PUBLISHED_PROFILES.get(options.profile, CLOUD)
     if options.url is None and options.tier != "capacity":
         profile = scaled_down(profile)  # as the embedded deployment is set
-    return Manifest(Scope(profile, options.seed, options.tier, Plan.empty()))
+    return Manifest(Scope(profile, options.seed, options.tier, Plan()))

@@ -24,7 +24,8 @@ from judges.media.combinations import CombinationJudge, combination_cases
 from judges.media.judge import MediaJudge
 from judges.rest.document import DocumentJudge, document_cases
 from judges.rest.judge import RestJudge
-from judges.rest.plan import Plan, rest_cases
+from judges.rest.plan import Plan
+from judges.rest.rules import rest_cases
 from judges.results import Outcome, result_of
 from judges.uploads.cases import hostile_cases
 from judges.uploads.judge import HostileJudge
@@ -108,7 +109,7 @@ FAMILIES: Final[Registry[Family]] = Registry(
         id="document",
         sentence="what the OpenAPI document must say by itself",
         cases=lambda scope: document_cases(scope.plan),
-        judge=lambda _workspace, _scope: DocumentJudge(),
+        judge=lambda workspace, scope: DocumentJudge(scope.plan, workspace.profile),
     ),
     Family(
         id="openapi",

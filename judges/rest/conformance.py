@@ -23,7 +23,7 @@ from contract.audit import declares_other_error
 from contract.observations import documented_error
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
-from judges.rest.findings import Sent, crashed_or_inconclusive
+from judges.rest.findings import Sent, unjudgeable
 
 load_all_checks()
 _CHECKS: Final = [content_type_conformance, response_schema_conformance, response_headers_conformance]
@@ -39,7 +39,7 @@ def judge_answer(
 
     Only what was generated as ``negative`` must be refused: a real medium in place of a generated text is no wrong one.
     """
-    judgement = crashed_or_inconclusive(sent.answer)
+    judgement = unjudgeable(sent.answer)
     if judgement is not None:
         return judgement
     status = sent.answer.status or 0

@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 
 from contract.observations import Answer
-from contract.verdicts import Judgement, Verdict, unanswered
+from contract.verdicts import Judgement, Verdict, crashed_or_inconclusive
 from deployment.errors import NotContainedError
 from judges.rest.curl import Request
 
@@ -60,15 +60,12 @@ def concluded(judge: Callable[[], Finding]) -> Finding:
 
 def judgeable(sent: Sent) -> Sent:
     """``sent``, where its answer can be judged. Raises ``ConcludedError`` for a crash, and for what judges nothing."""
-    judgement = crashed_or_inconclusive(sent.answer)
+    judgement = unjudgeable(sent.answer)
     if judgement is not None:
         raise ConcludedError(judgement.verdict, judgement.reason, sent)
     return sent
 
 
-def crashed_or_inconclusive(answer: Answer) -> Judgement | None:
+def unjudgeable(answer: Answer) -> Judgement | None:
     """The judgement where an answer is none, is the network's, or is a 5xx of the deployment; else None."""
-    judgement = unanswered(answer, _ABOUT_THE_REQUEST)
-    if judgement is None and answer.status is not None and answer.status >= 500:
-        return Judgement(Verdict.CRASHED, f"answered {answer.words}")
-    return judgement
+    return crashed_or_inconclusive(answer, _ABOUT_THE_REQUEST)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from contract.openapi import API
+from contract.operations import API
 from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.entities import annotations_path, media_identifier
@@ -33,9 +33,9 @@ def make_resources(client: Client, discovery: Discovery, name: str, links: Seque
 
     Raises ``SetupError`` where it failed each time; whatever was made is deleted then.
     """
-    network = client.transport.network_faults
+    failures = client.transient_failures
     for _ in range(_TRIES):
-        resources, faults = Resources(client, discovery, name), network.faults
+        resources, before = Resources(client, discovery, name), failures.count
         resources.live |= {"organization": discovery.organization, "workspace": discovery.workspace}
         if client.area.read_only:
             resources.gaps["project"] = "the run only reads: whatever is asked for by its id names nothing"
@@ -47,10 +47,10 @@ def make_resources(client: Client, discovery: Discovery, name: str, links: Seque
         except BaseException:
             resources.remove()
             raise
-        if network.faults == faults or not resources.gaps:
+        if failures.count == before or not resources.gaps:
             return resources
         resources.remove()
-    raise SetupError(f"what is asked about could not be made, the network failed each time: {network.last}")
+    raise SetupError(f"what is asked about could not be made, the network failed each time: {failures.last}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class _Maker:
     def _read_pipeline(self) -> None:
         resources = self.resources
         answer = answered(lambda: resources.client.send("GET", self.dataset.project_path))
-        pipeline = answer.body.get("pipeline") if isinstance(answer.body, dict) else None
+        pipeline = answer.fields.get("pipeline")
         tasks = pipeline.get("tasks") if isinstance(pipeline, dict) else None
         for task in tasks if isinstance(tasks, list) else ():
             labels = task.get("labels") or [{}]

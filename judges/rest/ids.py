@@ -10,7 +10,7 @@ from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
 from judges.rest.bodies import KnownBody, known_request
 from judges.rest.cases import RestCase
-from judges.rest.findings import Finding, Sent, crashed_or_inconclusive, not_judged
+from judges.rest.findings import Finding, Sent, not_judged, unjudgeable
 from judges.rest.kinds import kinds
 from judges.rest.resources import Resources
 from judges.rest.sender import filled
@@ -61,7 +61,7 @@ def judge_malformed(case: RestCase, tools: Tools) -> Finding:
     sent: Sent | None = None
     for value in malformed:
         sent = tools.sender.send(operation, filled(operation, values | {name: value}))
-        judgement = crashed_or_inconclusive(sent.answer)
+        judgement = unjudgeable(sent.answer)
         if judgement is None and not 400 <= (sent.answer.status or 0) < 500:
             judgement = Judgement(Verdict.NOT_ENFORCED, f"{value[:40]!r} as {name} got {sent.answer.words}")
         if judgement is not None:

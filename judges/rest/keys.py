@@ -8,7 +8,7 @@ from contract.observations import Answer
 from contract.verdicts import Judgement, Verdict
 from judges.rest.cases import RestCase
 from judges.rest.coverage import coverage, lines_of
-from judges.rest.findings import Finding, crashed_or_inconclusive, not_judged
+from judges.rest.findings import Finding, not_judged, unjudgeable
 from judges.rest.kinds import kinds
 from judges.rest.sender import filled
 from judges.rest.tools import Tools
@@ -34,7 +34,7 @@ def judge_key(case: RestCase, tools: Tools, key: str | None) -> Finding:
             return Finding(Judgement(Verdict.INCONCLUSIVE, reason), sent)
         if control.accepted:
             resources.spent(operation)
-    return Finding(crashed_or_inconclusive(sent.answer) or _refusal(sent.answer), sent)
+    return Finding(unjudgeable(sent.answer) or _refusal(sent.answer), sent)
 
 
 def judge_other_key(case: RestCase, tools: Tools, name: str) -> Finding:

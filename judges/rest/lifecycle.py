@@ -77,7 +77,7 @@ class Lifecycle:
         body = sent.answer.body
         if not isinstance(body, dict) or body.get("id", self.made) != self.made:
             raise ConcludedError(Verdict.UNCLEAN, "what was created reads back with another id", sent)
-        name = created.answer.body.get("name") if isinstance(created.answer.body, dict) else None
+        name = created.answer.text("name")
         if name is not None and body.get("name", name) != name:
             reason = f"created as {name!r}, it reads back as {body.get('name')!r}"
             raise ConcludedError(Verdict.UNCLEAN, reason, sent)
@@ -104,7 +104,7 @@ class Lifecycle:
             self.steps.append(f"no update ({sent.answer.words})")
             return
         renamed = self._ask(reader)
-        got = renamed.answer.body.get("name") if isinstance(renamed.answer.body, dict) else None
+        got = renamed.answer.fields.get("name")
         if got != name:
             reason = f"renamed to {name!r}, it reads back as {got!r}"
             raise ConcludedError(Verdict.UNCLEAN, reason, renamed)

@@ -84,7 +84,7 @@ def _first_wrong_page(listing: _Listing, whole: list[str], totals: dict[str, Any
 
 def _totals(answer: Answer) -> dict[str, Any]:
     """What an answer says of the whole list."""
-    body = answer.body if isinstance(answer.body, dict) else {}
+    body = answer.fields
     return {name: body[name] for name in _TOTALS if name in body}
 
 

@@ -78,7 +78,7 @@ class Resources:
     def created(self, path: str, body: dict[str, Any], *keys: str) -> str | None:
         """POST ``body`` to ``path``; the id that the answer has under the first of ``keys``; None without."""
         answer = answered(lambda: self.client.send("POST", path, body))
-        fields = answer.body if answer.accepted and isinstance(answer.body, dict) else {}
+        fields = answer.fields
         identifier = next((fields[key] for key in keys if isinstance(fields.get(key), str)), None)
         if identifier is not None:
             self.client.created.add(identifier)
@@ -143,7 +143,7 @@ class Resources:
         if dataset is None:
             return None
         answer = answered(lambda: upload(dataset, artefact))
-        identifier = answer.body.get("id") if answer.accepted and isinstance(answer.body, dict) else None
+        identifier = answer.text("id")
         if identifier is None:
             self.gaps.setdefault(kind_of(spec)[:-1], f"its upload got {answer.words}")
         return identifier
