@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from reports.page import page
-from reports.reading import read_report
+from reports.parser import read_report
 
 RESULTS, ROUNDS = 10_000, 7
 

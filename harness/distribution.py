@@ -15,7 +15,7 @@ from contract.results import Result
 from harness.options import Options
 from harness.workers import INPUT, Turns, UnitScheduling, WorkerConfig, WorkerSummary, counts_alone
 from reports.ctrf import test_of
-from reports.reading import result_of
+from reports.parser import result_of
 
 if TYPE_CHECKING:
     from harness.run import Run

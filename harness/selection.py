@@ -9,7 +9,7 @@ import pytest
 
 from contract.shards import split
 from harness.options import Options
-from reports.reading import UnreadableError, read_report
+from reports.parser import UnreadableError, read_report
 
 
 def chosen(manifest: Sequence[str], options: Options) -> list[str]:

@@ -10,13 +10,13 @@ from pathlib import Path
 from contract.results import ExitStatus
 from reports.changes import Kind, changes
 from reports.console import print_closing
+from reports.files import REPORTS, ReportError, clear, write_reports
 from reports.history import FILE, HistoryError, kept_run, last
-from reports.merging import MergeError, merge
-from reports.proposing import proposed
-from reports.reading import UnreadableError, read_report
+from reports.merge import MergeError, merge
+from reports.parser import UnreadableError, read_report
 from reports.text import escape
 from reports.trends import RUNS
-from reports.writing import REPORTS, ReportError, clear, write_reports
+from reports.waiver_proposal import proposed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -13,10 +13,10 @@ from contract.results import Result, RunInfo, conclude
 from contract.verdicts import Verdict
 from reports.__main__ import main
 from reports.changes import Kind, changes
+from reports.files import ReportError, write_reports
 from reports.history import HistoryError, earlier, kept_run, last, record
-from reports.reading import read_report
+from reports.parser import read_report
 from reports.trends import history_of
-from reports.writing import ReportError, write_reports
 
 K, B, U, N = Verdict.KEPT, Verdict.CRASHED, Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE
 

@@ -17,7 +17,7 @@ from junitparser import JUnitXml
 
 from contract.results import Result, conclude
 from contract.verdicts import Verdict
-from reports.writing import REPORTS, ReportError, clear, write_reports
+from reports.files import REPORTS, ReportError, clear, write_reports
 from tests.support.browser import require
 from tests.unit.reports.test_report_page import broken_width, run_info
 

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page
 from contract.results import Exchange, Result, RunInfo, conclude
 from contract.tally import Tally, operations_seen
 from contract.verdicts import Expected, Verdict
+from reports.files import write_reports
 from reports.page import page
-from reports.writing import write_reports
 from tests.support.browser import browser
 
 __all__ = ["browser"]

@@ -10,7 +10,7 @@ from typing import Final
 from contract.results import Result, RunInfo, RunVerdict, conclude
 from contract.tally import joined
 from contract.waivers import stale
-from reports.reading import Report
+from reports.parser import Report
 
 
 class MergeError(Exception):

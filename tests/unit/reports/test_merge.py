@@ -11,9 +11,9 @@ from contract.results import ExitStatus, Result, RunInfo, Shard, conclude
 from contract.tally import Tally, operations_seen
 from contract.verdicts import Verdict
 from reports.__main__ import main
-from reports.merging import MergeError, merge
-from reports.reading import Report, read_report
-from reports.writing import write_reports
+from reports.files import write_reports
+from reports.merge import MergeError, merge
+from reports.parser import Report, read_report
 
 CASES = ("a@x/1", "a@x/2", "b@x/1")
 
