@@ -13,7 +13,7 @@ from rich.table import Table
 from contract.limits import BY_ID
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import BROKEN, Verdict
-from reports.causes import causes, worst
+from reports.causes import causes, cited, worst
 from reports.summary import counts, replay
 from reports.text import escape
 
@@ -95,9 +95,10 @@ def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:
     lines: list[str] = []
     for cause in causes(results, *BROKEN, Verdict.INCONCLUSIVE):
         first = cause.shown
-        more = f" (and {len(cause.results) - 1} more cases)" if len(cause.results) > 1 else ""
-        lines.append(f"\n{cause.verdict.upper()}: {cause.requirement}{f', {cause.sides}' if cause.sides else ''}{more}")
+        more = f" (and {cause.others} more cases)" if cause.others else ""
+        lines.append(f"\n{cause.verdict.upper()}: {cause.name}{more}")
         lines.append(f"  {escape(first.title)}: {escape(first.reason)}")
+        lines.append(f"  contract: {escape(cited(first))}")
         if first.boundary:
             lines.append(f"  documented {first.documented_words}, observed {first.boundary}")
         lines.append(f"  see it: {escape(replay(run, first))}")
@@ -111,12 +112,13 @@ def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:
 
 def headline(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion) -> str:
     """The verdict in one line, with what it rests on."""
-    told = ", ".join(f"{count:,} {name}" for name, count in counts(results, conclusion).items()) or "nothing judged"
+    verdicts = ", ".join(f"{count:,} {name}" for name, count in counts(results, conclusion).items())
+    verdicts = verdicts or "nothing judged"
     if conclusion.stale:
-        told += f"; {len(conclusion.stale)} waiver{'' if len(conclusion.stale) == 1 else 's'} to remove"
+        verdicts += f"; {len(conclusion.stale)} waiver{'' if len(conclusion.stale) == 1 else 's'} to remove"
     seconds = (run.stopped_ms - run.started_ms) / 1000
     return (
         f"\nVERDICT: {conclusion.verdict.upper()}   {run.base_url}, profile {run.profile}, tier {run.tier}\n"
-        f"{len(manifest):,} cases: {told}; {run.requests:,} requests in {seconds:.0f} s, "
+        f"{len(manifest):,} cases: {verdicts}; {run.requests:,} requests in {seconds:.0f} s, "
         f"{run.waited_s:.0f} s of waiting for answers"
     )
