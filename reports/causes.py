@@ -93,6 +93,8 @@ def promise(result: Result) -> str:
 
 
 def cited(result: Result) -> str:
-    """The promise with the first sentence of its citation, in one line."""
+    """What stands in the contract, in one line: the promise where the title is not the same, and its source."""
     source = result.citation.partition(". ")[0]
+    if promise(result) == result.title:
+        return source or result.title
     return f"{promise(result)} ({source})" if source else promise(result)

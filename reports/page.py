@@ -113,7 +113,7 @@ def _headline(conclusion: Conclusion, broken: Sequence[Cause]) -> str:
     limits = {cause.shown.limit for cause in broken if cause.shown.limit}
     rules = sum(cause.shown.limit is None for cause in broken)
     parts = [f"{len(limits)} documented limit{'s are' if len(limits) != 1 else ' is'} broken"] if limits else []
-    parts += [f"{count(rules, 'finding')} beside the table of limits"] if rules else []
+    parts += [count(rules, "other finding" if limits else "finding")] if rules else []
     parts += [f"{count(len(conclusion.stale), 'waiver')} to remove"] if conclusion.stale else []
     if parts:
         return "; ".join(parts)

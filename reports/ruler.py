@@ -1,7 +1,7 @@
 """A ruler for a broken limit: the documented boundary, every probe as a mark, and the boundary that was observed.
 
-The first step beside the documented value has a width of its own and what lies further grows logarithmically, so that
-one step and thousands of steps are both seen. A boundary is drawn between the last value inside and the first outside.
+The first two steps beside the documented value have a width of their own, what lies further grows logarithmically: one
+step and thousands of steps are both seen. A boundary is drawn between the last value inside and the first outside.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from contract.limits import BY_ID, Constraint
 from contract.results import Result
 from contract.verdicts import Expected, Verdict
 
-WIDTH: Final = 560
+WIDTH: Final = 400
 _MARGIN: Final = 18
-_COUNT: Final = 14
 _TOP: Final = 20
-_MARK_ROW: Final = 20
+_MARK_ROW: Final = 28
 _NAME: Final = 20
+_GAP: Final = 6
 _FOOT: Final = 16
 _STEP: Final = 46
+_SECOND_STEP: Final = 26
 
 
 class Outcome(StrEnum):
@@ -71,7 +72,7 @@ class Lane:
     """
 
     name: str
-    y: float
+    top: float
     base: float
     marks: tuple[Mark, ...]
     steps: tuple[Label, ...]
@@ -110,22 +111,24 @@ class Ruler:
 
 
 class _Scale:
-    """From values to places: ``documented`` ± 1 stands one step of at least ``_STEP`` beside it."""
+    """From values to places: the first and the second step beside ``documented`` have a width of their own."""
 
     def __init__(self, documented: int, values: Iterable[int]) -> None:
         self.documented = documented
         distances = [value - documented for value in values]
-        left, right = (math.log2(max(1, furthest)) for furthest in (-min(distances), max(distances)))
-        room = WIDTH - 2 * _MARGIN - _COUNT
+        left, right = (math.log2(max(1, furthest / 2)) for furthest in (-min(distances), max(distances)))
+        room = WIDTH - 2 * (_MARGIN + _SECOND_STEP)
         self._step = min(max(room / (2 + left + right), _STEP), room / 3)
         self._octave = (room - 2 * self._step) / max(left + right, 1.0)
-        self._origin = _MARGIN + self._step + left * self._octave
+        self._origin = _MARGIN + _SECOND_STEP + self._step + left * self._octave
         if left + right == 0:
-            self._origin = (WIDTH - _COUNT) / 2
+            self._origin = WIDTH / 2
 
     def __call__(self, value: float) -> float:
         distance = value - self.documented
-        away = self._step * min(abs(distance), 1) + self._octave * math.log2(max(abs(distance), 1))
+        far = abs(distance)
+        away = self._step * min(far, 1) + _SECOND_STEP * min(max(far - 1, 0), 1)
+        away += self._octave * math.log2(max(far / 2, 1))
         return round(self._origin + math.copysign(away, distance), 1)
 
 
@@ -170,7 +173,8 @@ def ruler(results: Sequence[Result]) -> Ruler | None:
 def _lane(name: str, results: Sequence[Result], scale: _Scale, outward: int, y: float) -> Lane:
     counted = Counter((result.value or 0, outcome(result), _broken(result)) for result in results)
     heights: Counter[int] = Counter(value for value, _, _ in counted)
-    base = y + (_NAME if name else 0) + max(heights.values()) * _MARK_ROW
+    top = y + (_NAME if name else _GAP)
+    base = top + max(heights.values()) * _MARK_ROW
     piled: Counter[int] = Counter()
     marks = []
     for (value, seen, broken), count in sorted(counted.items()):
@@ -181,7 +185,7 @@ def _lane(name: str, results: Sequence[Result], scale: _Scale, outward: int, y: 
     observed, gap = _observed(searched, scale, outward)
     return Lane(
         name=name,
-        y=y + 14,
+        top=top,
         base=base,
         marks=tuple(marks),
         steps=tuple(

@@ -10,7 +10,7 @@ from typing import Any, Final
 from contract.results import Conclusion, Result, RunInfo, RunVerdict
 from contract.verdicts import BROKEN, Verdict
 from reports.causes import SEVERITY, Cause, causes, cited
-from reports.text import escape
+from reports.text import count, escape
 
 # A job summary ends at 1 MiB; what is longer is read in report.html.
 _MOST_CAUSES: Final = 40
@@ -30,9 +30,7 @@ def badge(results: Sequence[Result], conclusion: Conclusion) -> dict[str, Any]:
     findings = len(causes(results, *BROKEN))
     waived = sum(result.verdict is Verdict.WAIVED for result in results)
     message = {
-        RunVerdict.BROKEN: f"broken, {findings} finding{'' if findings == 1 else 's'}"
-        if findings
-        else "broken, stale waiver",
+        RunVerdict.BROKEN: f"broken, {count(findings, 'finding')}" if findings else "broken, stale waiver",
         RunVerdict.INCOMPLETE: "incomplete",
         RunVerdict.KEPT: f"kept, {waived} waived" if waived else "kept",
     }[conclusion.verdict]
@@ -50,7 +48,7 @@ def summary(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> 
         "",
         "| verdict | cases |",
         "| --- | ---: |",
-        *(f"| {name} | {count:,} |" for name, count in counts(results, conclusion).items()),
+        *(f"| {name} | {cases:,} |" for name, cases in counts(results, conclusion).items()),
     ]
     if conclusion.stale:
         lines += ["", "### Waivers to remove", "", *(f"- {_code(line)}" for line in conclusion.stale)]
@@ -77,7 +75,7 @@ def _section(title: str, run: RunInfo, listed: Sequence[Cause]) -> list[str]:
     for cause in listed[:_MOST_CAUSES]:
         first = cause.shown
         side = f", {cause.sides}" if cause.sides else ""
-        more = f", and {cause.others} more cases" if cause.others else ""
+        more = f", and {count(cause.others, 'more case')}" if cause.others else ""
         lines += ["", f"**{cause.verdict.value}** {_code(cause.requirement)}{side}{more}  "]
         lines += [f"{_code(first.title)}: {_code(first.reason)}  ", f"contract: {_code(cited(first))}"]
         if first.boundary:
