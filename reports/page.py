@@ -19,7 +19,7 @@ from contract.results import Conclusion, Exchange, Result, RunInfo, RunVerdict
 from contract.tally import NO_ANSWER
 from contract.verdicts import BROKEN, Verdict
 from reports.causes import SEVERITY, Cause, causes, promise, worst
-from reports.changes import changes
+from reports.changes import Change, Kind, changes
 from reports.history import KeptRun
 from reports.ruler import WIDTH, Ruler, ruler
 from reports.summary import counts, replay
@@ -36,6 +36,7 @@ def page(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, runs: 
     script, style = _asset("report.js"), _asset("report.css")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     broken = causes(results, *BROKEN)
+    changed = changes(runs) if len(runs) > 1 else []
     return (
         _environment()
         .get_template("report.html.j2")
@@ -57,8 +58,9 @@ def page(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, runs: 
             operations=run.operations[:_MOST_OPERATIONS],
             no_answer=NO_ANSWER,
             held_back=_held_back(run),
-            runs=runs[::-1],
-            changes=changes(runs) if len(runs) > 1 else [],
+            runs=runs[::-1],  # newest first
+            changes=changed,
+            kinds=_kinds(broken, changed),
             island=_island(results, conclusion),
             style=style,
             script=script,
@@ -84,7 +86,7 @@ def _environment() -> Environment:
         number=lambda value: f"{value:,}",
         picture=_picture,
         pretty=_pretty,
-        real=real_boundary,
+        real=_real_boundary,
     )
     environment.globals.update(promise=promise, replay=replay, ruler_width=WIDTH)
     return environment
@@ -99,7 +101,7 @@ def _asset(name: str) -> Markup:
     return Markup(files("reports").joinpath("templates", name).read_text(encoding="utf-8"))  # noqa: S704  our own files
 
 
-def real_boundary(boundary: str) -> str:
+def _real_boundary(boundary: str) -> str:
     """An observed boundary in a sentence, its numbers grouped."""
     grouped = re.sub(r"\d{4,}", lambda number: f"{int(number[0]):,}", boundary)
     if grouped.startswith("none up to "):
@@ -126,6 +128,15 @@ def _rulers(results: Sequence[Result], broken: Sequence[Cause]) -> list[Ruler | 
     """A ruler for each of the causes that are shown, none where an earlier one has that of the same requirement."""
     groups = _by_requirement(results)
     return [ruler(groups.pop(cause.requirement, ())) for cause in broken[:_MOST_FINDINGS]]
+
+
+def _kinds(broken: Sequence[Cause], changed: Sequence[Change]) -> list[Kind | None]:
+    """How each cause compares with earlier runs: new where anything in it is new; nothing without a history."""
+    kinds: dict[str, set[Kind]] = defaultdict(set)
+    for change in changed:
+        kinds[change.requirement].add(change.kind)
+    seen = [set().union(*(kinds[result.requirement] for result in cause.results)) for cause in broken]
+    return [next((kind for kind in (Kind.NEW, Kind.FLAKY, Kind.STILL) if kind in each), None) for each in seen]
 
 
 def _by_requirement(results: Sequence[Result]) -> dict[str, list[Result]]:

@@ -19,7 +19,7 @@ from contract.results import Result, conclude
 from contract.verdicts import Verdict
 from reports.files import REPORTS, ReportError, clear, write_reports
 from tests.support.browser import require
-from tests.unit.reports.test_report_page import broken_width, run_info
+from tests.unit.reports.samples import broken_width, run_info
 
 CTRF = Path(__file__).parents[3] / "build" / "npm" / "node_modules" / "ctrf" / "dist" / "index.js"
 VALIDATE = """

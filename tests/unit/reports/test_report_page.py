@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from contract.results import Exchange, Result, RunInfo, conclude
-from contract.tally import Tally, operations_seen
-from contract.verdicts import Expected, Verdict
+from contract.results import Result, conclude
+from contract.verdicts import Verdict
 from reports.files import write_reports
 from reports.page import page
 from tests.support.browser import browser
+from tests.unit.reports.samples import broken_width, run_info
 
 __all__ = ["browser"]
 
@@ -24,71 +23,6 @@ HOSTILE = (
     "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
     "\u202egnp.exe\x1b[2J\x00"
 )
-PICTURE = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
-)
-
-
-def run_info(**changed: Any) -> RunInfo:
-    tally = Tally()
-    for status in (200, 409, 500, None):
-        tally.add("POST", "/api/v1/organizations/0a1b2c3d4e5f/workspaces/0a1b2c3d4e5f/projects", status, 0.02)
-    run = RunInfo(
-        run_id="abc",
-        tool_version="1.0",
-        tier="gate",
-        profile="cloud",
-        profile_changes={},
-        base_url="https://geti.example",
-        deployment={"build-version": "2.0.0"},
-        seed=0,
-        started_ms=1_700_000_000_000,
-        stopped_ms=1_700_000_060_000,
-        requests=10,
-        waited_s=1.0,
-        notes=("a note",),
-        operations=operations_seen(tally, ()),
-        replay="python -m pytest suites --geti-url https://geti.example --geti-replay",
-    )
-    return replace(run, **changed)
-
-
-def probe(side: str, value: int, verdict: Verdict, status: int, **more: Any) -> Result:
-    return Result(
-        case=f"video.width.max@video-upload/{side}/width/mp4",
-        requirement="video.width.max@video-upload",
-        title=f"video of {value}x64",
-        verdict=verdict,
-        reason="why",
-        limit="video.width.max",
-        enforcement_point="video-upload",
-        side=side,
-        axis="width",
-        value=value,
-        documented=7860,
-        unit="px",
-        status=status,
-        citation="the table",
-        expected=(Expected.REFUSED if side == "above" else Expected.ACCEPTED).value,
-        **more,
-    )
-
-
-def broken_width(words: str = "why") -> list[Result]:
-    seen = Exchange("POST", "https://geti.example/api/v1/x", 409, 0.1, 123, "trace1", {"x-a": words}, '{"a": "b"}')
-    found = {
-        "boundary": "7680",
-        "observed_boundary": 7680,
-        "search": ((4000, True), (7681, False)),
-        "exchanges": (seen,),
-        "curl": "curl -sS https://geti.example/api/v1/x",
-        "sent": {"width": 7860, "bytes": 123, "thumbnail": PICTURE},
-    }
-    return [
-        probe("below", 7859, Verdict.OVER_ENFORCED, 409, **found),
-        replace(probe("at", 7860, Verdict.OVER_ENFORCED, 409, **found), title=words, reason=words),
-        probe("above", 7861, Verdict.KEPT, 409),
-    ]
 
 
 def opened(browser: Browser, tmp_path: Path, results: list[Result], width: int = 1280, scheme: str = "light") -> Page:
@@ -158,8 +92,10 @@ def test_axe_finds_nothing_serious(browser: Browser, tmp_path: Path, scheme: str
     tab.locator("#requirements button").first.click()
     for summary in tab.locator("summary:visible").all():
         summary.click()
-    found = Axe().run(tab).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")] == []
+    violations = Axe().run(tab).response["violations"]
+    assert [
+        (each["id"], each["nodes"][0]["html"]) for each in violations if each["impact"] in ("serious", "critical")
+    ] == []
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
