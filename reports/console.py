@@ -119,6 +119,6 @@ def headline(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], c
     seconds = (run.stopped_ms - run.started_ms) / 1000
     return (
         f"\nVERDICT: {conclusion.verdict.upper()}   {run.base_url}, profile {run.profile}, tier {run.tier}\n"
-        f"{len(manifest):,} cases: {verdicts}; {run.requests:,} requests in {seconds:.0f} s, "
+        f"{count(len(manifest), 'case')}: {verdicts}; {run.requests:,} requests in {seconds:.0f} s, "
         f"{run.waited_s:.0f} s of waiting for answers"
     )
