@@ -1,8 +1,8 @@
 """What the client costs beyond plain httpx, ledger included: the same requests to the same server, taken in turns.
 
-    .venv/bin/python -m benchmarks.bench_client [LEDGER_DIR] [ROUNDS]
+    .venv/bin/python -m benchmarks.bench_client [--ledger-dir DIR] [--rounds 1000]
 
-LEDGER_DIR is best on a tmpfs or an SSD (default: /dev/shm where there is one). Prints medians of milliseconds a request
+DIR is best on a tmpfs or an SSD (default: /dev/shm where there is one). Prints medians of milliseconds a request
 of each kind, side by side, and the difference beside the goal.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import json
 import statistics
-import sys
 import tempfile
 import threading
 import time
@@ -21,6 +20,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 
+from benchmarks.common import parser
 from deployment.client import Client
 from deployment.ledger import Ledger
 
@@ -48,12 +48,12 @@ def _served() -> tuple[str, uvicorn.Server]:
 
 
 def main() -> None:
-    where = Path(
-        sys.argv[1] if len(sys.argv) > 1 else "/dev/shm" if Path("/dev/shm").is_dir() else tempfile.gettempdir()
-    )
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
+    options = parser(__doc__)
+    options.add_argument("--ledger-dir", default="/dev/shm" if Path("/dev/shm").is_dir() else tempfile.gettempdir())
+    options.add_argument("--rounds", type=int, default=1000)
+    given = options.parse_args()
     url, server = _served()
-    with tempfile.TemporaryDirectory(dir=where) as directory:
+    with tempfile.TemporaryDirectory(dir=given.ledger_dir) as directory:
         plain = httpx.Client(base_url=url, headers={"x-api-key": "k" * 50})
         client = Client(url, "k" * 50, RUN, created={OURS})
         client.area.root = ROOT
@@ -66,10 +66,11 @@ def main() -> None:
             "create within": ("POST", f"{project}/datasets", {"name": "x"}),
             "delete": ("DELETE", f"{project}/datasets/{OURS}", None),
         }
-        print(f"ledger in {where}, {rounds} rounds, medians in ms a request; goal: at most {GOAL_MS} ms more")
+        print(f"ledger in {given.ledger_dir}, {given.rounds} rounds, medians in ms a request")
+        print(f"goal: at most {GOAL_MS} ms more than httpx alone")
         for kind, (method, path, body) in kinds.items():
             times: dict[str, list[float]] = {"httpx": [], "client": []}
-            for _ in range(rounds):
+            for _ in range(given.rounds):
                 began = time.perf_counter()
                 plain.request(method, f"/api/v1{path}", json=body)
                 between = time.perf_counter()

@@ -3,15 +3,14 @@
     .venv/bin/python -m benchmarks.bench_peers [--seconds 60] [--npm DIR] [--kept FILE] [--minutes N] [FAULT ...]
 
 Each tool runs against the faultless deployment first; a fault is found by a tool that then reports a failure which it
-does not report there. Our own gate runs whole, and is told nothing of the fault. Ids that a tool cannot know
+does not report there. Our own gate runs whole, and does not know the fault. Ids that a tool cannot know
 (organization, workspace, a project with an image and a video) are filled in for every one of them. DIR holds
-node_modules with `npm install @apideck/portman newman dredd`; without it those three are told as absent. What a tool
-says where it cannot run is printed below the table.
+node_modules with `npm install @apideck/portman newman dredd`; without it those three are listed as absent. Why a tool
+could not run is printed below the table.
 """
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 import os
@@ -28,7 +27,7 @@ from xml.etree import ElementTree
 
 import httpx
 
-from benchmarks.power.runs import findings
+from benchmarks.common import gate_command, parser
 from contract.profiles import CLOUD, scaled_down
 from deployment import embedded
 from deployment.client import Client
@@ -37,6 +36,7 @@ from deployment.media import create_dataset
 from generators.artefacts import Artefact, make
 from generators.specs import ImageSpec, VideoSpec
 from harness.options import unaimed
+from reports.parser import UnreadableError, read_report
 
 HERE = Path(__file__).parent.parent
 # Two of each large class, chosen before any tool was run.
@@ -105,15 +105,15 @@ class Bench:
 
     def __post_init__(self) -> None:
         client = Client(self.deployment.url, self.deployment.token, "peers")
-        found = discover(client)
-        dataset = create_dataset(client, found, "peers")
+        discovery = discover(client)
+        dataset = create_dataset(client, discovery, "peers")
         image = client.send("POST", f"{dataset.path}/media/images", file=_open(make(ImageSpec(64, 48))))
         video = client.send("POST", f"{dataset.path}/media/videos", file=_open(make(VideoSpec(64, 48, 4, 2))))
         project, dataset_id = dataset.path.split("/")[6], dataset.path.split("/")[8]
         medium = str((image.body or {}).get("id", "")), str((video.body or {}).get("id", ""))
         self.ids = {
-            "organization": found.organization,
-            "workspace": found.workspace,
+            "organization": discovery.organization,
+            "workspace": discovery.workspace,
             "project": project,
             "dataset": dataset_id,
             "image": medium[0],
@@ -139,19 +139,19 @@ def _open(artefact: Artefact) -> tuple[str, io.BytesIO, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a tool reported: its failures, and its last words where it could not run."""
+class ToolReport:
+    """What a tool reported: its failures, and the end of its output where it could not run."""
 
     failures: frozenset[str]
     trouble: str = ""
 
 
 def _run(command: list[str], seconds: float, cwd: Path, env: dict[str, str] | None = None) -> tuple[int, str]:
-    """Exit status and output; a tool that is not done when its time is up is stopped, and what it said is kept."""
-    out = cwd / "said"
-    with out.open("wb") as said:
+    """Exit status and output; a tool that is not done when its time is up is stopped, and its output is kept."""
+    out = cwd / "output"
+    with out.open("wb") as file:
         process = subprocess.Popen(
-            command, cwd=cwd, stdout=said, stderr=said, env={**os.environ, **(env or {})}, start_new_session=True
+            command, cwd=cwd, stdout=file, stderr=file, env={**os.environ, **(env or {})}, start_new_session=True
         )
         try:
             status = process.wait(seconds)
@@ -165,7 +165,7 @@ def _run(command: list[str], seconds: float, cwd: Path, env: dict[str, str] | No
     return status, re.sub(r"\x1b\[[0-9;]*m", "", out.read_text(errors="replace"))
 
 
-def schemathesis(bench: Bench, seconds: float, _npm: Path | None, *, media: bool = False) -> Said:
+def schemathesis(bench: Bench, seconds: float, _npm: Path | None, *, media: bool = False) -> ToolReport:
     env = {}
     if media:
         files = bench.directory / "media"
@@ -174,36 +174,23 @@ def schemathesis(bench: Bench, seconds: float, _npm: Path | None, *, media: bool
             (files / f"{number:02}").write_bytes(make(spec).content)
         (bench.directory / "hooks.py").write_text(HOOKS.format(media=files))
         env = {"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(bench.directory)}
-    command = [
-        str(Path(sys.executable).parent / "schemathesis"),
-        "run",
-        "openapi.json",
-        "--url",
-        bench.deployment.url,
-        "-H",
-        f"x-api-key: {bench.deployment.token}",
-        "--max-time",
-        str(round(seconds)),
-        "--continue-on-failure",
-        "--no-color",
-        "--report",
-        "junit",
-        "--report-junit-path",
-        "junit.xml",
-    ]
-    status, said = _run(command, seconds + 30, bench.directory, env)
+    command = [str(Path(sys.executable).parent / "schemathesis"), "run", "openapi.json"]
+    command += ["--url", bench.deployment.url, "-H", f"x-api-key: {bench.deployment.token}"]
+    command += ["--max-time", str(round(seconds)), "--continue-on-failure", "--no-color"]
+    command += ["--report", "junit", "--report-junit-path", "junit.xml"]
+    status, output = _run(command, seconds + 30, bench.directory, env)
     report = bench.directory / "junit.xml"
     if not report.exists():
-        return Said(frozenset(), f"exit {status}: {said.strip()[-300:]}")
-    found = set()
+        return ToolReport(frozenset(), f"exit {status}: {output.strip()[-300:]}")
+    failures = set()
     for case in ElementTree.parse(report).iter("testcase"):
         for failure in [*case.iter("failure"), *case.iter("error")]:
             text = f"{failure.get('message') or ''}\n{failure.text or ''}"
-            found |= {f"{case.get('name')}: {title}" for title in re.findall(r"- ([A-Z][^\n]{4,80})", text)}
-    return Said(frozenset(found))
+            failures |= {f"{case.get('name')}: {title}" for title in re.findall(r"- ([A-Z][^\n]{4,80})", text)}
+    return ToolReport(frozenset(failures))
 
 
-def schemathesis_with_media(bench: Bench, seconds: float, npm: Path | None) -> Said:
+def schemathesis_with_media(bench: Bench, seconds: float, npm: Path | None) -> ToolReport:
     return schemathesis(bench, seconds, npm, media=True)
 
 
@@ -213,9 +200,13 @@ def _boundary_media() -> list[ImageSpec | VideoSpec]:
     return [*(ImageSpec(w, h, "png", "1") for w, h in sides), *videos, VideoSpec(64, 64, 10_801, 1, "mp4")]
 
 
-def portman(bench: Bench, seconds: float, npm: Path | None) -> Said:
+def _program(npm: Path, name: str) -> str:
+    return str(npm / "node_modules" / ".bin" / name)
+
+
+def portman(bench: Bench, seconds: float, npm: Path | None) -> ToolReport:
     if npm is None:
-        return Said(frozenset(), "not installed")
+        return ToolReport(frozenset(), "not installed")
     key = {"value": bench.deployment.token, "key": "x-api-key", "in": "header"}
     variables = [{"key": name, "value": value, "overwrite": True} for name, value in bench.ids.items()]
     config = {
@@ -236,70 +227,36 @@ def portman(bench: Bench, seconds: float, npm: Path | None) -> Said:
     }
     (bench.directory / "portman.json").write_text(json.dumps(config))
     started = time.monotonic()
-    made, said = _run(
-        [
-            str(npm / "node_modules/.bin/portman"),
-            "-l",
-            "openapi.json",
-            "-b",
-            bench.deployment.url,
-            "-c",
-            "portman.json",
-            "-o",
-            "collection.json",
-        ],
-        seconds,
-        bench.directory,
-    )
-    if made or not (bench.directory / "collection.json").exists():
-        return Said(frozenset(), f"portman, exit {made}: {said.strip()[-300:]}")
+    command = [_program(npm, "portman"), "-l", "openapi.json", "-b", bench.deployment.url]
+    command += ["-c", "portman.json", "-o", "collection.json"]
+    status, output = _run(command, seconds, bench.directory)
+    if status or not (bench.directory / "collection.json").exists():
+        return ToolReport(frozenset(), f"portman, exit {status}: {output.strip()[-300:]}")
     left = max(1.0, seconds - (time.monotonic() - started))
-    status, said = _run(
-        [
-            str(npm / "node_modules/.bin/newman"),
-            "run",
-            "collection.json",
-            "--reporters",
-            "cli",
-            "--color",
-            "off",
-            "--timeout-request",
-            "5000",
-        ],
-        left,
-        bench.directory,
-    )
-    if "→ " not in said:
-        return Said(frozenset(), f"newman, exit {status}: {said.strip()[-300:]}")
-    found, request = set(), ""
-    for line in said.partition("executed")[0].splitlines():
+    command = [_program(npm, "newman"), "run", "collection.json", "--timeout-request", "5000"]
+    command += ["--reporters", "cli", "--color", "off"]
+    status, output = _run(command, left, bench.directory)
+    if "→ " not in output:
+        return ToolReport(frozenset(), f"newman, exit {status}: {output.strip()[-300:]}")
+    failures, request = set(), ""
+    for line in output.partition("executed")[0].splitlines():
         request = line.strip() if line.startswith("→") else request
         failed = re.match(r"\s+\d+\. (.*)", line)
-        found |= {f"{request}: {failed[1]}"} if failed else set()
-    return Said(frozenset(found))
+        failures |= {f"{request}: {failed[1]}"} if failed else set()
+    return ToolReport(frozenset(failures))
 
 
-def dredd(bench: Bench, seconds: float, npm: Path | None) -> Said:
+def dredd(bench: Bench, seconds: float, npm: Path | None) -> ToolReport:
     if npm is None:
-        return Said(frozenset(), "not installed")
-    status, said = _run(
-        [
-            str(npm / "node_modules/.bin/dredd"),
-            "openapi.json",
-            bench.deployment.url,
-            "--header",
-            f"x-api-key: {bench.deployment.token}",
-            "--loglevel",
-            "warning",
-        ],
-        seconds,
-        bench.directory,
-    )
-    if not re.search(r"^(pass|fail|skip): ", said, re.MULTILINE):
-        return Said(frozenset(), f"exit {status}: {said.strip()[-300:]}")
-    failed = re.findall(r"^fail: (.*?)(?: duration: .*)?$", said, re.MULTILINE)
+        return ToolReport(frozenset(), "not installed")
+    command = [_program(npm, "dredd"), "openapi.json", bench.deployment.url, "--loglevel", "warning"]
+    command += ["--header", f"x-api-key: {bench.deployment.token}"]
+    status, output = _run(command, seconds, bench.directory)
+    if not re.search(r"^(pass|fail|skip): ", output, re.MULTILINE):
+        return ToolReport(frozenset(), f"exit {status}: {output.strip()[-300:]}")
+    failed = re.findall(r"^fail: (.*?)(?: duration: .*)?$", output, re.MULTILINE)
     known = sorted(bench.ids.values(), key=len, reverse=True)
-    return Said(frozenset(_without(line, known) for line in failed))
+    return ToolReport(frozenset(_without(line, known) for line in failed))
 
 
 def _without(text: str, ids: list[str]) -> str:
@@ -308,16 +265,16 @@ def _without(text: str, ids: list[str]) -> str:
     return text
 
 
-def plain_hypothesis(bench: Bench, seconds: float, _npm: Path | None) -> Said:
+def plain_hypothesis(bench: Bench, seconds: float, _npm: Path | None) -> ToolReport:
     script = bench.directory / "upload.py"
     script.write_text(HYPOTHESIS)
     command = [sys.executable, str(script), bench.uploads, bench.deployment.token]
-    status, said = _run(command, seconds, bench.directory)
-    failed = re.findall(r"AssertionError: (.*)", said)
-    return Said(frozenset({"upload"} if failed else ()), "" if failed or status < 0 else said.strip()[-300:])
+    status, output = _run(command, seconds, bench.directory)
+    failed = re.findall(r"AssertionError: (.*)", output)
+    return ToolReport(frozenset({"upload"} if failed else ()), "" if failed or status < 0 else output.strip()[-300:])
 
 
-TOOLS: dict[str, Callable[[Bench, float, Path | None], Said]] = {
+TOOLS: dict[str, Callable[[Bench, float, Path | None], ToolReport]] = {
     "schemathesis run": schemathesis,
     "schemathesis run, with our media": schemathesis_with_media,
     "portman and newman": portman,
@@ -327,7 +284,7 @@ TOOLS: dict[str, Callable[[Bench, float, Path | None], Said]] = {
 OURS = "this suite"
 
 
-def reported(tool: str, fault: str | None, seconds: float, npm: Path | None) -> Said:
+def tool_report(tool: str, fault: str | None, seconds: float, npm: Path | None) -> ToolReport:
     """What one tool reports of a deployment of its own, with limits set low as in the gate."""
     scaled = {key: value for key, value in scaled_down(CLOUD).changed().items() if isinstance(value, int)}
     deployment = embedded.start("cloud", [fault] if fault else [], scaled)
@@ -335,25 +292,15 @@ def reported(tool: str, fault: str | None, seconds: float, npm: Path | None) -> 
         with tempfile.TemporaryDirectory() as directory:
             return TOOLS[tool](Bench(deployment, Path(directory)), seconds, npm)
     except Exception as error:  # noqa: BLE001  a fault may break what the bench sets up, and that is no finding
-        return Said(frozenset(), f"could not be set up: {type(error).__name__}: {error}")
+        return ToolReport(frozenset(), f"could not be set up: {type(error).__name__}: {error}")
     finally:
         deployment.stop()
 
 
-def gate(fault: str | None, seconds: float) -> Said:
-    """What the whole gate accuses within the same time, told nothing of what to look for."""
+def gate(fault: str | None, seconds: float) -> ToolReport:
+    """What the whole gate finds broken within the same time; it does not know what to look for."""
     with tempfile.TemporaryDirectory() as directory:
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "suites",
-            "-q",
-            "--assert=plain",
-            "--geti-report-dir",
-            directory,
-            *(["--geti-fault", fault] if fault else []),
-        ]
+        command = gate_command(Path(directory), *(["--geti-fault", fault] if fault else []))
         process = subprocess.Popen(
             command, cwd=HERE, env=unaimed(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -362,33 +309,35 @@ def gate(fault: str | None, seconds: float) -> Said:
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGINT)  # it then writes down what it has found so far
             status = process.wait()
-        found = findings(Path(directory))
-    accused = frozenset(f"{each.requirement}: {each.verdict}" for each in found if each.accuses)
-    return Said(accused, "" if found else f"exit {status}")
+        try:
+            results = read_report(Path(directory)).results
+        except UnreadableError as error:
+            return ToolReport(frozenset(), f"exit {status}: {error}")
+    return ToolReport(frozenset(f"{each.requirement}: {each.verdict}" for each in results if each.broken))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("faults", nargs="*", default=list(SAMPLE), metavar="FAULT")
-    parser.add_argument("--seconds", type=float, default=60.0, help="for each tool and fault")
-    parser.add_argument("--npm", type=Path, help="where portman, newman and dredd are installed")
-    parser.add_argument("--kept", type=Path, help="keep what each tool said here, and go on from what is there")
-    parser.add_argument("--minutes", type=float, default=600.0, help="begin nothing after so many minutes")
-    options = parser.parse_args()
+    arguments = parser(__doc__)
+    arguments.add_argument("faults", nargs="*", default=list(SAMPLE), metavar="FAULT")
+    arguments.add_argument("--seconds", type=float, default=60.0, help="for each tool and fault")
+    arguments.add_argument("--npm", type=Path, help="where portman, newman and dredd are installed")
+    arguments.add_argument("--kept", type=Path, help="keep what each tool reported here, and go on from what is there")
+    arguments.add_argument("--minutes", type=float, default=600.0, help="begin nothing after so many minutes")
+    options = arguments.parse_args()
     npm = options.npm.resolve() if options.npm else None
     kept = json.loads(options.kept.read_text()) if options.kept and options.kept.exists() else {}
     deadline = time.monotonic() + 60 * options.minutes
 
-    def asked(tool: str, fault: str) -> dict[str, object] | None:
+    def report_of(tool: str, fault: str) -> dict[str, object] | None:
         key = f"{tool} | {fault}"
         if key not in kept:
             if time.monotonic() > deadline:
                 return None
             if tool == OURS:
-                said = gate(fault or None, options.seconds)
+                report = gate(fault or None, options.seconds)
             else:
-                said = reported(tool, fault or None, options.seconds, npm)
-            kept[key] = {"failures": sorted(said.failures), "trouble": said.trouble}
+                report = tool_report(tool, fault or None, options.seconds, npm)
+            kept[key] = {"failures": sorted(report.failures), "trouble": report.trouble}
             print(f"{key}: {len(kept[key]['failures'])} failures {kept[key]['trouble'][:100]!r}", flush=True)
             if options.kept:
                 options.kept.write_text(json.dumps(kept, indent=1))
@@ -396,15 +345,15 @@ def main() -> None:
 
     rows, troubles = [], []
     for tool in (OURS, *TOOLS):
-        before = asked(tool, "")
-        answers = [asked(tool, fault) for fault in options.faults]
+        before = report_of(tool, "")
+        answers = [report_of(tool, fault) for fault in options.faults]
         if before is None or None in answers:
             print(f"time is up at {tool}; go on with the same --kept FILE")
             return
         found = [
-            f
-            for f, said in zip(options.faults, answers, strict=True)
-            if set(said["failures"]) - set(before["failures"])
+            fault
+            for fault, after in zip(options.faults, answers, strict=True)
+            if set(after["failures"]) - set(before["failures"])
         ]
         rows.append(f"| {tool} | {len(found)}/{len(options.faults)} | {len(before['failures'])} | {', '.join(found)} |")
         troubles += [f"{tool}: {before['trouble']}"] if before["trouble"] else []

@@ -16,7 +16,7 @@ from harness.collection import case_of
 from harness.options import Options
 from harness.workers import INPUT, Turns, UnitScheduling, WorkerConfig, WorkerSummary
 from reports.ctrf import test_of
-from reports.reading import result_of
+from reports.parser import result_of
 
 if TYPE_CHECKING:
     from harness.run import Run

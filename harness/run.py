@@ -34,7 +34,7 @@ from harness.run_info import facts
 from harness.terminal import TerminalReporter, finding
 from harness.waivers import Waivers
 from harness.workers import WorkerConfig, WorkerSummary
-from reports.writing import ReportError, clear, write_reports
+from reports.files import ReportError, clear, write_reports
 
 # What pytest ends with where the suites themselves went well; all else is an error of its own.
 _OURS = (

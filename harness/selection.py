@@ -9,7 +9,7 @@ import pytest
 from contract.shards import split
 from harness.manifest import Manifest
 from harness.options import Options
-from reports.reading import UnreadableError, read_report
+from reports.parser import UnreadableError, read_report
 
 
 def choose(manifest: Manifest, options: Options) -> list[str]:

@@ -15,8 +15,8 @@ from contract.verdicts import BROKEN, Verdict
 from deployment.resume import sweep_command
 from harness.progress import shown
 from reports.console import print_closing
+from reports.files import REPORTS
 from reports.text import escape
-from reports.writing import REPORTS
 
 if TYPE_CHECKING:
     from harness.run import Run

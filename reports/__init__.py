@@ -1,1 +1,1 @@
-"""A run's results as CTRF JSON, JUnit XML and on the console."""
+"""A run in files and on the console: CTRF, JUnit, one HTML page, a summary, a badge, a history."""

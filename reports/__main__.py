@@ -10,13 +10,12 @@ from pathlib import Path
 from contract.results import ExitStatus
 from reports.changes import Kind, changes
 from reports.console import print_closing
+from reports.files import REPORTS, ReportError, clear, write_reports
 from reports.history import FILE, HistoryError, kept_run, last
-from reports.merging import MergeError, merge
-from reports.proposing import proposed
-from reports.reading import UnreadableError, read_report
-from reports.text import escape
-from reports.trends import RUNS
-from reports.writing import REPORTS, ReportError, clear, write_reports
+from reports.merge import MergeError, merge
+from reports.parser import UnreadableError, read_report
+from reports.text import count, escape
+from reports.waiver_proposal import proposed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,19 +57,19 @@ def _parser() -> argparse.ArgumentParser:
 
 def _propose(given: argparse.Namespace) -> ExitStatus:
     report = read_report(given.results)
-    found = proposed(report.results)
-    count = found.count("[[waiver]]")
-    if not count:
+    proposal = proposed(report.results)
+    waivers = proposal.count("[[waiver]]")
+    if not waivers:
         print(f"nothing is broken in {given.results}: no waiver to propose")
         return ExitStatus.KEPT
     try:
         with given.output.open("x", encoding="utf-8") as file:
-            file.write(found)
+            file.write(proposal)
     except FileExistsError:
         raise FileExistsError(f"{given.output} is there already; give another file with -o") from None
     except OSError as error:
         raise ReportError(f"{given.output} cannot be written ({error.strerror})") from None
-    print(f"{given.output}: {count} waiver{'' if count == 1 else 's'} to fill in, or to delete")
+    print(f"{given.output}: {count(waivers, 'waiver')} to fill in, or to delete")
     return ExitStatus.KEPT
 
 
@@ -80,20 +79,19 @@ def _diff(given: argparse.Namespace) -> ExitStatus:
     if given.history:
         if not (given.history / FILE).is_file():
             raise UnreadableError(f"{given.history} holds no {FILE}; runs are kept with --geti-history")
-        runs = last(given.history, RUNS)
+        runs = last(given.history)
     else:
         reports = [read_report(path) for path in given.runs]
         runs = [kept_run(report.run, report.results, report.conclusion) for report in reports]
     if len(runs) < 2:
         raise UnreadableError(f"{given.history} holds one run of its kind; there is nothing to compare it with yet")
-    found = changes(runs)
+    changed = changes(runs)
     print(f"run {runs[-1].run_id} ({runs[-1].verdict}) against run {runs[-2].run_id} ({runs[-2].verdict})")
-    for change in found:
-        cases = "1 case" if change.cases == 1 else f"{change.cases} cases"
-        print(f"{change.kind.upper()}: {escape(change.requirement)}: {change.words} ({cases})")
-    if not found:
+    for change in changed:
+        print(f"{change.kind.upper()}: {escape(change.requirement)}: {change.words} ({count(change.cases, 'case')})")
+    if not changed:
         print("no finding is new, fixed, flaky or still there")
-    return ExitStatus.BROKEN if any(change.kind is Kind.NEW for change in found) else ExitStatus.KEPT
+    return ExitStatus.BROKEN if any(change.kind is Kind.NEW for change in changed) else ExitStatus.KEPT
 
 
 def _merge(given: argparse.Namespace) -> ExitStatus:

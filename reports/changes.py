@@ -16,7 +16,7 @@ FLAKY_RUNS = 10
 
 
 class Kind(StrEnum):
-    """How a finding stands against the runs before."""
+    """How a finding compares with the runs before."""
 
     NEW = "new"
     FLAKY = "flaky"
@@ -35,12 +35,12 @@ class Change:
 
 
 def changes(runs: Sequence[KeptRun]) -> list[Change]:
-    """What the last of ``runs``, oldest first, says against those before it.
+    """How the last of ``runs``, oldest first, differs from those before it.
 
     A case is compared with the last run that judged it; one that was not judged now is neither fixed nor new.
     """
     *before, now = runs
-    found: dict[tuple[Kind, str, str], int] = defaultdict(int)
+    changed: dict[tuple[Kind, str, str], int] = defaultdict(int)
     for name, case in now.cases.items():
         states = [state for run in before if (state := _state(run, name)) is not None]
         kind = _kind(states, _state(now, name))
@@ -48,14 +48,10 @@ def changes(runs: Sequence[KeptRun]) -> list[Change]:
             was = next((run.cases[name] for run in reversed(before) if _state(run, name)), case)
             shown = was if kind is Kind.FIXED else case
             boundary = f", documented {shown.documented}, observed {shown.boundary}" if shown.boundary else ""
-            found[kind, case.requirement, f"{shown.verdict}{boundary}"] += 1
+            changed[kind, case.requirement, f"{shown.verdict}{boundary}"] += 1
     order = list(Kind)
-    return [
-        Change(kind, requirement, words, count)
-        for (kind, requirement, words), count in sorted(
-            found.items(), key=lambda item: (order.index(item[0][0]), item[0])
-        )
-    ]
+    listed = [Change(*key, cases=cases) for key, cases in changed.items()]
+    return sorted(listed, key=lambda change: (order.index(change.kind), change.requirement, change.words))
 
 
 def _state(run: KeptRun, name: str) -> bool | None:

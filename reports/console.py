@@ -13,9 +13,9 @@ from rich.table import Table
 from contract.limits import BY_ID
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import BROKEN, Verdict
-from reports.causes import causes, worst
+from reports.causes import causes, cited, worst
 from reports.summary import counts, replay
-from reports.text import escape
+from reports.text import count, escape
 
 
 def print_closing(
@@ -78,7 +78,7 @@ def _rules(results: Sequence[Result]) -> Table:
         kept = sum(verdict in (Verdict.KEPT, Verdict.WAIVED) for verdict in verdicts)
         broken = sum(verdict in BROKEN for verdict in verdicts)
         unjudged, absent = verdicts.count(Verdict.INCONCLUSIVE), verdicts.count(Verdict.NOT_APPLICABLE)
-        table.add_row(rule, *(str(count) if count else "-" for count in (kept, broken, unjudged, absent)))
+        table.add_row(rule, *(str(number) if number else "-" for number in (kept, broken, unjudged, absent)))
     return table
 
 
@@ -95,9 +95,10 @@ def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:
     lines: list[str] = []
     for cause in causes(results, *BROKEN, Verdict.INCONCLUSIVE):
         first = cause.shown
-        more = f" (and {len(cause.results) - 1} more cases)" if len(cause.results) > 1 else ""
-        lines.append(f"\n{cause.verdict.upper()}: {cause.requirement}{f', {cause.sides}' if cause.sides else ''}{more}")
+        more = f" (and {count(cause.others, 'more case')})" if cause.others else ""
+        lines.append(f"\n{cause.verdict.upper()}: {cause.name}{more}")
         lines.append(f"  {escape(first.title)}: {escape(first.reason)}")
+        lines.append(f"  contract: {escape(cited(first))}")
         if first.boundary:
             lines.append(f"  documented {first.documented_words}, observed {first.boundary}")
         lines.append(f"  see it: {escape(replay(run, first))}")
@@ -111,12 +112,13 @@ def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:
 
 def headline(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion) -> str:
     """The verdict in one line, with what it rests on."""
-    told = ", ".join(f"{count:,} {name}" for name, count in counts(results, conclusion).items()) or "nothing judged"
+    verdicts = ", ".join(f"{cases:,} {name}" for name, cases in counts(results, conclusion).items())
+    verdicts = verdicts or "nothing judged"
     if conclusion.stale:
-        told += f"; {len(conclusion.stale)} waiver{'' if len(conclusion.stale) == 1 else 's'} to remove"
+        verdicts += f"; {count(len(conclusion.stale), 'waiver')} to remove"
     seconds = (run.stopped_ms - run.started_ms) / 1000
     return (
         f"\nVERDICT: {conclusion.verdict.upper()}   {run.base_url}, profile {run.profile}, tier {run.tier}\n"
-        f"{len(manifest):,} cases: {told}; {run.requests:,} requests in {seconds:.0f} s, "
+        f"{count(len(manifest), 'case')}: {verdicts}; {run.requests:,} requests in {seconds:.0f} s, "
         f"{run.waited_s:.0f} s of waiting for answers"
     )

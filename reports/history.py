@@ -9,15 +9,18 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from contract.results import Conclusion, Result, RunInfo
 from contract.tally import OperationSeen, joined
+from contract.verdicts import BROKEN, Verdict
 
 FILE: Final = "history.sqlite"
+RUNS: Final = 30
 _VERSION: Final = 1
-_PATIENCE_S: Final = 30
+_LOCK_TIMEOUT_S: Final = 30
 _SCHEMA: Final = """
 CREATE TABLE runs (id TEXT PRIMARY KEY, target TEXT, profile TEXT, tier TEXT, seed INTEGER, version TEXT,
   started_ms INTEGER, stopped_ms INTEGER, verdict TEXT, requests INTEGER, median_ms REAL, p95_ms REAL);
@@ -29,12 +32,12 @@ CREATE TABLE operations (run TEXT REFERENCES runs, name TEXT, answers INTEGER, m
 
 
 class HistoryError(Exception):
-    """A history that cannot be read or written: what is new and what is old cannot be told."""
+    """A history that cannot be read or written: what is new in this run stays unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptCase:
-    """What one run found in one case."""
+    """One case of a run: its verdict, and the boundary where one was observed."""
 
     requirement: str
     side: str | None
@@ -46,7 +49,7 @@ class KeptCase:
 
 @dataclass(frozen=True, slots=True)
 class KeptRun:
-    """One run as the history keeps it; latencies in milliseconds, ``operations`` their p95 by operation."""
+    """One run as the history keeps it; latencies in milliseconds."""
 
     run_id: str
     started_ms: int
@@ -55,84 +58,91 @@ class KeptRun:
     median_ms: float
     p95_ms: float
     cases: dict[str, KeptCase]
-    operations: dict[str, float]
+
+    @property
+    def when(self) -> str:
+        """The start of the run, UTC."""
+        return f"{datetime.fromtimestamp(self.started_ms / 1000, UTC):%Y-%m-%d %H:%M}"
+
+    @property
+    def broken(self) -> int:
+        """How many cases found the contract broken."""
+        return sum(case.verdict in BROKEN for case in self.cases.values())
+
+    @property
+    def unjudged(self) -> int:
+        """How many cases could not be judged."""
+        return sum(case.verdict == Verdict.INCONCLUSIVE for case in self.cases.values())
 
 
 def kept_run(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> KeptRun:
     """A run in the form of the history."""
-    every = _all(run.operations)
-    cases = {
-        each.case: KeptCase(
-            each.requirement, each.side, each.verdict.value, each.documented, each.observed_boundary, each.boundary
-        )
-        for each in results
-    }
+    operations = joined([[OperationSeen("all", "", each.statuses, each.latency) for each in run.operations]])
+    median_ms, p95_ms = (operations[0].milliseconds(share) if operations else 0.0 for share in (0.5, 0.95))
     return KeptRun(
-        run.run_id,
-        run.started_ms,
-        conclusion.verdict.value,
-        run.requests,
-        every.milliseconds(0.5),
-        every.milliseconds(0.95),
-        cases,
-        {each.operation: each.milliseconds(0.95) for each in run.operations},
+        run_id=run.run_id,
+        started_ms=run.started_ms,
+        verdict=conclusion.verdict.value,
+        requests=run.requests,
+        median_ms=median_ms,
+        p95_ms=p95_ms,
+        cases={
+            each.case: KeptCase(
+                requirement=each.requirement,
+                side=each.side,
+                verdict=each.verdict.value,
+                documented=each.documented,
+                observed=each.observed_boundary,
+                boundary=each.boundary,
+            )
+            for each in results
+        },
     )
 
 
 def record(directory: Path, run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> None:
     """Keep a run. Raises ``HistoryError``."""
     kept = kept_run(run, results, conclusion)
+    row = {
+        "id": kept.run_id,
+        "target": _target(run),
+        "profile": run.profile,
+        "tier": run.tier,
+        "seed": run.seed,
+        "version": str(run.deployment.get("build-version", "")),
+        "started_ms": run.started_ms,
+        "stopped_ms": run.stopped_ms,
+        "verdict": kept.verdict,
+        "requests": kept.requests,
+        "median_ms": kept.median_ms,
+        "p95_ms": kept.p95_ms,
+    }
+    cases = [(run.run_id, name, *astuple(each)) for name, each in kept.cases.items()]
+    operations = [
+        (run.run_id, each.operation, sum(each.latency.values()), each.milliseconds(0.5), each.milliseconds(0.95))
+        for each in run.operations
+    ]
     with _open(directory) as base, base:
-        base.execute(
-            "INSERT OR REPLACE INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                kept.run_id,
-                target(run),
-                run.profile,
-                run.tier,
-                run.seed,
-                str(run.deployment.get("build-version", "")),
-                run.started_ms,
-                run.stopped_ms,
-                kept.verdict,
-                kept.requests,
-                kept.median_ms,
-                kept.p95_ms,
-            ),
-        )
-        base.executemany(
-            "INSERT OR REPLACE INTO cases VALUES (?,?,?,?,?,?,?,?)",
-            [(run.run_id, name, *astuple(each)) for name, each in kept.cases.items()],
-        )
-        base.executemany(
-            "INSERT OR REPLACE INTO operations VALUES (?,?,?,?,?)",
-            [
-                (
-                    run.run_id,
-                    each.operation,
-                    sum(each.latency.values()),
-                    each.milliseconds(0.5),
-                    each.milliseconds(0.95),
-                )
-                for each in run.operations
-            ],
-        )
+        for table, rows in (("runs", [tuple(row.values())]), ("cases", cases), ("operations", operations)):
+            if rows:
+                marks = ",".join("?" * len(rows[0]))
+                base.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)  # noqa: S608  ours
 
 
-def earlier(directory: Path, run: RunInfo, most: int) -> list[KeptRun]:
-    """The last ``most`` runs of the same deployment, profile and tier before ``run``, oldest first."""
-    values = (target(run), run.profile, run.tier, run.run_id)
-    return _runs(directory, "target = ? AND profile = ? AND tier = ? AND id != ?", values, most)
+def earlier(directory: Path, run: RunInfo) -> list[KeptRun]:
+    """The runs of the same deployment, profile and tier before ``run``, oldest first: with it they are ``RUNS``."""
+    values = (_target(run), run.profile, run.tier, run.run_id)
+    return _runs(directory, "target = ? AND profile = ? AND tier = ? AND id != ?", values, RUNS - 1)
 
 
-def last(directory: Path, most: int) -> list[KeptRun]:
-    """The last run that is kept, after up to ``most`` - 1 earlier ones of the same deployment, profile and tier."""
+def last(directory: Path) -> list[KeptRun]:
+    """The last run that is kept, after the earlier ones of the same deployment, profile and tier; at most ``RUNS``."""
     with _open(directory) as base:
         newest = base.execute("SELECT target, profile, tier FROM runs ORDER BY started_ms DESC, id LIMIT 1").fetchone()
-    return _runs(directory, "target = ? AND profile = ? AND tier = ?", newest, most) if newest else []
+    return _runs(directory, "target = ? AND profile = ? AND tier = ?", newest, RUNS) if newest else []
 
 
-def target(run: RunInfo) -> str:
+def _target(run: RunInfo) -> str:
     """What runs are compared by: an embedded deployment has another port each time."""
     return "embedded" if run.embedded else run.base_url
 
@@ -146,16 +156,15 @@ def _runs(directory: Path, condition: str, values: tuple[str, ...], most: int) -
         ).fetchall()
         return [
             KeptRun(
-                run_id,
-                started,
-                verdict,
-                requests,
-                median,
-                p95,
+                run_id=run_id,
+                started_ms=started_ms,
+                verdict=verdict,
+                requests=requests,
+                median_ms=median_ms,
+                p95_ms=p95_ms,
                 cases=_cases(base, run_id),
-                operations=_operations(base, run_id),
             )
-            for run_id, started, verdict, requests, median, p95 in reversed(rows)
+            for run_id, started_ms, verdict, requests, median_ms, p95_ms in reversed(rows)
         ]
 
 
@@ -166,21 +175,12 @@ def _cases(base: sqlite3.Connection, run_id: str) -> dict[str, KeptCase]:
     return {name: KeptCase(*rest) for name, *rest in rows}
 
 
-def _operations(base: sqlite3.Connection, run_id: str) -> dict[str, float]:
-    return dict(base.execute("SELECT name, p95_ms FROM operations WHERE run = ?", (run_id,)))
-
-
-def _all(operations: Sequence[OperationSeen]) -> OperationSeen:
-    found = joined([[OperationSeen("all", "", each.statuses, each.latency) for each in operations]])
-    return found[0] if found else OperationSeen("all", "", {}, {})
-
-
 @contextmanager
 def _open(directory: Path) -> Iterator[sqlite3.Connection]:
     file = directory / FILE
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(file, timeout=_PATIENCE_S)) as base:
+        with closing(sqlite3.connect(file, timeout=_LOCK_TIMEOUT_S)) as base:
             (version,) = base.execute("PRAGMA user_version").fetchone()
             if version == 0:
                 base.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")

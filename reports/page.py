@@ -15,29 +15,28 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from contract.limits import BY_ID, Constraint
 from contract.results import Conclusion, Exchange, Result, RunInfo, RunVerdict
+from contract.tally import NO_ANSWER
 from contract.verdicts import BROKEN, Verdict
-from reports.causes import SEVERITY, Cause, causes, worst
-from reports.heat import COLUMNS, heat
-from reports.outcomes import Outcome
-from reports.planes import planes
-from reports.rulers import WIDTH, rulers
+from reports.causes import SEVERITY, Cause, causes, promise, worst
+from reports.changes import Change, Kind, changes
+from reports.history import KeptRun
+from reports.ruler import WIDTH, Ruler, ruler
 from reports.summary import counts, replay
-from reports.text import escape, inert_value
+from reports.text import count, escape, escape_value
 
-_MOST_TOLD: Final = 60
-_FIRST_SCREEN: Final = 6
+_MOST_FINDINGS: Final = 60
 _MOST_EXCHANGES: Final = 6
+_MOST_OPERATIONS: Final = 400
 _PICTURE: Final = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
-END: Final = "<!-- end of report -->"
 
 
-def page(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, history: Mapping[str, Any]) -> str:
-    """The whole page. ``history`` is what ``reports.trends`` tells of earlier runs, empty where none is kept."""
+def page(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, runs: Sequence[KeptRun]) -> str:
+    """The whole page. ``runs`` are this run and those before it, oldest first, where a history is kept."""
     script, style = _asset("report.js"), _asset("report.css")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     broken = causes(results, *BROKEN)
+    changed = changes(runs) if len(runs) > 1 else []
     return (
         _environment()
         .get_template("report.html.j2")
@@ -51,20 +50,18 @@ def page(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, histor
             seconds=(run.stopped_ms - run.started_ms) / 1000,
             total=len(results) + len(conclusion.missing),
             causes=broken,
-            most=_MOST_TOLD,
-            first_screen=_FIRST_SCREEN,
+            most=_MOST_FINDINGS,
+            rulers=_rulers(results, broken),
             unjudged=causes(results, Verdict.INCONCLUSIVE),
             waived=causes(results, Verdict.WAIVED),
             absent=_absent(results),
-            rulers=rulers(results),
-            planes=planes(results),
-            width=WIDTH,
-            legend=list(Outcome),
-            columns=COLUMNS,
-            heat=heat(run.operations),
+            operations=run.operations[:_MOST_OPERATIONS],
+            no_answer=NO_ANSWER,
             held_back=_held_back(run),
-            history=history,
-            island=_island(results, conclusion, run),
+            runs=runs[::-1],  # newest first
+            changes=changed,
+            kinds=_kinds(broken, changed),
+            island=_island(results, conclusion),
             style=style,
             script=script,
             policy=f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'; "
@@ -83,20 +80,20 @@ def _environment() -> Environment:
         finalize=_finalize,
     )
     environment.filters.update(
-        limit_words=limit_words,
-        real=real_boundary,
-        pretty=_pretty,
-        picture=_picture,
+        count=count,
+        exchanges=_exchanges,
         facts=_facts,
-        told=_told,
         number=lambda value: f"{value:,}",
+        picture=_picture,
+        pretty=_pretty,
+        real=_real_boundary,
     )
-    environment.globals.update(replay=replay)
+    environment.globals.update(promise=promise, replay=replay, ruler_width=WIDTH)
     return environment
 
 
 def _finalize(value: Any) -> Any:
-    """Every text that is put in is escape; markup is our own."""
+    """Every text that is put in is escaped; markup is our own."""
     return escape(value, lines=True) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -104,15 +101,7 @@ def _asset(name: str) -> Markup:
     return Markup(files("reports").joinpath("templates", name).read_text(encoding="utf-8"))  # noqa: S704  our own files
 
 
-def limit_words(limit_id: str | None) -> str:
-    """A limit as people say it: ``video width, at most``."""
-    if limit_id not in BY_ID:
-        return limit_id or ""
-    words = limit_id.rsplit(".", 1)[0].replace(".", " ").replace("-", " ")
-    return f"{words}, at {'most' if BY_ID[limit_id].constraint is Constraint.MAX else 'least'}"
-
-
-def real_boundary(boundary: str) -> str:
+def _real_boundary(boundary: str) -> str:
     """An observed boundary in a sentence, its numbers grouped."""
     grouped = re.sub(r"\d{4,}", lambda number: f"{int(number[0]):,}", boundary)
     if grouped.startswith("none up to "):
@@ -125,26 +114,47 @@ def real_boundary(boundary: str) -> str:
 def _headline(conclusion: Conclusion, broken: Sequence[Cause]) -> str:
     limits = {cause.shown.limit for cause in broken if cause.shown.limit}
     rules = sum(cause.shown.limit is None for cause in broken)
-    said = [f"{len(limits)} documented limit{'s are' if len(limits) != 1 else ' is'} broken"] if limits else []
-    said += [f"{rules} finding{'s' if rules != 1 else ''} beside the table of limits"] if rules else []
-    worn = len(conclusion.stale)
-    said += [f"{worn} waiver{'s' if worn != 1 else ''} to remove"] if worn else []
-    if said:
-        return "; ".join(said)
+    parts = [f"{len(limits)} documented limit{'s are' if len(limits) != 1 else ' is'} broken"] if limits else []
+    parts += [count(rules, "other finding" if limits else "finding")] if rules else []
+    parts += [f"{count(len(conclusion.stale), 'waiver')} to remove"] if conclusion.stale else []
+    if parts:
+        return "; ".join(parts)
     if conclusion.verdict is RunVerdict.KEPT:
         return "every case of the manifest was judged and holds"
     return "something could not be judged: this is no pass"
 
 
-def _told(result: Result) -> list[tuple[Exchange, bool]]:
+def _rulers(results: Sequence[Result], broken: Sequence[Cause]) -> list[Ruler | None]:
+    """A ruler for each of the causes that are shown, none where an earlier one has that of the same requirement."""
+    groups = _by_requirement(results)
+    return [ruler(groups.pop(cause.requirement, ())) for cause in broken[:_MOST_FINDINGS]]
+
+
+def _kinds(broken: Sequence[Cause], changed: Sequence[Change]) -> list[Kind | None]:
+    """How each cause compares with earlier runs: new where anything in it is new; nothing without a history."""
+    kinds: dict[str, set[Kind]] = defaultdict(set)
+    for change in changed:
+        kinds[change.requirement].add(change.kind)
+    seen = [set().union(*(kinds[result.requirement] for result in cause.results)) for cause in broken]
+    return [next((kind for kind in (Kind.NEW, Kind.FLAKY, Kind.STILL) if kind in each), None) for each in seen]
+
+
+def _by_requirement(results: Sequence[Result]) -> dict[str, list[Result]]:
+    groups: dict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        groups[result.requirement].append(result)
+    return groups
+
+
+def _exchanges(result: Result) -> list[tuple[Exchange, bool]]:
     """The exchanges around the one that was judged, which is marked: it carried the file, and got the status."""
-    found = list(result.exchanges)
+    exchanges = list(result.exchanges)
     size = result.sent.get("bytes")
-    same = [place for place, each in enumerate(found) if each.status == result.status and each.method != "GET"]
-    carried = [place for place in same if found[place].size == size]
-    judged = carried[0] if carried else same[-1] if same else len(found) - 1
-    first = max(0, min(judged - _MOST_EXCHANGES // 2, len(found) - _MOST_EXCHANGES))
-    return [(each, place == judged) for place, each in enumerate(found)][first : first + _MOST_EXCHANGES]
+    same = [place for place, each in enumerate(exchanges) if each.status == result.status and each.method != "GET"]
+    carried = [place for place in same if exchanges[place].size == size]
+    judged = carried[0] if carried else same[-1] if same else len(exchanges) - 1
+    first = max(0, min(judged - _MOST_EXCHANGES // 2, len(exchanges) - _MOST_EXCHANGES))
+    return [(each, place == judged) for place, each in enumerate(exchanges)][first : first + _MOST_EXCHANGES]
 
 
 def _facts(sent: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -155,8 +165,8 @@ def _facts(sent: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _picture(sent: Mapping[str, Any]) -> str | None:
     """The thumbnail, where it is the inline PNG that it should be."""
-    found = sent.get("thumbnail")
-    return found if isinstance(found, str) and _PICTURE.fullmatch(found) else None
+    thumbnail = sent.get("thumbnail")
+    return thumbnail if isinstance(thumbnail, str) and _PICTURE.fullmatch(thumbnail) else None
 
 
 def _pretty(body: str) -> str:
@@ -168,11 +178,11 @@ def _pretty(body: str) -> str:
 
 def _absent(results: Sequence[Result]) -> dict[str, list[str]]:
     """Requirements that were not applicable, by the reason."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
+    absent: dict[str, dict[str, None]] = defaultdict(dict)
     for result in results:
         if result.verdict is Verdict.NOT_APPLICABLE:
-            found[result.reason][result.requirement] = None
-    return {reason: list(requirements) for reason, requirements in found.items()}
+            absent[result.reason][result.requirement] = None
+    return {reason: list(requirements) for reason, requirements in absent.items()}
 
 
 def _held_back(run: RunInfo) -> list[tuple[str, str]]:
@@ -184,29 +194,25 @@ def _held_back(run: RunInfo) -> list[tuple[str, str]]:
     ]
 
 
-def _island(results: Sequence[Result], conclusion: Conclusion, run: RunInfo) -> Markup:
+def _island(results: Sequence[Result], conclusion: Conclusion) -> Markup:
     """The table as JSON that cannot end its element: one row a requirement, its cases inside."""
-    groups: dict[str, list[Result]] = defaultdict(list)
-    for result in results:
-        groups[result.requirement].append(result)
     rows: list[Any] = [
         [
             name,
             worst(group).value,
-            group[0].enforcement_point or "",
             _documented(group[0]),
             next((each.boundary for each in group if each.boundary), ""),
             [[each.case, each.verdict.value, each.title, each.reason, each.status or ""] for each in group],
         ]
-        for name, group in groups.items()
+        for name, group in _by_requirement(results).items()
     ]
     rows.sort(key=lambda row: [each.value for each in SEVERITY].index(row[1]))
     rows += [
-        [case.split("/")[0], "never judged", "", "", "", [[case, "never judged", case, "", ""]]]
+        [case.split("/")[0], "never judged", "", "", [[case, "never judged", case, "", ""]]]
         for case in conclusion.missing
     ]
-    data = {"replay": run.replay, "verdicts": [*(each.value for each in SEVERITY), "never judged"], "rows": rows}
-    text = json.dumps(inert_value(data), ensure_ascii=False, separators=(",", ":"))
+    data = {"verdicts": [*(each.value for each in SEVERITY), "never judged"], "rows": rows}
+    text = json.dumps(escape_value(data), ensure_ascii=False, separators=(",", ":"))
     for one in "<>&\u2028\u2029":
         text = text.replace(one, f"\\u{ord(one):04x}")
     return Markup(text)  # noqa: S704  every character that could end the element was replaced

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from contract.results import Conclusion, Result, RunInfo, RunVerdict
 from contract.verdicts import BROKEN, Verdict
-from reports.causes import SEVERITY, Cause, causes
-from reports.text import escape
+from reports.causes import SEVERITY, Cause, causes, cited
+from reports.text import count, escape
 
 # A job summary ends at 1 MiB; what is longer is read in report.html.
 _MOST_CAUSES: Final = 40
@@ -20,21 +20,21 @@ _COLOURS: Final = {RunVerdict.KEPT: "brightgreen", RunVerdict.BROKEN: "red", Run
 
 def counts(results: Sequence[Result], conclusion: Conclusion) -> dict[str, int]:
     """How many cases have each verdict, worst first; those of the manifest that were never judged come last."""
-    found = Counter(result.verdict for result in results)
-    told = {verdict.value: found[verdict] for verdict in SEVERITY if found[verdict]}
-    return {**told, **({"never judged": len(conclusion.missing)} if conclusion.missing else {})}
+    verdicts = Counter(result.verdict for result in results)
+    counted = {verdict.value: verdicts[verdict] for verdict in SEVERITY if verdicts[verdict]}
+    return {**counted, **({"never judged": len(conclusion.missing)} if conclusion.missing else {})}
 
 
 def badge(results: Sequence[Result], conclusion: Conclusion) -> dict[str, Any]:
     """The verdict as an endpoint of shields.io."""
-    found = len(causes(results, *BROKEN))
+    findings = len(causes(results, *BROKEN))
     waived = sum(result.verdict is Verdict.WAIVED for result in results)
-    said = {
-        RunVerdict.BROKEN: f"broken, {found} finding{'' if found == 1 else 's'}" if found else "broken, stale waiver",
+    message = {
+        RunVerdict.BROKEN: f"broken, {count(findings, 'finding')}" if findings else "broken, stale waiver",
         RunVerdict.INCOMPLETE: "incomplete",
         RunVerdict.KEPT: f"kept, {waived} waived" if waived else "kept",
     }[conclusion.verdict]
-    return {"schemaVersion": 1, "label": "geti contract", "message": said, "color": _COLOURS[conclusion.verdict]}
+    return {"schemaVersion": 1, "label": "geti contract", "message": message, "color": _COLOURS[conclusion.verdict]}
 
 
 def summary(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> str:
@@ -46,7 +46,9 @@ def summary(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> 
         f"{_code(run.base_url)} {_code(version)}, profile {_code(run.profile)}, tier {run.tier}, seed {run.seed}, "
         f"run {_code(run.run_id)}",
         "",
-        *_table(("verdict", "cases"), [(name, f"{count:,}") for name, count in counts(results, conclusion).items()]),
+        "| verdict | cases |",
+        "| --- | ---: |",
+        *(f"| {name} | {cases:,} |" for name, cases in counts(results, conclusion).items()),
     ]
     if conclusion.stale:
         lines += ["", "### Waivers to remove", "", *(f"- {_code(line)}" for line in conclusion.stale)]
@@ -66,27 +68,23 @@ def replay(run: RunInfo, result: Result) -> str:
     return f"{run.replay or '.venv/bin/python -m pytest suites --geti-replay'} {shlex.quote(result.case)}"
 
 
-def _section(title: str, run: RunInfo, found: Sequence[Cause]) -> list[str]:
-    if not found:
+def _section(title: str, run: RunInfo, listed: Sequence[Cause]) -> list[str]:
+    if not listed:
         return []
     lines = ["", f"### {title}"]
-    for cause in found[:_MOST_CAUSES]:
+    for cause in listed[:_MOST_CAUSES]:
         first = cause.shown
         side = f", {cause.sides}" if cause.sides else ""
-        more = f", and {len(cause.results) - 1} more cases" if len(cause.results) > 1 else ""
+        more = f", and {count(cause.others, 'more case')}" if cause.others else ""
         lines += ["", f"**{cause.verdict.value}** {_code(cause.requirement)}{side}{more}  "]
-        lines += [f"{_code(first.title)}: {_code(first.reason)}"]
+        lines += [f"{_code(first.title)}: {_code(first.reason)}  ", f"contract: {_code(cited(first))}"]
         if first.boundary:
             lines[-1] += "  "
             lines += [f"documented **{first.documented_words}**, observed **{first.boundary}** {first.unit}"]
         lines += ["", *_block(replay(run, first) + (f"\n{first.curl}" if first.curl else ""))]
-    if len(found) > _MOST_CAUSES:
-        lines += ["", f"and {len(found) - _MOST_CAUSES} more in report.html"]
+    if len(listed) > _MOST_CAUSES:
+        lines += ["", f"and {len(listed) - _MOST_CAUSES} more in report.html"]
     return lines
-
-
-def _table(head: tuple[str, str], rows: Sequence[tuple[str, str]]) -> list[str]:
-    return [f"| {' | '.join(head)} |", "| --- | ---: |", *(f"| {' | '.join(row)} |" for row in rows)]
 
 
 def _fence(text: str) -> str:

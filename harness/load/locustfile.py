@@ -28,7 +28,7 @@ from harness.load.settings import Settings, add_options, rate, read_settings
 from harness.load.users import OPERATORS, Downloader, Place, Querier, Uploader
 from harness.load.worker import LoadWorker, Tally
 from reports.console import print_closing
-from reports.writing import ReportError, write_reports
+from reports.files import ReportError, write_reports
 
 __all__ = ["Downloader", "Querier", "Uploader"]
 # How long users may take to end their last request, and workers to hand over the rest of their account.

@@ -9,14 +9,14 @@
   const STEP = 100;
   const rows = data.rows.map((row) => ({ row, text: row.flat(3).join("\u0000").toLowerCase() }));
   const chosen = new Set(data.verdicts);
-  let found = rows;
+  let matching = rows;
   let drawn = 0;
 
   const element = (name, text, kind) => {
-    const made = document.createElement(name);
-    if (text !== undefined) made.textContent = text;
-    if (kind) made.className = kind;
-    return made;
+    const node = document.createElement(name);
+    if (text !== undefined) node.textContent = text;
+    if (kind) node.className = kind;
+    return node;
   };
 
   const cases = (list) => {
@@ -36,7 +36,7 @@
     return row;
   };
 
-  const line = ([name, verdict, point, documented, observed, list]) => {
+  const line = ([name, verdict, documented, observed, list]) => {
     const row = element("tr");
     const head = element("th");
     head.scope = "row";
@@ -58,23 +58,23 @@
 
   const draw = (count) => {
     const fresh = document.createDocumentFragment();
-    for (const { row } of found.slice(drawn, drawn + count)) fresh.append(line(row));
+    for (const { row } of matching.slice(drawn, drawn + count)) fresh.append(line(row));
     body.append(fresh);
-    drawn = Math.min(found.length, drawn + count);
-    more.hidden = drawn >= found.length;
-    status.textContent = `${found.length} of ${rows.length} requirements, ${drawn} shown`;
+    drawn = Math.min(matching.length, drawn + count);
+    more.hidden = drawn >= matching.length;
+    status.textContent = `${matching.length} of ${rows.length} requirements, ${drawn} shown`;
   };
 
   const filter = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    found = rows.filter(({ row, text }) =>
-      row[5].some((each) => chosen.has(each[1])) && words.every((word) => text.includes(word)));
+    matching = rows.filter(({ row, text }) =>
+      row[4].some((each) => chosen.has(each[1])) && words.every((word) => text.includes(word)));
     body.replaceChildren();
     drawn = 0;
     draw(STEP);
   };
 
-  const present = new Set(data.rows.flatMap((row) => row[5].map((each) => each[1])));
+  const present = new Set(data.rows.flatMap((row) => row[4].map((each) => each[1])));
   for (const verdict of data.verdicts.filter((each) => present.has(each))) {
     const label = element("label");
     const box = element("input");

@@ -13,7 +13,7 @@ import pytest
 from contract.results import ExitStatus, Result, conclude
 from contract.verdicts import BROKEN, Verdict
 from contract.waivers import WaiverError, apply, parse_waivers, stale
-from reports.proposing import proposed
+from reports.waiver_proposal import proposed
 
 TODAY = date(2026, 6, 15)
 FILE = """\

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from contract.results import Exchange, Result, RunInfo, conclude
-from contract.tally import Tally, operations_seen
-from contract.verdicts import Expected, Verdict
+from contract.results import Result, conclude
+from contract.verdicts import Verdict
+from reports.files import write_reports
 from reports.page import page
-from reports.writing import write_reports
 from tests.support.browser import browser
+from tests.unit.reports.samples import broken_width, run_info
 
 __all__ = ["browser"]
 
@@ -24,81 +23,11 @@ HOSTILE = (
     "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
     "\u202egnp.exe\x1b[2J\x00"
 )
-PICTURE = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
-)
-
-
-def run_info(**changed: Any) -> RunInfo:
-    tally = Tally()
-    for status in (200, 409, 500, None):
-        tally.add("POST", "/api/v1/organizations/0a1b2c3d4e5f/workspaces/0a1b2c3d4e5f/projects", status, 0.02)
-    run = RunInfo(
-        "abc",
-        "1.0",
-        "gate",
-        "cloud",
-        {},
-        "https://geti.example",
-        {"build-version": "2.0.0"},
-        0,
-        1_700_000_000_000,
-        1_700_000_060_000,
-        10,
-        1.0,
-        ("a note",),
-        operations=operations_seen(tally, ()),
-        replay="python -m pytest suites --geti-url https://geti.example --geti-replay",
-    )
-    return replace(run, **changed)
-
-
-def probe(side: str, value: int, verdict: Verdict, status: int, **more: Any) -> Result:
-    return Result(
-        f"video.width.max@video-upload/{side}/width/mp4",
-        "video.width.max@video-upload",
-        f"video of {value}x64",
-        verdict,
-        "why",
-        limit="video.width.max",
-        enforcement_point="video-upload",
-        side=side,
-        axis="width",
-        value=value,
-        documented=7860,
-        unit="px",
-        status=status,
-        citation="the table",
-        expected=(Expected.REFUSED if side == "above" else Expected.ACCEPTED).value,
-        **more,
-    )
-
-
-def broken_width(words: str = "why") -> list[Result]:
-    seen = Exchange("POST", "https://geti.example/api/v1/x", 409, 0.1, 123, "trace1", {"x-a": words}, '{"a": "b"}')
-    found = {
-        "boundary": "7680",
-        "observed_boundary": 7680,
-        "search": ((4000, True), (7681, False)),
-        "exchanges": (seen,),
-        "curl": "curl -sS https://geti.example/api/v1/x",
-        "sent": {"width": 7860, "bytes": 123, "thumbnail": PICTURE},
-    }
-    return [
-        probe("below", 7859, Verdict.OVER_ENFORCED, 409, **found),
-        replace(probe("at", 7860, Verdict.OVER_ENFORCED, 409, **found), title=words, reason=words),
-        probe("above", 7861, Verdict.KEPT, 409),
-    ]
 
 
 def opened(browser: Browser, tmp_path: Path, results: list[Result], width: int = 1280, scheme: str = "light") -> Page:
-    write_reports(
-        run_info(),
-        results,
-        [each.case for each in results],
-        conclude(results, [each.case for each in results]),
-        tmp_path,
-    )
+    manifest = [each.case for each in results]
+    write_reports(run_info(), results, manifest, conclude(results, manifest), tmp_path)
     tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     tab.set_default_timeout(10_000)
     tab.route(re.compile("^(?!file|data)"), lambda route: route.abort())
@@ -106,22 +35,23 @@ def opened(browser: Browser, tmp_path: Path, results: list[Result], width: int =
     return tab
 
 
-def test_the_first_screen_tells_the_limit_the_real_boundary_and_the_command(browser: Browser, tmp_path: Path) -> None:
+def test_the_first_screen_shows_the_limit_the_real_boundary_and_the_command(browser: Browser, tmp_path: Path) -> None:
     tab = opened(browser, tmp_path, broken_width())
-    block = tab.locator("#blocks li").first
-    box = block.bounding_box()
+    finding = tab.locator(".finding").first
+    box = finding.locator(".command").first.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] < 900
-    told = block.inner_text()
-    assert "video width, at most" in told
-    assert "Documented 7,860 px, the real boundary is 7,680." in told
-    assert "--geti-replay video.width.max@video-upload/at/width/mp4" in told
+    text = finding.inner_text()
+    assert "video width: at most 7,860 px, at video upload" in text
+    assert "Documented 7,860 px, the real boundary is 7,680." in text
+    assert "--geti-replay video.width.max@video-upload/at/width/mp4" in text
     assert "broken" in tab.locator("h1").inner_text().lower()
 
 
 def test_the_ruler_shows_every_probe_the_search_and_both_boundaries(browser: Browser, tmp_path: Path) -> None:
     tab = opened(browser, tmp_path, broken_width())
-    ruler = tab.locator("svg.ruler").first
+    ruler = tab.locator("svg.ruler")
+    assert ruler.count() == 1
     assert ruler.locator(".m-refused").count() == 3
     assert ruler.locator(".ring").count() == 2
     assert ruler.locator(".step").count() == 2
@@ -129,15 +59,23 @@ def test_the_ruler_shows_every_probe_the_search_and_both_boundaries(browser: Bro
     assert documented is not None
     assert observed is not None
     assert observed["x"] < documented["x"]
-    assert "real boundary 7680" in (ruler.get_attribute("aria-label") or "")
+    assert "observed 7680" in (ruler.get_attribute("aria-label") or "")
 
 
-def test_a_finding_shows_what_was_sent_what_came_back_and_the_trace(browser: Browser, tmp_path: Path) -> None:
+def test_a_limit_that_is_kept_has_no_ruler(browser: Browser, tmp_path: Path) -> None:
+    assert opened(browser, tmp_path, broken_width()[2:]).locator("svg.ruler").count() == 0
+
+
+def test_a_finding_shows_its_requirement_what_was_sent_what_came_back_and_the_trace(
+    browser: Browser, tmp_path: Path
+) -> None:
     tab = opened(browser, tmp_path, broken_width())
     finding = tab.locator(".finding").first
-    told = finding.inner_text()
-    for words in ("trace1", "123 bytes", '"a": "b"', "curl -sS https://geti.example/api/v1/x", "the table", "x-a"):
-        assert words in told
+    assert finding.locator("cite").inner_text() == "the table"
+    finding.get_by_text("What was sent").click()
+    text = finding.inner_text()
+    for words in ("trace1", "123 bytes", '"a": "b"', "curl -sS https://geti.example/api/v1/x", "x-a"):
+        assert words in text
     assert finding.locator("img.thumbnail").evaluate("each => each.naturalWidth") == 1
 
 
@@ -152,18 +90,23 @@ def test_axe_finds_nothing_serious(browser: Browser, tmp_path: Path, scheme: str
     ]
     tab = opened(browser, tmp_path, results, width, scheme)
     tab.locator("#requirements button").first.click()
-    found = Axe().run(tab).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")] == []
+    for summary in tab.locator("summary:visible").all():
+        summary.click()
+    violations = Axe().run(tab).response["violations"]
+    assert [
+        (each["id"], each["nodes"][0]["html"]) for each in violations if each["impact"] in ("serious", "critical")
+    ] == []
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_words_of_a_deployment_do_nothing(browser: Browser, tmp_path: Path) -> None:
     results = [*broken_width(HOSTILE), Result(f"x@{HOSTILE}", f"x@{HOSTILE}", HOSTILE, Verdict.CRASHED, HOSTILE)]
-    said: list[str] = []
+    dialogs: list[str] = []
     tab = opened(browser, tmp_path, results)
-    tab.on("dialog", lambda dialog: said.append(dialog.message))
+    tab.on("dialog", lambda dialog: dialogs.append(dialog.message))
     tab.locator("#requirements button").first.click()
     assert "owned" not in tab.title()
+    assert dialogs == []
     assert tab.locator("script").count() == 2
     assert tab.locator("img:not(.thumbnail)").count() == 0
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
@@ -176,7 +119,7 @@ def test_words_of_a_deployment_do_nothing(browser: Browser, tmp_path: Path) -> N
 def test_a_thumbnail_is_nothing_but_an_inline_png() -> None:
     for wrong in ("https://evil.example/x.png", "data:text/html,<script>", 'data:image/png;base64,AAAA" onerror="x'):
         results = [replace(each, sent={"thumbnail": wrong}) for each in broken_width()]
-        assert "<img" not in page(run_info(), results, conclude(results, []), {}).split("<script")[0]
+        assert "<img" not in page(run_info(), results, conclude(results, []), []).split("<script")[0]
 
 
 def test_what_is_printed_is_light_whatever_the_screen_is(browser: Browser, tmp_path: Path) -> None:
@@ -218,9 +161,9 @@ def test_ten_thousand_results_weigh_little(browser: Browser, tmp_path: Path) -> 
     assert (tmp_path / "report.html").stat().st_size < 10_000_000
 
 
-def test_a_page_without_javascript_still_tells_the_findings(browser: Browser, tmp_path: Path) -> None:
+def test_a_page_without_javascript_still_shows_the_findings(browser: Browser, tmp_path: Path) -> None:
     results = broken_width()
-    (tmp_path / "report.html").write_text(page(run_info(), results, conclude(results, []), {}), encoding="utf-8")
+    (tmp_path / "report.html").write_text(page(run_info(), results, conclude(results, []), []), encoding="utf-8")
     tab = browser.new_context(java_script_enabled=False).new_page()
     tab.goto((tmp_path / "report.html").as_uri())
     assert "the real boundary is 7,680" in tab.locator("#findings").inner_text()

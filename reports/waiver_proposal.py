@@ -1,4 +1,4 @@
-"""A file of waivers to fill in, from what a run found."""
+"""A file of waivers to fill in, for the findings of a run."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _HEAD = """\
 
 def proposed(results: Sequence[Result]) -> str:
     """One waiver for each requirement and verdict that is broken, as TOML; what a person must answer for is empty."""
-    found: dict[tuple[str, str], Result] = {}
+    broken: dict[tuple[str, str], Result] = {}
     for result in sorted((each for each in results if each.broken), key=lambda each: each.boundary is None):
-        found.setdefault((result.requirement, result.verdict.value), result)
-    return "\n".join([_HEAD, *(_table(found[key]) for key in sorted(found))])
+        broken.setdefault((result.requirement, result.verdict.value), result)
+    return "\n".join([_HEAD, *(_table(broken[key]) for key in sorted(broken))])
 
 
 def _table(result: Result) -> str:

@@ -1,20 +1,19 @@
-"""Joining the results of shards into those of the whole; a shard that is missing leaves it incomplete."""
+"""One report from the reports of a run's shards; a shard that is missing leaves it incomplete."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
 
 from contract.results import Result, RunInfo, RunVerdict, conclude
 from contract.tally import joined
 from contract.waivers import stale
-from reports.reading import Report
+from reports.parser import Report
 
 
 class MergeError(Exception):
-    """Reports that are no shards of one run: joined they would say something that no run has seen."""
+    """Reports that are no shards of one run: a verdict over them would be about no run at all."""
 
 
 def merge(parts: Sequence[Report]) -> Report:
@@ -23,10 +22,11 @@ def merge(parts: Sequence[Report]) -> Report:
     What a shard left open stays open: the whole is kept only where every shard is there and each was kept.
     """
     first = parts[0]
+    expected = _identity(first.run)
     for part in parts[1:]:
-        for name, one, other in zip(_SAME, _identity(first.run), _identity(part.run), strict=True):
-            if one != other:
-                values = f": {one} and {other}" if isinstance(one, str | int) else ""
+        for name, value in _identity(part.run).items():
+            if value != expected[name]:
+                values = f": {expected[name]} and {value}" if isinstance(value, str | int) else ""
                 raise MergeError(f"the {name} differs between {_name(first)} and {_name(part)}{values}")
     numbers = [part.run.shard.index if part.run.shard else 1 for part in parts]
     count = first.run.shard.count if first.run.shard else 1
@@ -45,33 +45,19 @@ def merge(parts: Sequence[Report]) -> Report:
     return Report(_run(parts, notes), tuple(results), conclusion)
 
 
-_SAME: Final = (
-    "deployment",
-    "profile",
-    "profile's limits",
-    "tier",
-    "seed",
-    "version of the tool",
-    "number of shards",
-    "list of cases",
-    "file of waivers",
-)
-
-
-def _identity(run: RunInfo) -> tuple[object, ...]:
-    url = "embedded" if run.embedded else run.base_url
-    shards = run.shard.count if run.shard else 1
-    return (
-        url,
-        run.profile,
-        dict(run.profile_changes),
-        run.tier,
-        run.seed,
-        run.tool_version,
-        shards,
-        tuple(run.whole),
-        dict(run.waivers),
-    )
+def _identity(run: RunInfo) -> dict[str, object]:
+    """What all shards of a run have in common, by the name that an error gives it."""
+    return {
+        "deployment": "embedded" if run.embedded else run.base_url,
+        "profile": run.profile,
+        "profile's limits": dict(run.profile_changes),
+        "tier": run.tier,
+        "seed": run.seed,
+        "version of the tool": run.tool_version,
+        "number of shards": run.shard.count if run.shard else 1,
+        "list of cases": tuple(run.whole),
+        "file of waivers": dict(run.waivers),
+    }
 
 
 def _name(part: Report) -> str:
@@ -86,7 +72,6 @@ def _in_order(results: list[Result], first: Report) -> list[Result]:
 
 def _run(parts: Sequence[Report], notes: Sequence[str]) -> RunInfo:
     runs = [part.run for part in parts]
-    said = dict.fromkeys((*notes, *(note for run in runs for note in run.notes)))
     return replace(
         runs[0],
         run_id="+".join(run.run_id for run in runs),
@@ -94,9 +79,9 @@ def _run(parts: Sequence[Report], notes: Sequence[str]) -> RunInfo:
         stopped_ms=max(run.stopped_ms for run in runs),
         requests=sum(run.requests for run in runs),
         waited_s=sum(run.waited_s for run in runs),
-        notes=tuple(said),
+        notes=tuple(dict.fromkeys((*notes, *(note for run in runs for note in run.notes)))),
         operations=joined(run.operations for run in runs),
-        coverage={name: found for run in runs for name, found in run.coverage.items()},
+        coverage={name: facts for run in runs for name, facts in run.coverage.items()},
         shard=None,
         whole=(),
     )

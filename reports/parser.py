@@ -1,4 +1,4 @@
-"""Reading ``results.json`` back: what compares, joins and waives starts from what was written."""
+"""``results.json`` parsed back into a run and its results, for what compares, joins and waives them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A run as its ``results.json`` tells it."""
+    """A run as its ``results.json`` holds it."""
 
     run: RunInfo
     results: tuple[Result, ...]
@@ -67,7 +67,7 @@ def read_report(path: Path) -> Report:
 
 
 def result_of(test: Mapping[str, Any]) -> Result:
-    """The result that a test of CTRF tells."""
+    """The result that a test of CTRF holds."""
     known = {field.name for field in dataclasses.fields(Result)}
     extra = {key: value for key, value in test["extra"].items() if key in known}
     waived = extra.get("waived_verdict")

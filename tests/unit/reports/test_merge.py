@@ -8,35 +8,20 @@ from pathlib import Path
 import pytest
 
 from contract.results import ExitStatus, Result, RunInfo, Shard, conclude
-from contract.tally import Tally, operations_seen
 from contract.verdicts import Verdict
 from reports.__main__ import main
-from reports.merging import MergeError, merge
-from reports.reading import Report, read_report
-from reports.writing import write_reports
+from reports.files import write_reports
+from reports.merge import MergeError, merge
+from reports.parser import Report, read_report
+from tests.unit.reports.samples import run_info
 
 CASES = ("a@x/1", "a@x/2", "b@x/1")
 
 
 def run(index: int, count: int = 3) -> RunInfo:
-    tally = Tally()
-    tally.add("GET", "/api/v1/status", 200, 0.004)
-    return RunInfo(
-        f"run{index}",
-        "1",
-        "gate",
-        "cloud",
-        {},
-        "https://geti.example",
-        {},
-        7,
-        1000 * index,
-        1000 * index + 500,
-        10,
-        1.5,
-        shard=Shard(index, count),
-        whole=CASES,
-        operations=operations_seen(tally, ()),
+    started = 1000 * index
+    return run_info(
+        run_id=f"run{index}", started_ms=started, stopped_ms=started + 500, shard=Shard(index, count), whole=CASES
     )
 
 
@@ -51,7 +36,7 @@ def test_shards_together_are_the_run() -> None:
     assert whole.conclusion.exit_status is ExitStatus.KEPT
     assert [result.case for result in whole.results] == list(CASES)
     assert (whole.run.requests, whole.run.started_ms, whole.run.stopped_ms) == (30, 1000, 3500)
-    assert whole.run.operations[0].statuses == {"200": 3}
+    assert whole.run.operations[0].statuses["200"] == 3
 
 
 def test_a_missing_shard_leaves_the_whole_incomplete_and_is_named() -> None:

@@ -1,0 +1,89 @@
+"""The files of a run: written whole or not at all, and read back before they count as written."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from contract.results import Conclusion, Result, RunInfo
+from reports.ctrf import ctrf
+from reports.history import HistoryError, earlier, kept_run, record
+from reports.junit import junit
+from reports.page import page
+from reports.summary import badge, summary
+
+REPORTS: Final = ("results.json", "report.html", "junit.xml", "summary.md", "badge.json")
+
+
+class ReportError(Exception):
+    """A report could not be written whole: whoever reads the directory would read an older run or half of this."""
+
+
+def clear(directory: Path) -> None:
+    """Remove the reports of an earlier run: a run that dies must not leave them to be taken for its own."""
+    for name in REPORTS:
+        try:
+            (directory / name).unlink(missing_ok=True)
+        except NotADirectoryError:
+            raise ReportError(f"{directory} is no directory; give another --geti-report-dir") from None
+        except OSError as error:
+            raise ReportError(f"{directory / name} cannot be replaced ({error.strerror})") from None
+
+
+def write_reports(
+    run: RunInfo,
+    results: Sequence[Result],
+    manifest: Sequence[str],
+    conclusion: Conclusion,
+    directory: Path,
+    history: Path | None = None,
+) -> None:
+    """Write ``REPORTS`` into ``directory``, and keep the run in ``history`` where one is given.
+
+    ``results.json`` comes last: where another file could not be written it says so, and its verdict is not ``kept``.
+    Raises ``ReportError`` naming the file.
+    """
+    failure: ReportError | None = None
+    try:
+        runs = [*earlier(history, run), kept_run(run, results, conclusion)] if history is not None else []
+        _write(directory / "junit.xml", junit(results, conclusion))
+        _write(directory / "summary.md", summary(run, results, conclusion))
+        _write(directory / "report.html", page(run, results, conclusion, runs))
+        _write(directory / "badge.json", json.dumps(badge(results, conclusion)))
+        if history is not None:
+            record(history, run, results, conclusion)
+    except (ReportError, HistoryError) as error:
+        failure, conclusion = ReportError(str(error)), conclusion.not_kept()
+        run = replace(run, notes=(*run.notes, f"reports not written: {error}"))
+    _write(directory / "results.json", json.dumps(ctrf(run, results, manifest, conclusion), indent=1))
+    if failure is not None:
+        raise failure
+
+
+def _write(path: Path, text: str) -> None:
+    content = text.encode()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            Path(part).chmod(0o644)
+            Path(part).replace(path)
+        except BaseException:
+            Path(part).unlink(missing_ok=True)
+            raise
+        whole = path.read_bytes() == content
+    except OSError as error:
+        raise ReportError(
+            f"{path} cannot be written ({error.strerror}); free space or give --geti-report-dir"
+        ) from None
+    if not whole:
+        raise ReportError(f"{path} does not read back as it was written; write to another directory")
