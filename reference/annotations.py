@@ -8,9 +8,9 @@ from fastapi import APIRouter, Body
 from fastapi.responses import Response
 
 from contract.limits import EnforcementPoint
-from reference.context import DATASET, LIMITED, REFUSALS, Context, Here, Image, Project, Video, found, now
+from reference.context import DATASET, LIMITED, REFUSALS, Context, Here, Image, Project, Video, found
 from reference.errors import ApiError
-from reference.store import Document
+from reference.store import Document, now
 
 router = APIRouter()
 _IMAGE = DATASET + "/media/images/{medium}/annotations"

@@ -16,8 +16,8 @@ from fastapi import APIRouter, Body, Query
 from contract.formats import IMAGE_EXTENSIONS
 from contract.limits import EnforcementPoint
 from reference.context import LIMITED, PROJECT, WORKSPACE, Context, Here, Project, Workspace, found
+from reference.engine import Outcome
 from reference.errors import ApiError
-from reference.jobs import Outcome
 from reference.media import inspected, save
 from reference.pipelines import TRAINABLE
 from reference.projects import new_dataset, new_project

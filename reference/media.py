@@ -11,11 +11,11 @@ from starlette.datastructures import UploadFile as UploadedFile
 
 from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
 from contract.limits import EnforcementPoint
-from reference.context import DATASET, LIMITED, REFUSALS, Context, Dataset, Here, Image, Medium, Project, Video, now
+from reference.context import DATASET, LIMITED, REFUSALS, Context, Dataset, Here, Image, Medium, Project, Video
 from reference.errors import ApiError
 from reference.forms import Files, UploadInfo
 from reference.inspection import Measured, frame, thumbnail
-from reference.store import Document
+from reference.store import Document, now
 
 router = APIRouter()
 Kind = Literal["image", "video"]
