@@ -9,7 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from reference import annotations, imports, jobs, media, projects, query, training, uploads
+from reference import imports, jobs, media, projects, query, training, uploads
+from reference.annotations import router as annotation_routes
 from reference.behaviour import Behaviour
 from reference.context import Context
 from reference.document import DescribedApp
@@ -43,6 +44,15 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
     async def nowhere(_request: Request, error: HTTPException) -> Response:
         return behaviour.refusal(ApiError(error.status_code, "no_such_operation", error.detail))
 
-    for module in (projects, media, query, annotations, jobs, training, uploads, imports):
-        app.include_router(module.router)
+    for routes in (
+        projects.router,
+        media.router,
+        query.router,
+        annotation_routes,
+        jobs.router,
+        training.router,
+        uploads.router,
+        imports.router,
+    ):
+        app.include_router(routes)
     return app

@@ -9,6 +9,8 @@ from contract.limits import BY_ID, LIMITS, Constraint, EnforcementPoint, Limit
 from reference.behaviour import Behaviour
 
 EVERY_LIMIT: Final = "*"
+# What a limit that lies elsewhere is found to be, by the side where that shows.
+_VERDICT_OF: Final = {"above": "not-enforced", "at": "over-enforced"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,43 @@ class Fault:
     def requirement(self) -> str:
         """The requirement that the fault is known by."""
         return self.requirements[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A class of faults. ``also`` are requirements that each of them may break besides."""
+
+    name: str
+    also: tuple[str, ...] = ()
+
+    def __call__(self, name: str, sentence: str) -> Entry:
+        """A fault of this class by its name and sentence; what it breaks follows."""
+        return Entry(self, name, sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The beginning of an entry of the catalogue."""
+
+    group: Group
+    name: str
+    sentence: str
+
+    def breaks(
+        self, *requirements: str, verdict: str, by: type[Behaviour], side: str | None = None, also: tuple[str, ...] = ()
+    ) -> Fault:
+        """The fault; ``also`` are requirements besides those of its class."""
+        besides = (*self.group.also, *also)
+        return Fault(self.name, self.sentence, self.group.name, requirements, side, verdict, by, besides)
+
+    def breaks_limit(
+        self, *requirements: str, side: str, by: type[Behaviour], verdict: str = "", also: tuple[str, ...] = ()
+    ) -> Fault:
+        """The fault of one limit, by requirements or by its id, which stands for all its enforcement points."""
+        limit = BY_ID[requirements[0].partition("@")[0]]
+        broken = everywhere(limit.id) if requirements == (limit.id,) else requirements
+        besides = (*everywhere(limit.id), *combined(limit), *also)
+        return self.breaks(*broken, side=side, verdict=verdict or _VERDICT_OF[side], by=by, also=besides)
 
 
 def short(limit: Limit) -> str:

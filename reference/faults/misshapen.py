@@ -13,7 +13,6 @@ from starlette.datastructures import UploadFile
 
 from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
 from reference.behaviour import Behaviour
-from reference.faults.fault import Fault
 from reference.faults.hostility import answered, both, hostile, images
 from reference.faults.refusing import broken
 from reference.store import Document
@@ -97,114 +96,76 @@ def _file_and_text_mistaken(error: dict[str, Any]) -> bool:
     return error["type"] != "missing" and error["loc"] in (("body", "file"), ("body", "upload_info"))
 
 
-FAULTS: Final[tuple[Fault, ...]] = (
-    hostile(
-        "path-in-name-500",
-        "A file name with a path in it is answered with 500.",
-        (*both("name-path-up"), *images("name-path-from-root")),
-        "crashed",
-        _named(_own_place),
+FAULTS: Final = (
+    hostile("path-in-name-500", "A file name with a path in it is answered with 500.").breaks(
+        *both("name-path-up"), *images("name-path-from-root"), verdict="crashed", by=_named(_own_place)
     ),
-    hostile(
-        "long-name-500",
-        "A file name longer than the file system takes is answered with 500.",
-        both("name-255-characters-of-three-bytes"),
-        "crashed",
-        _named(_own_length),
+    hostile("long-name-500", "A file name longer than the file system takes is answered with 500.").breaks(
+        *both("name-255-characters-of-three-bytes"), verdict="crashed", by=_named(_own_length)
     ),
-    hostile(
-        "foreign-letters-in-name-500",
-        "A file name with letters outside ASCII is answered with 500.",
-        (
-            *both("name-japanese", "name-255-characters-of-three-bytes"),
-            *images("name-combining-accent", "name-right-to-left", "name-emoji"),
+    hostile("foreign-letters-in-name-500", "A file name with letters outside ASCII is answered with 500.").breaks(
+        *both("name-japanese", "name-255-characters-of-three-bytes"),
+        *images("name-combining-accent", "name-right-to-left", "name-emoji"),
+        verdict="crashed",
+        by=_named(_own_letters),
+    ),
+    hostile("null-in-name-500", "A file name with a null in it is answered with 500.").breaks(
+        *both("name-raw-null"), verdict="crashed", by=_named(_own_end)
+    ),
+    hostile("unknown-extension-500", "A file name without an extension that is known is answered with 500.").breaks(
+        *both("name-no-extension", "name-double-extension", "name-empty"),
+        *images("name-extension-alone", "name-trailing-dot", "name-trailing-space"),
+        verdict="crashed",
+        by=_named(_own_decoder),
+        also=("openapi.*",),
+    ),
+    hostile("name-cut-from-quotes-500", "A file name is looked for between two quotes, and breaks all else.").breaks(
+        *both("name-raw-quote", "name-no-quotes", "name-unfinished"),
+        verdict="crashed",
+        by=_TakenApartByQuotes,
+        also=("openapi.*",),
+    ),
+    hostile("name-lost", "Every medium is called medium, whatever its file was called.").breaks(
+        *both("name-path-up", "name-path-up-backslash", "name-line-break", "name-255-characters"),
+        *images(
+            "name-archive-extension",
+            "name-wrong-extension",
+            "name-upper-case",
+            "name-path-from-root",
+            "name-path-from-drive",
+            "name-semicolon",
+            "name-quote",
+            "name-per-cent",
+            "name-markup",
+            "name-combining-accent",
+            "name-right-to-left",
         ),
-        "crashed",
-        _named(_own_letters),
+        verdict="unclean",
+        by=_named(lambda name: f"medium.{name.rpartition('.')[2]}"),
     ),
-    hostile(
-        "null-in-name-500",
-        "A file name with a null in it is answered with 500.",
-        both("name-raw-null"),
-        "crashed",
-        _named(_own_end),
+    hostile("two-parts-both-stored", "Of two files in one upload both are stored, and the last is answered.").breaks(
+        *both("two-parts"), verdict="unclean", by=_EveryPartStored
     ),
-    hostile(
-        "unknown-extension-500",
-        "A file name without an extension that is known is answered with 500.",
-        (
-            *both("name-no-extension", "name-double-extension", "name-empty"),
-            *images("name-extension-alone", "name-trailing-dot", "name-trailing-space"),
-        ),
-        "crashed",
-        _named(_own_decoder),
-        "openapi.*",
+    hostile("missing-part-500", "An upload without its file is answered with 500.").breaks(
+        *both("missing-part", "no-part", "empty-body", "wrong-field-name", "json-body", "bare-file", "unfinished-form"),
+        verdict="crashed",
+        by=_breaks_on(_file_missing),
+        also=("openapi.*",),
     ),
-    hostile(
-        "name-cut-from-quotes-500",
-        "A file name is looked for between two quotes, and breaks all else.",
-        both("name-raw-quote", "name-no-quotes", "name-unfinished"),
-        "crashed",
-        _TakenApartByQuotes,
-        "openapi.*",
+    hostile("file-or-text-500", "A text where a file is due, or a file where a text is, is answered with 500.").breaks(
+        *both("file-as-text", "name-extended", "upload-info-as-file"),
+        verdict="crashed",
+        by=_breaks_on(_file_and_text_mistaken),
+        also=("openapi.*",),
     ),
-    hostile(
-        "name-lost",
-        "Every medium is called medium, whatever its file was called.",
-        (
-            *both("name-path-up", "name-path-up-backslash", "name-line-break", "name-255-characters"),
-            *images(
-                "name-archive-extension",
-                "name-wrong-extension",
-                "name-upper-case",
-                "name-path-from-root",
-                "name-path-from-drive",
-                "name-semicolon",
-                "name-quote",
-                "name-per-cent",
-                "name-markup",
-                "name-combining-accent",
-                "name-right-to-left",
-            ),
-        ),
-        "unclean",
-        _named(lambda name: f"medium.{name.rpartition('.')[2]}"),
+    hostile("unreadable-form-500", "A form that cannot be read is answered with 500.").breaks(
+        *both("no-boundary", "wrong-boundary", "name-raw-line-break"),
+        verdict="crashed",
+        by=answered("no_such_operation", lambda error: broken(error) if error.status == 400 else error.response()),
+        also=("openapi.*",),
     ),
-    hostile(
-        "two-parts-both-stored",
-        "Of two files in one upload both are stored, and the last is answered.",
-        both("two-parts"),
-        "unclean",
-        _EveryPartStored,
-    ),
-    hostile(
-        "missing-part-500",
-        "An upload without its file is answered with 500.",
-        both("missing-part", "no-part", "empty-body", "wrong-field-name", "json-body", "bare-file", "unfinished-form"),
-        "crashed",
-        _breaks_on(_file_missing),
-        "openapi.*",
-    ),
-    hostile(
-        "file-or-text-500",
-        "A text where a file is due, or a file where a text is, is answered with 500.",
-        both("file-as-text", "name-extended", "upload-info-as-file"),
-        "crashed",
-        _breaks_on(_file_and_text_mistaken),
-        "openapi.*",
-    ),
-    hostile(
-        "unreadable-form-500",
-        "A form that cannot be read is answered with 500.",
-        both("no-boundary", "wrong-boundary", "name-raw-line-break"),
-        "crashed",
-        answered("no_such_operation", lambda error: broken(error) if error.status == 400 else error.response()),
-        "openapi.*",
-    ),
-    hostile(
-        "upload-info-500",
-        "A malformed upload_info is answered with 500.",
-        both(
+    hostile("upload-info-500", "A malformed upload_info is answered with 500.").breaks(
+        *both(
             "upload-info-no-json",
             "upload-info-array",
             "upload-info-number-without-end",
@@ -214,16 +175,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
             "upload-info-labels-malformed",
             "upload-info-labels-unknown",
         ),
-        "crashed",
-        answered("bad_upload_info", broken),
-        "openapi.*",
+        verdict="crashed",
+        by=answered("bad_upload_info", broken),
+        also=("openapi.*",),
     ),
-    hostile(
-        "empty-upload-info-500",
-        "An upload_info of nothing is answered with 500.",
-        both("upload-info-empty"),
-        "crashed",
-        _EmptyInfoBreaks,
-        "openapi.*",
+    hostile("empty-upload-info-500", "An upload_info of nothing is answered with 500.").breaks(
+        *both("upload-info-empty"), verdict="crashed", by=_EmptyInfoBreaks, also=("openapi.*",)
     ),
 )

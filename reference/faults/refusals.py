@@ -9,9 +9,8 @@ from typing import Any, Final
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from contract.limits import BY_ID
 from reference.errors import ApiError, LimitReached
-from reference.faults.fault import Fault, combined, everywhere
+from reference.faults.fault import Fault, Group
 from reference.faults.refusing import broken, refusing
 
 
@@ -41,6 +40,9 @@ def _status(status: int) -> Callable[[ApiError], Response]:
     return lambda error: ApiError(status, error.code, error.message).response()
 
 
+_refusal = Group("refusal")
+
+
 def _refuse(
     name: str, sentence: str, requirement: str, answer: Callable[[ApiError], Response], verdict: str = "wrong-status"
 ) -> Fault:
@@ -49,8 +51,8 @@ def _refuse(
     def concerned(error: ApiError) -> bool:
         return isinstance(error, LimitReached) and error.limit_id == limit_id
 
-    around = (*everywhere(limit_id), *combined(BY_ID[limit_id]))
-    return Fault(name, sentence, "refusal", (requirement,), "above", verdict, refusing(concerned, answer), around)
+    by = refusing(concerned, answer)
+    return _refusal(name, sentence).breaks_limit(requirement, side="above", verdict=verdict, by=by)
 
 
 FAULTS: Final = (
