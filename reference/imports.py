@@ -136,7 +136,7 @@ def _import_images(here: Context, job: Document, project: Document, dataset: Doc
             try:
                 measured = inspected(here, "image", target, at)
                 with here.behaviour.admitting(here.store, "project.media.max", at, project["id"], "image"):
-                    save(here, "image", project, dataset, identifier, name.stem, target, measured)
+                    save(here, "image", project, dataset, name=name.stem, path=target, measured=measured)
             except ApiError as error:
                 target.unlink()
                 warnings.append(f"{entry.filename}: {error.message}")
