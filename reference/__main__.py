@@ -28,7 +28,7 @@ _USAGE = 4
 
 
 class _Server(uvicorn.Server):
-    """A server that says so once it really accepts connections."""
+    """A server that calls ``announce`` once it really accepts connections."""
 
     def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
         super().__init__(config)

@@ -105,7 +105,7 @@ class Behaviour:
         return only_one(files)
 
     def check_upload_info(self, text: str | None, project: Document) -> None:
-        """Raise ``ApiError`` 400 for what an upload says of itself, and cannot mean; None where it says nothing."""
+        """Raise ``ApiError`` 400 for a malformed ``upload_info``; None where there is none."""
         check_upload_info(text, project)
 
     def media_name(self, name: str) -> str:
@@ -124,7 +124,7 @@ class Behaviour:
         """Whether a refused upload is kept all the same."""
         return False
 
-    # Entities: what is kept, what is said of it, who finds it, what becomes of it.
+    # Entities: what is kept, what is reported, who finds it, what becomes of it.
 
     def stored_image(self, path: Path, measured: Measured) -> Measured:  # noqa: ARG002
         """What is kept of an accepted image; the size that is then reported."""

@@ -107,7 +107,7 @@ Dataset = Annotated[Document, Depends(_dataset_of)]
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """One stored image or video: what is said of it, and its file."""
+    """One stored image or video: its body as the API shows it, and its file."""
 
     body: Document
     path: Path

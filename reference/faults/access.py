@@ -11,8 +11,7 @@ from fastapi.responses import HTMLResponse
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
 from reference.faults.fault import Group
-from reference.faults.refusing import broken, refusing
-from reference.faults.rewriting import rewriting
+from reference.faults.replies import broken, refusing, rewriting
 from reference.keys import Keys
 
 _LISTINGS: Final = ("/projects", "/projects_names", "/jobs")

@@ -16,8 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
 from reference.faults.fault import Group
-from reference.faults.refusing import broken, refusing
-from reference.faults.rewriting import Reply, rewriting, uploads
+from reference.faults.replies import Reply, broken, refusing, rewriting, uploads
 
 
 def _refuses(status: int, answer: Callable[[ApiError], Response]) -> type[Behaviour]:

@@ -70,7 +70,7 @@ def _is_deflated_in_haste(_measured: Measured, content: bytes) -> bool:
 
 
 def _is_coarse(_measured: Measured, content: bytes) -> bool:
-    """A BMP says its pixels a metre in the 38th byte."""
+    """The pixels a metre of a BMP begin at its 38th byte."""
     return content.startswith(b"BM") and int.from_bytes(content[38:42], "little") < _PIXELS_A_METRE
 
 

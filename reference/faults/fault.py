@@ -9,7 +9,7 @@ from contract.limits import BY_ID, LIMITS, Constraint, EnforcementPoint, Limit
 from reference.behaviour import Behaviour
 
 EVERY_LIMIT: Final = "*"
-# What a limit that lies elsewhere is found to be, by the side where that shows.
+# The verdict on a limit with another value than the documented one, by the side where that shows.
 _VERDICT_OF: Final = {"above": "not-enforced", "at": "over-enforced"}
 
 
@@ -17,9 +17,9 @@ _VERDICT_OF: Final = {"above": "not-enforced", "at": "over-enforced"}
 class Fault:
     """One named way to break the contract.
 
-    ``sentence`` says what the deployment does. ``requirements`` are those it breaks, each of them, ``*`` standing for
-    any part of an id; ``side`` (None where the requirement has none) and ``verdict`` are what a suite that names it
-    right says of them. ``also`` are requirements that it may break besides without being named wrong.
+    ``sentence`` describes what the deployment does. ``requirements`` are those it breaks, each of them, ``*`` standing
+    for any part of an id; ``side`` (None where the requirement has none) and ``verdict`` are those of the right
+    finding. ``also`` are requirements that it may break besides.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Fault:
 
     @property
     def requirement(self) -> str:
-        """The requirement that the fault is known by."""
+        """The first requirement that the fault breaks."""
         return self.requirements[0]
 
 

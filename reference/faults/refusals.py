@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from reference.errors import ApiError, LimitReached
 from reference.faults.fault import Fault, Group
-from reference.faults.refusing import broken, refusing
+from reference.faults.replies import broken, refusing
 
 
 class _Cut(Response):

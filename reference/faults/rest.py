@@ -11,7 +11,7 @@ from typing import Any, Final
 from contract.profiles import Profile
 from reference.behaviour import Behaviour
 from reference.faults.fault import Group
-from reference.faults.rewriting import Reply, rewriting
+from reference.faults.replies import Reply, rewriting
 from reference.store import Document, Page, Store
 
 _Row = tuple[Document, Path | None]

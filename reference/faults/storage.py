@@ -59,7 +59,7 @@ def _resized(*, reported: bool) -> type[Behaviour]:
 
 
 def _redrawn(draw: Callable[[Image.Image], Image.Image], kind: str = "PNG", **options: int) -> type[Behaviour]:
-    """Small images are stored as another picture of the same size, whatever their name says."""
+    """Small images are stored as another picture of the same size, whatever their extension is."""
 
     class Redrawn(Behaviour):
         def stored_image(self, path: Path, measured: Measured) -> Measured:

@@ -1,4 +1,4 @@
-"""A document that is not valid, says too little, or says something else than the table of limits."""
+"""An OpenAPI document that is not valid, declares too little, or contradicts the table of limits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from reference.behaviour import Behaviour
 from reference.faults.fault import Group
-from reference.faults.rewriting import Reply, rewriting
+from reference.faults.replies import Reply, rewriting
 
 _Document = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""Odd file names and forms that are not as documented break the deployment, or lose what they said."""
+"""Odd file names and forms that are not as documented break the deployment, or lose a part."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from starlette.datastructures import UploadFile
 
 from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
 from reference.behaviour import Behaviour
-from reference.faults.hostility import answered, both, hostile, images
-from reference.faults.refusing import broken
+from reference.faults.hostile_files import answered, both, hostile, images
+from reference.faults.replies import broken
 from reference.store import Document
 
 _LONGEST_FILE_NAME: Final = 255

@@ -14,8 +14,7 @@ from PIL import Image
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
 from reference.faults.fault import Group
-from reference.faults.refusing import broken, refusing
-from reference.faults.rewriting import Reply, rewriting, uploads
+from reference.faults.replies import Reply, broken, refusing, rewriting, uploads
 from reference.inspection import Measured
 
 _UPLOADS: Final = ("image-upload", "video-upload")
@@ -77,7 +76,7 @@ def _well(_path: Path) -> None:
 
 
 def _parts(path: Path, at: int, beside: int) -> Iterator[tuple[int, bytes, int]]:
-    """Where each chunk of a PNG or box of an MP4 begins, its type, and where it says it ends, in bytes."""
+    """Where each chunk of a PNG or box of an MP4 begins, its type, and its declared end, in bytes."""
     with path.open("rb") as file:
         while at < path.stat().st_size:
             file.seek(at)
@@ -130,7 +129,7 @@ def _video_is_what_it_is_called(path: Path) -> None:
 
 
 def _frames_are_as_large_as_declared(path: Path) -> None:
-    """The sample entry of an MP4 says one size, the stream within another."""
+    """Raise ``ValueError`` for an MP4 whose sample entry declares another size than its stream has."""
     with path.open("rb") as file:
         content = file.read(_HEAD)
     entry = content.find(b"avc1", content.find(b"stsd")) + 28
