@@ -391,5 +391,3 @@ LIMITS: Final[Registry[Limit]] = Registry(
         seconds=0.10,
     ),
 )
-
-BY_ID: Final = LIMITS

@@ -47,6 +47,10 @@ class Registry(Generic[RowT]):
         """The ids of all rows, in order."""
         return tuple(self._rows)
 
+    def get(self, row_id: str | None) -> RowT | None:
+        """The row of an id; None where there is none."""
+        return self._rows.get(row_id) if row_id is not None else None
+
     def __getitem__(self, row_id: str) -> RowT:
         return self._rows[row_id]
 

@@ -28,44 +28,43 @@ class Embedded:
     directory: tempfile.TemporaryDirectory[str]
 
     def stop(self) -> None:
-        """End the process that was started here, and remove its files."""
+        """End the process that was started here, and remove its directory."""
         self.process.terminate()
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
         self.directory.cleanup()
 
 
 def start(profile: str, faults: Sequence[str] = (), limits: Mapping[str, int] | None = None) -> Embedded:
-    """Start it and wait until it accepts connections. Raises ``SetupError`` with what it said.
+    """Start it and wait until it accepts connections. Raises ``SetupError`` with the last line that it printed.
 
-    ``limits`` are set otherwise than the profile says, each in the limit's unit.
-    It gets a process group of its own, so that Ctrl-C reaches the run alone and the run can still delete.
+    ``limits`` replace values of the profile, each in the limit's unit.
+    It gets a process group of its own, so that Ctrl-C reaches the run alone and the run can still delete. It ends, and
+    removes the directory with everything in it, when this process is gone: nobody else holds the pipe to its stdin.
     """
     directory = tempfile.TemporaryDirectory(prefix="geti-contract-")
-    ready = Path(directory.name, "ready.json")
-    log = Path(directory.name, "log")
-    command = [sys.executable, "-m", "reference", "--port", "0", "--profile", profile, "--ready-file", str(ready)]
-    command += ["--data", str(Path(directory.name, "data"))]
-    for limit_id, value in (limits or {}).items():
-        command += ["--limit", f"{limit_id}={value}"]
-    for fault in faults:
-        command += ["--fault", fault]
+    ready, log = Path(directory.name, "ready.json"), Path(directory.name, "log")
+    command = [sys.executable, "-m", "reference", "--profile", profile]
+    command += ["--data", directory.name, "--ready-file", str(ready), "--parent-fd", "0"]
+    command += [part for limit_id, value in (limits or {}).items() for part in ("--limit", f"{limit_id}={value}")]
+    command += [part for fault in faults for part in ("--fault", fault)]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            command, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
         )
     deadline = time.monotonic() + _READY_WITHIN_S
     while not ready.exists():
         if process.poll() is not None or time.monotonic() > deadline:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-            said = log.read_text(errors="replace").strip().splitlines()
+            process.kill()
+            process.communicate()
+            lines = log.read_text(errors="replace").strip().splitlines()
             directory.cleanup()
-            raise SetupError(f"the embedded deployment did not start: {said[-1] if said else 'it said nothing'}")
+            raise SetupError(f"the embedded deployment did not start: {lines[-1] if lines else 'it printed nothing'}")
         time.sleep(0.02)
     facts = json.loads(ready.read_text())
     return Embedded(facts["url"], facts["token"], facts["expired_token"], facts["foreign_token"], process, directory)

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS, agreed_rate, largest_side
-from contract.limits import BY_ID
+from contract.limits import LIMITS
 from contract.probes import Axis, media_probes, shape_on
 from contract.profiles import CLOUD, Profile
 from generators.direct import supports_direct
@@ -84,7 +84,7 @@ def around(
     ``limit_id`` is the id of an image or video limit of ``contract.limits``, where its value and its source are, else
     ``KeyError``. The pixel limit is drawn from the shapes that exist: at it, and the nearest on either side.
     """
-    limit = BY_ID[limit_id]
+    limit = LIMITS[limit_id]
     video = limit.entity == "video"
     fitting = [name for name in IMAGE_EXTENSIONS if (largest_side(name) or 20_001) > 20_000 or "max" not in limit_id]
     extension = draw(st.sampled_from(VIDEO_EXTENSIONS if video else fitting))

@@ -49,9 +49,11 @@ class Distribution:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker what it needs."""
-        if self._turns_dir is None:
-            self._turns_dir = tempfile.TemporaryDirectory(prefix="geti-contract-turns-")
         connection, options = self.run.connection, self.run.options
+        if self._turns_dir is None:
+            # Within what an embedded deployment removes when this process is killed.
+            within = connection.embedded.directory.name if connection.embedded is not None else None
+            self._turns_dir = tempfile.TemporaryDirectory(prefix="geti-contract-turns-", dir=within)
         told = WorkerConfig(
             connection.run_id,
             connection.client.base,

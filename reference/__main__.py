@@ -22,13 +22,14 @@ from reference.certificates import certificate
 from reference.faults import FAULTS, behaviour
 from reference.files import lock
 from reference.keys import kept_keys, write_private
+from reference.lifetime import ending_with_parent
 from reference.store import Store
 
 _USAGE = 4
 
 
 class _Server(uvicorn.Server):
-    """A server that says so once it really accepts connections."""
+    """A server that calls ``announce`` once it really accepts connections."""
 
     def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
         super().__init__(config)
@@ -57,6 +58,12 @@ def main() -> int:
     parser.add_argument("--tls", action="store_true", help="serve HTTPS; prints the authority's certificate to trust")
     parser.add_argument("--data", metavar="DIR", help="where to keep data (default: a directory removed at the end)")
     parser.add_argument("--ready-file", metavar="FILE", help="write base URL and keys here, as JSON, once ready")
+    parser.add_argument(
+        "--parent-fd",
+        type=int,
+        metavar="FD",
+        help="end, and remove the data, once the other end of this pipe is closed",
+    )
     options = parser.parse_args()
     if options.list_faults:
         for fault in FAULTS.values():
@@ -74,7 +81,7 @@ def main() -> int:
         return _refuse(f"port {options.port} cannot be used ({error}); choose another with --port, or 0")
     # uvicorn raises the signal again once it has stopped: the directory would stay.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
-    with _directory(options.data) as data:
+    with _directory(options.data) as data, ending_with_parent(options.parent_fd, data):
         try:
             lock(data)
         except BlockingIOError:

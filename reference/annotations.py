@@ -8,9 +8,9 @@ from fastapi import APIRouter, Body
 from fastapi.responses import Response
 
 from contract.limits import EnforcementPoint
-from reference.context import DATASET, LIMITED, REFUSALS, Context, Here, Image, Project, Video, found, now
+from reference.context import DATASET, LIMITED, REFUSALS, Context, Here, Image, Medium, Project, Video, found
 from reference.errors import ApiError
-from reference.store import Document
+from reference.store import Document, now
 
 router = APIRouter()
 _IMAGE = DATASET + "/media/images/{medium}/annotations"
@@ -24,7 +24,8 @@ _Submission = Annotated[dict[str, Any], Body()]
 def annotate_image(project: Project, medium: Image, here: Here, body: _Submission) -> Document:
     """Submit the next version of an image's annotations."""
     identifier = {"type": "image", "image_id": medium.body["id"]}
-    return _submit(here, project, medium.body["id"], "annotation", identifier, body, EnforcementPoint.IMAGE_ANNOTATION)
+    at = EnforcementPoint.IMAGE_ANNOTATION
+    return _submit(here, project, medium, body, kind="annotation", identifier=identifier, at=at)
 
 
 @router.get(_IMAGE + "/{version}", responses=_READS, operation_id="read_image_annotation", response_model=None)
@@ -39,8 +40,8 @@ def annotate_frame(project: Project, medium: Video, number: int, here: Here, bod
     if not 0 <= number < medium.body["media_information"]["frame_count"]:
         raise ApiError(404, "frame_not_found", f"There is no frame {number}.")
     identifier = {"type": "video_frame", "video_id": medium.body["id"], "frame_index": number}
-    kind = f"{_OF_FRAME}{number}"
-    return _submit(here, project, medium.body["id"], kind, identifier, body, EnforcementPoint.FRAME_ANNOTATION)
+    at = EnforcementPoint.FRAME_ANNOTATION
+    return _submit(here, project, medium, body, kind=f"{_OF_FRAME}{number}", identifier=identifier, at=at)
 
 
 @router.get(_FRAME + "/{version}", responses=_READS, operation_id="read_frame_annotation", response_model=None)
@@ -64,7 +65,14 @@ def read_video_annotations(medium: Video, here: Here) -> Document | Response:
 
 
 def _submit(
-    here: Context, project: Document, medium: str, kind: str, identifier: Document, body: Document, at: EnforcementPoint
+    here: Context,
+    project: Document,
+    medium: Medium,
+    body: Document,
+    *,
+    kind: str,
+    identifier: Document,
+    at: EnforcementPoint,
 ) -> Document:
     known = {label["id"] for task in project["pipeline"]["tasks"] for label in task.get("labels", [])}
     annotations = [_annotation(item, known, here) for item in _list(body.get("annotations"))]
@@ -77,9 +85,9 @@ def _submit(
         "labels_to_revisit_full_scene": [],
         "annotation_state_per_task": [],
     }
-    with here.behaviour.admitting(here.store, "media.annotation-versions.max", at, medium, kind):
-        here.store.put(kind, version["id"], medium, version)
-    here.behaviour.annotated(here.store, medium, kind)
+    with here.behaviour.admitting(here.store, "media.annotation-versions.max", at, medium.body["id"], kind):
+        here.store.put(kind, version["id"], medium.body["id"], version)
+    here.behaviour.annotated(here.store, medium.body["id"], kind)
     return version
 
 

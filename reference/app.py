@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from reference import imports, jobs, training, uploads
+from reference import imports, jobs, media, projects, query, training, uploads
 from reference.annotations import router as annotation_routes
 from reference.behaviour import Behaviour
 from reference.context import Context
 from reference.document import DescribedApp
+from reference.engine import Engine
 from reference.errors import ApiError
-from reference.jobs import Engine
 from reference.keys import Keys
-from reference.media import router as media_routes
-from reference.projects import router as project_routes
-from reference.query import router as query_routes
 from reference.store import Store
 
 
@@ -25,9 +24,12 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
     """The application over one store, with one set of keys, behaving as ``behaviour`` decides."""
     app = DescribedApp(title="Embedded deployment", version="2.0.0", openapi_url="/openapi-spec.json", docs_url=None)
     app.add_middleware(behaviour.around)
-    context = app.state.context = Context(store, keys, behaviour)
-    context.engine = Engine(
-        context, {"train": training.work, "optimize_pot": training.work, **dict.fromkeys(imports.WORKS, imports.work)}
+    context = app.state.context = Context(store, keys, behaviour, Engine(store, keys.workspace, behaviour))
+    context.engine.start(
+        {
+            **dict.fromkeys(training.WORKS, partial(training.work, context)),
+            **dict.fromkeys(imports.WORKS, partial(imports.work, context)),
+        }
     )
 
     @app.exception_handler(ApiError)
@@ -43,9 +45,9 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
         return behaviour.refusal(ApiError(error.status_code, "no_such_operation", error.detail))
 
     for routes in (
-        project_routes,
-        media_routes,
-        query_routes,
+        projects.router,
+        media.router,
+        query.router,
         annotation_routes,
         jobs.router,
         training.router,

@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 from starlette.types import ASGIApp
 
-from contract.limits import BY_ID, Constraint, EnforcementPoint
+from contract.limits import LIMITS, Constraint, EnforcementPoint
 from contract.profiles import Profile
 from reference.errors import ApiError, LimitReached
 from reference.forms import check_upload_info, only_one, plain_name
@@ -42,8 +42,8 @@ class Behaviour:
         bound = self.limit(limit_id, point)
         if bound is None:
             return
-        if value > bound if BY_ID[limit_id].constraint is Constraint.MAX else value < bound:
-            words = f"{limit_id}: {value} {BY_ID[limit_id].unit}, the limit is {bound}"
+        if value > bound if LIMITS[limit_id].constraint is Constraint.MAX else value < bound:
+            words = f"{limit_id}: {value} {LIMITS[limit_id].unit}, the limit is {bound}"
             raise LimitReached(limit_id, words)
 
     def admit(self, limit_id: str, point: EnforcementPoint, value: int) -> ApiError | None:
@@ -105,7 +105,7 @@ class Behaviour:
         return only_one(files)
 
     def check_upload_info(self, text: str | None, project: Document) -> None:
-        """Raise ``ApiError`` 400 for what an upload says of itself, and cannot mean; None where it says nothing."""
+        """Raise ``ApiError`` 400 for a malformed ``upload_info``; None where there is none."""
         check_upload_info(text, project)
 
     def media_name(self, name: str) -> str:
@@ -124,7 +124,7 @@ class Behaviour:
         """Whether a refused upload is kept all the same."""
         return False
 
-    # Entities: what is kept, what is said of it, who finds it, what becomes of it.
+    # Entities: what is kept, what is reported, who finds it, what becomes of it.
 
     def stored_image(self, path: Path, measured: Measured) -> Measured:  # noqa: ARG002
         """What is kept of an accepted image; the size that is then reported."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 
 from reference.behaviour import Behaviour
+from reference.engine import Engine
 from reference.errors import ApiError
 from reference.keys import Keys
 from reference.store import Document, Store
-
-if TYPE_CHECKING:
-    from reference.jobs import Engine
 
 WORKSPACE: Final = "/api/v1/organizations/{organization}/workspaces/{workspace}"
 PROJECT: Final = WORKSPACE + "/projects/{project}"
@@ -41,14 +38,14 @@ LIMITED: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Context:
-    """The parts of one deployment; the engine works off its jobs and is set once all else is there."""
+    """The parts of one deployment."""
 
     store: Store
     keys: Keys
     behaviour: Behaviour
-    engine: Engine = field(init=False)
+    engine: Engine
 
     def dataset_path(self, project: Document, dataset: Document) -> str:
         """Where a dataset lies, from the root of the host."""
@@ -58,11 +55,6 @@ class Context:
             project=project["id"],
             dataset=dataset["id"],
         )
-
-
-def now() -> str:
-    """The time as the API writes it."""
-    return datetime.now(UTC).isoformat()
 
 
 # The dependencies are coroutines: each reads one row, and a hop to a thread would cost more than the row.
@@ -115,7 +107,7 @@ Dataset = Annotated[Document, Depends(_dataset_of)]
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """One stored image or video: what is said of it, and its file."""
+    """One stored image or video: its body as the API shows it, and its file."""
 
     body: Document
     path: Path

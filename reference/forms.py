@@ -1,13 +1,15 @@
-"""What an upload says beside the bytes of its file: the file's name, its parts, and ``upload_info``."""
+"""The form of an upload: its files, their names, and ``upload_info``."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Form, Request
+from fastapi import UploadFile as File
 from starlette.datastructures import UploadFile
 
 from reference.errors import ApiError
@@ -43,19 +45,21 @@ def check_upload_info(text: str | None, project: Document) -> None:
         raise ApiError(400, "bad_upload_info", "A label of upload_info is none of the project's.")
 
 
-async def _files(request: Request) -> list[UploadFile]:
-    # The framework hands over the last part of a name only; the form was parsed before and is kept.
+@dataclass(frozen=True, slots=True)
+class UploadForm:
+    """The files of an upload, of which there may be too many, and its ``upload_info``, None where it has none."""
+
+    files: Sequence[UploadFile]
+    info: str | None
+
+
+async def _form(request: Request, file: File, upload_info: Annotated[str, Form()] = "{}") -> UploadForm:  # noqa: ARG001
+    # The parameters are for the document. Of several files the framework hands over the last one only, and it takes an
+    # empty text for none; the form was parsed before and is kept.
     form = await request.form()
-    return [part for part in form.getlist("file") if isinstance(part, UploadFile)]
+    info = form.get("upload_info")
+    files = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
+    return UploadForm(files, info if isinstance(info, str) else None)
 
 
-Files = Annotated[list[UploadFile], Depends(_files)]
-
-
-async def _upload_info(request: Request) -> str | None:
-    # The framework takes an empty text for none.
-    given = (await request.form()).get("upload_info")
-    return given if isinstance(given, str) else None
-
-
-UploadInfo = Annotated[str | None, Depends(_upload_info)]
+Uploaded = Annotated[UploadForm, Depends(_form)]

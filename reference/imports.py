@@ -16,8 +16,8 @@ from fastapi import APIRouter, Body, Query
 from contract.formats import IMAGE_EXTENSIONS
 from contract.limits import EnforcementPoint
 from reference.context import LIMITED, PROJECT, WORKSPACE, Context, Here, Project, Workspace, found
+from reference.engine import Outcome
 from reference.errors import ApiError
-from reference.jobs import Outcome
 from reference.media import inspected, save
 from reference.pipelines import TRAINABLE
 from reference.projects import new_dataset, new_project
@@ -31,6 +31,7 @@ WORKS: Final = (
     "perform_import_to_new_project",
     "perform_import_to_existing_project",
 )
+_PREPARE_NEW, _PREPARE_EXISTING, _IMPORT_NEW, _IMPORT_EXISTING = WORKS
 _Json = Annotated[dict[str, Any], Body()]
 _FileId = Annotated[str, Query(pattern="^[0-9a-f]{24}$")]
 
@@ -39,7 +40,7 @@ _FileId = Annotated[str, Query(pattern="^[0-9a-f]{24}$")]
 def prepare_import(workspace: Workspace, here: Here, file_id: _FileId) -> Document:
     """Look into an archive that becomes a new project."""
     whole_archive(here, workspace, file_id)
-    return here.engine.submit(WORKS[0], "Prepare import", {"file_id": file_id}, {})
+    return here.engine.submit(_PREPARE_NEW, "Prepare import", {"file_id": file_id}, {})
 
 
 @router.post(PROJECT + "/datasets:prepare-for-import", responses=LIMITED, operation_id="prepare_import_to_project")
@@ -47,7 +48,7 @@ def prepare_import_to_project(project: Project, workspace: Workspace, here: Here
     """Look into an archive that goes into a project."""
     whole_archive(here, workspace, file_id)
     metadata = {"file_id": file_id, "project": {"id": project["id"], "name": project["name"]}}
-    return here.engine.submit(WORKS[1], "Prepare import", metadata, {})
+    return here.engine.submit(_PREPARE_EXISTING, "Prepare import", metadata, {})
 
 
 @router.post(WORKSPACE + "/projects:import-from-dataset", responses=LIMITED, operation_id="import_project")
@@ -64,7 +65,7 @@ def import_project(workspace: Workspace, here: Here, body: _Json) -> Document:
     held = here.behaviour.count(here.store, "organization.projects.max", workspace, "project")
     here.behaviour.check("organization.projects.max", at, held + 1)
     metadata = {"file_id": body["file_id"], "project": {"name": body["project_name"], "type": body["task_type"]}}
-    return here.engine.submit(WORKS[2], "Import as project", metadata, body)
+    return here.engine.submit(_IMPORT_NEW, "Import as project", metadata, body)
 
 
 @router.post(PROJECT + ":import-from-dataset", responses=LIMITED, operation_id="import_dataset")
@@ -82,17 +83,17 @@ def import_dataset(project: Project, workspace: Workspace, here: Here, body: _Js
     held = here.behaviour.count(here.store, "project.media.max", project["id"], "image")
     here.behaviour.check("project.media.max", EnforcementPoint.DATASET_IMPORT, held + 1)
     metadata = {"file_id": body["file_id"], "project": {"id": project["id"], "name": project["name"]}}
-    return here.engine.submit(WORKS[3], "Import to project", metadata, {**body, "project_id": project["id"]})
+    return here.engine.submit(_IMPORT_EXISTING, "Import to project", metadata, {**body, "project_id": project["id"]})
 
 
 def work(here: Context, job: Document) -> Outcome:
     """Work off one job of this family. Raises ``ApiError`` where it fails as a whole."""
     workspace, request = here.keys.workspace, job["request"]
     _body, path = whole_archive(here, workspace, job["metadata"]["file_id"])
-    if job["type"] == WORKS[0] or job["type"] == WORKS[1]:
+    if job["type"] in (_PREPARE_NEW, _PREPARE_EXISTING):
         names = label_names(path)
         return Outcome({"warnings": [], "labels": names, "supported_project_types": _project_types(names)})
-    if job["type"] == WORKS[2]:
+    if job["type"] == _IMPORT_NEW:
         project = _project(here, job)
         dataset = here.store.list(project["id"], "dataset")[0]
         warnings = _import_images(here, job, project, dataset, path)
@@ -136,7 +137,7 @@ def _import_images(here: Context, job: Document, project: Document, dataset: Doc
             try:
                 measured = inspected(here, "image", target, at)
                 with here.behaviour.admitting(here.store, "project.media.max", at, project["id"], "image"):
-                    save(here, "image", project, dataset, identifier, name.stem, target, measured)
+                    save(here, "image", project, dataset, name=name.stem, path=target, measured=measured)
             except ApiError as error:
                 target.unlink()
                 warnings.append(f"{entry.filename}: {error.message}")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Form, UploadFile
+from fastapi import APIRouter
 from fastapi.responses import FileResponse
-from starlette.datastructures import UploadFile as UploadedFile
+from starlette.datastructures import UploadFile
 
 from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
 from contract.limits import EnforcementPoint
-from reference.context import DATASET, LIMITED, REFUSALS, Context, Dataset, Here, Image, Medium, Project, Video, now
+from reference.context import DATASET, LIMITED, REFUSALS, Context, Dataset, Here, Image, Medium, Project, Video
 from reference.errors import ApiError
-from reference.forms import Files, UploadInfo
+from reference.forms import Uploaded, UploadForm
 from reference.inspection import Measured, frame, thumbnail
-from reference.store import Document
+from reference.store import Document, now
 
 router = APIRouter()
 Kind = Literal["image", "video"]
@@ -23,46 +23,29 @@ _THUMBNAIL = (256, 256)
 _IMAGE = DATASET + "/media/images/{medium}"
 _VIDEO = DATASET + "/media/videos/{medium}"
 _POINT = {"image": EnforcementPoint.IMAGE_UPLOAD, "video": EnforcementPoint.VIDEO_UPLOAD}
-_DocumentedInfo = Annotated[str, Form()]
 
 
 @router.post(DATASET + "/media/images", responses=LIMITED, operation_id="upload_image")
-def upload_image(
-    project: Project,
-    dataset: Dataset,
-    here: Here,
-    file: UploadFile,  # noqa: ARG001  for the document; the framework hands over the last of several
-    files: Files,
-    given_info: UploadInfo,
-    upload_info: _DocumentedInfo = "{}",  # noqa: ARG001  likewise: the framework takes an empty one for none
-) -> Document:
+def upload_image(project: Project, dataset: Dataset, here: Here, form: Uploaded) -> Document:
     """Upload one image."""
-    return _receive_all(here, "image", project, dataset, files, given_info)
+    return _receive_all(here, "image", project, dataset, form)
 
 
 @router.post(DATASET + "/media/videos", responses=LIMITED, operation_id="upload_video")
-def upload_video(
-    project: Project,
-    dataset: Dataset,
-    here: Here,
-    file: UploadFile,  # noqa: ARG001  for the document; the framework hands over the last of several
-    files: Files,
-    given_info: UploadInfo,
-    upload_info: _DocumentedInfo = "{}",  # noqa: ARG001  likewise: the framework takes an empty one for none
-) -> Document:
+def upload_video(project: Project, dataset: Dataset, here: Here, form: Uploaded) -> Document:
     """Upload one video."""
-    return _receive_all(here, "video", project, dataset, files, given_info)
+    return _receive_all(here, "video", project, dataset, form)
 
 
-def _receive_all(
-    here: Context, kind: Kind, project: Document, dataset: Document, files: Files, upload_info: str | None
-) -> Document:
-    _check_room(here, kind, project)
-    here.behaviour.check_upload_info(upload_info, project)
-    return [_receive(here, kind, project, dataset, each) for each in here.behaviour.files_taken(files)][-1]
+def _receive_all(here: Context, kind: Kind, project: Document, dataset: Document, form: UploadForm) -> Document:
+    """Store the files of a form. A full project refuses even a bad file, with the refusal of the count."""
+    held = here.behaviour.count(here.store, "project.media.max", project["id"], kind)
+    here.behaviour.admit("project.media.max", _POINT[kind], held + 1)
+    here.behaviour.check_upload_info(form.info, project)
+    return [_receive(here, kind, project, dataset, each) for each in here.behaviour.files_taken(form.files)][-1]
 
 
-def _receive(here: Context, kind: Kind, project: Document, dataset: Document, file: UploadedFile) -> Document:
+def _receive(here: Context, kind: Kind, project: Document, dataset: Document, file: UploadFile) -> Document:
     """Store one file; what is refused, or fails in whatever way, leaves neither row nor file behind."""
     name, extension = file_name(here.behaviour.media_name(file.filename or ""), kind)
     identifier = here.store.new_id()
@@ -70,21 +53,14 @@ def _receive(here: Context, kind: Kind, project: Document, dataset: Document, fi
     try:
         measured = inspected(here, kind, path, _POINT[kind])
         with here.behaviour.admitting(here.store, "project.media.max", _POINT[kind], project["id"], kind):
-            body = save(here, kind, project, dataset, identifier, name, path, measured)
+            return save(here, kind, project, dataset, name=name, path=path, measured=measured)
     except BaseException as error:
         if here.store.get(kind, identifier, dataset["id"]) is None:
             if isinstance(error, ApiError) and here.behaviour.stores_despite(error):
-                save(here, kind, project, dataset, identifier, name, path, Measured(1, 1))
+                save(here, kind, project, dataset, name=name, path=path, measured=Measured(1, 1))
             else:
                 path.unlink(missing_ok=True)
         raise
-    return body
-
-
-def _check_room(here: Context, kind: Kind, project: Document) -> None:
-    """Count checks come before media checks: a full project refuses even a bad file with the count's refusal."""
-    held = here.behaviour.count(here.store, "project.media.max", project["id"], kind)
-    here.behaviour.admit("project.media.max", _POINT[kind], held + 1)
 
 
 def inspected(here: Context, kind: Kind, path: Path, at: EnforcementPoint) -> Measured:
@@ -102,16 +78,10 @@ def inspected(here: Context, kind: Kind, path: Path, at: EnforcementPoint) -> Me
 
 
 def save(
-    here: Context,
-    kind: Kind,
-    project: Document,
-    dataset: Document,
-    identifier: str,
-    name: str,
-    path: Path,
-    measured: Measured,
+    here: Context, kind: Kind, project: Document, dataset: Document, *, name: str, path: Path, measured: Measured
 ) -> Document:
-    """Write the row of a file that lies in its place; answers the media body."""
+    """Write the row of a file that lies in its place and is named by its id; answers the media body."""
+    identifier = path.stem
     display = f"{here.dataset_path(project, dataset)}/media/{kind}s/{identifier}/display"
     information: Document = {
         "width": measured.width,
@@ -153,13 +123,13 @@ def file_name(name: str, kind: Kind) -> tuple[str, str]:
 
 @router.get(_IMAGE, responses=REFUSALS, operation_id="read_image")
 def read_image(medium: Image) -> Document:
-    """What is said of one image."""
+    """One image, without its pixels."""
     return medium.body
 
 
 @router.get(_VIDEO, responses=REFUSALS, operation_id="read_video")
 def read_video(medium: Video) -> Document:
-    """What is said of one video."""
+    """One video, without its frames."""
     return medium.body
 
 

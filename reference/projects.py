@@ -20,12 +20,11 @@ from reference.context import (
     Organization,
     Own,
     Project,
-    now,
 )
 from reference.context import Workspace as InWorkspace
 from reference.errors import ApiError
 from reference.pipelines import checked_tasks, edited, trainable, with_ids
-from reference.store import Document
+from reference.store import Document, now
 
 router = APIRouter()
 

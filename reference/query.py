@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Body, Query
 from pydantic import BaseModel, Field
 
-from reference.context import DATASET, REFUSALS, Context, Dataset, Here, Project
+from reference.context import DATASET, REFUSALS, Dataset, Here, Project
 from reference.store import Document, Page
 
 router = APIRouter()
@@ -57,7 +57,9 @@ def query_media(
 ) -> Document:
     """One page of the media of a dataset; ``next_page`` is where the next one lies, and is absent on the last."""
     types = asked.types
-    page = _page(here, dataset["id"], types, limit, int(page_token or "0", 16), skip)
+    kind = next(iter(types)) if len(types) == 1 else None
+    after = int(page_token or "0", 16)
+    page = here.behaviour.page(here.store, dataset["id"], kind, limit, after, skip) if types else Page([], None)
     held = {kind: here.store.count(dataset["id"], kind) for kind in _TYPES}
     body: dict[str, Any] = {
         "media": page.shown,
@@ -72,9 +74,3 @@ def query_media(
             f"{here.dataset_path(project, dataset)}/media:query?limit={limit}&page_token={page.end:016x}"
         )
     return body
-
-
-def _page(here: Context, dataset: str, types: frozenset[str], limit: int, after: int, skip: int) -> Page:
-    if not types:
-        return Page([], None)
-    return here.behaviour.page(here.store, dataset, None if types == _TYPES else next(iter(types)), limit, after, skip)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Query
 
 from contract.limits import EnforcementPoint
-from reference.context import DATASET, LIMITED, PROJECT, REFUSALS, Context, Dataset, Here, Project, found, now
+from reference.context import DATASET, LIMITED, PROJECT, REFUSALS, Context, Dataset, Here, Project, found
+from reference.engine import Outcome
 from reference.errors import ApiError
-from reference.jobs import Outcome
 from reference.pipelines import trainable
-from reference.store import Document
+from reference.store import Document, now
 
 router = APIRouter()
+WORKS: Final = ("train", "optimize_pot")
+_TRAIN, _OPTIMIZE = WORKS
 _Request = Annotated[dict[str, Any], Body(default_factory=dict)]
 _MODEL = PROJECT + "/model_groups/{group}/models/{model}"
 
@@ -27,7 +29,7 @@ def train(project: Project, here: Here, body: _Request) -> Document:
     hpo = body.get("enable_hyper_parameter_optimization") is True
     point = EnforcementPoint.HPO if hpo else EnforcementPoint.TRAINING
     metadata = {"project": {"id": project["id"], "name": project["name"]}, "task": {"task_id": body.get("task_id")}}
-    return here.engine.submit("train", "Training", metadata, {"project": project["id"], "point": point})
+    return here.engine.submit(_TRAIN, "Training", metadata, {"project": project["id"], "point": point})
 
 
 @router.post(_MODEL + ":optimize", responses=LIMITED, operation_id="optimize")
@@ -36,7 +38,7 @@ def optimize(project: Project, group: str, model: str, here: Here, _body: _Reque
     found(here.store.get("model", model, group), "model")
     metadata = {"project": {"id": project["id"], "name": project["name"]}, "base_model_id": model}
     request = {"project": project["id"], "point": EnforcementPoint.OPTIMIZE}
-    return here.engine.submit("optimize_pot", "Optimization", metadata, request)
+    return here.engine.submit(_OPTIMIZE, "Optimization", metadata, request)
 
 
 def work(here: Context, job: Document) -> Outcome:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from contract.limits import BY_ID, Constraint
+from contract.limits import LIMITS, Constraint
 from contract.results import Result
 from contract.verdicts import Verdict
 
@@ -81,7 +81,7 @@ def worst(results: Sequence[Result]) -> Verdict:
 
 def promise(result: Result) -> str:
     """The requirement in a sentence: a limit's row of the documented table, or the rule without its operation."""
-    limit = BY_ID.get(result.limit or "") if result.side else None
+    limit = LIMITS.get(result.limit or "") if result.side else None
     if limit is None:
         return result.title.partition(" [")[0]
     what = limit.id.rpartition(".")[0].replace(".", " ").replace("-", " ")

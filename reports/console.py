@@ -10,7 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from contract.limits import BY_ID
+from contract.limits import LIMITS
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import BROKEN, Verdict
 from reports.causes import causes, cited, worst
@@ -56,8 +56,8 @@ def _table(results: Sequence[Result]) -> Table:
         verdict = worst(group)
         shown = "as documented" if verdict is Verdict.KEPT else (observed[0] if observed else "-")
         documented = f"{first.documented:,} {first.unit}" if first.documented is not None else "-"
-        published = BY_ID[first.limit].value if first.limit in BY_ID else None
-        if None not in (first.documented, published) and first.documented != published:
+        row = LIMITS.get(first.limit)
+        if row is not None and first.documented not in (None, row.value):
             documented += "*"
         sides = [_side([result for result in group if result.side == side]) for side in ("below", "at", "above")]
         table.add_row(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from contract.limits import BY_ID, Constraint
+from contract.limits import LIMITS, Constraint
 from contract.results import Result
 from contract.verdicts import Expected, Verdict
 
@@ -138,13 +138,13 @@ def ruler(results: Sequence[Result]) -> Ruler | None:
         result
         for result in results
         if result.side
-        and result.limit in BY_ID
+        and result.limit in LIMITS
         and None not in (result.documented, result.value)
         and result.verdict is not Verdict.NOT_APPLICABLE
     ]
     if not probes:
         return None
-    limit, documented = BY_ID[probes[0].limit or ""], probes[0].documented or 0
+    limit, documented = LIMITS[probes[0].limit or ""], probes[0].documented or 0
     outward = 1 if limit.constraint is Constraint.MAX else -1
     values = [result.value for result in probes if result.value is not None]
     values += [result.observed_boundary for result in probes if result.observed_boundary is not None]

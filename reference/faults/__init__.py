@@ -10,39 +10,39 @@ from reference.faults import (
     access,
     answers,
     boundaries,
+    combinations,
     counts,
     decoders,
-    drift,
+    document,
     everything,
-    hostility,
-    misshapen,
+    hostile_files,
     refusals,
     rest,
     storage,
-    together,
+    upload_forms,
     values,
     work,
 )
 from reference.faults.fault import Fault
 
-_CLASSES: Final = (
+_GROUPS: Final = (
     boundaries,
     values,
-    together,
+    combinations,
     counts,
     refusals,
     storage,
-    hostility,
-    misshapen,
+    hostile_files,
+    upload_forms,
     decoders,
     work,
     access,
     rest,
     answers,
-    drift,
+    document,
     everything,
 )
-FAULTS: Final[dict[str, Fault]] = {fault.name: fault for module in _CLASSES for fault in module.FAULTS}
+FAULTS: Final[dict[str, Fault]] = {fault.name: fault for module in _GROUPS for fault in module.FAULTS}
 
 
 def behaviour(profile: Profile, names: list[str]) -> Behaviour:

@@ -10,13 +10,12 @@ from fastapi.responses import HTMLResponse
 
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
-from reference.faults.fault import Fault
-from reference.faults.refusing import broken, refusing
-from reference.faults.rewriting import rewriting
+from reference.faults.fault import Group
+from reference.faults.replies import broken, refusing, rewriting
 from reference.keys import Keys
 
 _LISTINGS: Final = ("/projects", "/projects_names", "/jobs")
-_KEYS: Final = ("openapi.key-*",)
+_INVALID_KEYS: Final = ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*")
 
 
 def _opens(concerned: Callable[[Keys, str | None, Request], bool]) -> type[Behaviour]:
@@ -41,7 +40,7 @@ def _reaches(concerned: Callable[[Request], bool]) -> type[Behaviour]:
     return ReachesToo
 
 
-class _KeyTold(Behaviour):
+class _KeyEchoed(Behaviour):
     def organization_of(self, keys: Keys, key: str | None, request: Request) -> str:
         try:
             return super().organization_of(keys, key, request)
@@ -59,118 +58,71 @@ def _key_breaks(_keys: Keys, key: str | None, _request: Request) -> bool:
     return False
 
 
-def _access(
-    name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour], *also: str
-) -> Fault:
-    return Fault(name, sentence, "access", requirements, None, verdict, behaviour, (*_KEYS, *also))
-
-
+_access = Group("access", ("openapi.key-*",))
 FAULTS: Final = (
-    _access(
-        "keys-ignored",
-        "Any key opens everything, and so does none.",
-        ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"),
-        "not-enforced",
-        _opens(lambda keys, key, _: key != keys.foreign),
+    _access("keys-ignored", "Any key opens everything, and so does none.").breaks(
+        *_INVALID_KEYS, verdict="not-enforced", by=_opens(lambda keys, key, _: key != keys.foreign)
     ),
-    _access(
-        "garbage-keys-open",
-        "A key that merely looks like one opens everything.",
-        ("openapi.key-garbage@*",),
-        "not-enforced",
-        _opens(lambda keys, key, _: key not in (None, keys.expired, keys.foreign)),
+    _access("garbage-keys-open", "A key that merely looks like one opens everything.").breaks(
+        "openapi.key-garbage@*",
+        verdict="not-enforced",
+        by=_opens(lambda keys, key, _: key not in (None, keys.expired, keys.foreign)),
     ),
-    _access(
-        "expired-keys-open",
-        "An expired key goes on opening everything.",
-        ("openapi.key-expired@*",),
-        "not-enforced",
-        _opens(lambda keys, key, _: key == keys.expired),
+    _access("expired-keys-open", "An expired key goes on opening everything.").breaks(
+        "openapi.key-expired@*", verdict="not-enforced", by=_opens(lambda keys, key, _: key == keys.expired)
     ),
-    _access(
-        "reads-need-no-key",
-        "What only reads needs no key.",
-        ("openapi.key-missing@read_*",),
-        "not-enforced",
-        _opens(lambda _, key, request: key is None and request.method == "GET"),
+    _access("reads-need-no-key", "What only reads needs no key.").breaks(
+        "openapi.key-missing@read_*",
+        verdict="not-enforced",
+        by=_opens(lambda _, key, request: key is None and request.method == "GET"),
     ),
-    _access(
-        "files-need-no-key",
-        "Images and videos are shown to anybody who has their address.",
-        ("openapi.key-missing@display_*", "openapi.key-missing@thumb_*"),
-        "not-enforced",
-        _opens(lambda _, key, request: key is None and "/display/" in request.url.path),
+    _access("files-need-no-key", "Images and videos are shown to anybody who has their address.").breaks(
+        "openapi.key-missing@display_*",
+        "openapi.key-missing@thumb_*",
+        verdict="not-enforced",
+        by=_opens(lambda _, key, request: key is None and "/display/" in request.url.path),
     ),
-    _access(
-        "foreign-keys-open",
-        "A key of another organization opens this one.",
-        ("openapi.key-foreign@*",),
-        "not-enforced",
-        _reaches(lambda _: True),
+    _access("foreign-keys-open", "A key of another organization opens this one.").breaks(
+        "openapi.key-foreign@*", verdict="not-enforced", by=_reaches(lambda _: True)
     ),
-    _access(
-        "listing-leaks",
-        "Projects and jobs are listed to another organization.",
-        (
-            "openapi.key-foreign@list_projects",
-            "openapi.key-foreign@list_project_names",
-            "openapi.key-foreign@list_jobs",
-        ),
-        "not-enforced",
-        _reaches(lambda request: request.url.path.endswith(_LISTINGS)),
+    _access("listing-leaks", "Projects and jobs are listed to another organization.").breaks(
+        *(f"openapi.key-foreign@{listing}" for listing in ("list_projects", "list_project_names", "list_jobs")),
+        verdict="not-enforced",
+        by=_reaches(lambda request: request.url.path.endswith(_LISTINGS)),
     ),
-    _access(
-        "foreign-keys-delete",
-        "A key of another organization deletes what it knows the address of.",
-        ("openapi.key-foreign@delete_*",),
-        "not-enforced",
-        _reaches(lambda request: request.method == "DELETE"),
-        "openapi.*",
+    _access("foreign-keys-delete", "A key of another organization deletes what it knows the address of.").breaks(
+        "openapi.key-foreign@delete_*",
+        verdict="not-enforced",
+        by=_reaches(lambda request: request.method == "DELETE"),
+        also=("openapi.*",),
     ),
-    _access(
-        "missing-key-500",
-        "A request without a key is answered with 500.",
-        ("openapi.key-missing@*",),
-        "crashed",
-        _opens(_key_breaks),
-        "openapi.*",
+    _access("missing-key-500", "A request without a key is answered with 500.").breaks(
+        "openapi.key-missing@*", verdict="crashed", by=_opens(_key_breaks), also=("openapi.*",)
     ),
-    _access(
-        "foreign-key-500",
-        "A key of another organization is answered with 500.",
-        ("openapi.key-foreign@*",),
-        "crashed",
-        refusing(lambda error: error.status == 403, broken),
-        "openapi.*",
+    _access("foreign-key-500", "A key of another organization is answered with 500.").breaks(
+        "openapi.key-foreign@*",
+        verdict="crashed",
+        by=refusing(lambda error: error.status == 403, broken),
+        also=("openapi.*",),
     ),
-    _access(
-        "missing-key-404",
-        "A key that opens nothing is refused with 404.",
-        ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"),
-        "wrong-status",
-        refusing(_no_key, lambda error: ApiError(404, error.code, error.message).response()),
+    _access("missing-key-404", "A key that opens nothing is refused with 404.").breaks(
+        *_INVALID_KEYS,
+        verdict="wrong-status",
+        by=refusing(_no_key, lambda error: ApiError(404, error.code, error.message).response()),
     ),
-    _access(
-        "missing-key-login-page",
-        "A key that opens nothing is answered with 200 and a page to log in.",
-        ("openapi.key-missing@*", "openapi.key-garbage@*", "openapi.key-expired@*"),
-        "not-enforced",
-        refusing(_no_key, lambda _: HTMLResponse("<html><body><form>Log in</form></body></html>")),
+    _access("missing-key-login-page", "A key that opens nothing is answered with 200 and a page to log in.").breaks(
+        *_INVALID_KEYS,
+        verdict="not-enforced",
+        by=refusing(_no_key, lambda _: HTMLResponse("<html><body><form>Log in</form></body></html>")),
     ),
-    _access(
-        "key-in-header",
-        "Every answer carries the key of the request in a header.",
-        ("openapi.key-never-echoed",),
-        "unclean",
-        rewriting(
+    _access("key-in-header", "Every answer carries the key of the request in a header.").breaks(
+        "openapi.key-never-echoed",
+        verdict="unclean",
+        by=rewriting(
             lambda scope, reply: reply.with_header(b"x-debug-key", dict(scope["headers"]).get(b"x-api-key", b""))
         ),
     ),
-    _access(
-        "key-in-refusal",
-        "A refused key is told back in the message.",
-        ("openapi.key-never-echoed",),
-        "unclean",
-        _KeyTold,
+    _access("key-in-refusal", "A refused key is told back in the message.").breaks(
+        "openapi.key-never-echoed", verdict="unclean", by=_KeyEchoed
     ),
 )

@@ -15,9 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
-from reference.faults.fault import Fault
-from reference.faults.refusing import broken, refusing
-from reference.faults.rewriting import Reply, rewriting, uploads
+from reference.faults.fault import Group
+from reference.faults.replies import Reply, broken, refusing, rewriting, uploads
 
 
 def _refuses(status: int, answer: Callable[[ApiError], Response]) -> type[Behaviour]:
@@ -129,187 +128,122 @@ def _page(_error: Exception) -> Response:
     return HTMLResponse("<html><body><h1>Not Found</h1></body></html>", 404)
 
 
-def _answer(
-    name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour], *also: str
-) -> Fault:
-    return Fault(name, sentence, "answer", requirements, None, verdict, behaviour, also)
-
-
+_answer = Group("answer")
 FAULTS: Final = (
-    _answer(
-        "upload-into-nowhere",
-        "An upload into a dataset that does not exist is answered as any other.",
-        ("openapi.deleted-ids@upload_image", "openapi.deleted-ids@upload_video"),
-        "not-enforced",
-        rewriting(_stray_upload),
-        "openapi.*",
+    _answer("upload-into-nowhere", "An upload into a dataset that does not exist is answered as any other.").breaks(
+        "openapi.deleted-ids@upload_image",
+        "openapi.deleted-ids@upload_video",
+        verdict="not-enforced",
+        by=rewriting(_stray_upload),
+        also=("openapi.*",),
+    ),
+    _answer("total-of-page", "The number of all projects is that of the page.").breaks(
+        "openapi.pages@list_projects",
+        verdict="nonconforming",
+        by=rewriting(_total_of_page),
+        also=("organization.projects.max@*",),
+    ),
+    _answer("large-skip-500", "A page far behind the last one breaks the deployment.").breaks(
+        "openapi.positive-data@list_projects",
+        "openapi.positive-data@query_media",
+        verdict="crashed",
+        by=rewriting(_large_pages_break),
+        also=("openapi.*",),
+    ),
+    _answer("not-found-200", "What does not exist is answered with 200 and nothing.").breaks(
+        "openapi.deleted-ids@*",
+        "openapi.malformed-ids@*",
+        "openapi.unsupported-methods@*",
+        verdict="not-enforced",
+        by=_refuses(404, lambda _: JSONResponse({})),
+        also=("*",),
+    ),
+    _answer("not-found-400", "What does not exist is refused with 400.").breaks(
+        "openapi.deleted-ids@*",
+        verdict="wrong-status",
+        by=_refuses(404, lambda error: ApiError(400, error.code, error.message).response()),
+        also=("openapi.*",),
+    ),
+    _answer("not-found-500", "What does not exist breaks the deployment.").breaks(
+        "openapi.deleted-ids@*",
+        "openapi.ids-of-another-project@*",
+        verdict="crashed",
+        by=_refuses(404, broken),
+        also=("*",),
+    ),
+    _answer("not-found-html", "What does not exist is answered with a page of HTML.").breaks(
+        "openapi.deleted-ids@*", verdict="nonconforming", by=_refuses(404, _page), also=("openapi.*",)
+    ),
+    _answer("not-found-cut-short", "The connection is closed in the midst of every 404.").breaks(
+        "openapi.deleted-ids@*", verdict="crashed", by=rewriting(_cut), also=("*",)
+    ),
+    _answer("malformed-id-500", "An id that is none breaks the deployment.").breaks(
+        "openapi.malformed-ids@*", verdict="crashed", by=rewriting(_malformed_ids_break), also=("openapi.*",)
     ),
     _answer(
-        "total-of-page",
-        "The number of all projects is that of the page.",
-        ("openapi.pages@list_projects",),
-        "nonconforming",
-        rewriting(_total_of_page),
-        "organization.projects.max@*",
+        "misplaced-piece-500", "A piece of an upload that does not follow the one before breaks the deployment."
+    ).breaks(
+        "openapi.positive-data@tus_append",
+        verdict="crashed",
+        by=rewriting(_misplaced_pieces_break),
+        also=("openapi.*",),
     ),
-    _answer(
-        "large-skip-500",
-        "A page far behind the last one breaks the deployment.",
-        ("openapi.positive-data@list_projects", "openapi.positive-data@query_media"),
-        "crashed",
-        rewriting(_large_pages_break),
-        "openapi.*",
+    _answer("methods-taken", "A method that a path does not declare is answered with 200.").breaks(
+        "openapi.unsupported-methods@*", verdict="not-enforced", by=_refuses(405, lambda _: JSONResponse({}))
     ),
-    _answer(
-        "not-found-200",
-        "What does not exist is answered with 200 and nothing.",
-        ("openapi.deleted-ids@*", "openapi.malformed-ids@*", "openapi.unsupported-methods@*"),
-        "not-enforced",
-        _refuses(404, lambda _: JSONResponse({})),
-        "*",
+    _answer("methods-500", "A method that a path does not declare breaks the deployment.").breaks(
+        "openapi.unsupported-methods@*", verdict="crashed", by=_refuses(405, broken)
     ),
-    _answer(
-        "not-found-400",
-        "What does not exist is refused with 400.",
-        ("openapi.deleted-ids@*",),
-        "wrong-status",
-        _refuses(404, lambda error: ApiError(400, error.code, error.message).response()),
-        "openapi.*",
+    _answer("malformed-taken", "What the document does not allow is answered with 200.").breaks(
+        "openapi.negative-data@*", verdict="not-enforced", by=_malformed(lambda _: JSONResponse({})), also=("*",)
     ),
-    _answer(
-        "not-found-500",
-        "What does not exist breaks the deployment.",
-        ("openapi.deleted-ids@*", "openapi.ids-of-another-project@*"),
-        "crashed",
-        _refuses(404, broken),
-        "*",
+    _answer("malformed-500", "What the document does not allow breaks the deployment.").breaks(
+        "openapi.negative-data@*", verdict="crashed", by=_malformed(broken), also=("*",)
     ),
-    _answer(
-        "not-found-html",
-        "What does not exist is answered with a page of HTML.",
-        ("openapi.deleted-ids@*",),
-        "nonconforming",
-        _refuses(404, _page),
-        "openapi.*",
-    ),
-    _answer(
-        "not-found-cut-short",
-        "The connection is closed in the midst of every 404.",
-        ("openapi.deleted-ids@*",),
-        "crashed",
-        rewriting(_cut),
-        "*",
-    ),
-    _answer(
-        "malformed-id-500",
-        "An id that is none breaks the deployment.",
-        ("openapi.malformed-ids@*",),
-        "crashed",
-        rewriting(_malformed_ids_break),
-        "openapi.*",
-    ),
-    _answer(
-        "misplaced-piece-500",
-        "A piece of an upload that does not follow the one before breaks the deployment.",
-        ("openapi.positive-data@tus_append",),
-        "crashed",
-        rewriting(_misplaced_pieces_break),
-        "openapi.*",
-    ),
-    _answer(
-        "methods-taken",
-        "A method that a path does not declare is answered with 200.",
-        ("openapi.unsupported-methods@*",),
-        "not-enforced",
-        _refuses(405, lambda _: JSONResponse({})),
-    ),
-    _answer(
-        "methods-500",
-        "A method that a path does not declare breaks the deployment.",
-        ("openapi.unsupported-methods@*",),
-        "crashed",
-        _refuses(405, broken),
-    ),
-    _answer(
-        "malformed-taken",
-        "What the document does not allow is answered with 200.",
-        ("openapi.negative-data@*",),
-        "not-enforced",
-        _malformed(lambda _: JSONResponse({})),
-        "*",
-    ),
-    _answer(
-        "malformed-500",
-        "What the document does not allow breaks the deployment.",
-        ("openapi.negative-data@*",),
-        "crashed",
-        _malformed(broken),
-        "*",
-    ),
-    _answer(
-        "malformed-422",
-        "What the document does not allow is refused with 422, which is not declared.",
-        ("openapi.negative-data@*",),
-        "wrong-status",
-        _malformed(lambda error: ApiError(422, "unprocessable", str(error.errors()[0]["msg"])).response()),
-        "*",
-    ),
-    _answer(
-        "malformed-detail",
-        "What the document does not allow is refused with the framework's own error body.",
-        ("openapi.negative-data@*",),
-        "nonconforming",
-        _malformed(lambda error: JSONResponse({"detail": str(error.errors()[0]["msg"])}, 400)),
-        "*",
-    ),
-    _answer(
-        "field-missing",
-        "Every object that is read of a project lacks its first field.",
-        ("openapi.positive-data@read_project", "openapi.positive-data@list_projects"),
-        "nonconforming",
-        rewriting(_without_first_field),
-        "*",
-    ),
-    _answer(
-        "numbers-as-text",
-        "Numbers and truth values of objects that are read are texts.",
-        ("openapi.positive-data@list_projects",),
-        "nonconforming",
-        rewriting(_numbers_as_text),
-        "*",
-    ),
-    _answer(
-        "names-as-numbers",
-        "Names of objects that are read are numbers.",
-        ("openapi.positive-data@read_project", "openapi.positive-data@read_image"),
-        "nonconforming",
-        rewriting(_names_as_numbers),
-        "*",
-    ),
-    _answer(
-        "undeclared-203",
-        "Reads are answered with 203 in place of 200.",
-        ("openapi.positive-data@read_*",),
-        "wrong-status",
-        rewriting(_other_status),
-        "openapi.positive-data@*",
+    _answer("malformed-422", "What the document does not allow is refused with 422, which is not declared.").breaks(
         "openapi.negative-data@*",
+        verdict="wrong-status",
+        by=_malformed(lambda error: ApiError(422, "unprocessable", str(error.errors()[0]["msg"])).response()),
+        also=("*",),
     ),
     _answer(
-        "json-as-text",
-        "JSON is called plain text.",
-        ("openapi.positive-data@read_*",),
-        "nonconforming",
-        rewriting(_plain_text),
-        "*",
+        "malformed-detail", "What the document does not allow is refused with the framework's own error body."
+    ).breaks(
+        "openapi.negative-data@*",
+        verdict="nonconforming",
+        by=_malformed(lambda error: JSONResponse({"detail": str(error.errors()[0]["msg"])}, 400)),
+        also=("*",),
     ),
-    _answer(
-        "status-never-comes",
-        "The status of a project is never answered.",
-        ("openapi.positive-data@project_status",),
-        "crashed",
-        _StatusNeverComes,
-        "openapi.*@project_status",
-        "openapi.sequence@*",
+    _answer("field-missing", "Every object that is read of a project lacks its first field.").breaks(
+        "openapi.positive-data@read_project",
+        "openapi.positive-data@list_projects",
+        verdict="nonconforming",
+        by=rewriting(_without_first_field),
+        also=("*",),
+    ),
+    _answer("numbers-as-text", "Numbers and truth values of objects that are read are texts.").breaks(
+        "openapi.positive-data@list_projects", verdict="nonconforming", by=rewriting(_numbers_as_text), also=("*",)
+    ),
+    _answer("names-as-numbers", "Names of objects that are read are numbers.").breaks(
+        "openapi.positive-data@read_project",
+        "openapi.positive-data@read_image",
+        verdict="nonconforming",
+        by=rewriting(_names_as_numbers),
+        also=("*",),
+    ),
+    _answer("undeclared-203", "Reads are answered with 203 in place of 200.").breaks(
+        "openapi.positive-data@read_*",
+        verdict="wrong-status",
+        by=rewriting(_other_status),
+        also=("openapi.positive-data@*", "openapi.negative-data@*"),
+    ),
+    _answer("json-as-text", "JSON is called plain text.").breaks(
+        "openapi.positive-data@read_*", verdict="nonconforming", by=rewriting(_plain_text), also=("*",)
+    ),
+    _answer("status-never-comes", "The status of a project is never answered.").breaks(
+        "openapi.positive-data@project_status",
+        verdict="crashed",
+        by=_StatusNeverComes,
+        also=("openapi.*@project_status", "openapi.sequence@*"),
     ),
 )

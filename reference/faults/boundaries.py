@@ -9,8 +9,9 @@ from typing import Final
 
 from contract.limits import LIMITS, Constraint, EnforcementPoint, Limit
 from reference.behaviour import Behaviour
-from reference.faults.fault import Fault, combined, everywhere, short
+from reference.faults.fault import Fault, Group, combined, everywhere, short
 
+_boundary = Group("boundary")
 _Change = Callable[[int], int | None]
 
 
@@ -21,8 +22,9 @@ def _faults() -> Iterator[Fault]:
             ("off-by-one", "one step past what is documented is accepted", outward, "above", "not-enforced"),
             ("short-by-one", "the last legal value is refused", -outward, "at", "over-enforced"),
         ):
-            behaviour = _behaviour(limit, partial(operator.add, step), limit.enforced_at)
-            yield _fault(limit, name, f"{limit.id}: {words}.", everywhere(limit.id), side, verdict, behaviour)
+            by = _limited(limit, partial(operator.add, step), limit.enforced_at)
+            fault = _boundary(f"{short(limit)}-{name}", f"{limit.id}: {words}.")
+            yield fault.breaks(*everywhere(limit.id), side=side, verdict=verdict, by=by, also=combined(limit))
         yield _unchecked(limit, "unchecked", "is never checked", limit.enforced_at)
         if len(limit.enforced_at) > 1:
             for point in limit.enforced_at:
@@ -30,18 +32,13 @@ def _faults() -> Iterator[Fault]:
 
 
 def _unchecked(limit: Limit, name: str, words: str, points: tuple[EnforcementPoint, ...]) -> Fault:
-    broken = tuple(limit.requirement(point) for point in points)
-    behaviour = _behaviour(limit, lambda _value: None, points)
-    return _fault(limit, name, f"{limit.id} {words}.", broken, "above", "not-enforced", behaviour)
+    broken = [limit.requirement(point) for point in points]
+    by = _limited(limit, lambda _value: None, points)
+    fault = _boundary(f"{short(limit)}-{name}", f"{limit.id} {words}.")
+    return fault.breaks(*broken, side="above", verdict="not-enforced", by=by, also=combined(limit))
 
 
-def _fault(
-    limit: Limit, name: str, sentence: str, broken: tuple[str, ...], side: str, verdict: str, behaviour: type[Behaviour]
-) -> Fault:
-    return Fault(f"{short(limit)}-{name}", sentence, "boundary", broken, side, verdict, behaviour, combined(limit))
-
-
-def _behaviour(limit: Limit, change: _Change, points: tuple[EnforcementPoint, ...]) -> type[Behaviour]:
+def _limited(limit: Limit, change: _Change, points: tuple[EnforcementPoint, ...]) -> type[Behaviour]:
     class Changed(Behaviour):
         def limit(self, limit_id: str, point: EnforcementPoint) -> int | None:
             value = super().limit(limit_id, point)

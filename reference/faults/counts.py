@@ -12,7 +12,7 @@ from contract.limits import EnforcementPoint
 from contract.profiles import Profile
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
-from reference.faults.fault import Fault, everywhere
+from reference.faults.fault import Fault, Group
 from reference.store import Document, Store
 
 _WITH_EMPTY_LABEL: Final = frozenset({"detection", "segmentation"})
@@ -105,21 +105,12 @@ class _KindsOfTasks(Behaviour):
         return min(super().count_tasks(tasks), len({task["task_type"] for task in tasks} - {"dataset", "crop"}))
 
 
-def _count(
-    name: str,
-    sentence: str,
-    requirements: tuple[str, ...],
-    behaviour: type[Behaviour],
-    side: str = "above",
-    verdict: str = "not-enforced",
-) -> Fault:
-    limit_id = requirements[0].partition("@")[0]
-    return Fault(name, sentence, "count", requirements, side, verdict, behaviour, everywhere(limit_id))
+_count = Group("count")
 
 
 def _race(name: str, what: str, requirement: str) -> Fault:
     sentence = f"{what} created at once share the last place, since the count is taken before it is used."
-    return _count(name, sentence, (requirement,), _racing(requirement.partition("@")[0]))
+    return _count(name, sentence).breaks_limit(requirement, side="above", by=_racing(requirement.partition("@")[0]))
 
 
 FAULTS: Final = (
@@ -127,85 +118,53 @@ FAULTS: Final = (
     _race("datasets-race", "Datasets", "project.datasets.max@dataset-creation"),
     _race("media-race", "Images", "project.media.max@image-upload"),
     _race("annotation-versions-race", "Annotation versions", "media.annotation-versions.max@image-annotation"),
-    _count(
-        "deleted-projects-count",
-        "Deleted projects count towards the limit.",
-        ("organization.projects.max@project-creation",),
-        _deleted_count("organization.projects.max", "project"),
+    _count("deleted-projects-count", "Deleted projects count towards the limit.").breaks_limit(
+        "organization.projects.max@project-creation",
+        side="above",
         verdict="over-enforced",
+        by=_deleted_count("organization.projects.max", "project"),
     ),
-    _count(
-        "deleted-datasets-count",
-        "Deleted datasets count towards the limit.",
-        ("project.datasets.max@dataset-creation",),
-        _deleted_count("project.datasets.max", "dataset"),
+    _count("deleted-datasets-count", "Deleted datasets count towards the limit.").breaks_limit(
+        "project.datasets.max@dataset-creation",
+        side="above",
         verdict="over-enforced",
+        by=_deleted_count("project.datasets.max", "dataset"),
     ),
-    _count(
-        "deleted-media-count",
-        "Deleted images and videos count towards the limit.",
-        ("project.media.max@image-upload",),
-        _deleted_count("project.media.max", "image", "video"),
+    _count("deleted-media-count", "Deleted images and videos count towards the limit.").breaks_limit(
+        "project.media.max@image-upload",
+        side="above",
         verdict="over-enforced",
+        by=_deleted_count("project.media.max", "image", "video"),
+    ),
+    _count("videos-do-not-count", "Videos do not count as media of a project.").breaks_limit(
+        "project.media.max@video-upload", side="above", by=_media(lambda held: sum(each["image"] for each in held))
     ),
     _count(
-        "videos-do-not-count",
-        "Videos do not count as media of a project.",
-        ("project.media.max@video-upload",),
-        _media(lambda held: sum(each["image"] for each in held)),
+        "media-of-one-dataset-count", "The limit on the media of a project is held against each dataset by itself."
+    ).breaks_limit(
+        "project.media.max@image-upload",
+        side="above",
+        by=_media(lambda held: max(map(sum, (each.values() for each in held)))),
+    ),
+    _count("media-of-first-dataset-count", "Only the media of the first dataset of a project count.").breaks_limit(
+        "project.media.max@image-upload", side="above", by=_media(lambda held: sum(held[0].values()))
     ),
     _count(
-        "media-of-one-dataset-count",
-        "The limit on the media of a project is held against each dataset by itself.",
-        ("project.media.max@image-upload",),
-        _media(lambda held: max(map(sum, (each.values() for each in held)))),
-    ),
+        "imported-media-do-not-count", "An import fills a project past its limit once there was room for one."
+    ).breaks_limit("project.media.max@dataset-import", side="above", by=_MediaUncountedInJobs),
     _count(
-        "media-of-first-dataset-count",
-        "Only the media of the first dataset of a project count.",
-        ("project.media.max@image-upload",),
-        _media(lambda held: sum(held[0].values())),
-    ),
+        "labels-of-each-task-count", "The limit on the labels of a project is held against each task by itself."
+    ).breaks_limit("project.labels.max@project-creation", side="above", by=_LabelsOfEachTask),
     _count(
-        "imported-media-do-not-count",
-        "An import fills a project past its limit once there was room for one.",
-        ("project.media.max@dataset-import",),
-        _MediaUncountedInJobs,
+        "empty-label-counts", "The label that the deployment adds by itself counts as one of the user's."
+    ).breaks_limit("project.labels.max@import-new-project", side="at", by=_EmptyLabelCounts),
+    _count("edited-labels-count-twice", "Two labels of a project count twice once it is edited.").breaks_limit(
+        "project.labels.max@label-management", side="at", by=_DeletedLabelsCount
     ),
-    _count(
-        "labels-of-each-task-count",
-        "The limit on the labels of a project is held against each task by itself.",
-        ("project.labels.max@project-creation",),
-        _LabelsOfEachTask,
+    _count("crops-count-as-tasks", "The crops between the tasks of a chain count as tasks.").breaks_limit(
+        "project.tasks.max@project-creation", side="at", by=_CropsCount
     ),
-    _count(
-        "empty-label-counts",
-        "The label that the deployment adds by itself counts as one of the user's.",
-        ("project.labels.max@import-new-project",),
-        _EmptyLabelCounts,
-        "at",
-        "over-enforced",
-    ),
-    _count(
-        "edited-labels-count-twice",
-        "Two labels of a project count twice once it is edited.",
-        ("project.labels.max@label-management",),
-        _DeletedLabelsCount,
-        "at",
-        "over-enforced",
-    ),
-    _count(
-        "crops-count-as-tasks",
-        "The crops between the tasks of a chain count as tasks.",
-        ("project.tasks.max@project-creation",),
-        _CropsCount,
-        "at",
-        "over-enforced",
-    ),
-    _count(
-        "kinds-of-tasks-count",
-        "Tasks of one kind count as one task.",
-        ("project.tasks.max@project-creation",),
-        _KindsOfTasks,
+    _count("kinds-of-tasks-count", "Tasks of one kind count as one task.").breaks_limit(
+        "project.tasks.max@project-creation", side="above", by=_KindsOfTasks
     ),
 )

@@ -10,7 +10,7 @@ import av
 
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
-from reference.faults.fault import Fault
+from reference.faults.fault import Group
 from reference.inspection import Measured
 
 _HEAD: Final = 1 << 14
@@ -70,7 +70,7 @@ def _is_deflated_in_haste(_measured: Measured, content: bytes) -> bool:
 
 
 def _is_coarse(_measured: Measured, content: bytes) -> bool:
-    """A BMP says its pixels a metre in the 38th byte."""
+    """The pixels a metre of a BMP begin at its 38th byte."""
     return content.startswith(b"BM") and int.from_bytes(content[38:42], "little") < _PIXELS_A_METRE
 
 
@@ -90,85 +90,33 @@ _IMAGES: Final = ("image.*", "combination.image-upload@*", "robustness.image-upl
 _LIMITS: Final = ("video.*@video-upload", "combination.video-upload@*", "robustness.video-upload@*")
 _JPEGS: Final = tuple(f"encoders.image-upload@{extension}" for extension in ("jpg", "jpeg", "jfif"))
 _H264: Final = tuple(f"encoders.video-upload@{extension}" for extension in ("mp4", "m4v", "mkv", "mov"))
+_decoders = Group("decoders")
 FAULTS: Final = (
-    Fault(
-        "own-huffman-tables-refused",
-        "A JPEG is refused where its Huffman tables are not those of the standard.",
-        "decoders",
-        _JPEGS,
-        None,
-        "nonconforming",
-        _images_refused(_has_own_tables),
-        _IMAGES,
+    _decoders(
+        "own-huffman-tables-refused", "A JPEG is refused where its Huffman tables are not those of the standard."
+    ).breaks(*_JPEGS, verdict="nonconforming", by=_images_refused(_has_own_tables), also=_IMAGES),
+    _decoders(
+        "small-jpeg-taken-for-bomb", "A JPEG of more than 128 pixels a byte is refused as a decompression bomb."
+    ).breaks(*_JPEGS, verdict="nonconforming", by=_images_refused(_is_small_for_its_size), also=_IMAGES),
+    _decoders("fast-deflate-refused", "A PNG or TIFF is refused where it was deflated at the fastest level.").breaks(
+        *tuple(f"encoders.image-upload@{extension}" for extension in ("png", "tif", "tiff")),
+        verdict="nonconforming",
+        by=_images_refused(_is_deflated_in_haste),
+        also=_IMAGES,
     ),
-    Fault(
-        "small-jpeg-taken-for-bomb",
-        "A JPEG of more than 128 pixels a byte is refused as a decompression bomb.",
-        "decoders",
-        _JPEGS,
-        None,
-        "nonconforming",
-        _images_refused(_is_small_for_its_size),
-        _IMAGES,
+    _decoders("coarse-bmp-refused", "A BMP of fewer than 96 pixels an inch is refused.").breaks(
+        "encoders.image-upload@bmp", verdict="nonconforming", by=_images_refused(_is_coarse), also=_IMAGES
     ),
-    Fault(
-        "fast-deflate-refused",
-        "A PNG or TIFF is refused where it was deflated at the fastest level.",
-        "decoders",
-        tuple(f"encoders.image-upload@{extension}" for extension in ("png", "tif", "tiff")),
-        None,
-        "nonconforming",
-        _images_refused(_is_deflated_in_haste),
-        _IMAGES,
+    _decoders("old-avi-refused", "An AVI without the OpenDML extension is refused.").breaks(
+        "encoders.video-upload@avi", verdict="nonconforming", by=_OldAviRefused, also=_LIMITS
     ),
-    Fault(
-        "coarse-bmp-refused",
-        "A BMP of fewer than 96 pixels an inch is refused.",
-        "decoders",
-        ("encoders.image-upload@bmp",),
-        None,
-        "nonconforming",
-        _images_refused(_is_coarse),
-        _IMAGES,
+    _decoders("full-chroma-refused", "An H.264 video is refused where its colours are not subsampled.").breaks(
+        *_H264, verdict="nonconforming", by=_refusing(_has_full_chroma), also=_LIMITS
     ),
-    Fault(
-        "old-avi-refused",
-        "An AVI without the OpenDML extension is refused.",
-        "decoders",
-        ("encoders.video-upload@avi",),
-        None,
-        "nonconforming",
-        _OldAviRefused,
-        _LIMITS,
+    _decoders("vp9-refused", "A WebM is refused where its frames are VP9.").breaks(
+        "encoders.video-upload@webm", verdict="nonconforming", by=_refusing(_is_vp9), also=_LIMITS
     ),
-    Fault(
-        "full-chroma-refused",
-        "An H.264 video is refused where its colours are not subsampled.",
-        "decoders",
-        _H264,
-        None,
-        "nonconforming",
-        _refusing(_has_full_chroma),
-        _LIMITS,
-    ),
-    Fault(
-        "vp9-refused",
-        "A WebM is refused where its frames are VP9.",
-        "decoders",
-        ("encoders.video-upload@webm",),
-        None,
-        "nonconforming",
-        _refusing(_is_vp9),
-        _LIMITS,
-    ),
-    Fault(
-        "odd-h264-refused",
-        "An H.264 video of odd sides is refused unless it is 4:4:4.",
-        "decoders",
-        _H264,
-        None,
-        "nonconforming",
-        _refusing(_has_odd_sides),
-        _LIMITS,
+    _decoders("odd-h264-refused", "An H.264 video of odd sides is refused unless it is 4:4:4.").breaks(
+        *_H264, verdict="nonconforming", by=_refusing(_has_odd_sides), also=_LIMITS
     ),
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from contract.limits import BY_ID, Constraint, EnforcementPoint
+from contract.limits import LIMITS, Constraint, EnforcementPoint
 from reference.behaviour import Behaviour
 from reference.errors import LimitReached
-from reference.faults.fault import EVERY_LIMIT, Fault
+from reference.faults.fault import EVERY_LIMIT, Group
 
 
 class _AcceptEverything(Behaviour):
@@ -22,29 +22,16 @@ class _RefuseEverything(Behaviour):
     def check(self, limit_id: str, point: EnforcementPoint, value: int) -> None:
         if point is EnforcementPoint.PROJECT_CREATION and value <= (1 if limit_id == "project.tasks.max" else 2):
             return  # without any project nobody could see what else is refused
-        bound = "at most" if BY_ID[limit_id].constraint is Constraint.MAX else "at least"
+        bound = "at most" if LIMITS[limit_id].constraint is Constraint.MAX else "at least"
         raise LimitReached(limit_id, f"{limit_id} at {point}: {value} is not {bound} what it should be")
 
 
+_everything = Group("everything", ("*",))
 FAULTS: Final = (
-    Fault(
-        "accept-everything",
-        "No limit is enforced at all.",
-        "everything",
-        (EVERY_LIMIT,),
-        "above",
-        "not-enforced",
-        _AcceptEverything,
-        ("*",),
+    _everything("accept-everything", "No limit is enforced at all.").breaks(
+        EVERY_LIMIT, side="above", verdict="not-enforced", by=_AcceptEverything
     ),
-    Fault(
-        "refuse-everything",
-        "All but the plainest project is refused with a documented 409.",
-        "everything",
-        (EVERY_LIMIT,),
-        "at",
-        "over-enforced",
-        _RefuseEverything,
-        ("*",),
+    _everything("refuse-everything", "All but the plainest project is refused with a documented 409.").breaks(
+        EVERY_LIMIT, side="at", verdict="over-enforced", by=_RefuseEverything
     ),
 )

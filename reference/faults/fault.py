@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from contract.limits import BY_ID, LIMITS, Constraint, EnforcementPoint, Limit
+from contract.limits import LIMITS, Constraint, EnforcementPoint, Limit
 from reference.behaviour import Behaviour
 
 EVERY_LIMIT: Final = "*"
+# The verdict on a limit with another value than the documented one, by the side where that shows.
+_VERDICT_OF: Final = {"above": "not-enforced", "at": "over-enforced"}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One named way to break the contract.
 
-    ``sentence`` says what the deployment does. ``requirements`` are those it breaks, each of them, ``*`` standing for
-    any part of an id; ``side`` (None where the requirement has none) and ``verdict`` are what a suite that names it
-    right says of them. ``also`` are requirements that it may break besides without being named wrong.
+    ``sentence`` describes what the deployment does. ``requirements`` are those it breaks, each of them, ``*`` standing
+    for any part of an id; ``side`` (None where the requirement has none) and ``verdict`` are those of the right
+    finding. ``also`` are requirements that it may break besides.
     """
 
     name: str
@@ -31,8 +33,45 @@ class Fault:
 
     @property
     def requirement(self) -> str:
-        """The requirement that the fault is known by."""
+        """The first requirement that the fault breaks."""
         return self.requirements[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A class of faults. ``also`` are requirements that each of them may break besides."""
+
+    name: str
+    also: tuple[str, ...] = ()
+
+    def __call__(self, name: str, sentence: str) -> Entry:
+        """A fault of this class by its name and sentence; what it breaks follows."""
+        return Entry(self, name, sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The beginning of an entry of the catalogue."""
+
+    group: Group
+    name: str
+    sentence: str
+
+    def breaks(
+        self, *requirements: str, verdict: str, by: type[Behaviour], side: str | None = None, also: tuple[str, ...] = ()
+    ) -> Fault:
+        """The fault; ``also`` are requirements besides those of its class."""
+        besides = (*self.group.also, *also)
+        return Fault(self.name, self.sentence, self.group.name, requirements, side, verdict, by, besides)
+
+    def breaks_limit(
+        self, *requirements: str, side: str, by: type[Behaviour], verdict: str = "", also: tuple[str, ...] = ()
+    ) -> Fault:
+        """The fault of one limit, by requirements or by its id, which stands for all its enforcement points."""
+        limit = LIMITS[requirements[0].partition("@")[0]]
+        broken = everywhere(limit.id) if requirements == (limit.id,) else requirements
+        besides = (*everywhere(limit.id), *combined(limit), *also)
+        return self.breaks(*broken, side=side, verdict=verdict or _VERDICT_OF[side], by=by, also=besides)
 
 
 def short(limit: Limit) -> str:
@@ -44,7 +83,7 @@ def short(limit: Limit) -> str:
 
 def everywhere(limit_id: str) -> tuple[str, ...]:
     """The requirements of a limit at all its enforcement points."""
-    limit = BY_ID[limit_id]
+    limit = LIMITS[limit_id]
     return tuple(limit.requirement(point) for point in limit.enforced_at)
 
 

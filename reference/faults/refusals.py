@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from contract.limits import BY_ID
 from reference.errors import ApiError, LimitReached
-from reference.faults.fault import Fault, combined, everywhere
-from reference.faults.refusing import broken, refusing
+from reference.faults.fault import Fault, Group
+from reference.faults.replies import broken, refusing
 
 
 class _Cut(Response):
@@ -41,143 +41,81 @@ def _status(status: int) -> Callable[[ApiError], Response]:
     return lambda error: ApiError(status, error.code, error.message).response()
 
 
-def _refuse(
-    name: str, sentence: str, requirement: str, answer: Callable[[ApiError], Response], verdict: str = "wrong-status"
-) -> Fault:
-    limit_id = requirement.partition("@")[0]
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """A fault by its name and sentence: what is over one limit is refused in another way."""
 
-    def concerned(error: ApiError) -> bool:
-        return isinstance(error, LimitReached) and error.limit_id == limit_id
+    name: str
+    sentence: str
 
-    around = (*everywhere(limit_id), *combined(BY_ID[limit_id]))
-    return Fault(name, sentence, "refusal", (requirement,), "above", verdict, refusing(concerned, answer), around)
+    def of(self, requirement: str, answer: Callable[[ApiError], Response], verdict: str = "wrong-status") -> Fault:
+        """The fault at the requirement."""
+        limit_id = requirement.partition("@")[0]
+        by = refusing(lambda error: isinstance(error, LimitReached) and error.limit_id == limit_id, answer)
+        entry = Group("refusal")(self.name, self.sentence)
+        return entry.breaks_limit(requirement, side="above", verdict=verdict, by=by)
 
 
 FAULTS: Final = (
-    _refuse(
-        "refuse-400",
-        "An image below the smallest side is refused with 400 in place of 409.",
-        "image.side.min@image-upload",
-        _status(400),
+    _Refusal("refuse-400", "An image below the smallest side is refused with 400 in place of 409.").of(
+        "image.side.min@image-upload", _status(400)
     ),
-    _refuse(
-        "refuse-403",
-        "Too many labels are refused with 403, as if the key were at fault.",
-        "project.labels.max@label-management",
-        _status(403),
-        "inconclusive",
+    _Refusal("refuse-403", "Too many labels are refused with 403, as if the key were at fault.").of(
+        "project.labels.max@label-management", _status(403), "inconclusive"
     ),
-    _refuse(
-        "refuse-413",
-        "An image of too many pixels is refused with 413 in place of 409.",
-        "image.pixels.max@image-upload",
-        _status(413),
+    _Refusal("refuse-413", "An image of too many pixels is refused with 413 in place of 409.").of(
+        "image.pixels.max@image-upload", _status(413)
     ),
-    _refuse(
-        "refuse-415",
-        "An image side over the limit is refused with 415 in place of 409.",
-        "image.side.max@image-upload",
-        _status(415),
+    _Refusal("refuse-415", "An image side over the limit is refused with 415 in place of 409.").of(
+        "image.side.max@image-upload", _status(415)
     ),
-    _refuse(
-        "refuse-422",
-        "A chain of too many tasks is refused with 422 in place of 409.",
-        "project.tasks.max@project-creation",
-        _status(422),
+    _Refusal("refuse-422", "A chain of too many tasks is refused with 422 in place of 409.").of(
+        "project.tasks.max@project-creation", _status(422)
     ),
-    _refuse(
-        "refuse-500",
-        "A video over the duration limit is answered with 500 in place of 409.",
-        "video.duration.max@video-upload",
-        broken,
-        "crashed",
+    _Refusal("refuse-500", "A video over the duration limit is answered with 500 in place of 409.").of(
+        "video.duration.max@video-upload", broken, "crashed"
     ),
-    _refuse(
-        "refuse-503",
-        "A video over the width limit is answered with 503, each time.",
-        "video.width.max@video-upload",
-        lambda _: PlainTextResponse("upstream connect error", 503),
-        "crashed",
+    _Refusal("refuse-503", "A video over the width limit is answered with 503, each time.").of(
+        "video.width.max@video-upload", lambda _: PlainTextResponse("upstream connect error", 503), "crashed"
     ),
-    _refuse(
-        "refuse-200",
-        "A video over the height limit is not stored, and answered 200 with an error body.",
-        "video.height.max@video-upload",
-        lambda error: JSONResponse(_body(error), 200),
+    _Refusal("refuse-200", "A video over the height limit is not stored, and answered 200 with an error body.").of(
+        "video.height.max@video-upload", lambda error: JSONResponse(_body(error), 200)
     ),
-    _refuse(
-        "refuse-201-dataset",
-        "A dataset too many is not created, and answered 201 with an error body.",
-        "project.datasets.max@dataset-creation",
-        lambda error: JSONResponse(_body(error), 201),
+    _Refusal("refuse-201-dataset", "A dataset too many is not created, and answered 201 with an error body.").of(
+        "project.datasets.max@dataset-creation", lambda error: JSONResponse(_body(error), 201)
     ),
-    _refuse(
-        "refuse-204",
-        "An annotation version too many is not kept, and answered 204.",
-        "media.annotation-versions.max@frame-annotation",
-        lambda _: Response(status_code=204),
+    _Refusal("refuse-204", "An annotation version too many is not kept, and answered 204.").of(
+        "media.annotation-versions.max@frame-annotation", lambda _: Response(status_code=204)
     ),
-    _refuse(
-        "refuse-302",
-        "An image side over the limit is answered with a redirection to a page that explains it.",
-        "image.side.max@image-upload",
-        lambda _: RedirectResponse("/limits.html", 302),
-        "inconclusive",
-    ),
-    _refuse(
-        "refuse-409-html",
-        "A project too many is refused with 409 and a page of HTML.",
+    _Refusal(
+        "refuse-302", "An image side over the limit is answered with a redirection to a page that explains it."
+    ).of("image.side.max@image-upload", lambda _: RedirectResponse("/limits.html", 302), "inconclusive"),
+    _Refusal("refuse-409-html", "A project too many is refused with 409 and a page of HTML.").of(
         "organization.projects.max@project-creation",
         lambda _: HTMLResponse("<html><body><h1>409 Conflict</h1></body></html>", 409),
     ),
-    _refuse(
-        "refuse-409-empty",
-        "An image too many is refused with 409 and no body.",
-        "project.media.max@image-upload",
-        lambda _: Response(status_code=409),
+    _Refusal("refuse-409-empty", "An image too many is refused with 409 and no body.").of(
+        "project.media.max@image-upload", lambda _: Response(status_code=409)
     ),
-    _refuse(
-        "refuse-409-text",
-        "A video that is too small is refused with 409 and plain text.",
-        "video.side.min@video-upload",
-        lambda error: PlainTextResponse(error.message, 409),
+    _Refusal("refuse-409-text", "A video that is too small is refused with 409 and plain text.").of(
+        "video.side.min@video-upload", lambda error: PlainTextResponse(error.message, 409)
     ),
-    _refuse(
-        "refuse-409-detail",
-        "An image side over the limit is refused with 409 and the framework's own error body.",
-        "image.side.max@image-upload",
-        lambda error: JSONResponse({"detail": error.message}, 409),
+    _Refusal(
+        "refuse-409-detail", "An image side over the limit is refused with 409 and the framework's own error body."
+    ).of("image.side.max@image-upload", lambda error: JSONResponse({"detail": error.message}, 409)),
+    _Refusal("refuse-409-without-code", "An annotation version too many is refused with 409 and no error_code.").of(
+        "media.annotation-versions.max@image-annotation", lambda error: JSONResponse(_body(error, error_code=None), 409)
     ),
-    _refuse(
-        "refuse-409-without-code",
-        "An annotation version too many is refused with 409 and no error_code.",
-        "media.annotation-versions.max@image-annotation",
-        lambda error: JSONResponse(_body(error, error_code=None), 409),
+    _Refusal("refuse-409-without-message", "A video over the duration limit is refused with 409 and no message.").of(
+        "video.duration.max@video-upload", lambda error: JSONResponse(_body(error, message=""), 409)
     ),
-    _refuse(
-        "refuse-409-without-message",
-        "A video over the duration limit is refused with 409 and no message.",
-        "video.duration.max@video-upload",
-        lambda error: JSONResponse(_body(error, message=""), 409),
+    _Refusal("refuse-409-says-400", "Too many labels are refused with 409, and the body says 400.").of(
+        "project.labels.max@project-creation", lambda error: JSONResponse(_body(error, http_status=400), 409)
     ),
-    _refuse(
-        "refuse-409-says-400",
-        "Too many labels are refused with 409, and the body says 400.",
-        "project.labels.max@project-creation",
-        lambda error: JSONResponse(_body(error, http_status=400), 409),
+    _Refusal("refusal-cut-short", "The connection is closed in the midst of the refusal of an image too large.").of(
+        "image.pixels.max@image-upload", lambda _: _Cut(status_code=409), "crashed"
     ),
-    _refuse(
-        "refusal-cut-short",
-        "The connection is closed in the midst of the refusal of an image too large.",
-        "image.pixels.max@image-upload",
-        lambda _: _Cut(status_code=409),
-        "crashed",
-    ),
-    _refuse(
-        "refusal-never-comes",
-        "A video below the smallest side is never answered.",
-        "video.side.min@video-upload",
-        lambda error: _Late(error.message, 409),
-        "crashed",
+    _Refusal("refusal-never-comes", "A video below the smallest side is never answered.").of(
+        "video.side.min@video-upload", lambda error: _Late(error.message, 409), "crashed"
     ),
 )

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from contract.profiles import Profile
 from reference.behaviour import Behaviour
-from reference.faults.fault import Fault
-from reference.faults.rewriting import Reply, rewriting
+from reference.faults.fault import Group
+from reference.faults.replies import Reply, rewriting
 from reference.store import Document, Page, Store
 
 _Row = tuple[Document, Path | None]
-# What is told of each kind of entity: made by this operation, read, edited, deleted, gone.
-_SEQUENCES: Final = {
+# The operation that creates each kind of entity.
+_CREATED_BY: Final = {
     "project": "create_project",
     "dataset": "create_dataset",
     "image": "upload_image",
@@ -110,100 +110,66 @@ def _offset_of_nothing(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
     return replace(reply, headers=(*rest, (b"upload-offset", b"0")))
 
 
-def _rest(
-    name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour], *also: str
-) -> Fault:
-    return Fault(name, sentence, "rest", requirements, None, verdict, behaviour, also)
-
-
+_rest = Group("rest")
 FAULTS: Final = (
-    _rest(
-        "cached-reads-after-delete",
-        "What was deleted goes on being read from a cache.",
-        tuple(f"openapi.sequence@{made_by}" for made_by in _SEQUENCES.values()),
-        "unclean",
-        _Cached,
-        "openapi.deleted-ids@*",
+    _rest("cached-reads-after-delete", "What was deleted goes on being read from a cache.").breaks(
+        *tuple(f"openapi.sequence@{operation}" for operation in _CREATED_BY.values()),
+        verdict="unclean",
+        by=_Cached,
+        also=("openapi.deleted-ids@*",),
     ),
     *(
-        _rest(
-            f"{kind}-not-deleted",
-            f"The deletion of a {kind} is answered as done, and does nothing.",
-            (f"openapi.sequence@{made_by}",),
-            "unclean",
-            _kept(kind),
-            "openapi.deleted-ids@*",
-            "*.max@*",
-            "image.*",
-            "video.*",
-            "combination.*",
-            "robustness.*",
+        _rest(f"{kind}-not-deleted", f"The deletion of a {kind} is answered as done, and does nothing.").breaks(
+            f"openapi.sequence@{operation}",
+            verdict="unclean",
+            by=_kept(kind),
+            also=("openapi.deleted-ids@*", "*.max@*", "image.*", "video.*", "combination.*", "robustness.*"),
         )
-        for kind, made_by in _SEQUENCES.items()
+        for kind, operation in _CREATED_BY.items()
     ),
-    _rest(
-        "annotation-of-other-id",
-        "Annotations read back under another id than they were given.",
-        ("openapi.sequence@annotate_image", "openapi.sequence@annotate_frame"),
-        "unclean",
-        rewriting(_other_annotation),
-        "openapi.*",
-        "media.annotation-versions.max@*",
+    _rest("annotation-of-other-id", "Annotations read back under another id than they were given.").breaks(
+        "openapi.sequence@annotate_image",
+        "openapi.sequence@annotate_frame",
+        verdict="unclean",
+        by=rewriting(_other_annotation),
+        also=("openapi.*", "media.annotation-versions.max@*"),
     ),
-    _rest(
-        "jobs-appear-late",
-        "A job that was started is not found the first time it is asked for.",
-        ("openapi.sequence@prepare_import",),
-        "unclean",
-        _JobsLate,
-        "openapi.*",
+    _rest("jobs-appear-late", "A job that was started is not found the first time it is asked for.").breaks(
+        "openapi.sequence@prepare_import", verdict="unclean", by=_JobsLate, also=("openapi.*",)
     ),
-    _rest(
-        "upload-offset-zero",
-        "A resumable upload says that it has nothing yet, whatever it has.",
-        ("openapi.sequence@tus_create",),
-        "unclean",
-        rewriting(_offset_of_nothing),
-        "openapi.*",
-        "*@dataset-import",
+    _rest("upload-offset-zero", "A resumable upload says that it has nothing yet, whatever it has.").breaks(
+        "openapi.sequence@tus_create",
+        verdict="unclean",
+        by=rewriting(_offset_of_nothing),
+        also=("openapi.*", "*@dataset-import"),
     ),
-    _rest(
-        "projects-crossed",
-        "What belongs to one project is reached through any other.",
-        ("openapi.ids-of-another-project@*",),
-        "not-enforced",
-        _CrossesProjects,
+    _rest("projects-crossed", "What belongs to one project is reached through any other.").breaks(
+        "openapi.ids-of-another-project@*", verdict="not-enforced", by=_CrossesProjects
     ),
-    _rest(
-        "any-dataset-exists",
-        "A dataset that does not exist is there for everybody who names it.",
-        ("openapi.deleted-ids@read_dataset", "openapi.deleted-ids@query_media"),
-        "not-enforced",
-        _AnyDataset,
-        "openapi.deleted-ids@*",
-        "openapi.ids-of-another-project@*",
-        "openapi.sequence@*",
+    _rest("any-dataset-exists", "A dataset that does not exist is there for everybody who names it.").breaks(
+        "openapi.deleted-ids@read_dataset",
+        "openapi.deleted-ids@query_media",
+        verdict="not-enforced",
+        by=_AnyDataset,
+        also=("openapi.deleted-ids@*", "openapi.ids-of-another-project@*", "openapi.sequence@*"),
     ),
-    _rest(
-        "skip-ignored",
-        "Every page of a listing is the first one.",
-        ("openapi.pages@list_projects", "openapi.pages@query_media"),
-        "nonconforming",
-        _paging(lambda page: page, skip=False),
+    _rest("skip-ignored", "Every page of a listing is the first one.").breaks(
+        "openapi.pages@list_projects",
+        "openapi.pages@query_media",
+        verdict="nonconforming",
+        by=_paging(lambda page: page, skip=False),
     ),
-    _rest(
-        "page-loses-last",
-        "The last entry of every full page is on none.",
-        ("openapi.pages@list_projects", "openapi.pages@query_media"),
-        "nonconforming",
-        _paging(lambda page: page if page.end is None else Page(page.shown[:-1], page.end)),
-        "*",
+    _rest("page-loses-last", "The last entry of every full page is on none.").breaks(
+        "openapi.pages@list_projects",
+        "openapi.pages@query_media",
+        verdict="nonconforming",
+        by=_paging(lambda page: page if page.end is None else Page(page.shown[:-1], page.end)),
+        also=("*",),
     ),
-    _rest(
-        "page-limit-ignored",
-        "A page is as long as the deployment likes.",
-        ("openapi.pages@list_projects", "openapi.pages@query_media"),
-        "nonconforming",
-        _paging(lambda page: page, limit=100),
+    _rest("page-limit-ignored", "A page is as long as the deployment likes.").breaks(
+        "openapi.pages@list_projects",
+        "openapi.pages@query_media",
+        verdict="nonconforming",
+        by=_paging(lambda page: page, limit=100),
     ),
 )

@@ -10,10 +10,10 @@ from typing import Final
 import av
 from PIL import Image
 
-from contract.limits import BY_ID, EnforcementPoint
+from contract.limits import LIMITS, EnforcementPoint
 from reference.behaviour import Behaviour
 from reference.errors import ApiError, LimitReached
-from reference.faults.fault import Fault, combined, everywhere
+from reference.faults.fault import Fault, Group
 from reference.inspection import Measured
 from reference.store import Document, Page, Store
 
@@ -47,7 +47,7 @@ def _resized(*, reported: bool) -> type[Behaviour]:
     class SilentResize(Behaviour):
         def stored_image(self, path: Path, measured: Measured) -> Measured:
             kept = super().stored_image(path, measured)
-            bound = BY_ID["image.side.max"].value - 1
+            bound = LIMITS["image.side.max"].value - 1
             if max(kept.width, kept.height) <= bound:
                 return kept
             with Image.open(path) as image:
@@ -59,7 +59,7 @@ def _resized(*, reported: bool) -> type[Behaviour]:
 
 
 def _redrawn(draw: Callable[[Image.Image], Image.Image], kind: str = "PNG", **options: int) -> type[Behaviour]:
-    """Small images are stored as another picture of the same size, whatever their name says."""
+    """Small images are stored as another picture of the same size, whatever their extension is."""
 
     class Redrawn(Behaviour):
         def stored_image(self, path: Path, measured: Measured) -> Measured:
@@ -166,32 +166,12 @@ class _EditForgotten(Behaviour):
 
 
 def _kept(name: str, what: str, *requirements: str) -> Fault:
-    limit_id = requirements[0].partition("@")[0]
-    around = (*everywhere(limit_id), *combined(BY_ID[limit_id]))
-    return Fault(
-        name,
-        f"{what} is refused with 409, and stored all the same.",
-        "storage",
-        requirements,
-        "above",
-        "unclean",
-        _kept_despite(limit_id),
-        around,
-    )
+    kept = _storage(name, f"{what} is refused with 409, and stored all the same.")
+    by = _kept_despite(requirements[0].partition("@")[0])
+    return kept.breaks_limit(*requirements, side="above", verdict="unclean", by=by)
 
 
-def _altered(
-    name: str,
-    sentence: str,
-    requirement: str,
-    behaviour: type[Behaviour],
-    *also: str,
-    side: str = "at",
-    verdict: str = "unclean",
-) -> Fault:
-    return Fault(name, sentence, "storage", (requirement,), side, verdict, behaviour, also)
-
-
+_storage = Group("storage")
 FAULTS: Final = (
     _kept("stored-despite-refusal", "An image under the smallest side", "image.side.min@image-upload"),
     _kept("video-stored-despite-refusal", "A video over the width limit", "video.width.max@video-upload"),
@@ -210,137 +190,104 @@ FAULTS: Final = (
         "project.labels.max@label-management",
     ),
     _kept("version-kept-despite-refusal", "An annotation version too many", "media.annotation-versions.max@*"),
-    _altered(
-        "silent-resize",
-        "An image side of 20,000 px is accepted and shrunk by one pixel without a word.",
-        "image.side.max@image-upload",
-        _resized(reported=True),
-        *_IMAGES,
+    _storage("silent-resize", "An image side of 20,000 px is accepted and shrunk by one pixel without a word.").breaks(
+        "image.side.max@image-upload", side="at", verdict="unclean", by=_resized(reported=True), also=_IMAGES
     ),
-    _altered(
-        "resize-not-reported",
-        "An image side of 20,000 px is shrunk by one pixel, and reported as it was sent.",
-        "image.side.max@image-upload",
-        _resized(reported=False),
-        *_IMAGES,
-    ),
-    _altered(
-        "image-re-encoded-smaller",
-        "Images are re-encoded as JPEG of the lowest quality.",
+    _storage(
+        "resize-not-reported", "An image side of 20,000 px is shrunk by one pixel, and reported as it was sent."
+    ).breaks("image.side.max@image-upload", side="at", verdict="unclean", by=_resized(reported=False), also=_IMAGES),
+    _storage("image-re-encoded-smaller", "Images are re-encoded as JPEG of the lowest quality.").breaks(
         "image.side.min@image-upload",
-        _redrawn(lambda image: image, "JPEG", quality=1),
-        *_IMAGES,
+        side="at",
+        verdict="unclean",
+        by=_redrawn(lambda image: image, "JPEG", quality=1),
+        also=_IMAGES,
     ),
-    _altered(
-        "image-colours-lost",
-        "Images are stored in shades of grey.",
+    _storage("image-colours-lost", "Images are stored in shades of grey.").breaks(
         "image.side.min@image-upload",
-        _redrawn(lambda image: image.convert("L")),
-        *_IMAGES,
+        side="at",
+        verdict="unclean",
+        by=_redrawn(lambda image: image.convert("L")),
+        also=_IMAGES,
     ),
-    _altered(
-        "image-blank",
-        "Images are stored as a black rectangle of their size.",
+    _storage("image-blank", "Images are stored as a black rectangle of their size.").breaks(
         "image.side.min@image-upload",
-        _redrawn(lambda image: Image.new("RGB", image.size)),
-        *_IMAGES,
+        side="at",
+        verdict="unclean",
+        by=_redrawn(lambda image: Image.new("RGB", image.size)),
+        also=_IMAGES,
     ),
-    _altered(
-        "image-mirrored",
-        "Images are stored mirrored.",
+    _storage("image-mirrored", "Images are stored mirrored.").breaks(
         "image.side.min@image-upload",
-        _redrawn(lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)),
-        *_IMAGES,
+        side="at",
+        verdict="unclean",
+        by=_redrawn(lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)),
+        also=_IMAGES,
     ),
-    _altered(
-        "image-file-truncated",
-        "The last quarter of an image file is lost.",
-        "image.side.min@image-upload",
-        _file_cut("image"),
-        *_IMAGES,
+    _storage("image-file-truncated", "The last quarter of an image file is lost.").breaks(
+        "image.side.min@image-upload", side="at", verdict="unclean", by=_file_cut("image"), also=_IMAGES
     ),
-    _altered(
-        "video-file-truncated",
-        "Of a video file no more than its first bytes are kept.",
+    _storage("video-file-truncated", "Of a video file no more than its first bytes are kept.").breaks(
+        "video.side.min@video-upload", side="at", verdict="unclean", by=_file_cut("video"), also=_VIDEOS
+    ),
+    _storage("video-frames-dropped", "Every other frame of a video is dropped.").breaks(
         "video.side.min@video-upload",
-        _file_cut("video"),
-        *_VIDEOS,
+        side="at",
+        verdict="unclean",
+        by=_reported_video(lambda video: replace(video, frames=video.frames // 2)),
+        also=_VIDEOS,
     ),
-    _altered(
-        "video-frames-dropped",
-        "Every other frame of a video is dropped.",
-        "video.side.min@video-upload",
-        _reported_video(lambda video: replace(video, frames=video.frames // 2)),
-        *_VIDEOS,
-    ),
-    _altered(
-        "video-second-half-dropped",
-        "The second half of a video is dropped, and reported as if it were there.",
+    _storage(
+        "video-second-half-dropped", "The second half of a video is dropped, and reported as if it were there."
+    ).breaks("video.duration.max@video-upload", side="at", verdict="unclean", by=_SecondHalfDropped, also=_VIDEOS),
+    _storage("video-duration-rounded", "The duration of a video is rounded up to tens of seconds.").breaks(
         "video.duration.max@video-upload",
-        _SecondHalfDropped,
-        *_VIDEOS,
-    ),
-    _altered(
-        "video-duration-rounded",
-        "The duration of a video is rounded up to tens of seconds.",
-        "video.duration.max@video-upload",
-        _reported_video(lambda video: replace(video, seconds=-(-video.seconds // 10) * 10)),
-        *_VIDEOS,
         side="below",
+        verdict="unclean",
+        by=_reported_video(lambda video: replace(video, seconds=-(-video.seconds // 10) * 10)),
+        also=_VIDEOS,
     ),
-    _altered(
-        "video-sides-made-even",
-        "Odd sides of a video are rounded down to even ones.",
+    _storage("video-sides-made-even", "Odd sides of a video are rounded down to even ones.").breaks(
         "video.width.max@video-upload",
-        _reported_video(lambda video: replace(video, width=video.width // 2 * 2)),
-        *_VIDEOS,
         side="below",
+        verdict="unclean",
+        by=_reported_video(lambda video: replace(video, width=video.width // 2 * 2)),
+        also=_VIDEOS,
     ),
-    _altered(
-        "image-not-listed",
-        "Uploaded images never show in the listing of their dataset.",
-        "image.side.min@image-upload",
-        _NotListed,
-        *_IMAGES,
+    _storage("image-not-listed", "Uploaded images never show in the listing of their dataset.").breaks(
+        "image.side.min@image-upload", side="at", verdict="unclean", by=_NotListed, also=_IMAGES
     ),
-    _altered(
-        "annotation-oldest-version-dropped",
-        "The last annotation version that fits drops the oldest in silence.",
+    _storage(
+        "annotation-oldest-version-dropped", "The last annotation version that fits drops the oldest in silence."
+    ).breaks(
         f"{_VERSIONS}@image-annotation",
-        _OldestVersionDropped,
-        f"{_VERSIONS}@*",
+        side="at",
+        verdict="unclean",
+        by=_OldestVersionDropped,
+        also=(f"{_VERSIONS}@*",),
     ),
-    _altered(
-        "annotation-versions-rotate",
-        "No annotation version is refused: the oldest makes room.",
+    _storage("annotation-versions-rotate", "No annotation version is refused: the oldest makes room.").breaks(
         f"{_VERSIONS}@image-annotation",
-        _VersionsRotate,
-        f"{_VERSIONS}@*",
         side="above",
         verdict="not-enforced",
+        by=_VersionsRotate,
+        also=(f"{_VERSIONS}@*",),
     ),
-    _altered(
-        "annotation-only-latest-kept",
-        "Each annotation version replaces the one before.",
+    _storage("annotation-only-latest-kept", "Each annotation version replaces the one before.").breaks(
         f"{_VERSIONS}@frame-annotation",
-        _OnlyLatestVersion,
-        f"{_VERSIONS}@*",
         side="below",
+        verdict="unclean",
+        by=_OnlyLatestVersion,
+        also=(f"{_VERSIONS}@*",),
     ),
-    _altered(
-        "edit-loses-labels",
-        "An edit of a project loses the last of its labels.",
-        "project.labels.max@label-management",
-        _EditLosesLabels,
+    _storage("edit-loses-labels", "An edit of a project loses the last of its labels.").breaks(
+        "project.labels.max@label-management", side="at", verdict="unclean", by=_EditLosesLabels
     ),
-    Fault(
-        "edit-forgotten",
-        "An edit is answered as if it were done, and changes nothing.",
-        "storage",
-        ("openapi.sequence@edit_project", "openapi.sequence@create_dataset"),
-        None,
-        "unclean",
-        _EditForgotten,
-        ("project.labels.max@label-management",),
+    _storage("edit-forgotten", "An edit is answered as if it were done, and changes nothing.").breaks(
+        "openapi.sequence@edit_project",
+        "openapi.sequence@create_dataset",
+        verdict="unclean",
+        by=_EditForgotten,
+        also=("project.labels.max@label-management",),
     ),
 )

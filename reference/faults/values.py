@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from contract.limits import BY_ID, EnforcementPoint
+from contract.limits import LIMITS, EnforcementPoint
 from reference.behaviour import Behaviour
-from reference.faults.fault import Fault, combined, everywhere
+from reference.faults.fault import Group, everywhere
 from reference.inspection import Measured
 
 _UPLOAD = EnforcementPoint.IMAGE_UPLOAD
@@ -61,7 +61,7 @@ def _seen(limit_id: str, look: Callable[[Measured, Path], tuple[int, ...]]) -> t
             super().check_video(measured, path)
 
         def _look(self, measured: Measured, at: EnforcementPoint, path: Path) -> None:
-            for value in look(measured, path) if at in BY_ID[limit_id].enforced_at else ():
+            for value in look(measured, path) if at in LIMITS[limit_id].enforced_at else ():
                 super().check(limit_id, at, value)
 
         def check(self, asked: str, point: EnforcementPoint, value: int) -> None:
@@ -92,259 +92,132 @@ class _OrientationIgnored(Behaviour):
         return measured
 
 
-def _value(
-    name: str,
-    sentence: str,
-    limit_id: str,
-    side: str,
-    behaviour: type[Behaviour],
-    points: tuple[EnforcementPoint, ...] = (),
-    also: tuple[str, ...] = (),
-) -> Fault:
-    limit = BY_ID[limit_id]
-    broken = tuple(limit.requirement(point) for point in points) or everywhere(limit_id)
-    verdict = "not-enforced" if side == "above" else "over-enforced"
-    around = (*everywhere(limit_id), *combined(limit), *also)
-    return Fault(name, sentence, "value", broken, side, verdict, behaviour, around)
-
-
+_value = Group("value")
 FAULTS: Final = (
-    _value(
-        "video-width-7680",
-        "Videos wider than 7680 px are refused, where 7860 is documented.",
-        "video.width.max",
-        "at",
-        _set("video.width.max", lambda _: 7680),
+    _value("video-width-7680", "Videos wider than 7680 px are refused, where 7860 is documented.").breaks_limit(
+        "video.width.max", side="at", by=_set("video.width.max", lambda _: 7680)
+    ),
+    _value("video-height-4096", "Videos higher than 4096 px are refused, where 4320 is documented.").breaks_limit(
+        "video.height.max", side="at", by=_set("video.height.max", lambda _: 4096)
+    ),
+    _value("video-side-min-16", "Videos of 16 px are accepted, where 32 is documented.").breaks_limit(
+        "video.side.min", side="above", by=_set("video.side.min", lambda _: 16)
+    ),
+    _value("image-side-min-64", "Images below 64 px are refused, where 32 is documented.").breaks_limit(
+        "image.side.min", side="at", by=_set("image.side.min", lambda _: 64)
+    ),
+    _value("image-side-max-16383", "Images wider than a WebP can be are refused in every format.").breaks_limit(
+        "image.side.max", side="at", by=_set("image.side.max", lambda _: 16_383)
+    ),
+    _value("image-side-max-32768", "Images up to 32,768 px a side are accepted.").breaks_limit(
+        "image.side.max", side="above", by=_set("image.side.max", lambda _: 32_768)
     ),
     _value(
-        "video-height-4096",
-        "Videos higher than 4096 px are refused, where 4320 is documented.",
-        "video.height.max",
-        "at",
-        _set("video.height.max", lambda _: 4096),
+        "image-pixels-8k", "Images of more than 7680 x 4320 pixels are refused, where 7680 x 4620 is documented."
+    ).breaks_limit("image.pixels.max", side="at", by=_set("image.pixels.max", lambda _: 7680 * 4320)),
+    _value("labels-1000", "A project may have 1000 labels, where 500 is documented.").breaks_limit(
+        "project.labels.max", side="above", by=_set("project.labels.max", lambda value: 2 * value)
     ),
     _value(
-        "video-side-min-16",
-        "Videos of 16 px are accepted, where 32 is documented.",
-        "video.side.min",
-        "above",
-        _set("video.side.min", lambda _: 16),
+        "annotation-versions-halved", "Half of the documented annotation versions are kept, and no more."
+    ).breaks_limit(
+        "media.annotation-versions.max", side="at", by=_set("media.annotation-versions.max", lambda value: value // 2)
     ),
     _value(
-        "image-side-min-64",
-        "Images below 64 px are refused, where 32 is documented.",
-        "image.side.min",
-        "at",
-        _set("image.side.min", lambda _: 64),
+        "image-pixels-in-whole-megapixels", "The pixels of an image are rounded down to megapixels first."
+    ).breaks_limit(
+        "image.pixels.max", side="above", by=_held_as("image.pixels.max", lambda value: value // 1_000_000 * 1_000_000)
+    ),
+    _value("image-pixels-per-channel", "Every pixel counts three times, once for each colour.").breaks_limit(
+        "image.pixels.max", side="at", by=_held_as("image.pixels.max", lambda value: 3 * value)
+    ),
+    _value("video-duration-in-whole-minutes", "The duration of a video is rounded down to minutes first.").breaks_limit(
+        "video.duration.max", side="above", by=_held_as("video.duration.max", lambda value: value // 60 * 60)
     ),
     _value(
-        "image-side-max-16383",
-        "Images wider than a WebP can be are refused in every format.",
-        "image.side.max",
-        "at",
-        _set("image.side.max", lambda _: 16_383),
+        "video-duration-in-milliseconds", "The duration in milliseconds is held against a number of seconds."
+    ).breaks_limit("video.duration.max", side="at", by=_held_as("video.duration.max", lambda value: 1000 * value)),
+    _value("video-duration-in-frames", "The number of frames is held against a number of seconds.").breaks_limit(
+        "video.duration.max", side="at", by=_seen("video.duration.max", lambda video, _: (video.frames,))
     ),
     _value(
-        "image-side-max-32768",
-        "Images up to 32,768 px a side are accepted.",
-        "image.side.max",
-        "above",
-        _set("image.side.max", lambda _: 32_768),
+        "video-duration-at-25-fps", "The duration is the number of frames by 25, whatever the frame rate is."
+    ).breaks_limit(
+        "video.duration.max", side="above", by=_seen("video.duration.max", lambda video, _: (video.frames // 25,))
     ),
-    _value(
-        "image-pixels-8k",
-        "Images of more than 7680 x 4320 pixels are refused, where 7680 x 4620 is documented.",
-        "image.pixels.max",
-        "at",
-        _set("image.pixels.max", lambda _: 7680 * 4320),
-    ),
-    _value(
-        "labels-1000",
-        "A project may have 1000 labels, where 500 is documented.",
-        "project.labels.max",
-        "above",
-        _set("project.labels.max", lambda value: 2 * value),
-    ),
-    _value(
-        "annotation-versions-halved",
-        "Half of the documented annotation versions are kept, and no more.",
-        "media.annotation-versions.max",
-        "at",
-        _set("media.annotation-versions.max", lambda value: value // 2),
-    ),
-    _value(
-        "image-pixels-in-whole-megapixels",
-        "The pixels of an image are rounded down to megapixels first.",
-        "image.pixels.max",
-        "above",
-        _held_as("image.pixels.max", lambda value: value // 1_000_000 * 1_000_000),
-    ),
-    _value(
-        "image-pixels-per-channel",
-        "Every pixel counts three times, once for each colour.",
-        "image.pixels.max",
-        "at",
-        _held_as("image.pixels.max", lambda value: 3 * value),
-    ),
-    _value(
-        "video-duration-in-whole-minutes",
-        "The duration of a video is rounded down to minutes first.",
+    _value("video-duration-by-file-size", "The duration is guessed from the size of the file.").breaks_limit(
         "video.duration.max",
-        "above",
-        _held_as("video.duration.max", lambda value: value // 60 * 60),
+        side="above",
+        by=_seen("video.duration.max", lambda _, path: (path.stat().st_size // 100_000,)),
     ),
     _value(
-        "video-duration-in-milliseconds",
-        "The duration in milliseconds is held against a number of seconds.",
-        "video.duration.max",
-        "at",
-        _held_as("video.duration.max", lambda value: 1000 * value),
+        "image-pixels-by-file-size", "The compressed size of an image is held against the number of pixels."
+    ).breaks_limit(
+        "image.pixels.max", side="above", by=_seen("image.pixels.max", lambda _, path: (path.stat().st_size,))
+    ),
+    _value("image-side-min-width-only", "Only the width of an image is held against the smallest side.").breaks_limit(
+        "image.side.min", side="above", by=_seen("image.side.min", lambda image, _: (image.width,))
+    ),
+    _value("image-side-max-width-only", "Only the width of an image is held against the largest side.").breaks_limit(
+        "image.side.max", side="above", by=_seen("image.side.max", lambda image, _: (image.width,))
+    ),
+    _value("image-side-max-height-only", "Only the height of an image is held against the largest side.").breaks_limit(
+        "image.side.max", side="above", by=_seen("image.side.max", lambda image, _: (image.height,))
     ),
     _value(
-        "video-duration-in-frames",
-        "The number of frames is held against a number of seconds.",
-        "video.duration.max",
-        "at",
-        _seen("video.duration.max", lambda video, _: (video.frames,)),
+        "image-side-min-longer-side", "Only the longer side of an image is held against the smallest side."
+    ).breaks_limit(
+        "image.side.min", side="above", by=_seen("image.side.min", lambda image, _: (max(image.width, image.height),))
     ),
     _value(
-        "video-duration-at-25-fps",
-        "The duration is the number of frames by 25, whatever the frame rate is.",
-        "video.duration.max",
-        "above",
-        _seen("video.duration.max", lambda video, _: (video.frames // 25,)),
+        "image-side-max-shorter-side", "Only the shorter side of an image is held against the largest side."
+    ).breaks_limit(
+        "image.side.max", side="above", by=_seen("image.side.max", lambda image, _: (min(image.width, image.height),))
+    ),
+    _value("video-side-min-width-only", "Only the width of a video is held against the smallest side.").breaks_limit(
+        "video.side.min", side="above", by=_seen("video.side.min", lambda video, _: (video.width,))
     ),
     _value(
-        "video-duration-by-file-size",
-        "The duration is guessed from the size of the file.",
-        "video.duration.max",
-        "above",
-        _seen("video.duration.max", lambda _, path: (path.stat().st_size // 100_000,)),
+        "video-side-min-longer-side", "Only the longer side of a video is held against the smallest side."
+    ).breaks_limit(
+        "video.side.min", side="above", by=_seen("video.side.min", lambda video, _: (max(video.width, video.height),))
     ),
     _value(
-        "image-pixels-by-file-size",
-        "The compressed size of an image is held against the number of pixels.",
-        "image.pixels.max",
-        "above",
-        _seen("image.pixels.max", lambda _, path: (path.stat().st_size,)),
+        "video-sides-swapped", "The limit of the width is held against the height, and the other way round."
+    ).breaks_limit("video.width.max", side="at", by=_VideoSidesTurned, also=everywhere("video.height.max")),
+    _value(
+        "video-longer-side-is-width", "The longer side of a video is taken for its width, so it may stand upright."
+    ).breaks_limit("video.height.max", side="above", by=_VideoLongerSideIsWidth, also=everywhere("video.width.max")),
+    _value("image-limits-on-png-only", "The limits of images are checked for PNG alone.").breaks_limit(
+        "image.side.max@image-upload", side="above", by=_formats(lambda suffix: suffix == ".png", "image"), also=_IMAGES
+    ),
+    _value("image-limits-not-on-webp", "The limits of images are not checked for WebP.").breaks_limit(
+        "image.side.min@image-upload",
+        side="above",
+        by=_formats(lambda suffix: suffix != ".webp", "image"),
+        also=_IMAGES,
     ),
     _value(
-        "image-side-min-width-only",
-        "Only the width of an image is held against the smallest side.",
-        "image.side.min",
-        "above",
-        _seen("image.side.min", lambda image, _: (image.width,)),
+        "image-limits-not-on-jfif", "The limits of images are not checked where a JPEG is called .jfif."
+    ).breaks_limit(
+        "image.pixels.max@image-upload",
+        side="above",
+        by=_formats(lambda suffix: suffix != ".jfif", "image"),
+        also=_IMAGES,
+    ),
+    _value("video-limits-on-mp4-only", "The limits of videos are checked for MP4 alone.").breaks_limit(
+        "video.width.max@video-upload",
+        side="above",
+        by=_formats(lambda suffix: suffix == ".mp4", "video"),
+        also=_VIDEOS,
+    ),
+    _value("video-limits-not-on-webm", "The limits of videos are not checked for WebM.").breaks_limit(
+        "video.duration.max@video-upload",
+        side="above",
+        by=_formats(lambda suffix: suffix != ".webm", "video"),
+        also=_VIDEOS,
     ),
     _value(
-        "image-side-max-width-only",
-        "Only the width of an image is held against the largest side.",
-        "image.side.max",
-        "above",
-        _seen("image.side.max", lambda image, _: (image.width,)),
-    ),
-    _value(
-        "image-side-max-height-only",
-        "Only the height of an image is held against the largest side.",
-        "image.side.max",
-        "above",
-        _seen("image.side.max", lambda image, _: (image.height,)),
-    ),
-    _value(
-        "image-side-min-longer-side",
-        "Only the longer side of an image is held against the smallest side.",
-        "image.side.min",
-        "above",
-        _seen("image.side.min", lambda image, _: (max(image.width, image.height),)),
-    ),
-    _value(
-        "image-side-max-shorter-side",
-        "Only the shorter side of an image is held against the largest side.",
-        "image.side.max",
-        "above",
-        _seen("image.side.max", lambda image, _: (min(image.width, image.height),)),
-    ),
-    _value(
-        "video-side-min-width-only",
-        "Only the width of a video is held against the smallest side.",
-        "video.side.min",
-        "above",
-        _seen("video.side.min", lambda video, _: (video.width,)),
-    ),
-    _value(
-        "video-side-min-longer-side",
-        "Only the longer side of a video is held against the smallest side.",
-        "video.side.min",
-        "above",
-        _seen("video.side.min", lambda video, _: (max(video.width, video.height),)),
-    ),
-    _value(
-        "video-sides-swapped",
-        "The limit of the width is held against the height, and the other way round.",
-        "video.width.max",
-        "at",
-        _VideoSidesTurned,
-        also=everywhere("video.height.max"),
-    ),
-    _value(
-        "video-longer-side-is-width",
-        "The longer side of a video is taken for its width, so it may stand upright.",
-        "video.height.max",
-        "above",
-        _VideoLongerSideIsWidth,
-        also=everywhere("video.width.max"),
-    ),
-    _value(
-        "image-limits-on-png-only",
-        "The limits of images are checked for PNG alone.",
-        "image.side.max",
-        "above",
-        _formats(lambda suffix: suffix == ".png", "image"),
-        (_UPLOAD,),
-        _IMAGES,
-    ),
-    _value(
-        "image-limits-not-on-webp",
-        "The limits of images are not checked for WebP.",
-        "image.side.min",
-        "above",
-        _formats(lambda suffix: suffix != ".webp", "image"),
-        (_UPLOAD,),
-        _IMAGES,
-    ),
-    _value(
-        "image-limits-not-on-jfif",
-        "The limits of images are not checked where a JPEG is called .jfif.",
-        "image.pixels.max",
-        "above",
-        _formats(lambda suffix: suffix != ".jfif", "image"),
-        (_UPLOAD,),
-        _IMAGES,
-    ),
-    _value(
-        "video-limits-on-mp4-only",
-        "The limits of videos are checked for MP4 alone.",
-        "video.width.max",
-        "above",
-        _formats(lambda suffix: suffix == ".mp4", "video"),
-        (_VIDEO,),
-        _VIDEOS,
-    ),
-    _value(
-        "video-limits-not-on-webm",
-        "The limits of videos are not checked for WebM.",
-        "video.duration.max",
-        "above",
-        _formats(lambda suffix: suffix != ".webm", "video"),
-        (_VIDEO,),
-        _VIDEOS,
-    ),
-    Fault(
-        "orientation-ignored",
-        "An image turned by EXIF is stored with its sides as encoded, not as displayed.",
-        "value",
-        ("image.side.min@image-upload",),
-        "at",
-        "unclean",
-        _OrientationIgnored,
-    ),
+        "orientation-ignored", "An image turned by EXIF is stored with its sides as encoded, not as displayed."
+    ).breaks("image.side.min@image-upload", side="at", verdict="unclean", by=_OrientationIgnored),
 )

@@ -9,7 +9,7 @@ from zipfile import ZipInfo
 from contract.formats import IMAGE_EXTENSIONS
 from contract.limits import EnforcementPoint
 from reference.behaviour import Behaviour
-from reference.faults.fault import Fault
+from reference.faults.fault import Group
 
 _TRAINING: Final = "training.dataset-size.max"
 _MEDIA_AT_IMPORT: Final = (
@@ -51,68 +51,31 @@ class _LosesTheLast(Behaviour):
         return [entry for entry in taken if entry not in images[-1:]]
 
 
-def _job(
-    name: str,
-    sentence: str,
-    requirements: tuple[str, ...],
-    side: str,
-    verdict: str,
-    behaviour: type[Behaviour],
-    *also: str,
-) -> Fault:
-    return Fault(name, sentence, "job", requirements, side, verdict, behaviour, also)
-
-
+_job = Group("job")
 FAULTS: Final = (
-    _job(
-        "training-never-ends",
-        "A training never comes to an end.",
-        (f"{_TRAINING}@training",),
-        "below",
-        "inconclusive",
-        _NeverEnds,
+    _job("training-never-ends", "A training never comes to an end.").breaks(
+        f"{_TRAINING}@training", side="below", verdict="inconclusive", by=_NeverEnds
     ),
-    _job(
-        "training-warning-missing",
-        "A job that leaves images out does not warn of it.",
-        (f"{_TRAINING}@*",),
-        "above",
-        "unclean",
-        _silent(lambda kind: kind in ("train", "optimize_pot")),
+    _job("training-warning-missing", "A job that leaves images out does not warn of it.").breaks(
+        f"{_TRAINING}@*", side="above", verdict="unclean", by=_silent(lambda kind: kind in ("train", "optimize_pot"))
     ),
-    _job(
-        "training-warns-and-uses-all",
-        "A job warns of the limit, and uses all images all the same.",
-        (f"{_TRAINING}@*",),
-        "above",
-        "not-enforced",
-        _trains(lambda should, images: (should[0], images)),
+    _job("training-warns-and-uses-all", "A job warns of the limit, and uses all images all the same.").breaks(
+        f"{_TRAINING}@*", side="above", verdict="not-enforced", by=_trains(lambda should, images: (should[0], images))
     ),
-    _job(
-        "training-uses-one-fewer",
-        "A job leaves out one image of those it should use.",
-        (f"{_TRAINING}@*",),
-        "at",
-        "over-enforced",
-        _trains(lambda should, _: (should[0], max(0, should[1] - 1))),
+    _job("training-uses-one-fewer", "A job leaves out one image of those it should use.").breaks(
+        f"{_TRAINING}@*",
+        side="at",
+        verdict="over-enforced",
+        by=_trains(lambda should, _: (should[0], max(0, should[1] - 1))),
     ),
-    _job(
-        "import-leaves-out-in-silence",
-        "An import leaves out what is over a limit without a word.",
-        _MEDIA_AT_IMPORT,
-        "above",
-        "unclean",
-        _silent(lambda kind: "import" in kind),
-        "project.media.max@*",
+    _job("import-leaves-out-in-silence", "An import leaves out what is over a limit without a word.").breaks(
+        *_MEDIA_AT_IMPORT,
+        side="above",
+        verdict="unclean",
+        by=_silent(lambda kind: "import" in kind),
+        also=("project.media.max@*",),
     ),
-    _job(
-        "import-loses-last-file",
-        "The last image of every imported archive is lost.",
-        _MEDIA_AT_IMPORT,
-        "at",
-        "unclean",
-        _LosesTheLast,
-        "project.*",
-        "organization.*",
+    _job("import-loses-last-file", "The last image of every imported archive is lost.").breaks(
+        *_MEDIA_AT_IMPORT, side="at", verdict="unclean", by=_LosesTheLast, also=("project.*", "organization.*")
     ),
 )

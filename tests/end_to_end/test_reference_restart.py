@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -46,11 +45,9 @@ def reached(deployment: Running, created: set[str] | None = None) -> Iterator[tu
         client.close()
 
 
-def uploaded_until_killed(deployment: Running, dataset: Dataset, seconds: float) -> set[str]:
-    """Upload from several threads; the process is killed meanwhile. The ids of what was acknowledged."""
+def uploaded_until_killed(deployment: Running, dataset: Dataset, count: int) -> set[str]:
+    """Upload from several threads until the process is killed after ``count``. The ids of what was acknowledged."""
     acknowledged: set[str] = set()
-    killer = threading.Timer(seconds, deployment.process.kill)
-    killer.start()
 
     def fill(seed: int) -> None:
         for number in range(10_000):
@@ -58,10 +55,11 @@ def uploaded_until_killed(deployment: Running, dataset: Dataset, seconds: float)
             if not answer.accepted:
                 return
             acknowledged.add(answer.body["id"])
+            if len(acknowledged) >= count:
+                deployment.process.kill()
 
     with ThreadPoolExecutor(UPLOADERS) as pool:
         list(pool.map(fill, range(UPLOADERS)))
-    killer.join()
     return acknowledged
 
 
@@ -88,7 +86,7 @@ def test_nothing_acknowledged_is_lost_when_it_is_killed_during_uploads(tmp_path:
                 made = dataset.project, dataset.id
                 created = set(client.created)
             dataset = Dataset(client, *made)
-            acknowledged |= uploaded_until_killed(deployment, dataset, moments.uniform(0.2, 0.6))
+            acknowledged |= uploaded_until_killed(deployment, dataset, moments.randint(5, 50))
             assert deployment.process.wait() < 0
     with running(data) as deployment, reached(deployment, created) as (client, _):
         dataset = Dataset(client, *made)

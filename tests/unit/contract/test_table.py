@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract.limits import BY_ID, LIMITS, REQUIREMENTS
+from contract.limits import LIMITS, REQUIREMENTS
 
 PUBLISHED = {
     "organization.projects.max": (1000, {"cloud"}, 2),
@@ -31,4 +31,4 @@ def test_there_are_26_enforcement_points() -> None:
 
 
 def test_the_constraint_is_the_one_in_the_id() -> None:
-    assert all(limit_id.endswith(limit.constraint.value) for limit_id, limit in BY_ID.items())
+    assert all(limit_id.endswith(limit.constraint.value) for limit_id, limit in LIMITS.items())

@@ -9,7 +9,7 @@ from hypothesis import find, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from contract.limits import BY_ID
+from contract.limits import LIMITS
 from generators.artefacts import make
 from generators.specs import ENCODERS, MODES, Encoder, ImageSpec, VideoSpec
 from generators.strategies import around, image_specs, video_specs
@@ -32,7 +32,7 @@ def test_every_drawn_video_can_be_made(spec: VideoSpec) -> None:
 @pytest.mark.parametrize("limit_id", ["image.side.min", "image.side.max", "video.width.max", "video.height.max"])
 @pytest.mark.parametrize("offset", [-1, 0, 1])
 def test_a_boundary_is_reached_from_either_side(limit_id: str, offset: int) -> None:
-    value = BY_ID[limit_id].value + offset
+    value = LIMITS[limit_id].value + offset
     found = find(around(limit_id), lambda spec: value in (spec.width, spec.height))
     assert value in (found.width, found.height)
 
@@ -62,7 +62,7 @@ def test_what_a_decoder_does_wrong_shrinks_to_the_file_that_shows_it() -> None:
 @given(st.data(), st.sampled_from(["image.pixels.max", "video.duration.max", "video.side.min"]))
 def test_what_lies_around_a_boundary_is_close_to_it(data: st.DataObject, limit_id: str) -> None:
     spec = data.draw(around(limit_id))
-    value = BY_ID[limit_id].value
+    value = LIMITS[limit_id].value
     if isinstance(spec, ImageSpec):
         assert abs(spec.pixels - value) <= 6
     elif limit_id == "video.duration.max":

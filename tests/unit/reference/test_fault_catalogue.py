@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from fnmatch import fnmatchcase
+from pathlib import Path
 
+import httpx
 import pytest
+from fastapi import Request
 
+from benchmarks.power.runs import Finding, GateRun
+from benchmarks.power.scores import score
 from contract.limits import LIMITS, REQUIREMENTS
 from contract.probes import Side
 from contract.profiles import CLOUD
@@ -15,9 +22,13 @@ from judges.media.cases import media_cases
 from judges.media.combinations import combination_cases
 from judges.uploads.files import file_cases
 from judges.uploads.forms import form_cases
+from reference.__main__ import main
+from reference.app import create_app
 from reference.behaviour import Behaviour
 from reference.faults import FAULTS, behaviour
-from reference.faults.fault import Fault
+from reference.faults.fault import Fault, Group
+from reference.keys import Keys
+from reference.store import Store
 
 HOSTILE = {case.requirement for cases in (file_cases, form_cases) for case in cases(CLOUD, 0)}
 AGREED = {case.id for case in agreement_cases(media_cases(CLOUD, 0))}
@@ -74,3 +85,47 @@ def test_two_faults_together_break_both_limits() -> None:
 def test_without_a_fault_every_limit_is_the_documented_one() -> None:
     kept = behaviour(CLOUD, [])
     assert all(kept.limit(limit.id, point) == limit.value for limit in LIMITS for point in limit.enforced_at)
+
+
+class NoKeyNeeded(Behaviour):
+    def organization_of(self, keys: Keys, key: str | None, request: Request) -> str:
+        return super().organization_of(keys, key or keys.valid, request)
+
+
+@pytest.fixture
+def added(monkeypatch: pytest.MonkeyPatch) -> Fault:
+    """A fault that is added to the catalogue while it runs, in this one place."""
+    fault = Group("access")("no-key-needed", "A request without a key is answered as any other.").breaks(
+        "openapi.key-missing@*", verdict="not-enforced", by=NoKeyNeeded
+    )
+    monkeypatch.setitem(FAULTS, fault.name, fault)
+    return fault
+
+
+def test_an_added_fault_is_listed(
+    added: Fault, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["reference", "--list-faults"])
+    assert main() == 0
+    assert capsys.readouterr().out.splitlines()[-1].split(maxsplit=2) == [added.name, added.requirement, added.sentence]
+
+
+@pytest.mark.parametrize(("faulty", "status"), [(False, 401), (True, 200)])
+def test_a_deployment_has_an_added_fault_where_it_is_started_with_it(
+    added: Fault, tmp_path: Path, *, faulty: bool, status: int
+) -> None:
+    app = create_app(Store(tmp_path), Keys(), behaviour(CLOUD, [added.name] if faulty else []))
+
+    async def ask() -> int:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://embedded") as client:
+            return (await client.get("/api/v1/product_info")).status_code
+
+    assert asyncio.run(ask()) == status
+
+
+def test_an_added_fault_is_found_by_its_requirement_side_and_verdict(added: Fault) -> None:
+    finding = Finding("openapi.key-missing@product_info", None, Verdict.NOT_ENFORCED)
+    scored = score(added, GateRun(1, (finding,), 1.0, ""))
+    assert scored.killed
+    assert scored.named
+    assert not scored.foreign_ids

@@ -1,4 +1,4 @@
-"""A document that is not valid, says too little, or says something else than the table of limits."""
+"""An OpenAPI document that is not valid, declares too little, or contradicts the table of limits."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any, Final
 
 from reference.behaviour import Behaviour
-from reference.faults.fault import Fault
-from reference.faults.rewriting import Reply, rewriting
+from reference.faults.fault import Group
+from reference.faults.replies import Reply, rewriting
 
 _Document = dict[str, Any]
 
@@ -101,92 +101,50 @@ def _no_document(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
     return reply.with_json({"detail": "Not Found"}, 404) if scope["path"] == "/openapi-spec.json" else reply
 
 
-def _drift(
-    name: str,
-    sentence: str,
-    requirements: tuple[str, ...],
-    behaviour: type[Behaviour],
-    *also: str,
-    verdict: str = "nonconforming",
-) -> Fault:
-    return Fault(name, sentence, "document", requirements, None, verdict, behaviour, ("document.*", *also))
-
-
+_document = Group("document", ("document.*",))
 FAULTS: Final = (
-    _drift(
-        "document-missing",
-        "There is no OpenAPI document.",
-        ("document.available",),
-        rewriting(_no_document),
-        verdict="inconclusive",
+    _document("document-missing", "There is no OpenAPI document.").breaks(
+        "document.available", verdict="inconclusive", by=rewriting(_no_document)
     ),
-    _drift(
-        "document-invalid",
-        "The document lacks what every OpenAPI document has.",
-        ("document.valid",),
-        _documents(_no_info),
+    _document("document-invalid", "The document lacks what every OpenAPI document has.").breaks(
+        "document.valid", verdict="nonconforming", by=_documents(_no_info)
     ),
-    _drift(
-        "document-without-ids",
-        "The operations of the document have no ids.",
-        ("document.operation-ids",),
-        _documents(_no_ids),
+    _document("document-without-ids", "The operations of the document have no ids.").breaks(
+        "document.operation-ids", verdict="nonconforming", by=_documents(_no_ids)
     ),
-    _drift(
-        "document-with-one-id",
-        "Several operations of the document share one id.",
-        ("document.operation-ids",),
-        _documents(_one_id),
+    _document("document-with-one-id", "Several operations of the document share one id.").breaks(
+        "document.operation-ids", verdict="nonconforming", by=_documents(_one_id)
     ),
-    _drift(
-        "document-without-security", "The document declares no key.", ("document.security",), _documents(_no_security)
+    _document("document-without-security", "The document declares no key.").breaks(
+        "document.security", verdict="nonconforming", by=_documents(_no_security)
     ),
-    _drift(
-        "document-without-error-bodies",
-        "The document declares no error bodies.",
-        ("document.error-bodies",),
-        _documents(_no_error_bodies),
+    _document("document-without-error-bodies", "The document declares no error bodies.").breaks(
+        "document.error-bodies", verdict="nonconforming", by=_documents(_no_error_bodies)
     ),
-    _drift(
-        "document-without-upload-parts",
-        "The document does not say what an upload is made of.",
-        ("document.upload-parts",),
-        _documents(_no_upload_parts),
-        "openapi.*",
+    _document("document-without-upload-parts", "The document does not say what an upload is made of.").breaks(
+        "document.upload-parts", verdict="nonconforming", by=_documents(_no_upload_parts), also=("openapi.*",)
     ),
-    _drift(
-        "document-without-409",
-        "The document declares 409 nowhere.",
-        ("document.limits-declared@*",),
-        _documents(_no_conflicts),
+    _document("document-without-409", "The document declares 409 nowhere.").breaks(
+        "document.limits-declared@*", verdict="nonconforming", by=_documents(_no_conflicts)
     ),
-    _drift(
-        "document-with-other-successes",
-        "The document declares each success with a status that never comes.",
-        ("openapi.positive-data@*",),
-        _documents(_other_successes),
-        "openapi.*",
+    _document(
+        "document-with-other-successes", "The document declares each success with a status that never comes."
+    ).breaks("openapi.positive-data@*", verdict="wrong-status", by=_documents(_other_successes), also=("openapi.*",)),
+    _document("document-without-refusals", "The document declares no refusal at all.").breaks(
+        "openapi.negative-data@*",
+        "openapi.positive-data@*",
         verdict="wrong-status",
+        by=_documents(_no_refusals),
+        also=("openapi.*",),
     ),
-    _drift(
-        "document-without-refusals",
-        "The document declares no refusal at all.",
-        ("openapi.negative-data@*", "openapi.positive-data@*"),
-        _documents(_no_refusals),
-        "openapi.*",
-        verdict="wrong-status",
+    _document("document-with-other-numbers", "The document states a wrong number for every limit.").breaks(
+        "document.numbers@*", verdict="nonconforming", by=_documents(_other_numbers)
     ),
-    _drift(
-        "document-with-other-numbers",
-        "The document states a wrong number for every limit.",
-        ("document.numbers@*",),
-        _documents(_other_numbers),
-    ),
-    _drift(
-        "document-promises-more",
-        "The document promises a field that no answer has.",
-        ("openapi.positive-data@read_project", "openapi.positive-data@read_dataset"),
-        _documents(_promises_more),
-        "openapi.*",
+    _document("document-promises-more", "The document promises a field that no answer has.").breaks(
+        "openapi.positive-data@read_project",
+        "openapi.positive-data@read_dataset",
+        verdict="nonconforming",
+        by=_documents(_promises_more),
+        also=("openapi.*",),
     ),
 )

@@ -1,4 +1,4 @@
-"""What comes damaged or lying is believed, breaks the deployment, or stays behind."""
+"""Damaged uploads, and those whose header is wrong, are taken, break the deployment, or are stored though refused."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from PIL import Image
 
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
-from reference.faults.fault import Fault
-from reference.faults.refusing import broken, refusing
-from reference.faults.rewriting import Reply, rewriting, uploads
+from reference.faults.fault import Group
+from reference.faults.replies import Reply, broken, refusing, rewriting, uploads
 from reference.inspection import Measured
 
 _UPLOADS: Final = ("image-upload", "video-upload")
@@ -42,11 +41,7 @@ def images(*defects: str) -> tuple[str, ...]:
     return tuple(f"robustness.image-upload@{defect}" for defect in defects)
 
 
-def hostile(
-    name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour], *also: str
-) -> Fault:
-    """A fault that shows where an upload is hostile."""
-    return Fault(name, sentence, "hostility", requirements, None, verdict, behaviour, (*_HOSTILE, *also))
+hostile = Group("hostility", _HOSTILE)
 
 
 def _videos(*defects: str) -> tuple[str, ...]:
@@ -81,7 +76,7 @@ def _well(_path: Path) -> None:
 
 
 def _parts(path: Path, at: int, beside: int) -> Iterator[tuple[int, bytes, int]]:
-    """Where each chunk of a PNG or box of an MP4 begins, its type, and where it says it ends, in bytes."""
+    """Where each chunk of a PNG or box of an MP4 begins, its type, and its declared end, in bytes."""
     with path.open("rb") as file:
         while at < path.stat().st_size:
             file.seek(at)
@@ -133,17 +128,17 @@ def _video_is_what_it_is_called(path: Path) -> None:
         raise TypeError(f"{real} is no {suffix}")
 
 
-def _frames_are_as_large_as_told(path: Path) -> None:
-    """The sample entry of an MP4 says one size, the stream within another."""
+def _frames_are_as_large_as_declared(path: Path) -> None:
+    """Raise ``ValueError`` for an MP4 whose sample entry declares another size than its stream has."""
     with path.open("rb") as file:
         content = file.read(_HEAD)
     entry = content.find(b"avc1", content.find(b"stsd")) + 28
     if content[4:8] != b"ftyp" or entry < 28 + 4:
         return
-    told = int.from_bytes(content[entry : entry + 2], "big"), int.from_bytes(content[entry + 2 : entry + 4], "big")
+    declared = int.from_bytes(content[entry : entry + 2], "big"), int.from_bytes(content[entry + 2 : entry + 4], "big")
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
-        if (stream.width, stream.height) != told:
+        if (stream.width, stream.height) != declared:
             raise ValueError("the frame does not fit its buffer")
 
 
@@ -179,91 +174,52 @@ class _AnimationBreaks(Behaviour):
 
 
 FAULTS: Final = (
-    hostile(
-        "refused-uploads-500",
-        "Whatever is wrong with an upload is answered with 500.",
-        _HOSTILE,
-        "crashed",
-        rewriting(_uploads_break),
-        "openapi.*",
+    hostile("refused-uploads-500", "Whatever is wrong with an upload is answered with 500.").breaks(
+        *_HOSTILE, verdict="crashed", by=rewriting(_uploads_break), also=("openapi.*",)
+    ),
+    hostile("empty-file-500", "An empty file is answered with 500.").breaks(
+        *both("empty"), verdict="crashed", by=answered("empty_file", broken)
+    ),
+    hostile("damaged-file-500", "A file that cannot be decoded is answered with 500.").breaks(
+        *both(*_UNREADABLE),
+        *images("claims-larger", "pixel-bomb", "text-bomb"),
+        verdict="crashed",
+        by=answered("invalid_media", broken),
+    ),
+    hostile("damaged-file-page", "A file that cannot be decoded is refused with a page of HTML.").breaks(
+        *both(*_UNREADABLE), verdict="nonconforming", by=answered("invalid_media", _page)
+    ),
+    hostile("damaged-file-kept", "A file that cannot be decoded is refused, and stored all the same.").breaks(
+        *both(*_UNREADABLE), *images("claims-larger", "pixel-bomb", "text-bomb"), verdict="unclean", by=_DamagedKept
+    ),
+    hostile("truncated-image-stored", "An image is taken by its header, its pixels are never decoded.").breaks(
+        *images("cut-at-half", "cut-at-quarter", "claims-larger"),
+        verdict="unclean",
+        by=_HeaderBelieved,
+        also=("image.side.min@image-upload",),
+    ),
+    hostile("truncated-video-stored", "What cannot be read as a video is taken for one of two seconds.").breaks(
+        *_videos(*_UNREADABLE), verdict="unclean", by=_VideoUnread
+    ),
+    hostile("animated-image-500", "An image of several frames is answered with 500.").breaks(
+        *images("animated"), verdict="crashed", by=_AnimationBreaks
+    ),
+    hostile("cut-last-part-500", "A PNG or an MP4 that ends before its last part does is answered with 500.").breaks(
+        *both("cut-last-byte"), verdict="crashed", by=_looking_first(_ends_with_its_last_part, _ends_with_its_last_part)
+    ),
+    hostile("large-pixel-data-500", "A PNG that inflates to more than 32 MB is answered with 500.").breaks(
+        *images("data-bomb", "pixel-bomb"),
+        verdict="crashed",
+        by=_looking_first(_fits_into_memory, _well),
+        also=("combination.image-upload@both-sides-at-max",),
+    ),
+    hostile("wrong-extension-500", "A file that is of another format than its extension is answered with 500.").breaks(
+        *both("wrong-extension"),
+        *images("name-wrong-extension"),
+        verdict="crashed",
+        by=_looking_first(_image_is_what_it_is_called, _video_is_what_it_is_called),
     ),
     hostile(
-        "empty-file-500",
-        "An empty file is answered with 500.",
-        both("empty"),
-        "crashed",
-        answered("empty_file", broken),
-    ),
-    hostile(
-        "damaged-file-500",
-        "A file that cannot be decoded is answered with 500.",
-        (*both(*_UNREADABLE), *images("claims-larger", "pixel-bomb", "text-bomb")),
-        "crashed",
-        answered("invalid_media", broken),
-    ),
-    hostile(
-        "damaged-file-page",
-        "A file that cannot be decoded is refused with a page of HTML.",
-        both(*_UNREADABLE),
-        "nonconforming",
-        answered("invalid_media", _page),
-    ),
-    hostile(
-        "damaged-file-kept",
-        "A file that cannot be decoded is refused, and stored all the same.",
-        (*both(*_UNREADABLE), *images("claims-larger", "pixel-bomb", "text-bomb")),
-        "unclean",
-        _DamagedKept,
-    ),
-    hostile(
-        "truncated-image-stored",
-        "An image is taken by its header, its pixels are never decoded.",
-        images("cut-at-half", "cut-at-quarter", "claims-larger"),
-        "unclean",
-        _HeaderBelieved,
-        "image.side.min@image-upload",
-    ),
-    hostile(
-        "truncated-video-stored",
-        "What cannot be read as a video is taken for one of two seconds.",
-        _videos(*_UNREADABLE),
-        "unclean",
-        _VideoUnread,
-    ),
-    hostile(
-        "animated-image-500",
-        "An image of several frames is answered with 500.",
-        images("animated"),
-        "crashed",
-        _AnimationBreaks,
-    ),
-    hostile(
-        "cut-last-part-500",
-        "A PNG or an MP4 that ends before its last part does is answered with 500.",
-        both("cut-last-byte"),
-        "crashed",
-        _looking_first(_ends_with_its_last_part, _ends_with_its_last_part),
-    ),
-    hostile(
-        "large-pixel-data-500",
-        "A PNG that inflates to more than 32 MB is answered with 500.",
-        images("data-bomb", "pixel-bomb"),
-        "crashed",
-        _looking_first(_fits_into_memory, _well),
-        "combination.image-upload@both-sides-at-max",
-    ),
-    hostile(
-        "wrong-extension-500",
-        "A file that is of another format than its extension is answered with 500.",
-        (*both("wrong-extension"), *images("name-wrong-extension")),
-        "crashed",
-        _looking_first(_image_is_what_it_is_called, _video_is_what_it_is_called),
-    ),
-    hostile(
-        "video-size-twice-500",
-        "An MP4 whose header says another size than its frames is answered with 500.",
-        _videos("claims-larger"),
-        "crashed",
-        _looking_first(_well, _frames_are_as_large_as_told),
-    ),
+        "video-size-twice-500", "An MP4 whose header says another size than its frames is answered with 500."
+    ).breaks(*_videos("claims-larger"), verdict="crashed", by=_looking_first(_well, _frames_are_as_large_as_declared)),
 )

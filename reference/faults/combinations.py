@@ -7,7 +7,7 @@ from typing import Final
 
 from contract.limits import LIMITS, Constraint, EnforcementPoint
 from reference.behaviour import Behaviour
-from reference.faults.fault import Fault
+from reference.faults.fault import Group
 from reference.inspection import Measured
 
 _IMAGES: Final = "combination.image-upload@*"
@@ -37,38 +37,18 @@ class _WideImagesPass(Behaviour):
             super().check_image(measured, at, path)
 
 
-def _together(
-    name: str, sentence: str, requirements: tuple[str, ...], verdict: str, behaviour: type[Behaviour], *also: str
-) -> Fault:
-    return Fault(name, sentence, "combination", requirements, None, verdict, behaviour, also)
-
-
+_combination = Group("combination")
 FAULTS: Final = (
-    _together(
-        "media-limits-unchecked",
-        "No limit of images or videos is checked at their upload.",
-        (_IMAGES, _VIDEOS),
-        "not-enforced",
-        _NothingChecked,
-        "image.*",
-        "video.*",
+    _combination("media-limits-unchecked", "No limit of images or videos is checked at their upload.").breaks(
+        _IMAGES, _VIDEOS, verdict="not-enforced", by=_NothingChecked, also=("image.*", "video.*")
     ),
-    _together(
-        "media-at-limits-refused",
-        "Images and videos at a limit are refused as if they were past it.",
-        (_IMAGES, _VIDEOS),
-        "over-enforced",
-        _LimitsThemselvesRefused,
-        "image.*",
-        "video.*",
+    _combination("media-at-limits-refused", "Images and videos at a limit are refused as if they were past it.").breaks(
+        _IMAGES, _VIDEOS, verdict="over-enforced", by=_LimitsThemselvesRefused, also=("image.*", "video.*")
     ),
-    _together(
-        "widest-images-pass",
-        "An image of the largest side may have any number of pixels.",
-        ("combination.image-upload@width-at-max-pixels-above",),
-        "not-enforced",
-        _WideImagesPass,
-        "combination.*",
-        "image.*",
+    _combination("widest-images-pass", "An image of the largest side may have any number of pixels.").breaks(
+        "combination.image-upload@width-at-max-pixels-above",
+        verdict="not-enforced",
+        by=_WideImagesPass,
+        also=("combination.*", "image.*"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Answers changed on their way out, after the deployment has done all it should."""
+"""Replies changed on their way out, after the deployment has done all it should."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from fastapi.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reference.behaviour import Behaviour
+from reference.errors import ApiError
 
-# What a deployment says that breaks.
-BROKEN: Final = {"detail": "Internal Server Error"}
+_BROKEN: Final = {"detail": "Internal Server Error"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Reply:
 
     def broken(self) -> Reply:
         """The answer of a deployment that breaks, in place of this one."""
-        return self.with_json(BROKEN, 500)
+        return self.with_json(_BROKEN, 500)
 
     def with_body(self, body: bytes, media_type: bytes, status: int | None = None) -> Reply:
         """The answer with another body."""
@@ -91,3 +92,18 @@ def rewriting(change: Change) -> type[Behaviour]:
             return rewritten
 
     return Rewriting
+
+
+def refusing(concerned: Callable[[ApiError], bool], answer: Callable[[ApiError], Response]) -> type[Behaviour]:
+    """A behaviour that answers the refusals that are concerned with ``answer``."""
+
+    class RefusesOtherwise(Behaviour):
+        def refusal(self, error: ApiError) -> Response:
+            return answer(error) if concerned(error) else super().refusal(error)
+
+    return RefusesOtherwise
+
+
+def broken(_error: Exception) -> Response:
+    """The answer to a request that broke the deployment."""
+    return JSONResponse(_BROKEN, 500)
