@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
@@ -14,7 +14,6 @@ import httpx
 
 from contract import operations as api
 from contract.observations import NOT_SENT, Answer
-from contract.operations import ApiOperation
 from contract.results import Exchange
 from contract.tally import Tally
 from deployment.budget import Budget
@@ -60,10 +59,10 @@ class Client:
         """Every request and its answer, the latest last; who has no more use for some deletes them."""
         return self.transport.exchanges
 
-    def recording(self, last: int = RECORDED) -> AbstractContextManager[Sequence[Exchange]]:
+    def recording(self, last: int = RECORDED) -> AbstractContextManager[Collection[Exchange]]:
         """The ``last`` requests of all threads with their answers, the latest last, as long as the context is open.
 
-        What is yielded fills as requests go out, and can be read after. An inner recording's belong to the outer too.
+        What is yielded fills as requests go out; read it when none is in flight. Recordings nest.
         """
         return self.transport.recording(last)
 
@@ -115,13 +114,13 @@ class Client:
         """Whether to make sure of what broke: not of one timeout more, where enough findings rest on them."""
         return answer.status is not None or not self.breaker.enough_findings
 
-    def path(self, operation: ApiOperation, *ids: str | int) -> str:
+    def path(self, operation: api.ApiOperation, *ids: str | int) -> str:
         """The path of an operation in the run's workspace, below ``/api/v1``; ``ids`` in the order of its template."""
         return operation.at(self.area.root, *ids)[1]
 
     def call(
         self,
-        operation: ApiOperation,
+        operation: api.ApiOperation,
         *ids: str | int,
         body: Mapping[str, Any] | None = None,
         params: Mapping[str, Any] | None = None,
