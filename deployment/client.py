@@ -37,6 +37,10 @@ class Client:
     ``timeout`` in seconds. A request that names what this run did not create raises ``NotContainedError`` before
     anything is sent; ``created`` holds the ids that are ours. What a request creates is in the ``ledger`` before it
     goes out; where the ledger cannot be written, nothing goes out any more.
+
+    ``exchanges`` is every request and its answer, the latest last; who has no more use for some deletes them.
+    ``tally`` counts requests, answers and times by operation, ``transient_failures`` what the network failed, and
+    ``breaker`` what timed out; ``redactor`` takes the keys out of a text.
     """
 
     base: str
@@ -49,15 +53,18 @@ class Client:
     budget: Budget = field(default_factory=Budget)
     area: Area = field(init=False)
     transport: Transport = field(init=False)
+    exchanges: list[Exchange] = field(init=False)
+    tally: Tally = field(init=False)
+    transient_failures: TransientFailures = field(init=False)
+    breaker: CircuitBreaker = field(init=False)
+    redactor: Redactor = field(init=False)
 
     def __post_init__(self) -> None:
         self.area = Area(created=self.created)
         self.transport = Transport(self.base, self.token, self.run_id, self.ca_bundle, self.timeout, self.budget)
-
-    @property
-    def exchanges(self) -> list[Exchange]:
-        """Every request and its answer, the latest last; who has no more use for some deletes them."""
-        return self.transport.exchanges
+        self.exchanges, self.tally = self.transport.exchanges, self.transport.tally
+        self.transient_failures, self.breaker = self.transport.transient_failures, self.transport.breaker
+        self.redactor = self.transport.redactor
 
     def recording(self, last: int = RECORDED) -> AbstractContextManager[Collection[Exchange]]:
         """The ``last`` requests of all threads with their answers, the latest last, as long as the context is open.
@@ -65,21 +72,6 @@ class Client:
         What is yielded fills as requests go out; read it when none is in flight. Recordings nest.
         """
         return self.transport.recording(last)
-
-    @property
-    def transient_failures(self) -> TransientFailures:
-        """The requests that the network, a gateway or a call for patience failed."""
-        return self.transport.transient_failures
-
-    @property
-    def breaker(self) -> CircuitBreaker:
-        """The operations that let requests time out, and what was withheld from them."""
-        return self.transport.breaker
-
-    @property
-    def redactor(self) -> Redactor:
-        """What takes the keys out of a text."""
-        return self.transport.redactor
 
     @property
     def refusals(self) -> int:
@@ -90,11 +82,6 @@ class Client:
     def requests(self) -> int:
         """How many requests went out."""
         return self.transport.requests
-
-    @property
-    def tally(self) -> Tally:
-        """Requests, answers and times by operation."""
-        return self.transport.tally
 
     @property
     def waited_s(self) -> float:
