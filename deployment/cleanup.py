@@ -80,11 +80,8 @@ class Cleanup:
             if not last:
                 self.pause(_SETTLED_AFTER_S)
         for one in self.record.unresolved:
-            if (
-                one.path == root + api.CREATE_PROJECT.path
-                and not carries(one.name, self.record.run_id)
-                and one.status is None
-            ):
+            is_creation = one.path == root + api.CREATE_PROJECT.path
+            if is_creation and one.status is None and not carries(one.name, self.record.run_id):
                 self.left.append(
                     f"perhaps a project named {one.name!r}: no answer came, and the name is not of the run"
                 )

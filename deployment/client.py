@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
@@ -14,7 +14,6 @@ import httpx
 
 from contract import operations as api
 from contract.observations import NOT_SENT, Answer
-from contract.operations import ApiOperation
 from contract.results import Exchange
 from contract.tally import Tally
 from deployment.budget import Budget
@@ -38,6 +37,10 @@ class Client:
     ``timeout`` in seconds. A request that names what this run did not create raises ``NotContainedError`` before
     anything is sent; ``created`` holds the ids that are ours. What a request creates is in the ``ledger`` before it
     goes out; where the ledger cannot be written, nothing goes out any more.
+
+    ``exchanges`` is every request and its answer, the latest last; who has no more use for some deletes them.
+    ``tally`` counts requests, answers and times by operation, ``transient_failures`` what the network failed, and
+    ``breaker`` what timed out; ``redactor`` takes the keys out of a text.
     """
 
     base: str
@@ -50,37 +53,25 @@ class Client:
     budget: Budget = field(default_factory=Budget)
     area: Area = field(init=False)
     transport: Transport = field(init=False)
+    exchanges: list[Exchange] = field(init=False)
+    tally: Tally = field(init=False)
+    transient_failures: TransientFailures = field(init=False)
+    breaker: CircuitBreaker = field(init=False)
+    redactor: Redactor = field(init=False)
 
     def __post_init__(self) -> None:
         self.area = Area(created=self.created)
         self.transport = Transport(self.base, self.token, self.run_id, self.ca_bundle, self.timeout, self.budget)
+        self.exchanges, self.tally = self.transport.exchanges, self.transport.tally
+        self.transient_failures, self.breaker = self.transport.transient_failures, self.transport.breaker
+        self.redactor = self.transport.redactor
 
-    @property
-    def exchanges(self) -> list[Exchange]:
-        """Every request and its answer, the latest last; who has no more use for some deletes them."""
-        return self.transport.exchanges
-
-    def recording(self, last: int = RECORDED) -> AbstractContextManager[Sequence[Exchange]]:
+    def recording(self, last: int = RECORDED) -> AbstractContextManager[Collection[Exchange]]:
         """The ``last`` requests of all threads with their answers, the latest last, as long as the context is open.
 
-        What is yielded fills as requests go out, and can be read after. An inner recording's belong to the outer too.
+        What is yielded fills as requests go out; read it when none is in flight. Recordings nest.
         """
         return self.transport.recording(last)
-
-    @property
-    def transient_failures(self) -> TransientFailures:
-        """The requests that the network, a gateway or a call for patience failed."""
-        return self.transport.transient_failures
-
-    @property
-    def breaker(self) -> CircuitBreaker:
-        """The operations that let requests time out, and what was withheld from them."""
-        return self.transport.breaker
-
-    @property
-    def redactor(self) -> Redactor:
-        """What takes the keys out of a text."""
-        return self.transport.redactor
 
     @property
     def refusals(self) -> int:
@@ -91,11 +82,6 @@ class Client:
     def requests(self) -> int:
         """How many requests went out."""
         return self.transport.requests
-
-    @property
-    def tally(self) -> Tally:
-        """Requests, answers and times by operation."""
-        return self.transport.tally
 
     @property
     def waited_s(self) -> float:
@@ -115,13 +101,13 @@ class Client:
         """Whether to make sure of what broke: not of one timeout more, where enough findings rest on them."""
         return answer.status is not None or not self.breaker.enough_findings
 
-    def path(self, operation: ApiOperation, *ids: str | int) -> str:
+    def path(self, operation: api.ApiOperation, *ids: str | int) -> str:
         """The path of an operation in the run's workspace, below ``/api/v1``; ``ids`` in the order of its template."""
         return operation.at(self.area.root, *ids)[1]
 
     def call(
         self,
-        operation: ApiOperation,
+        operation: api.ApiOperation,
         *ids: str | int,
         body: Mapping[str, Any] | None = None,
         params: Mapping[str, Any] | None = None,

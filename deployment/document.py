@@ -71,8 +71,8 @@ def bundle(root: dict[str, Any], location: str, read: Any) -> dict[str, Any]:
     """
     version = root.get("openapi")
     if not isinstance(version, str) or not _VERSIONS.match(version):
-        told = f"openapi is {version!r}" if version is not None else "it has no key 'openapi'"
-        raise SetupError(f"{location} is no OpenAPI 3.0 or 3.1 document ({told}); {_HINT}")
+        problem = f"openapi is {version!r}" if version is not None else "it has no key 'openapi'"
+        raise SetupError(f"{location} is no OpenAPI 3.0 or 3.1 document ({problem}); {_HINT}")
     if not isinstance(root.get("paths"), dict) or not root["paths"]:
         raise SetupError(f"{location} has no paths; {_HINT}")
     return _Bundler(root, location, read).bundled()

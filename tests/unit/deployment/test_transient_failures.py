@@ -1,4 +1,4 @@
-"""What befalls a request on its way is told apart from what a deployment does."""
+"""What the network does to a request is told apart from what a deployment does."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_a_deletion_whose_answer_was_lost_is_not_asked_for_again_by_the_rest_rul
     assert not sent.answer.recurred
 
 
-def test_a_refusal_that_was_cut_short_is_noted_as_the_way_s(
+def test_a_refusal_that_was_cut_short_is_noted_as_a_transient_failure(
     client: Client, found: Discovery, proxy: ChaosProxy
 ) -> None:
     proxy.choose = Once("cut-without-length", "POST")
