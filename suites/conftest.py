@@ -76,7 +76,7 @@ def pytest_collection(session: pytest.Session) -> None:
             case.id for each in (media, agreements, combined, counts, imports, hostile, plan.cases) for case in each
         ]
         run.manifest = chosen(run.whole, run.options)
-        run.terminal.announce_cost(
+        run.announce_cost(
             requests_of((*media, *combined, *hostile), counts, run.profile) + plan.requests,
             bytes_of(counts, run.profile),
         )
@@ -103,7 +103,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if run.options.read_only and not (isinstance(case, Case) and case.only_reads):
         reason = "held back: --geti-read-only, and to judge this something must be created or changed"
     if reason:
-        run.evidence.begin()
+        run.confirmation.start_case()
         run.record(_held_back(case, run, reason))
 
 

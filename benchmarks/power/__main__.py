@@ -15,17 +15,16 @@ from benchmarks.power.kept_results import FAULTLESS, KeepingError, Kept
 from benchmarks.power.readme import ReadmeError, put_into
 from benchmarks.power.runs import GateRun, run_gate
 from benchmarks.power.scores import Score, score, summary, table
+from contract.results import ExitStatus
 from deployment import embedded
+from deployment.options import CommandParser
 from reference.faults import FAULTS
 from reference.faults.fault import Fault
-
-_USAGE = 4
-_INCOMPLETE = 6
 
 
 def main() -> int:
     """Run, print, and end with 1 where a fault survived or the faultless deployment was accused."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.power", description=__doc__)
+    parser = CommandParser(prog="python -m benchmarks.power", description=__doc__)
     parser.add_argument("pattern", nargs="*", default=["*"], help="names or classes of faults; * stands for any part")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="runs at a time (default: one a core)")
     parser.add_argument("--whole", action="store_true", help="run the whole gate for each fault: who else is accused?")
@@ -38,7 +37,7 @@ def main() -> int:
         first, _, last = options.seeds.partition("-")
         if not (first.isdecimal() and last.isdecimal()) or int(first) > int(last):
             print(f"--seeds {options.seeds} is no range; give FIRST-LAST, such as 1-50", file=sys.stderr)
-            return _USAGE
+            return ExitStatus.USAGE
         return _false_alarms(range(int(first), int(last) + 1), options.jobs)
     chosen = [
         fault
@@ -49,12 +48,12 @@ def main() -> int:
         print(
             f"no fault is called {' or '.join(options.pattern)}; see python -m reference --list-faults", file=sys.stderr
         )
-        return _USAGE
+        return ExitStatus.USAGE
     try:
         return _power(chosen, Kept(options.kept), options)
     except (KeepingError, ReadmeError) as error:
         print(error, file=sys.stderr)
-        return _USAGE
+        return ExitStatus.USAGE
 
 
 def _power(chosen: list[Fault], kept: Kept, options: argparse.Namespace) -> int:
@@ -73,7 +72,7 @@ def _power(chosen: list[Fault], kept: Kept, options: argparse.Namespace) -> int:
     scores = [each for each in judged if each is not None]
     if baseline is None or not scores:
         print("time is up before anything was judged; go on with the same --kept FILE")
-        return _INCOMPLETE
+        return ExitStatus.INCOMPLETE
     seconds = baseline.seconds + sum(each.seconds for each in scores)
     done = f"{len(scores)} of {len(chosen)} faults were run."
     rows, told = table(scores), [done, *summary(scores, baseline)]
@@ -83,7 +82,7 @@ def _power(chosen: list[Fault], kept: Kept, options: argparse.Namespace) -> int:
     if options.readme:
         put_into("README.md", [*rows, "", " ".join(told[:3])])
     if len(scores) < len(chosen):
-        return _INCOMPLETE
+        return ExitStatus.INCOMPLETE
     return 0 if all(each.killed for each in scores) and baseline.exit_status == 0 else 1
 
 

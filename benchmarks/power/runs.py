@@ -59,8 +59,8 @@ def run_gate(fault: Fault | None = None, *, whole: bool = False, options: Sequen
     given = ["--geti-timeout", str(TIMEOUT_S), *options]
     if fault is not None:
         given += ["--geti-fault", fault.name]
-        sought = ExpectedFinding(fault.requirements, fault.side, fault.verdict)
-        given += [] if whole else ["--geti-stop-at", sought.text]
+        expected = ExpectedFinding(fault.requirements, fault.side, fault.verdict)
+        given += [] if whole else ["-p", "benchmarks.power.early_stop", "--power-expect", expected.text]
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="geti-contract-power-") as directory:
         command = [

@@ -11,8 +11,8 @@ import pytest
 from deployment.entities import Entities
 from deployment.jobs import Jobs
 from deployment.media import Dataset
+from harness.distribution import counts_alone
 from harness.run import Run
-from harness.workers import counts_alone
 from judges.counts.judge import CountJudge, resumable
 from judges.imports.importer import Importer
 from judges.imports.judge import ImportJudge
@@ -54,7 +54,7 @@ def import_judge(run: Run, entities: Entities, importer: Importer) -> ImportJudg
 @pytest.fixture(scope="session")
 def count_judge(run: Run, entities: Entities, importer: Importer) -> Iterator[CountJudge]:
     """One judge for all limits on counts; what it created is deleted at the end."""
-    judge = CountJudge(entities, importer, run.profile, run.terminal.watch, run.options.resume is not None)
+    judge = CountJudge(entities, importer, run.profile, run.progress, run.options.resume is not None)
     try:
         yield judge
     finally:
