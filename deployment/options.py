@@ -259,9 +259,10 @@ OPTIONS: Final = {
 }
 
 
-def check(namespace: argparse.Namespace) -> None:
-    """Put the value in the place of what was typed, for each option that was declared. Raises ``SetupError``."""
-    for option in OPTIONS.values():
-        name = f"geti_{option.field}"
-        if hasattr(namespace, name):
-            setattr(namespace, name, option.value(getattr(namespace, name)))
+def values(namespace: argparse.Namespace) -> dict[str, Any]:
+    """The values of the options that were declared, by field. Raises ``SetupError``."""
+    return {
+        option.field: option.value(getattr(namespace, f"geti_{option.field}"))
+        for option in OPTIONS.values()
+        if hasattr(namespace, f"geti_{option.field}")
+    }

@@ -14,7 +14,7 @@ from deployment.discovery import discover
 from deployment.errors import SetupError
 from deployment.ledger import default_directory
 from deployment.ledger_records import Record, forget, is_living, read_record, runs
-from deployment.options import OPTIONS, CommandParser, check
+from deployment.options import OPTIONS, CommandParser, values
 from deployment.target import base_url, read_token
 
 _EPILOG: Final = """\
@@ -57,22 +57,22 @@ def add_parser(commands: argparse._SubParsersAction[CommandParser]) -> None:
 def sweep(options: argparse.Namespace) -> ExitStatus:
     """Sweep every run that has a ledger; the exit status."""
     try:
-        check(options)
-        options.geti_ledger_dir = options.geti_ledger_dir or default_directory()
+        options = argparse.Namespace(**vars(options) | values(options))
+        options.ledger_dir = options.ledger_dir or default_directory()
         found = _chosen(options)
-        token = read_token(options.geti_token_file) if any(_left_something(each) for _, each in found) else ""
+        token = read_token(options.token_file) if any(_left_something(each) for _, each in found) else ""
         statuses = [_sweep(directory, record, token, options) for directory, record in found]
     except SetupError as error:
         print(f"python -m deployment sweep: {error}", file=sys.stderr)
         return ExitStatus.USAGE
     if not found:
-        print(f"Nothing to sweep: {options.geti_ledger_dir} holds no such ledger.")
+        print(f"Nothing to sweep: {options.ledger_dir} holds no such ledger.")
     return max(statuses, default=ExitStatus.KEPT)
 
 
 def _chosen(options: argparse.Namespace) -> list[tuple[Path, Record]]:
     """The ledgers that the options name. Raises ``SetupError``."""
-    directory: Path = options.geti_ledger_dir
+    directory: Path = options.ledger_dir
     if not directory.is_dir() and directory != default_directory():
         raise SetupError(f"--ledger-dir {directory} is no directory; give the one that the runs were given")
     try:
@@ -84,7 +84,7 @@ def _chosen(options: argparse.Namespace) -> list[tuple[Path, Record]]:
     found = [
         (each, record)
         for each, record in known
-        if options.run in (None, record.run_id) and options.geti_url in (None, record.url)
+        if options.run in (None, record.run_id) and options.url in (None, record.url)
     ]
     urls = sorted({record.url for _, record in found if _left_something(record)})
     if len(urls) > 1:
@@ -119,7 +119,7 @@ def _sweep(directory: Path, record: Record, token: str, options: argparse.Namesp
 
 
 def _cleaned_up(record: Record, token: str, options: argparse.Namespace) -> Cleanup:
-    client = Client(base_url(record.url), token, record.run_id, options.geti_ca_bundle)
+    client = Client(base_url(record.url), token, record.run_id, options.ca_bundle)
     try:
         discover(client)
         cleanup = Cleanup(client, record, options.patience, options.dry_run)

@@ -13,7 +13,7 @@ import pytest
 
 from contract.results import Shard
 from deployment.errors import SetupError
-from deployment.options import OPTIONS
+from deployment.options import OPTIONS, values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,24 +72,24 @@ def add_options(parser: pytest.Parser) -> None:
 def read_options(config: pytest.Config) -> Options:
     """The checked options. Raises ``pytest.UsageError`` with the next step."""
     try:
-        values = {option.field: option.value(config.getoption(option.flag)) for option in OPTIONS.values()}
+        given = values(config.option)
     except SetupError as error:
         raise pytest.UsageError(str(error)) from None
-    _check_together(values, distributed=bool(config.getoption("numprocesses", None)))
-    if values["seed"] is None:
-        values["seed"] = secrets.randbelow(10**9) if values["tier"] == "nightly" else 0
-    return Options(**values)
+    _check_together(given, distributed=bool(config.getoption("numprocesses", None)))
+    if given["seed"] is None:
+        given["seed"] = secrets.randbelow(10**9) if given["tier"] == "nightly" else 0
+    return Options(**given)
 
 
-def _check_together(values: dict[str, Any], *, distributed: bool) -> None:
+def _check_together(given: dict[str, Any], *, distributed: bool) -> None:
     """Options that make sense only beside one another."""
-    if values["resume"] and distributed:
+    if given["resume"] and distributed:
         raise pytest.UsageError("--geti-resume goes with one process; leave -n away")
-    if values["shard"] and values["tier"] == "nightly" and values["seed"] is None:
+    if given["shard"] and given["tier"] == "nightly" and given["seed"] is None:
         raise pytest.UsageError("the nightly tier draws another seed in each shard; give all of them one --geti-seed N")
-    if values["fault"] and values["url"]:
+    if given["fault"] and given["url"]:
         raise pytest.UsageError("--geti-fault breaks the embedded deployment only; leave --geti-url away")
-    if values["resume"] and not (values["url"] and values["tier"] == "capacity"):
+    if given["resume"] and not (given["url"] and given["tier"] == "capacity"):
         raise pytest.UsageError(
             "--geti-resume goes on with what --geti-tier capacity filled, and needs --geti-url: the embedded "
             "deployment ends with its run"
