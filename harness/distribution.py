@@ -45,7 +45,7 @@ class UnitScheduling(LoadScopeScheduling):  # type: ignore[misc]
 
 
 class Controller:
-    """Tells the workers what they need, and emits what they do as if it had happened here."""
+    """Gives the workers what they need, and emits what they do as if it had happened here."""
 
     def __init__(self, options: Options, emit: Emit) -> None:
         self._options, self._emit = options, emit
@@ -53,7 +53,7 @@ class Controller:
         self._connected: Connected
 
     def pytest_geti_event(self, event: Event) -> None:
-        """Learn what there is to tell the workers."""
+        """Keep the connection, for the workers."""
         if isinstance(event, Connected):
             self._connected = event
 
@@ -64,7 +64,7 @@ class Controller:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker what it needs."""
+        """Give a worker what it needs."""
         if self._locks is None:
             self._locks = tempfile.TemporaryDirectory(prefix="geti-contract-locks-")
             node.config.add_cleanup(self._locks.cleanup)
@@ -135,7 +135,7 @@ class Worker:
 
 
 def config_of_worker(config: pytest.Config) -> WorkerConfig | None:
-    """What this process was told as a worker of a run; None where it is none."""
+    """The configuration of this process as a worker of a run; None where it is none."""
     given = getattr(config, "workerinput", None)
     return None if given is None else pickle.loads(given[_CONFIG])  # noqa: S301
 

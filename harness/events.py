@@ -82,7 +82,7 @@ class Hooks:
 
 
 def emitter(config: pytest.Config) -> Emit:
-    """What tells every registered plugin of an event."""
+    """A function that passes an event to every registered plugin."""
     config.pluginmanager.add_hookspecs(Hooks)
 
     def emit(event: Event) -> None:

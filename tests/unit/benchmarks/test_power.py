@@ -1,4 +1,4 @@
-"""The power run: what counts as killed, as named right and as falsely accused; what it writes and reads again."""
+"""The power run: what counts as killed, as named right and as a false positive; what it writes and reads again."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run(*findings: tuple[str, str | None, Verdict], status: int = 1) -> GateRun:
 
 
 @pytest.mark.parametrize(
-    ("found", "killed", "named", "foreign_ids"),
+    ("found", "killed", "named", "false_positives"),
     [
         (run((WIDTH, "at", Verdict.OVER_ENFORCED)), True, True, 0),
         (run((WIDTH, "above", Verdict.CRASHED)), True, False, 0),
@@ -41,11 +41,11 @@ def run(*findings: tuple[str, str | None, Verdict], status: int = 1) -> GateRun:
         (run(status=-1), False, False, 0),
     ],
 )
-def test_only_an_accusation_of_the_right_requirement_kills(
-    found: GateRun, killed: bool, named: bool, foreign_ids: int
+def test_only_a_finding_at_the_right_requirement_kills(
+    found: GateRun, killed: bool, named: bool, false_positives: int
 ) -> None:
     result = score(FAULT, found)
-    assert (result.killed, result.named, len(result.foreign_ids)) == (killed, named, foreign_ids)
+    assert (result.killed, result.named, len(result.false_positives)) == (killed, named, false_positives)
 
 
 def test_a_survivor_is_named_and_no_row_rounds_it_away() -> None:
@@ -54,7 +54,7 @@ def test_a_survivor_is_named_and_no_row_rounds_it_away() -> None:
     assert "Survivors: f." in summary(scores, run((WIDTH, "at", Verdict.KEPT), status=0))[0]
 
 
-def test_a_requirement_that_no_fault_breaks_is_told() -> None:
+def test_a_requirement_that_no_fault_breaks_is_listed() -> None:
     scores = [score(FAULT, run((WIDTH, "at", Verdict.OVER_ENFORCED)))]
     assert unkilled([WIDTH, "openapi.pages@list_projects"], scores) == ["openapi.pages@list_projects"]
 
