@@ -54,9 +54,9 @@ class Result:
     ``case`` is unique within the manifest; ``requirement`` is what it judges. ``documented`` is the limit's value in
     the profile, in the limit's ``unit``; ``sent`` describes the artefact (specification, size in bytes, sha256).
     ``observed_boundary`` is the last value that was accepted, in the same unit, where the limit is broken, and
-    ``boundary`` says the same in words; ``search`` is what was asked to find it, values with whether each was
+    ``boundary`` the same in words; ``search`` lists the values that were probed to find it, with whether each was
     accepted. ``axis`` is what the probe varied and ``value`` where it stood on it. Where a waiver covers the case,
-    ``waiver`` says whose and ``waived_verdict`` is what was found.
+    ``waiver`` names its owner and ``waived_verdict`` is what was found.
     """
 
     case: str
@@ -93,7 +93,7 @@ class Result:
 
     @property
     def documented_words(self) -> str:
-        """The value in force for people; a limit that is judged without one is switched off in the profile."""
+        """The value in force, to be read by people; a limit without one is switched off in the profile."""
         return "off" if self.documented is None else f"{self.documented:,}"
 
 
@@ -107,14 +107,14 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """What a report says about the run itself. Times in milliseconds since the epoch, ``None`` while unknown.
+    """The facts of a run, as its reports show them. Times in milliseconds since the epoch, ``None`` while unknown.
 
-    ``coverage`` is what each family of suites says about its reach, by the family's name, as JSON values.
-    ``operations`` is what each operation answered. A ``shard``
-    names in ``whole`` the cases of all shards: what joins them notices from it that one is missing. ``waivers`` holds
-    the ``source`` and the ``text`` of the file of waivers, nothing where there is none. ``replay`` is the
-    command that judges a case again, up to the name of the case. ``inventory`` counts what the workspace held
-    ``before`` and ``after``, and says what was ``left`` behind and what others ``changed``, as JSON values.
+    ``coverage`` is what each family of suites reached, by the family's name, as JSON values.
+    ``operations`` is what each operation answered. Of a ``shard``, ``whole`` names the cases of all shards, so that
+    whoever joins them notices a missing one. ``waivers`` holds the ``source`` and the ``text`` of the file of waivers,
+    nothing where there is none. ``replay`` is the command that judges a case again, up to the name of the case.
+    ``inventory`` counts what the workspace held ``before`` and ``after``, and names what was ``left`` behind and what
+    others ``changed``, as JSON values.
     """
 
     run_id: str
@@ -144,7 +144,7 @@ class RunInfo:
 class Conclusion:
     """The run's verdict, the exit status that goes with it, and the cases of the manifest that were never judged.
 
-    ``stale`` says which waivers are to be removed.
+    ``stale`` names the waivers that are to be removed.
     """
 
     verdict: RunVerdict

@@ -1,4 +1,4 @@
-"""Waivers: findings that somebody answers for until a day, and nothing beside them.
+"""Waivers: findings that are known, each with an owner and a last day, and nothing beside them.
 
 A file of waivers is TOML, one table ``[[waiver]]`` each with ``requirement`` (a glob), ``verdict`` (the one that is
 expected), ``owner``, ``reason``, ``ticket`` and ``expires`` (the last day it is in force, UTC).
@@ -43,7 +43,7 @@ class Waiver:
     last: int
 
     def matches(self, requirement: str) -> bool:
-        """Whether the glob matches a requirement's id, upper and lower case told apart."""
+        """Whether the glob matches a requirement's id, case-sensitively."""
         return fnmatchcase(requirement, self.requirement)
 
     def covers(self, result: Result, today: date) -> bool:
@@ -74,15 +74,15 @@ def stale(waivers: Sequence[Waiver], results: Sequence[Result], missing: Iterabl
     kept = _kept(results)
     judged = {result.requirement for result in results if result.verdict is not Verdict.NOT_APPLICABLE}
     open_ = {case.split("/")[0] for case in missing}
-    found = ((waiver, _why(waiver, kept - open_, judged | open_, today)) for waiver in waivers)
+    reasons = ((waiver, _why_remove(waiver, kept - open_, judged | open_, today)) for waiver in waivers)
     return tuple(
-        f"{waiver.source}:{waiver.first}: {why}; remove line {waiver.first} to {waiver.last}"
-        for waiver, why in found
-        if why
+        f"{waiver.source}:{waiver.first}: {reason}; remove line {waiver.first} to {waiver.last}"
+        for waiver, reason in reasons
+        if reason
     )
 
 
-def _why(waiver: Waiver, kept: set[str], judged: set[str], today: date) -> str:
+def _why_remove(waiver: Waiver, kept: set[str], judged: set[str], today: date) -> str:
     if today > waiver.expires:
         return f"the waiver of {waiver.requirement} has expired on {waiver.expires}"
     if not any(waiver.matches(requirement) for requirement in judged):
@@ -145,9 +145,9 @@ class _Place:
 
     @property
     def last(self) -> int:
-        """The last line of the table that says anything, counted from 1."""
-        said = (n for n in range(self.end - 1, self.start, -1) if self.lines[n].strip() and self.lines[n][:1] != "#")
-        return next(said, self.start) + 1
+        """The last line of the table that is neither empty nor a comment, counted from 1."""
+        content = (n for n in range(self.end - 1, self.start, -1) if self.lines[n].strip() and self.lines[n][:1] != "#")
+        return next(content, self.start) + 1
 
 
 def _find(lines: Sequence[str], start: int, end: int, key: str) -> tuple[int, int]:
@@ -174,15 +174,15 @@ def _waiver(table: dict[str, Any], place: _Place) -> Waiver:
         words = ", ".join(sorted(BROKEN))
         raise place.error("verdict", f"verdict {table['verdict']!r} cannot be waived; it is one of {words}")
     return Waiver(
-        table["requirement"].strip(),
-        Verdict(table["verdict"]),
-        table["owner"].strip(),
-        table["reason"].strip(),
-        table["ticket"].strip(),
-        _day(table["expires"], place),
-        place.source,
-        place.start + 1,
-        place.last,
+        requirement=table["requirement"].strip(),
+        verdict=Verdict(table["verdict"]),
+        owner=table["owner"].strip(),
+        reason=table["reason"].strip(),
+        ticket=table["ticket"].strip(),
+        expires=_day(table["expires"], place),
+        source=place.source,
+        first=place.start + 1,
+        last=place.last,
     )
 
 

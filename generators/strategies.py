@@ -13,8 +13,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS, agreed_rate, largest_side
-from contract.limits import LIMITS
-from contract.probes import Axis, media_probes, shape_on
+from contract.limits import LIMITS, Axis
+from contract.probes import media_probes, shape_on
 from contract.profiles import CLOUD, Profile
 from generators.direct import supports_direct
 from generators.specs import CODECS, CONTENTS, ENCODERS, MODES, ORIENTABLE, Encoder, ImageSpec, MediaSpec, VideoSpec
@@ -88,10 +88,12 @@ def around(
     video = limit.entity == "video"
     fitting = [name for name in IMAGE_EXTENSIONS if (largest_side(name) or 20_001) > 20_000 or "max" not in limit_id]
     extension = draw(st.sampled_from(VIDEO_EXTENSIONS if video else fitting))
-    probe = draw(st.sampled_from(media_probes(limit_id, limit.enforced_at[0], profile, largest_side(extension))))
+    probe = draw(st.sampled_from(media_probes(limit, limit.enforced_at[0], profile, largest_side(extension))))
     shape = probe.shape
     if probe.axis is not Axis.AREA or shape is None:
-        shape = shape_on(probe.axis, max(1, probe.value + draw(st.integers(-distance, distance))), profile)
+        shape = shape_on(
+            probe.axis, max(1, probe.value + draw(st.integers(-distance, distance))), profile, limit.entity
+        )
     chosen: dict[str, Any] = {"format": extension, "seed": draw(_SEEDS), "encoder": encoder}
     if video:
         rate = agreed_rate(extension)

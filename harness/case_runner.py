@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import Final
 
 import pytest
 
@@ -11,6 +11,7 @@ from contract.cases import Case
 from deployment.errors import SetupError
 from harness.collection import Collection, case_of
 from harness.manifest import Manifest
+from harness.run import Run
 from harness.selection import choose
 from judges.costs import bytes_of, requests_of
 from judges.counts.judge import resumable
@@ -19,8 +20,7 @@ from judges.rest.plan import make_plan
 from judges.results import inconclusive, result_of
 from judges.workspace import Workspace
 
-if TYPE_CHECKING:
-    from harness.run import Run
+CASE_RUNNER: Final = "geti-case-runner"
 
 
 class CaseRunner:
@@ -42,7 +42,7 @@ class CaseRunner:
         manifest = self._collection.manifest = Manifest(Scope(run.profile, options.seed, options.tier, plan))
         run.documented, run.whole = plan.operations, list(manifest.entries)
         run.manifest = manifest.chosen = choose(manifest, options)
-        run.terminal.announce_cost(requests_of(manifest.cases, run.profile), bytes_of(manifest.cases, run.profile))
+        run.announce_cost(requests_of(manifest.cases, run.profile), bytes_of(manifest.cases, run.profile))
 
     def judge(self, case: Case) -> None:
         """Judge a case and record its result."""
@@ -64,7 +64,7 @@ class CaseRunner:
                 tier=run.options.tier,
                 timeout_s=run.options.timeout,
                 files=run.options.report_dir,
-                watch=run.terminal.watch,
+                watch=run.progress,
                 other_keys=run.other_keys,
                 kept=run.take_over(resumable),
                 first_serial=run.connection.process << 32,
@@ -88,7 +88,7 @@ class CaseRunner:
         if run.options.read_only and not case.read_only:
             reason = "held back: --geti-read-only, and to judge this something must be created or changed"
         if reason:
-            run.evidence.begin()
+            run.confirmation.start_case()
             run.record(result_of(case, inconclusive(reason), run.profile, 0.0))
 
     def pytest_runtest_teardown(self, nextitem: pytest.Item | None) -> None:

@@ -1,4 +1,4 @@
-"""Whether a result rests on the deployment alone: what the way, the key or a budget had a part in is no finding."""
+"""Whether a result rests on the deployment alone: what the network, the key or a budget had a part in is no finding."""
 
 from __future__ import annotations
 
@@ -11,103 +11,107 @@ from contract.verdicts import BROKEN, Verdict
 from deployment.circuit_breaker import MOST
 from deployment.client import Client
 
-_JUDGINGS: Final = 3
-# An accusation that the way had a part in must come out the same more often than chance has it.
-_ACCUSING_JUDGINGS: Final = 5
+_ATTEMPTS: Final = 3
+# A finding beside transient failures must come out the same more often than chance has it.
+_ATTEMPTS_TO_FIND: Final = 5
 _AUDIT: Final = "document."
 
 
-class DisturbedError(Exception):
-    """A fault of the way fell into a case: what was found may be its doing, and the case is judged again."""
+class JudgeAgainError(Exception):
+    """A transient failure fell into a case: what was found may be its doing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counters:
+    """What a client had met at one moment."""
+
+    failures: int
+    refusals: int
+    over_budget: int
+    timeouts: int
+    operations_given_up: int
+    not_asked: int
+
+    @classmethod
+    def of(cls, client: Client) -> _Counters:
+        breaker = client.breaker
+        return cls(
+            failures=client.transient_failures.count,
+            refusals=client.refusals,
+            over_budget=client.budget.withheld,
+            timeouts=breaker.timeouts,
+            operations_given_up=breaker.given_up,
+            not_asked=breaker.withheld,
+        )
 
 
 @dataclass(slots=True)
 class Confirmation:
-    """Weighs the result of each case. ``patience_s`` is how long the whole run waits for a deployment that is away."""
+    """Confirms the result of each case. ``patience_s``: how long the whole run waits for a deployment that is away."""
 
     client: Client
     patience_s: float = 120.0
     _verdicts: list[Verdict] = field(default_factory=list)
-    _faults: int = 0
-    _withheld: int = 0
-    _refusals: int = 0
-    _silences: int = 0
-    _unasked: int = 0
-    _given_up: int = 0
-    _case_silences: int = 0
+    _at_case: _Counters = field(init=False)
+    _at_attempt: _Counters = field(init=False)
 
-    def open_case(self) -> None:
-        """Begin a case."""
+    def start_case(self) -> None:
+        """Begin a case, to be judged for the first time."""
         self._verdicts.clear()
-        self._given_up = self.client.breaker.given_up
-        self._case_silences = self.client.breaker.timeouts
+        self._at_case = self._at_attempt = _Counters.of(self.client)
 
-    def begin(self) -> None:
-        """Begin to judge the case in hand, perhaps once more."""
-        self._faults = self.client.transient_failures.count
-        self._withheld = self.client.budget.withheld
-        self._refusals = self.client.refusals
-        self._silences = self.client.breaker.timeouts
-        self._unasked = self.client.breaker.withheld
+    def start_attempt(self) -> None:
+        """Begin to judge the case in hand once more."""
+        self._at_attempt = _Counters.of(self.client)
 
-    @property
-    def disturbed(self) -> bool:
-        """Whether the way failed a request since the judging began."""
-        return self.client.transient_failures.count > self._faults
+    def confirmed(self, result: Result) -> Result:
+        """The result that counts. Raises ``JudgeAgainError`` where the case is to be judged again first.
 
-    @property
-    def may_repeat(self) -> bool:
-        """Whether the case may be judged once more."""
-        accuses = len(set(self._verdicts)) == 1 and self._verdicts[0] in BROKEN
-        most = _ACCUSING_JUDGINGS if accuses else _JUDGINGS
-        return len(self._verdicts) < most and not self.client.budget.stopped
-
-    def _silent_for_good(self, result: Result) -> bool:
-        """Whether this case met so many silences that it is as sure as can be that no answer comes."""
-        silence = self.client.breaker
-        several = len(self._verdicts) > 1 and silence.timeouts - self._case_silences >= MOST
-        return result.verdict is Verdict.CRASHED and (several or silence.given_up > self._given_up)
-
-    def weigh(self, result: Result) -> Result:
-        """The result as it may be told. Raises ``DisturbedError`` where the case is to be judged again.
-
-        What is judged again and again the same, with the way at fault each time and the deployment answering in
+        What is judged again and again the same, with the network at fault each time and the deployment answering in
         between, is the deployment's; everything else that was disturbed is inconclusive.
         """
-        budget, way = self.client.budget, self.client.transient_failures
         if result.requirement.startswith(_AUDIT):
             return result
-        if budget.withheld > self._withheld or (budget.stopped and result.verdict is Verdict.KEPT):
+        budget = self.client.budget
+        before, now = self._at_attempt, _Counters.of(self.client)
+        if now.over_budget > before.over_budget or (budget.stopped and result.verdict is Verdict.KEPT):
             return _inconclusive(result, budget.stopped)
-        silence = self.client.breaker
-        if silence.withheld > self._unasked and not self._silent_for_good(result):
-            return _inconclusive(result, f"not asked again: {silence.last}")
-        if result.verdict is Verdict.NOT_APPLICABLE and not self.disturbed:
+        if now.not_asked > before.not_asked and not self._never_answers(result):
+            return _inconclusive(result, f"not asked again: {self.client.breaker.last}")
+        disturbed = now.failures > before.failures
+        refused = now.refusals > before.refusals and result.verdict is not Verdict.NOT_APPLICABLE
+        if not (result.broken or disturbed or refused):
             return result
-        if result.broken or self.disturbed or self.client.refusals > self._refusals:
-            disturbed, last = self.disturbed, way.last
-            away = self._away()
-            if away:
-                return _inconclusive(result, away)
-            if disturbed:
-                return self._repeatedly(result, last)
-        return result
+        failure, unreachable = self.client.transient_failures.last, self._unreachable()
+        if unreachable:
+            return _inconclusive(result, unreachable)
+        return self._repeated(result, failure) if disturbed else result
 
-    def _repeatedly(self, result: Result, last: str) -> Result:
-        silence = self.client.breaker
-        silent = silence.timeouts > self._silences
-        if silent and silence.enough_findings:
-            why = f"{last}, once: {silence.findings} findings already say that answers never come"
-            return _inconclusive(result, why)
+    def _repeated(self, result: Result, failure: str) -> Result:
+        breaker = self.client.breaker
+        timed_out = breaker.timeouts > self._at_attempt.timeouts
+        if timed_out and breaker.enough_findings:
+            reason = f"{failure}, once: {breaker.findings} findings already say that answers never come"
+            return _inconclusive(result, reason)
         self._verdicts.append(result.verdict)
-        if self.may_repeat and not self._silent_for_good(result):
-            raise DisturbedError
-        if result.broken and set(self._verdicts) == {result.verdict}:
-            silence.findings += silent
+        agree = len(set(self._verdicts)) == 1
+        attempts = _ATTEMPTS_TO_FIND if agree and result.verdict in BROKEN else _ATTEMPTS
+        more = len(self._verdicts) < attempts and not self.client.budget.stopped
+        if more and not self._never_answers(result):
+            raise JudgeAgainError
+        if result.broken and agree:
+            breaker.findings += timed_out
             return result
-        return _inconclusive(result, f"a fault of the way each time, the last: {last}")
+        return _inconclusive(result, f"the network failed each time, the last: {failure}")
 
-    def _away(self) -> str:
+    def _never_answers(self, result: Result) -> bool:
+        """Whether this case met so many timeouts that it is as sure as can be that no answer comes."""
+        breaker = self.client.breaker
+        several = len(self._verdicts) > 1 and breaker.timeouts - self._at_case.timeouts >= MOST
+        given_up = breaker.given_up > self._at_case.operations_given_up
+        return result.verdict is Verdict.CRASHED and (several or given_up)
+
+    def _unreachable(self) -> str:
         """Why the deployment cannot be asked now, after some patience; empty where it answers and takes the key."""
         pause = 0.2
         while True:
@@ -125,6 +129,7 @@ class Confirmation:
             self.patience_s -= time.monotonic() - began
 
 
-def _inconclusive(result: Result, why: str) -> Result:
-    told = f"{why} ({result.verdict}: {result.reason})" if result.verdict is not Verdict.INCONCLUSIVE else why
-    return replace(result, verdict=Verdict.INCONCLUSIVE, reason=told, observed_boundary=None, boundary=None)
+def _inconclusive(result: Result, reason: str) -> Result:
+    if result.verdict is not Verdict.INCONCLUSIVE:
+        reason = f"{reason} ({result.verdict}: {result.reason})"
+    return replace(result, verdict=Verdict.INCONCLUSIVE, reason=reason, observed_boundary=None, boundary=None)

@@ -1,124 +1,151 @@
-"""A run in several processes, as pytest-xdist sees it: what the controller and its workers say to each other."""
+"""A run in several processes by pytest-xdist: the controller's events of its workers, and the workers' turns."""
 
 from __future__ import annotations
 
-import json
+import pickle
 import tempfile
 from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-from contract.results import Result
-from harness.collection import case_of
+from contract.tally import operations_seen
+from harness.collection import Collection, case_of
+from harness.events import CaseJudged, Connected, Emit, Event, WorkerEnded
+from harness.locks import ReadWriteLock
+from harness.manifest import Manifest
 from harness.options import Options
-from harness.workers import INPUT, Turns, UnitScheduling, WorkerConfig, WorkerSummary
-from reports.ctrf import test_of
-from reports.parser import result_of
+from harness.run import Run
+from harness.workers import WorkerConfig, WorkerSummary
 
-if TYPE_CHECKING:
-    from harness.run import Run
+# Names of what goes through xdist's pipe, which takes plain values alone: pickled, from our own processes.
+_CONFIG: Final = "geti_config"
+_SUMMARY: Final = "geti_summary"
+_RESULT: Final = "geti_result"
 
-_CARRIED: Final = "geti_result"  # where a worker's report holds its result
+
+class UnitScheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands out cases to workers so that those which share what was filled or sent stay in one process."""
+
+    def __init__(self, config: pytest.Config, log: Any, manifest: Manifest) -> None:
+        super().__init__(config, log)
+        self._manifest = manifest
+
+    def _split_scope(self, nodeid: str) -> str:
+        entry = self._manifest.entries.get(nodeid.partition("[")[2].removesuffix("]"))
+        return entry[1].unit if entry else nodeid
 
 
-class Distribution:
-    """The hooks by which a run is shared; ``told`` is what a worker was told, None in the controller.
+class Controller:
+    """Gives the workers what they need, and emits what they do as if it had happened here."""
 
-    ``others`` is what the workers handed back.
-    """
+    def __init__(self, options: Options, emit: Emit, collection: Collection) -> None:
+        self._options, self._emit, self._collection = options, emit, collection
+        self._locks: tempfile.TemporaryDirectory[str] | None = None
+        self._connected: Connected
 
-    def __init__(self, run: Run, told: WorkerConfig | None) -> None:
-        self.run, self.told = run, told
-        self.others: list[WorkerSummary] = []
-        self._turns = Turns(Path(told.turns)) if told is not None else None
-        self._turns_dir: tempfile.TemporaryDirectory[str] | None = None
-
-    def close(self) -> None:
-        """Remove what the turns of the workers stood on."""
-        if self._turns_dir is not None:
-            self._turns_dir.cleanup()
+    def pytest_geti_event(self, event: Event) -> None:
+        """Keep the connection, for the workers."""
+        if isinstance(event, Connected):
+            self._connected = event
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> UnitScheduling:
         """Whatever ``--dist`` says: results must not depend on who judged what beside whom."""
-        return UnitScheduling(config, log, self.run.collection.manifest)
+        return UnitScheduling(config, log, self._collection.manifest)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker what it needs."""
-        connection, options = self.run.connection, self.run.options
-        if self._turns_dir is None:
+        """Give a worker what it needs."""
+        if self._locks is None:
             # Within what an embedded deployment removes when this process is killed.
-            within = connection.embedded.directory.name if connection.embedded is not None else None
-            self._turns_dir = tempfile.TemporaryDirectory(prefix="geti-contract-turns-", dir=within)
-        told = WorkerConfig(
-            connection.run_id,
-            connection.client.base,
-            connection.client.token,
-            connection.other_keys,
-            str(connection.teardown.directory),
-            self._turns_dir.name,
-            connection.discovery.organization,
-            connection.discovery.workspace,
-            dict(connection.discovery.product),
-            connection.profile.name,
-            connection.profile.base,
-            dict(connection.profile.overrides),
-            connection.scaled,
-            options.seed,
-            node.config.option.numprocesses,
-            sorted(connection.client.area.foreign),
+            embedded = self._connected.connection.embedded
+            within = embedded.directory.name if embedded is not None else None
+            self._locks = tempfile.TemporaryDirectory(prefix="geti-contract-locks-", dir=within)
+            node.config.add_cleanup(self._locks.cleanup)
+        config = self._connected.connection.config_of_worker(
+            locks=Path(self._locks.name), seed=self._options.seed, count=node.config.option.numprocesses
         )
-        node.workerinput[INPUT] = told.packed()
+        node.workerinput[_CONFIG] = pickle.dumps(config)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Emit the result that a worker's report carries."""
+        pickled = getattr(report, _RESULT, None)
+        if pickled is not None:
+            self._emit(CaseJudged(pickle.loads(pickled)))  # noqa: S301
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take what a worker hands back; of one that died only its results have come."""
-        text = getattr(node, "workeroutput", {}).get(INPUT)
-        if text is not None:
-            self.others.append(WorkerSummary.unpacked(text))
+        """Emit what a worker hands over; of one that died only its results have come."""
+        pickled = getattr(node, "workeroutput", {}).get(_SUMMARY)
+        if pickled is not None:
+            self._emit(WorkerEnded(pickle.loads(pickled)))  # noqa: S301
 
-    def hand_back(self, config: pytest.Config, handed: WorkerSummary) -> None:
-        """In a worker, hand back what the controller's report needs."""
-        config.workeroutput[INPUT] = handed.packed()  # type: ignore[attr-defined]
 
-    def carry(self, report: pytest.TestReport, result: Result) -> None:
-        """In a worker, let a report carry its result."""
-        if self.told is not None:
-            setattr(report, _CARRIED, json.loads(json.dumps(test_of(result))))
+class Worker:
+    """Lets each case wait for its turn, and hands results and the rest over to the controller."""
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """In the controller, take the result that a worker's report carries."""
-        test = getattr(report, _CARRIED, None)
-        if test is not None and self.told is None:
-            self.run.take(result_of(test))
+    def __init__(self, run: Run, config: WorkerConfig) -> None:
+        self._run, self._lock = run, ReadWriteLock(config.locks)
+        self._judged: CaseJudged | None = None
+
+    def pytest_geti_event(self, event: Event) -> None:
+        """Keep a result for the report of its test."""
+        if isinstance(event, CaseJudged):
+            self._judged = event
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Let a report carry its result."""
+        report = yield
+        if self._judged is not None:
+            setattr(report, _RESULT, pickle.dumps(self._judged.result))
+            self._judged = None
+        return report
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(
         self, item: pytest.Item, nextitem: pytest.Item | None
     ) -> Generator[None, object, object]:
-        """In a worker, wait for the turn of a case; whoever counts alone keeps it until its last such case."""
-        if self._turns is None:
-            return (yield)
-        self._turns.begin(alone=_is_exclusive(item))
+        """Wait for the turn of a case; whoever counts alone keeps it until its last such case."""
+        self._lock.acquire(alone=_is_exclusive(item))
         try:
             return (yield)
         finally:
             if not _is_exclusive(item) or nextitem is None or not _is_exclusive(nextitem):
-                self._turns.end()
+                self._lock.release()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Hand over what the controller's report needs."""
+        client, journal = self._run.client, self._run.journal
+        summary = WorkerSummary(
+            notes=journal.notes,
+            coverage=journal.coverage,
+            requests=client.requests,
+            waited_s=client.waited_s,
+            operations=operations_seen(client.tally, self._run.documented),
+        )
+        session.config.workeroutput[_SUMMARY] = pickle.dumps(summary)  # type: ignore[attr-defined]
 
 
-def share(options: Options, told: WorkerConfig) -> Options:
+def config_of_worker(config: pytest.Config) -> WorkerConfig | None:
+    """The configuration of this process as a worker of a run; None where it is none."""
+    given = getattr(config, "workerinput", None)
+    return None if given is None else pickle.loads(given[_CONFIG])  # noqa: S301
+
+
+def share(options: Options, config: WorkerConfig) -> Options:
     """The options of one worker: the same seed, and its share of the rate and of the budgets."""
     return replace(
         options,
-        seed=told.seed,
-        rate=None if options.rate is None else options.rate / told.count,
-        max_requests=options.max_requests // told.count,
-        max_bytes=None if options.max_bytes is None else options.max_bytes // told.count,
+        seed=config.seed,
+        rate=None if options.rate is None else options.rate / config.count,
+        max_requests=options.max_requests // config.count,
+        max_bytes=None if options.max_bytes is None else options.max_bytes // config.count,
     )
 
 

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: they end a run between two steps, and no longer while it says what it found."""
+"""Ctrl-C and SIGTERM: they end a run between two steps, and do nothing while it writes its reports."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from types import FrameType
 
 
 class Interrupts:
-    """What interrupts do to this process. ``came`` says that one was heeded."""
+    """What interrupts do to this process. ``came`` is set once one has interrupted it."""
 
     def __init__(self) -> None:
         self.came = False
-        self._heeded = True
+        self._enabled = True
 
     def listen(self) -> None:
-        """Take both signals."""
+        """Handle both signals."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._interrupt)
 
@@ -25,9 +25,9 @@ class Interrupts:
 
     def ignore(self) -> None:
         """From here on the work is short, and an interrupt would cost the reports and leave processes behind."""
-        self._heeded = False
+        self._enabled = False
 
     def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
-        if self._heeded:
+        if self._enabled:
             self.came = True
             raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""How long work goes on, for whoever waits: a bar on a terminal, a line every ten seconds in a log."""
+"""Progress of long work: a bar on a terminal, a line every ten seconds in a log."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 _LINE_EVERY_S: Final = 10.0
-# Shorter work than this is done before anybody could read of it.
-_WORTH_SHOWING: Final = 500
+# Work on fewer things than this is done before anybody could read of it.
+_FEWEST_SHOWN: Final = 500
 
 
 class _Rate(ProgressColumn):
@@ -28,7 +28,7 @@ class _Rate(ProgressColumn):
 def shown(label: str, done: int, total: int, console: Console | None = None) -> Iterator[Callable[[int], None]]:
     """Show work that stands at ``done`` of ``total``; call what is given with each new count."""
     out = console or Console(file=sys.stdout, highlight=False)
-    if total - done < _WORTH_SHOWING:
+    if total - done < _FEWEST_SHOWN:
         yield lambda _count: None
     elif out.is_terminal:
         out.print()
@@ -41,18 +41,18 @@ def shown(label: str, done: int, total: int, console: Console | None = None) -> 
 
 
 def _lines(label: str, start: int, total: int, out: Console) -> Callable[[int], None]:
-    began = said = time.monotonic()
+    began = printed = time.monotonic()
 
-    def tell(count: int) -> None:
-        nonlocal said
+    def show(count: int) -> None:
+        nonlocal printed
         now = time.monotonic()
-        if now - said >= _LINE_EVERY_S and count > start:
-            if said == began:
+        if now - printed >= _LINE_EVERY_S and count > start:
+            if printed == began:
                 out.print()
-            said = now
+            printed = now
             rate = (count - start) / (now - began)
             out.print(
                 f"{label}: {count:,} of {total:,}, {rate:,.0f}/s, {(total - count) / rate:,.0f} s left", soft_wrap=True
             )
 
-    return tell
+    return show

@@ -1,4 +1,4 @@
-"""What a run makes and takes away again: its ledger, the inventories around it, and whatever it leaves behind."""
+"""The teardown of a run: its ledger, the inventories before and after it, and what could not be deleted."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from deployment.resume import sweep_command
 
 @dataclass(slots=True)
 class Teardown:
-    """What belongs to a run in one workspace, whose path is ``root``.
+    """Deletes what a run created in one workspace, whose path is ``root``.
 
-    ``left`` says what could not be taken away, ``changed`` what others changed meanwhile.
+    ``left`` names what could not be deleted, ``changed`` what others changed meanwhile. What was there before the run
+    is ``foreign``. ``kept`` says that nothing was deleted, for another run to go on with.
     """
 
     client: Client
@@ -52,8 +53,8 @@ class Teardown:
     def delete_everything(self, *, keeps: bool = False) -> None:
         """Delete whatever is still there, newest first, and compare the inventories; never raises.
 
-        What a run ``keeps``, to be gone on with, stays, and is said. The process of a run that ends last looks after
-        what carries the run's name; those before it delete what is in their own ledgers.
+        Nothing is deleted where the run ``keeps`` it, to be gone on with. The process of a run that ends last deletes
+        whatever carries the run's name; those before it delete what is in their own ledgers.
         """
         ledger = self.client.ledger
         if ledger is None:
@@ -77,34 +78,33 @@ class Teardown:
                     forget(directory)
 
     def _clear(self, directory: Path, only: Path | None) -> None:
-        clearing = Cleanup(self.client, read_record(directory, only), alone=only is None)
-        clearing.clear()
-        self.left = clearing.left
+        cleanup = Cleanup(self.client, read_record(directory, only), alone=only is None)
+        cleanup.clear()
+        self.left = cleanup.left
         if only is not None:
             return
         counted = frozenset(key for key, held in (self.before or {}).items() if held.datasets is not None)
         self.after = take_inventory(self.client, self.root, counted)
         if self.after is None:
             return
-        found = leaked(self.foreign, self.after, self.client.run_id, self.client.created)
-        self.left = clearing.left or found
+        self.left = cleanup.left or leaked(self.foreign, self.after, self.client.run_id, self.client.created)
         if self.before is not None:
             self.changed = changed(self.before, self.after, self.client.run_id, self.client.created)
 
     @property
     def lines(self) -> list[str]:
-        """What is to be said about it, apart from any verdict; nothing where all is as it was."""
+        """What the user should know of it, apart from any verdict; empty where all is as it was."""
         run, command = self.client.run_id, sweep_command(self.directory, self.client.run_id)
         if self.kept:
             return [f"KEPT what was filled; go on with it: --geti-resume {run}; remove it: {command}"]
-        told = []
+        lines = []
         if self.left:
-            told.append(f"LEFT BEHIND by run {run}; with the key in GETI_TOKEN this removes it:")
-            told += [f"  {each}" for each in self.left]
-            told.append(f"  {command}")
+            lines.append(f"LEFT BEHIND by run {run}; with the key in GETI_TOKEN this removes it:")
+            lines += [f"  {each}" for each in self.left]
+            lines.append(f"  {command}")
         if self.changed:
-            told.append("changed meanwhile by others: " + "; ".join(self.changed))
-        return told
+            lines.append("changed meanwhile by others: " + "; ".join(self.changed))
+        return lines
 
     @property
     def facts(self) -> dict[str, Any]:

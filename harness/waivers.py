@@ -1,4 +1,4 @@
-"""The waivers that a run was given: read once, laid over each result, and looked through at its end."""
+"""The waivers that a run was given: read once, applied to each result, and checked at its end."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Waivers:
         return apply(result, self.waivers, _today())
 
     def stale(self, results: Sequence[Result], missing: Iterable[str]) -> tuple[str, ...]:
-        """What is to be removed of them, one line each; ``missing`` are the cases that were never judged."""
+        """One line for each waiver that is to be removed; ``missing`` are the cases that were never judged."""
         return stale(self.waivers, results, missing, _today())
 
 

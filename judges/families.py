@@ -126,4 +126,4 @@ def judged(family: Family, judge: Judge, case: Case, workspace: Workspace) -> Re
     started = time.time()
     with workspace.client.recording(last=family.exchanges) as exchanges:
         outcome = judge.judge(case)
-    return result_of(case, outcome, workspace.profile, started, exchanges)
+    return result_of(case, outcome, workspace.profile, started, tuple(exchanges))

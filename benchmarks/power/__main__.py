@@ -1,4 +1,4 @@
-"""``python -m benchmarks.power``: the kill rate of the gate by class of faults, and its false alarms by seed."""
+"""``python -m benchmarks.power``: the kill rate of the gate by class of faults, and its false positives by seed."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ from benchmarks.power.kept_results import FAULTLESS, KeepingError, Kept
 from benchmarks.power.readme import ReadmeError, put_into
 from benchmarks.power.runs import GateRun, run_gate
 from benchmarks.power.scores import Score, score, summary, table
+from contract.results import ExitStatus
 from deployment import embedded
+from deployment.options import CommandParser
 from reference.faults import FAULTS
 from reference.faults.fault import Fault
 
-_USAGE = 4
-_INCOMPLETE = 6
-
 
 def main() -> int:
-    """Run, print, and end with 1 where a fault survived or the faultless deployment was accused."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.power", description=__doc__)
+    """Run, print, and end with 1 where a fault survived or the faultless deployment was found broken."""
+    parser = CommandParser(prog="python -m benchmarks.power", description=__doc__)
     parser.add_argument("pattern", nargs="*", default=["*"], help="names or classes of faults; * stands for any part")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="runs at a time (default: one a core)")
-    parser.add_argument("--whole", action="store_true", help="run the whole gate for each fault: who else is accused?")
+    parser.add_argument(
+        "--whole", action="store_true", help="run the whole gate for each fault, to see what else it finds"
+    )
     parser.add_argument("--seeds", metavar="FIRST-LAST", help="no fault: the nightly tier with each of these seeds")
     parser.add_argument("--kept", type=Path, metavar="FILE", help="keep each run here, and go on from what is there")
     parser.add_argument("--minutes", type=float, default=60.0, help="begin no run after so many minutes")
@@ -38,7 +39,7 @@ def main() -> int:
         first, _, last = options.seeds.partition("-")
         if not (first.isdecimal() and last.isdecimal()) or int(first) > int(last):
             print(f"--seeds {options.seeds} is no range; give FIRST-LAST, such as 1-50", file=sys.stderr)
-            return _USAGE
+            return int(ExitStatus.USAGE)
         return _false_alarms(range(int(first), int(last) + 1), options.jobs)
     chosen = [
         fault
@@ -49,12 +50,12 @@ def main() -> int:
         print(
             f"no fault is called {' or '.join(options.pattern)}; see python -m reference --list-faults", file=sys.stderr
         )
-        return _USAGE
+        return int(ExitStatus.USAGE)
     try:
         return _power(chosen, Kept(options.kept), options)
     except (KeepingError, ReadmeError) as error:
         print(error, file=sys.stderr)
-        return _USAGE
+        return int(ExitStatus.USAGE)
 
 
 def _power(chosen: list[Fault], kept: Kept, options: argparse.Namespace) -> int:
@@ -64,7 +65,7 @@ def _power(chosen: list[Fault], kept: Kept, options: argparse.Namespace) -> int:
         try:
             faultless = pool.submit(_run, None, kept, deadline, whole=True)
             judged = list(
-                pool.map(lambda fault: _judged(fault, kept, deadline, whole=options.whole), _by_turns(chosen))
+                pool.map(lambda fault: _judged(fault, kept, deadline, whole=options.whole), _interleaved(chosen))
             )
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
@@ -73,28 +74,31 @@ def _power(chosen: list[Fault], kept: Kept, options: argparse.Namespace) -> int:
     scores = [each for each in judged if each is not None]
     if baseline is None or not scores:
         print("time is up before anything was judged; go on with the same --kept FILE")
-        return _INCOMPLETE
+        return int(ExitStatus.INCOMPLETE)
     seconds = baseline.seconds + sum(each.seconds for each in scores)
     done = f"{len(scores)} of {len(chosen)} faults were run."
-    rows, told = table(scores), [done, *summary(scores, baseline)]
+    rows, lines = table(scores), [done, *summary(scores, baseline)]
     print(
-        "\n".join(["", *rows, "", *told, f"{seconds / options.jobs / 60:.1f} minutes of {options.jobs} runs at a time"])
+        "\n".join(
+            ["", *rows, "", *lines, f"{seconds / options.jobs / 60:.1f} minutes of {options.jobs} runs at a time"]
+        )
     )
     if options.readme:
-        put_into("README.md", [*rows, "", " ".join(told[:3])])
+        put_into("README.md", [*rows, "", " ".join(lines[:3])])
     if len(scores) < len(chosen):
-        return _INCOMPLETE
-    return 0 if all(each.killed for each in scores) and baseline.exit_status == 0 else 1
+        return int(ExitStatus.INCOMPLETE)
+    passed = all(each.killed for each in scores) and baseline.exit_status == 0
+    return int(ExitStatus.KEPT if passed else ExitStatus.BROKEN)
 
 
-def _by_turns(faults: list[Fault]) -> list[Fault]:
+def _interleaved(faults: list[Fault]) -> list[Fault]:
     """One fault of each class after the other, so that a run that is cut short has seen them all."""
-    turns: Counter[str] = Counter()
-    places = []
+    before: Counter[str] = Counter()
+    ranks = {}
     for fault in faults:
-        places.append((turns[fault.group], fault))
-        turns[fault.group] += 1
-    return [fault for _turn, fault in sorted(places, key=lambda place: place[0])]
+        ranks[fault.name] = before[fault.group]
+        before[fault.group] += 1
+    return sorted(faults, key=lambda fault: ranks[fault.name])
 
 
 def _run(fault: Fault | None, kept: Kept, deadline: float, *, whole: bool) -> GateRun | None:
@@ -111,39 +115,40 @@ def _judged(fault: Fault, kept: Kept, deadline: float, *, whole: bool) -> Score 
     run = _run(fault, kept, deadline, whole=whole)
     if run is None:
         return None
-    found = score(fault, run)
-    told = "named right" if found.named else "KILLED, NAMED WRONG" if found.killed else "SURVIVED"
-    more = f", accused besides: {', '.join(sorted(found.foreign_ids)[:4])}" if found.foreign_ids else ""
-    print(f"{found.seconds:6.1f} s  {fault.name}: {told}{more}", flush=True)
-    return found
+    result = score(fault, run)
+    outcome = "named right" if result.named else "KILLED, NAMED WRONG" if result.killed else "SURVIVED"
+    also = sorted(result.false_positives)[:4]
+    more = f", false positives: {', '.join(also)}" if also else ""
+    print(f"{result.seconds:6.1f} s  {fault.name}: {outcome}{more}", flush=True)
+    return result
 
 
 def _false_alarms(seeds: range, jobs: int) -> int:
-    """The faultless deployment with one seed after the other: nobody may be accused, nothing left unjudged."""
+    """The faultless deployment with one seed after the other: nothing may be found broken, nothing left unjudged."""
     with ThreadPoolExecutor(jobs) as pool:
         runs = pool.map(lambda seed: run_gate(options=("--geti-tier", "nightly", "--geti-seed", str(seed))), seeds)
         alarms = 0
         for seed, run in zip(seeds, runs, strict=True):
             alarms += run.exit_status != 0
-            told = "kept" if run.exit_status == 0 else f"FALSE ALARM: {', '.join(sorted(run.accused)) or run.said}"
-            print(f"{run.seconds:6.1f} s  seed {seed}: {told}", flush=True)
-    print(f"{len(seeds)} seeds in the nightly tier, {alarms} false alarms")
-    return 1 if alarms else 0
+            alarm = f"FALSE POSITIVE: {', '.join(sorted(run.broken)) or run.output}"
+            print(f"{run.seconds:6.1f} s  seed {seed}: {'kept' if run.exit_status == 0 else alarm}", flush=True)
+    print(f"{len(seeds)} seeds in the nightly tier, {alarms} false positives")
+    return int(ExitStatus.BROKEN if alarms else ExitStatus.KEPT)
 
 
 def _ready_s() -> float:
     """How long the reference takes from its start until it accepts connections: the best of three, in seconds."""
-    found = []
+    times = []
     for _ in range(3):
         started = time.monotonic()
         deployment = embedded.start("cloud")
-        found.append(time.monotonic() - started)
+        times.append(time.monotonic() - started)
         deployment.stop()
-    return min(found)
+    return min(times)
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        sys.exit(2)
+        sys.exit(int(ExitStatus.INTERRUPTED))

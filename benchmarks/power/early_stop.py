@@ -1,4 +1,7 @@
-"""Looking for one finding: what is likely to show it goes first, and the run stops once it is there."""
+"""A pytest plugin of the power run: what is likely to show the expected finding goes first, and the run stops there.
+
+``-p benchmarks.power.early_stop --power-expect TEXT`` loads it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from fnmatch import fnmatchcase
 import pytest
 
 from contract.results import Result
-from harness.run import Run
+from harness.events import CaseJudged, Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class ExpectedFinding:
             given = json.loads(text)
             return cls(tuple(given["requirements"]), given["side"], given["verdict"])
         except (ValueError, KeyError, TypeError) as error:
-            raise pytest.UsageError(f"--geti-stop-at {text} is not what the power run writes ({error})") from None
+            raise pytest.UsageError(f"--power-expect {text} is not what the power run writes ({error})") from None
 
     @property
     def text(self) -> str:
@@ -38,54 +41,62 @@ class ExpectedFinding:
         """Whether the finding is looked for in a requirement."""
         return any(fnmatchcase(requirement, pattern) for pattern in self.requirements)
 
-    def is_named_by(self, result: Result) -> bool:
+    def is_shown_by(self, result: Result) -> bool:
         """Whether a result is the finding."""
-        named = result.side == self.side and result.verdict.value == self.verdict
-        return named and self.concerns(result.requirement)
+        same = result.side == self.side and result.verdict.value == self.verdict
+        return same and self.concerns(result.requirement)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the option of this plugin."""
+    parser.addoption("--power-expect", metavar="TEXT", required=True, help="the finding to stop at, as JSON")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Look for the finding."""
+    config.pluginmanager.register(EarlyStop(ExpectedFinding.parse(config.getoption("--power-expect"))))
 
 
 class EarlyStop:
-    """Orders the cases of a run by what is sought, and stops the run once each requirement has shown it."""
+    """Orders the cases of a run by what is expected, and stops the run once each requirement has shown it."""
 
-    def __init__(self, sought: ExpectedFinding, run: Run) -> None:
-        self.sought, self.run = sought, run
-        self.named: set[str] = set()
-        self.ahead: list[str] = []
+    def __init__(self, expected: ExpectedFinding) -> None:
+        self._expected = expected
+        self._shown: set[str] = set()
+        self._pending: list[str] = []
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Put the cases of the sought requirements first, then those of the same suite."""
-        suites = {item.path.parent for item in items if self.sought.concerns(_requirement(item))}
-        items.sort(key=lambda item: (not self._ahead(item), item.path.parent not in suites))
-        self.ahead = [_requirement(item) for item in items if self.sought.concerns(_requirement(item))]
+        """Put the cases of the expected requirements first, then those of the same suite."""
+        suites = {item.path.parent for item in items if self._expected.concerns(_requirement(item))}
+        items.sort(key=lambda item: (not self._goes_first(item), item.path.parent not in suites))
+        self._pending = [name for name in map(_requirement, items) if self._expected.concerns(name)]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Leave out what has been shown already."""
-        if _requirement(item) in self.named:
-            pytest.skip("the finding that is sought was made here")
+        if _requirement(item) in self._shown:
+            pytest.skip("the expected finding was made here")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_geti_event(self, event: Event) -> None:
+        """Look at what a case found."""
+        if isinstance(event, CaseJudged) and self._expected.is_shown_by(event.result):
+            self._shown.add(event.result.requirement)
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> None:
-        """Look at what the case found; stop where nothing is left to be shown."""
+        """Stop where nothing is left to be shown."""
         requirement = _requirement(item)
-        if self.sought.concerns(requirement):
-            self.ahead.remove(requirement)
-        result = self.run.results[-1] if self.run.results else None
-        if result is not None and self.sought.is_named_by(result):
-            self.named.add(result.requirement)
-        if self.complete:
-            item.session.shouldstop = "the finding that is sought was made"
+        if self._expected.concerns(requirement):
+            self._pending.remove(requirement)
+        shown = all(any(fnmatchcase(name, each) for name in self._shown) for each in self._expected.requirements)
+        if shown and set(self._pending) <= self._shown:
+            item.session.shouldstop = "the expected finding was made"
 
-    @property
-    def complete(self) -> bool:
-        """Whether each of the requirements has shown the finding, as far as it can be judged."""
-        shown = all(any(fnmatchcase(name, pattern) for name in self.named) for pattern in self.sought.requirements)
-        return shown and set(self.ahead) <= self.named
-
-    def _ahead(self, item: pytest.Item) -> bool:
+    def _goes_first(self, item: pytest.Item) -> bool:
         requirement = _requirement(item)
         # A rule that spans everything that was sent is judged after the rest of its suite.
-        return self.sought.concerns(requirement) and ("@" in requirement or requirement.startswith("document."))
+        return self._expected.concerns(requirement) and ("@" in requirement or requirement.startswith("document."))
 
 
 def _requirement(item: pytest.Item) -> str:

@@ -36,7 +36,7 @@ class Kept:
             raise TypeError("findings are a list")
         found = tuple(Finding(requirement, side, Verdict(verdict)) for requirement, side, verdict in findings)
         self.runs[str(line["fault"])] = GateRun(
-            int(str(line["exit_status"])), found, float(str(line["seconds"])), str(line["said"])
+            int(str(line["exit_status"])), found, float(str(line["seconds"])), str(line["output"])
         )
 
     def keep(self, fault: str, run: GateRun) -> None:
@@ -50,7 +50,7 @@ class Kept:
                     "exit_status": run.exit_status,
                     "findings": findings,
                     "seconds": round(run.seconds, 2),
-                    "said": run.said[-500:],
+                    "output": run.output[-500:],
                 }
                 with self.path.open("a", encoding="utf-8") as out:
                     out.write(f"{json.dumps(line)}\n")

@@ -11,11 +11,11 @@ END: Final = "<!-- /power -->"
 
 
 class ReadmeError(Exception):
-    """There is no one place where the table belongs: it would overwrite what people wrote."""
+    """There is not exactly one place for the table: to write it could overwrite what people wrote."""
 
 
 def put_into(file: str, lines: Sequence[str]) -> None:
-    """Replace what stands between the marks of a file. Raises ``ReadmeError`` where they are not there once each."""
+    """Replace what stands between the marks of a file. Raises ``ReadmeError`` unless each stands there once."""
     path = Path(file)
     text = path.read_text(encoding="utf-8")
     if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):

@@ -17,7 +17,7 @@ from contract.verdicts import BROKEN, Verdict
 from harness.options import unaimed
 from reference.faults.fault import Fault
 
-# A few answers never come; nobody waits two minutes for each of them here.
+# A few answers never come; to wait two minutes for each of them would take hours.
 TIMEOUT_S: Final = 20
 _LONGEST_RUN_S: Final = 900
 
@@ -31,24 +31,24 @@ class Finding:
     verdict: Verdict
 
     @property
-    def accuses(self) -> bool:
-        """Whether the contract is said to be broken."""
+    def broken(self) -> bool:
+        """Whether the contract was found broken."""
         return self.verdict in BROKEN
 
 
 @dataclass(frozen=True, slots=True)
 class GateRun:
-    """One run: its exit status, what each case found, how long it took in seconds, and its last words."""
+    """One run: its exit status, what each case found, how long it took in seconds, and the end of its output."""
 
     exit_status: int
     findings: tuple[Finding, ...]
     seconds: float
-    said: str
+    output: str
 
     @property
-    def accused(self) -> frozenset[str]:
-        """The requirements that are said to be broken."""
-        return frozenset(finding.requirement for finding in self.findings if finding.accuses)
+    def broken(self) -> frozenset[str]:
+        """The requirements that were found broken."""
+        return frozenset(finding.requirement for finding in self.findings if finding.broken)
 
 
 def run_gate(fault: Fault | None = None, *, whole: bool = False, options: Sequence[str] = ()) -> GateRun:
@@ -59,8 +59,8 @@ def run_gate(fault: Fault | None = None, *, whole: bool = False, options: Sequen
     given = ["--geti-timeout", str(TIMEOUT_S), *options]
     if fault is not None:
         given += ["--geti-fault", fault.name]
-        sought = ExpectedFinding(fault.requirements, fault.side, fault.verdict)
-        given += [] if whole else ["--geti-stop-at", sought.text]
+        expected = ExpectedFinding(fault.requirements, fault.side, fault.verdict)
+        given += [] if whole else ["-p", "benchmarks.power.early_stop", "--power-expect", expected.text]
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="geti-contract-power-") as directory:
         command = [

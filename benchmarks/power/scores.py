@@ -1,4 +1,4 @@
-"""What a run says of a fault: found, named right, and who else was accused. Pure functions."""
+"""How well a run found a fault: killed, named right, and false positives beside it. Pure functions."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from reference.faults.fault import EVERY_LIMIT, Fault
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A fault and what came of it. ``foreign_ids`` are requirements that were accused and that it does not break."""
+    """A fault and what came of it. ``false_positives`` are requirements found broken that the fault does not break."""
 
     fault: Fault
     killed: bool
     named: bool
-    foreign_ids: frozenset[str]
+    false_positives: frozenset[str]
     broken: frozenset[str]
     seconds: float
 
@@ -28,15 +28,15 @@ class Score:
 def score(fault: Fault, run: GateRun) -> Score:
     """Killed is a fault that a finding puts at one of its requirements; named is one with side and verdict right.
 
-    A fault that nothing can be said of but that it could not be judged is killed by a run that says so.
+    A fault whose verdict is ``inconclusive`` is killed by a run that could not judge it.
     """
     about = [finding for finding in run.findings if _concerns(fault.requirements, finding.requirement)]
     wanted = Verdict(fault.verdict)
-    shown = [finding for finding in about if finding.accuses or finding.verdict is wanted]
+    shown = [finding for finding in about if finding.broken or finding.verdict is wanted]
     named = any(finding.side == fault.side and finding.verdict is wanted for finding in about)
-    foreign_ids = frozenset(name for name in run.accused if not _concerns(fault.requirements + fault.also, name))
+    false_positives = frozenset(name for name in run.broken if not _concerns(fault.requirements + fault.also, name))
     broken = frozenset(finding.requirement for finding in shown)
-    return Score(fault, run.exit_status != 0 and bool(shown), named, foreign_ids, broken, run.seconds)
+    return Score(fault, run.exit_status != 0 and bool(shown), named, false_positives, broken, run.seconds)
 
 
 def unkilled(judged: Iterable[str], scores: Sequence[Score]) -> list[str]:
@@ -47,7 +47,7 @@ def unkilled(judged: Iterable[str], scores: Sequence[Score]) -> list[str]:
 
 
 def summary(scores: Sequence[Score], baseline: GateRun) -> list[str]:
-    """What the table does not say: survivors, false accusations without a fault, and what no fault breaks."""
+    """What the table does not hold: survivors, false positives without a fault, and what no fault breaks."""
     judged = {finding.requirement for finding in baseline.findings if finding.verdict is Verdict.KEPT}
     unjudged = {finding.requirement for finding in baseline.findings} - judged
     left = unkilled(judged, scores)
@@ -58,7 +58,7 @@ def summary(scores: Sequence[Score], baseline: GateRun) -> list[str]:
     ]
     return [
         f"Survivors: {', '.join(survivors) or 'none'}. "
-        f"Without a fault {len(baseline.accused)} requirements are accused.",
+        f"Without a fault {len(baseline.broken)} requirements are found broken.",
         f"Of {len(judged)} requirements that the gate judges {len(left)} are broken by no fault.",
         *by_rule,
         f"{len(unjudged)} requirements cannot be judged of the embedded deployment without a fault.",
@@ -70,16 +70,16 @@ def table(scores: Sequence[Score]) -> list[str]:
     ordered = sorted(scores, key=lambda each: each.fault.group)
     groups = [(name, list(group)) for name, group in groupby(ordered, key=lambda each: each.fault.group)]
     rows = [_row(name, group) for name, group in groups] + [_row("**all**", ordered)]
-    head = "| class of faults | killed | named right | falsely accused | median s |"
+    head = "| class of faults | killed | named right | false positives | median s |"
     return [head, "|---|---|---|---|---|", *rows]
 
 
 def _row(name: str, scores: Sequence[Score]) -> str:
     killed, named = sum(each.killed for each in scores), sum(each.named for each in scores)
-    foreign_ids = sum(bool(each.foreign_ids) for each in scores)
+    false_positives = sum(bool(each.false_positives) for each in scores)
     seconds = median(each.seconds for each in scores)
     share = f"{killed}/{len(scores)} ({100 * killed / len(scores):.0f} %)"
-    return f"| {name} | {share} | {named}/{len(scores)} | {foreign_ids} | {seconds:.1f} |"
+    return f"| {name} | {share} | {named}/{len(scores)} | {false_positives} | {seconds:.1f} |"
 
 
 def _concerns(patterns: Sequence[str], requirement: str) -> bool:

@@ -15,7 +15,8 @@ from pathlib import Path
 from contract.results import ExitStatus
 from deployment import embedded
 from deployment.errors import SetupError
-from harness.load.settings import add_options, read_settings
+from deployment.options import OPTIONS, CommandParser
+from harness.load.settings import OPTION_NAMES, add_options, read_settings
 
 _LOCUSTFILE = Path(__file__).with_name("locustfile.py")
 _EPILOG = """\
@@ -29,7 +30,7 @@ exit status: 0 kept, 1 broken, 2 interrupted, 4 set-up, 6 incomplete (the limit 
 
 def main() -> int:
     """Run the load; the exit status is that of Locust's master, or of its only process."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="python -m harness.load",
         description=__doc__,
         epilog=_EPILOG,
@@ -52,19 +53,19 @@ def main() -> int:
     )
     options = parser.parse_args()
     try:
-        with _deployment(options) as environment:
+        with _deployment(options):
             read_settings(options)
-            return _run(options, environment)
+            return _run(options)
     except SetupError as error:
         print(f"python -m harness.load: {error}", file=sys.stderr)
         return int(ExitStatus.USAGE)
 
 
 @contextlib.contextmanager
-def _deployment(options: argparse.Namespace) -> Iterator[dict[str, str]]:
-    """The environment that leads Locust's processes to the deployment: the key goes by a file alone."""
-    if options.geti_url:
-        yield dict(os.environ)
+def _deployment(options: argparse.Namespace) -> Iterator[None]:
+    """The deployment to load: the one that the options name, else the embedded one, which they then name."""
+    if OPTIONS["url"].value(options.geti_url) is not None:
+        yield
         return
     started = embedded.start("cloud", (), {"project.media.max": options.media_max})
     try:
@@ -74,22 +75,22 @@ def _deployment(options: argparse.Namespace) -> Iterator[dict[str, str]]:
         token.write_text(started.token)
         profile.write_text(f'name = "cloud"\nbase = "cloud"\n[limits]\n"project.media.max" = {options.media_max}\n')
         options.geti_url, options.geti_token_file, options.geti_profile = started.url, str(token), str(profile)
-        options.geti_ledger_dir = options.geti_ledger_dir or str(directory / "ledger")
-        yield dict(os.environ)
+        ledger_dir = OPTIONS["ledger-dir"].value(options.geti_ledger_dir)
+        options.geti_ledger_dir = str(ledger_dir or directory / "ledger")
+        yield
     finally:
         started.stop()
 
 
-def _run(options: argparse.Namespace, environment: dict[str, str]) -> int:
-    for name, value in vars(options).items():
-        if name.startswith("geti_") and value:
-            environment[name.upper()] = str(value)
+def _run(options: argparse.Namespace) -> int:
+    typed = {OPTIONS[name].twin: getattr(options, f"geti_{OPTIONS[name].field}") for name in OPTION_NAMES}
+    environment = os.environ | {twin: value for twin, value in typed.items() if value}
     command = [sys.executable, "-m", "locust", "-f", str(_LOCUSTFILE), "--loglevel", "ERROR"]
-    chosen = [f"--{name}={getattr(options, name)}" for name in ("uploads", "queries", "downloads", "time")]
-    leader = [*command, "--headless", "--only-summary", *chosen]
+    load = [f"--{name}={getattr(options, name)}" for name in ("uploads", "queries", "downloads", "time")]
+    master = [*command, "--headless", "--only-summary", *load]
     port = str(_free_port())
     if options.workers:
-        leader += [
+        master += [
             "--master",
             "--expect-workers",
             str(options.workers),
@@ -99,10 +100,10 @@ def _run(options: argparse.Namespace, environment: dict[str, str]) -> int:
             port,
         ]
     worker = [*command, "--worker", "--master-host", "127.0.0.1", "--master-port", port]
-    # Sessions of their own: Ctrl-C is for the leader alone, which ends its workers, judges what it has, and deletes.
+    # Sessions of their own: Ctrl-C is for the master alone, which ends its workers, judges what it has, and deletes.
     processes = [
         subprocess.Popen(each, env=environment, start_new_session=True)  # noqa: S603
-        for each in (leader, *[worker] * options.workers)
+        for each in (master, *[worker] * options.workers)
     ]
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: processes[0].send_signal(signal.SIGTERM))

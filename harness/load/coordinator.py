@@ -1,9 +1,8 @@
-"""The load as a whole, in the master or the only process: makes the project, gathers accounts, judges, cleans up."""
+"""The load as a whole, in the master or the only process: makes the project, gathers tallies, judges, cleans up."""
 
 from __future__ import annotations
 
 import secrets
-import ssl
 import statistics
 import time
 from collections.abc import Sequence
@@ -21,7 +20,8 @@ from deployment.errors import SetupError
 from deployment.ledger import Ledger, LedgerError, run_prefix
 from deployment.ledger_records import forget, read_record
 from deployment.media import Dataset, create_dataset
-from deployment.target import base_url, read_token
+from deployment.options import profile_named
+from deployment.target import read_token
 from deployment.transport import tool_version
 from harness.load.settings import Settings
 from harness.load.worker import Tally
@@ -30,17 +30,13 @@ LIMIT: Final = "project.media.max"
 _PERCENTILES: Final = (50, 90, 95, 99)
 
 
-def reach(settings: Settings, run_id: str = "0" * 8) -> tuple[Client, Discovery]:
+def connect(settings: Settings, run_id: str = "0" * 8) -> tuple[Client, Discovery]:
     """A client for this process and what it found. Raises ``SetupError``."""
-    try:
-        client = Client(base_url(settings.url), read_token(settings.token_file), run_id, settings.ca_bundle)
-    except OSError as error:
-        told = "holds no certificate" if isinstance(error, ssl.SSLError) else f"cannot be read ({error.strerror})"
-        raise SetupError(f"--geti-ca-bundle {settings.ca_bundle} {told}; give a PEM file") from None
+    client = Client(settings.url, read_token(settings.token_file), run_id, settings.ca_bundle)
     return client, discover(client)
 
 
-def note(client: Client, settings: Settings) -> None:
+def open_ledger(client: Client, settings: Settings) -> None:
     """Give a client the ledger of this process. Raises ``SetupError``."""
     try:
         client.ledger = Ledger(settings.ledger_dir, client.run_id, settings.url)
@@ -50,7 +46,7 @@ def note(client: Client, settings: Settings) -> None:
 
 @dataclass(slots=True)
 class LoadCoordinator:
-    """One load. ``workers`` are those that take part, ``ended`` those of them whose whole account has come."""
+    """One load. ``workers`` are those that take part, ``ended`` those of them whose whole tally has come."""
 
     settings: Settings
     run_id: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -67,13 +63,13 @@ class LoadCoordinator:
 
     def reach(self) -> None:
         """Reach the deployment and learn what it is held to. Raises ``SetupError`` or ``ProfileError``."""
-        asked = self.settings.asked_profile()
-        self.client, self._discovery = reach(self.settings, self.run_id)
+        asked = profile_named(self.settings.profile)
+        self.client, self._discovery = connect(self.settings, self.run_id)
         self.profile = asked or self._discovery.profile
 
     def make_project(self) -> None:
         """Make the project that is loaded; the load begins. Raises ``SetupError``."""
-        note(self.client, self.settings)
+        open_ledger(self.client, self.settings)
         self.dataset = create_dataset(self.client, self._discovery, f"{run_prefix(self.run_id)}-load")
         self._started = time.time()
 
@@ -82,7 +78,7 @@ class LoadCoordinator:
         self._stopped = time.time()
 
     def take(self, worker: str, tally: Tally, *, last: bool) -> None:
-        """Join the account of a worker."""
+        """Add the tally of a worker."""
         self.workers.add(worker)
         self.tally.join(tally)
         if last:
@@ -90,11 +86,11 @@ class LoadCoordinator:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The workers that have not handed over the end of their account."""
+        """The workers that have not handed over the end of their tally."""
         return tuple(sorted(self.workers - self.ended))
 
     def progress(self, tally: Tally) -> str:
-        """How far the load has come, by the accounts so far and one that is not joined yet."""
+        """How far the load has come, by the tallies so far and one that is not added yet."""
         uploads = [*self.tally.uploads, *tally.uploads]
         refused, elapsed = sum(upload.refused for upload in uploads), time.time() - self._started
         return (
@@ -108,21 +104,21 @@ class LoadCoordinator:
         tally, timings = self.tally, self.tally.timings
         listed = None if listing is None else {key: str(item.get("name")) for key, item in listing.items()}
         load = Load(
-            tally.uploads,
-            listed,
-            total,
-            len(timings.get("query", ())),
-            len(timings.get("download", ())),
-            tally.short,
-            tally.damaged,
-            tally.failures,
-            tally.put_off,
-            self.missing,
+            uploads=tally.uploads,
+            listed=listed,
+            total=total,
+            queries=len(timings.get("query", ())),
+            downloads=len(timings.get("download", ())),
+            short=tally.short,
+            damaged=tally.damaged,
+            failures=tally.failures,
+            put_off=tally.put_off,
+            missing=self.missing,
         )
         judgements = judge_load(load, self.profile.value(LIMIT))
         if self.profile[LIMIT] is Setting.UNKNOWN:
             judgements["load.limit"] = Judgement(Verdict.NOT_APPLICABLE, "the profile file says: unknown")
-        self.notes += [*self._rates(), *(f"worker {worker} was lost with its account" for worker in self.missing)]
+        self.notes += [*self._rates(), *(f"worker {worker} was lost with its tally" for worker in self.missing)]
         self.notes += [f"{name}: {judgement.verdict}, {judgement.reason}" for name, judgement in judgements.items()]
         return [self._result(name, judgement, listed) for name, judgement in judgements.items()]
 
@@ -131,35 +127,40 @@ class LoadCoordinator:
         return conclude(results, WORDS)
 
     def info(self) -> RunInfo:
-        """What the reports say of the load itself."""
+        """What the reports say about the load itself."""
         timings = self.tally.timings
         return RunInfo(
-            self.run_id,
-            tool_version(),
-            "load",
-            self.profile.name,
-            {key: str(value) for key, value in self.profile.changed().items()},
-            self.settings.url,
-            self._discovery.product,
-            0,
-            int(self._started * 1000),
-            int(time.time() * 1000),
-            sum(map(len, timings.values())),
-            sum(map(sum, timings.values())),
-            tuple(self.notes),
+            run_id=self.run_id,
+            tool_version=tool_version(),
+            tier="load",
+            profile=self.profile.name,
+            profile_changes={key: str(value) for key, value in self.profile.changed().items()},
+            base_url=self.settings.url,
+            deployment=self._discovery.product,
+            seed=0,
+            started_ms=int(self._started * 1000),
+            stopped_ms=int(time.time() * 1000),
+            requests=sum(map(len, timings.values())),
+            waited_s=sum(map(sum, timings.values())),
+            notes=tuple(self.notes),
         )
 
     def _result(self, name: str, judgement: Judgement, listed: dict[str, str] | None) -> Result:
-        started, elapsed = int(self._started * 1000), self._stopped - self._started
-        made = Result(
-            name, name, WORDS[name], judgement.verdict, judgement.reason, started_ms=started, elapsed_s=elapsed
+        result = Result(
+            case=name,
+            requirement=name,
+            title=WORDS[name],
+            verdict=judgement.verdict,
+            reason=judgement.reason,
+            started_ms=int(self._started * 1000),
+            elapsed_s=self._stopped - self._started,
         )
         if name != "load.limit":
-            return made
+            return result
         limit, held = self.profile.value(LIMIT), None if listed is None else len(listed)
         broken = judgement.verdict in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED)
         return replace(
-            made,
+            result,
             limit=LIMIT,
             enforcement_point="image-upload",
             side="above",
@@ -173,31 +174,32 @@ class LoadCoordinator:
         began = min((upload.sent_at for upload in self.tally.uploads), default=self._started)
         elapsed = max(1e-9, self._stopped - began)  # the workers were still being started before
         return [
-            f"{name}: {len(taken):,}, {len(taken) / elapsed:.1f}/s, {percentiles(taken)}"
-            for name, taken in sorted(self.tally.timings.items())
+            f"{name}: {len(seconds):,}, {len(seconds) / elapsed:.1f}/s, {percentiles(seconds)}"
+            for name, seconds in sorted(self.tally.timings.items())
         ]
 
     def clear(self) -> None:
-        """Delete the project; what cannot be deleted is left to the sweep, and said."""
+        """Delete the project; a note names what cannot be deleted and is left to the sweep."""
         ledger = self.client.ledger
         if ledger is None:
             return
         directory = ledger.path.parent
-        clearing = Cleanup(self.client, read_record(directory))
-        clearing.clear()
+        cleanup = Cleanup(self.client, read_record(directory))
+        cleanup.clear()
         ledger.close()
-        if clearing.left:
-            told = "; ".join(clearing.left)
-            self.notes.append(f"LEFT BEHIND: {told}\n  python -m deployment sweep --ledger-dir {directory.parent}")
+        if cleanup.left:
+            self.notes.append(
+                f"LEFT BEHIND: {'; '.join(cleanup.left)}\n  python -m deployment sweep --ledger-dir {directory.parent}"
+            )
         else:
             forget(directory)
         self.client.close()
 
 
-def percentiles(taken: Sequence[float]) -> str:
+def percentiles(seconds: Sequence[float]) -> str:
     """The latency percentiles of some seconds, in milliseconds and words."""
-    if len(taken) < 2:
-        return f"{1000 * sum(taken):.0f} ms"
-    cuts = statistics.quantiles(taken, n=100, method="inclusive")
-    told = [f"p{each} {1000 * cuts[each - 1]:.0f}" for each in _PERCENTILES]
-    return f"{' '.join(told)} max {1000 * max(taken):.0f} ms"
+    if len(seconds) < 2:
+        return f"{1000 * sum(seconds):.0f} ms"
+    cuts = statistics.quantiles(seconds, n=100, method="inclusive")
+    words = [f"p{each} {1000 * cuts[each - 1]:.0f}" for each in _PERCENTILES]
+    return f"{' '.join(words)} max {1000 * max(seconds):.0f} ms"

@@ -1,31 +1,25 @@
-"""The options of a load, the same for Locust's command and for ``python -m harness.load``; each has a twin in the
-environment, so that the workers of a load on several machines are told once."""
+"""The settings of a load, the same for Locust's command and for ``python -m harness.load``.
+
+What begins with ``--geti-`` has a twin in the environment, so that each machine of a load is set once.
+"""
 
 from __future__ import annotations
 
 import argparse
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from contract.profiles import PUBLISHED_PROFILES, Profile, parse_profile
 from deployment.errors import SetupError
 from deployment.ledger import default_directory
+from deployment.options import OPTIONS, values
 
-_OPTIONS: Final = {
-    "url": ("URL", "", "the deployment, https://HOST[:PORT]"),
-    "token-file": ("FILE", "", "a file that holds the key (or set GETI_TOKEN)"),
-    "ca-bundle": ("FILE", "", "PEM file with the certificate authority to trust"),
-    "profile": ("NAME", "auto", "auto (default: asked of the deployment), cloud, on-prem, or a TOML profile file"),
-    "report-dir": ("DIR", "out", "where reports go (default: out)"),
-    "ledger-dir": ("DIR", "", "where each process notes what it creates, for `python -m deployment sweep`"),
-}
+OPTION_NAMES: Final = ("url", "token-file", "ca-bundle", "profile", "report-dir", "ledger-dir")
 _RATES: Final = {"uploads": "20/s", "queries": "5/s", "downloads": "5/s"}
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the user asked for, checked. Rates are requests a second of all workers together; infinite: unthrottled."""
 
@@ -40,51 +34,29 @@ class Settings:
     downloads: float
     seconds: float
 
-    def asked_profile(self) -> Profile | None:
-        """The profile that was named; None where the deployment is to be asked. Raises ``SetupError``."""
-        if self.profile == "auto" or self.profile in PUBLISHED_PROFILES:
-            return PUBLISHED_PROFILES.get(self.profile)
-        try:
-            return parse_profile(Path(self.profile).read_text(encoding="utf-8"), self.profile)
-        except (OSError, UnicodeDecodeError):
-            raise SetupError(f"--geti-profile {self.profile} is neither auto, cloud, on-prem nor a file") from None
-
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare ``--geti-…``, the rates and the time."""
-    for name, (metavar, default, words) in _OPTIONS.items():
-        twin = _twin(name)
-        parser.add_argument(
-            f"--geti-{name}", metavar=metavar, default=os.environ.get(twin) or default, help=f"{words} [{twin}]"
-        )
-    for name, usual in _RATES.items():
+    for name in OPTION_NAMES:
+        OPTIONS[name].declare(parser.add_argument)
+    for name, default in _RATES.items():
         parser.add_argument(
             f"--{name}",
             metavar="N/s",
-            default=usual,
-            help=f"{name} a second of all workers together, or max (default: {usual})",
+            default=default,
+            help=f"{name} a second of all workers together, or max (default: {default})",
         )
     parser.add_argument("--time", metavar="5m", default="5m", help="how long to load: 90s, 5m, 2h (default: 5m)")
 
 
 def read_settings(options: argparse.Namespace) -> Settings:
     """The checked settings. Raises ``SetupError`` with the next step."""
-    given = vars(options)
-    if not given["geti_url"]:
+    given = values(options)
+    if given["url"] is None:
         raise SetupError("no deployment to load; give --geti-url URL, or start python -m harness.load, which makes one")
-    ledger = given["geti_ledger_dir"]
-    return Settings(
-        given["geti_url"],
-        given["geti_token_file"] or None,
-        given["geti_ca_bundle"] or None,
-        given["geti_profile"],
-        Path(given["geti_report_dir"]),
-        Path(ledger) if ledger else default_directory(),
-        rate("uploads", given["uploads"]),
-        rate("queries", given["queries"]),
-        rate("downloads", given["downloads"]),
-        seconds(given["time"]),
-    )
+    given["ledger_dir"] = given["ledger_dir"] or default_directory()
+    given |= {name: rate(name, getattr(options, name)) for name in _RATES}
+    return Settings(**given, seconds=seconds(options.time))
 
 
 def seconds(text: str) -> float:
@@ -106,7 +78,3 @@ def rate(name: str, text: str) -> float:
     if not 0 <= number <= 10_000:
         raise SetupError(f"--{name} {text} is no rate; write 20/s, 0 for none, or max")
     return number
-
-
-def _twin(name: str) -> str:
-    return f"GETI_{name.replace('-', '_').upper()}"

@@ -20,15 +20,15 @@ _MOST, _UNTHROTTLED = 64, 8
 _READY_WITHIN_S = 60
 
 
-class Place:
-    """Where the users of this process find their station once it has entered the dataset."""
+class LoadProcess:
+    """What the users of this process share; ``ready`` is set once its worker has entered the dataset."""
 
-    station: LoadWorker
+    worker: LoadWorker
     settings: Settings
     ready = gevent.event.Event()
 
 
-class Operator(User):
+class OperationUser(User):
     """One greenlet that repeats one operation; Locust counts each in its own statistics too."""
 
     abstract = True
@@ -37,7 +37,7 @@ class Operator(User):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        rate = getattr(Place.settings, self.rate)
+        rate = getattr(LoadProcess.settings, self.rate)
         self._pace: Callable[[Any], float] | None = (
             None if math.isinf(rate) else constant_throughput(rate / self.count_for(rate))
         )
@@ -53,14 +53,14 @@ class Operator(User):
 
     def on_start(self) -> None:
         """Wait until the dataset is known."""
-        Place.ready.wait(_READY_WITHIN_S)
+        LoadProcess.ready.wait(_READY_WITHIN_S)
 
     @task
     def operate(self) -> None:
         """Send one request."""
-        if Place.station.dataset is None:
+        if LoadProcess.worker.dataset is None:
             return
-        sent: tuple[str, Answer] | None = getattr(Place.station, self.method)()
+        sent: tuple[str, Answer] | None = getattr(LoadProcess.worker, self.method)()
         if sent is None:
             return
         name, answer = sent
@@ -75,22 +75,22 @@ class Operator(User):
         )
 
 
-class Uploader(Operator):
+class Uploader(OperationUser):
     """Uploads images."""
 
     rate, method = "uploads", "upload"
 
 
-class Querier(Operator):
+class Querier(OperationUser):
     """Asks for media by page."""
 
     rate, method = "queries", "query"
 
 
-class Downloader(Operator):
+class Downloader(OperationUser):
     """Downloads what was uploaded."""
 
     rate, method = "downloads", "download"
 
 
-OPERATORS: tuple[type[Operator], ...] = (Uploader, Querier, Downloader)
+USERS: tuple[type[OperationUser], ...] = (Uploader, Querier, Downloader)

@@ -1,4 +1,4 @@
-"""What one worker sends and what it keeps account of: uploads, queries and downloads in one project of the run."""
+"""What one worker sends and what it counts: uploads, queries and downloads in one project of the run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REMEMBERED: Final = 1000
 
 @dataclass(slots=True)
 class Tally:
-    """The account of one worker since it was last handed over; everything in it may be sent as JSON."""
+    """What one worker did since it last handed its tally over; everything in it may be sent as JSON."""
 
     uploads: list[Upload] = field(default_factory=list)
     timings: dict[str, list[float]] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Tally:
     put_off: list[str] = field(default_factory=list)
 
     def join(self, other: Tally) -> None:
-        """Add another account to this one."""
+        """Add another tally to this one."""
         self.uploads += other.uploads
         for name, taken in other.timings.items():
             self.timings.setdefault(name, []).extend(taken)
@@ -63,7 +63,7 @@ class Tally:
 
 @dataclass(slots=True)
 class LoadWorker:
-    """One worker's way into the project that is loaded; used by greenlets, of which only one runs at a time."""
+    """One worker in the project that is loaded; used by greenlets, of which only one runs at a time."""
 
     client: Client
     label: str = field(default_factory=lambda: secrets.token_hex(3))
@@ -79,7 +79,7 @@ class LoadWorker:
         self.dataset = Dataset(self.client, project, dataset)
 
     def drain(self) -> Tally:
-        """The account since it was last drained."""
+        """The tally since it was last drained."""
         drained, self.tally = self.tally, Tally()
         return drained
 
@@ -101,8 +101,7 @@ class LoadWorker:
         if identifier is not None:
             self.acknowledged += 1
             self.accepted = [*self.accepted, identifier][-_REMEMBERED:]
-        told = "upload refused" if answer.status == 409 else "upload"
-        return self._timed(told, answer)
+        return self._timed("upload refused" if answer.status == 409 else "upload", answer)
 
     def query(self) -> tuple[str, Answer]:
         """Ask for one page; its totals must not fall behind what was acknowledged to this worker before."""
@@ -132,13 +131,14 @@ class LoadWorker:
 
     @property
     def _dataset(self) -> Dataset:
-        assert self.dataset is not None, "a worker is told where to load before its users start"
+        assert self.dataset is not None, "a worker enters its dataset before its users start"
         return self.dataset
 
     def _timed(self, name: str, answer: Answer) -> tuple[str, Answer]:
         self.tally.timings.setdefault(name, []).append(answer.elapsed_s)
         if name in ("query", "download") and not answer.accepted:
             put_off = answer.status is not None and inconclusive_reason(answer) is not None
-            (self.tally.put_off if put_off else self.tally.failures).append(f"a {name} got {answer.words}")
+            kind = self.tally.put_off if put_off else self.tally.failures
+            kind.append(f"a {name} got {answer.words}")
         del self.client.exchanges[:]
         return name, answer

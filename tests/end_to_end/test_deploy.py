@@ -16,7 +16,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from harness.options import _HELP
+from deployment.options import OPTIONS
 
 HERE = Path(__file__).parents[2]
 MANIFESTS = sorted((HERE / "deploy" / "kubernetes").glob("*.yaml"))
@@ -56,11 +56,11 @@ def test_keys_reach_a_pod_as_a_file_alone() -> None:
 
 
 def test_what_the_manifests_set_are_options_that_exist() -> None:
-    twins = {f"GETI_{name.replace('-', '_').upper()}" for name in _HELP} | {"GETI_SHARDS"}
+    twins = {option.twin for option in OPTIONS.values()} | {"GETI_SHARDS"}
     for pod in pods():
         for container in pod["containers"]:
             assert {each["name"] for each in container["env"]} <= twins
-            assert set(re.findall(r"--geti-([a-z-]+)", container["args"][0])) <= set(_HELP)
+            assert set(re.findall(r"--geti-([a-z-]+)", container["args"][0])) <= set(OPTIONS)
 
 
 @pytest.mark.parametrize("index", range(4))

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -167,30 +166,9 @@ def test_ctrl_c_ends_with_2_and_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_while_the_reports_are_written_costs_none_of_them(tmp_path: Path) -> None:
-    ledgers, plain = tmp_path / "ledger", unaimed()
-    deployment = embedded.start("cloud")
-    try:
-        command = suites_command(
-            tmp_path / "out",
-            "-k",
-            "image.side.min and bmp",
-            "--geti-url",
-            deployment.url,
-            "--geti-ledger-dir",
-            str(ledgers),
-        )
-        environment = plain | {"GETI_TOKEN": deployment.token}
-        with subprocess.Popen(command, cwd=HERE, env=environment, stdout=subprocess.PIPE, text=True) as run:
-            while not list(ledgers.glob("*/*")) and run.poll() is None:
-                time.sleep(0.005)
-            # The ledger goes once everything is deleted; what follows is the conclusion.
-            while list(ledgers.glob("*/*")) and run.poll() is None:
-                time.sleep(0.001)
-            run.send_signal(signal.SIGINT)
-            assert run.stdout is not None
-            said = run.stdout.read()
-    finally:
-        deployment.stop()
-    assert run.returncode == 6, said[-2000:]  # as without an interrupt: not everything was judged
-    assert "VERDICT: INCOMPLETE" in said
+    run = gate(tmp_path, "-s", "-p", "tests.support.interrupting_plugin", "-k", "image.side.min and bmp")
+    assert "interrupted at Concluded" in run.stdout
+    assert "interrupted at ReportsWritten" in run.stdout
+    assert run.returncode == 6, run.stdout[-2000:]  # as without an interrupt: not everything was judged
+    assert "VERDICT: INCOMPLETE" in run.stdout
     assert any(test["status"] == "passed" for test in report(tmp_path)["tests"])

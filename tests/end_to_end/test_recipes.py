@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from harness import options
+from deployment.options import OPTIONS
 
 RECIPES = Path(__file__).parents[2] / "docs" / "recipes"
 
@@ -53,9 +53,9 @@ def test_a_recipe_without_a_deployment_stops(name: str, tmp_path: Path) -> None:
 )
 def test_a_recipe_passes_only_what_there_is(name: str) -> None:
     text = (RECIPES / name).read_text()
-    known = {f"--geti-{each}" for each in options._HELP}
+    known = {option.flag for option in OPTIONS.values()}
     assert set(re.findall(r"--geti-[a-z-]+", text)) <= known
-    twins = {f"GETI_{options._twin(each)}" for each in options._HELP} | {"GETI_TOKEN"}
+    twins = {option.twin for option in OPTIONS.values()} | {"GETI_TOKEN"}
     assert set(re.findall(r"\bGETI_[A-Z_]+", text)) <= twins
 
 

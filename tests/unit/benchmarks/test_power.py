@@ -1,7 +1,9 @@
-"""The power run: what counts as killed, as named right and as falsely accused; what it writes and reads again."""
+"""The power run: what counts as killed, as named right and as a false positive; what it writes and reads again."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -15,7 +17,7 @@ from benchmarks.power.runs import Finding, GateRun
 from benchmarks.power.scores import score, summary, table, unkilled
 from contract.results import Result
 from contract.verdicts import Verdict
-from harness.run import Run
+from harness.events import CaseJudged
 from reference.behaviour import Behaviour
 from reference.faults.fault import Fault
 
@@ -28,7 +30,7 @@ def run(*findings: tuple[str, str | None, Verdict], status: int = 1) -> GateRun:
 
 
 @pytest.mark.parametrize(
-    ("found", "killed", "named", "foreign_ids"),
+    ("found", "killed", "named", "false_positives"),
     [
         (run((WIDTH, "at", Verdict.OVER_ENFORCED)), True, True, 0),
         (run((WIDTH, "above", Verdict.CRASHED)), True, False, 0),
@@ -39,11 +41,11 @@ def run(*findings: tuple[str, str | None, Verdict], status: int = 1) -> GateRun:
         (run(status=-1), False, False, 0),
     ],
 )
-def test_only_an_accusation_of_the_right_requirement_kills(
-    found: GateRun, killed: bool, named: bool, foreign_ids: int
+def test_only_a_finding_at_the_right_requirement_kills(
+    found: GateRun, killed: bool, named: bool, false_positives: int
 ) -> None:
     result = score(FAULT, found)
-    assert (result.killed, result.named, len(result.foreign_ids)) == (killed, named, foreign_ids)
+    assert (result.killed, result.named, len(result.false_positives)) == (killed, named, false_positives)
 
 
 def test_a_survivor_is_named_and_no_row_rounds_it_away() -> None:
@@ -52,47 +54,53 @@ def test_a_survivor_is_named_and_no_row_rounds_it_away() -> None:
     assert "Survivors: f." in summary(scores, run((WIDTH, "at", Verdict.KEPT), status=0))[0]
 
 
-def test_a_requirement_that_no_fault_breaks_is_told() -> None:
+def test_a_requirement_that_no_fault_breaks_is_listed() -> None:
     scores = [score(FAULT, run((WIDTH, "at", Verdict.OVER_ENFORCED)))]
     assert unkilled([WIDTH, "openapi.pages@list_projects"], scores) == ["openapi.pages@list_projects"]
 
 
-def test_what_is_sought_is_written_and_read_alike() -> None:
-    sought = ExpectedFinding((WIDTH, "openapi.key-*"), "at", "over-enforced")
-    assert ExpectedFinding.parse(sought.text) == sought
-    assert sought.concerns("openapi.key-missing@list_projects")
-    assert sought.is_named_by(Result("c", WIDTH, "t", Verdict.OVER_ENFORCED, "r", side="at"))
-    assert not sought.is_named_by(Result("c", WIDTH, "t", Verdict.OVER_ENFORCED, "r", side="below"))
+def test_an_expected_finding_is_written_and_read_alike() -> None:
+    expected = ExpectedFinding((WIDTH, "openapi.key-*"), "at", "over-enforced")
+    assert ExpectedFinding.parse(expected.text) == expected
+    assert expected.concerns("openapi.key-missing@list_projects")
+    assert expected.is_shown_by(result(WIDTH))
+    assert not expected.is_shown_by(replace(result(WIDTH), side="below"))
     with pytest.raises(pytest.UsageError, match="not what the power run writes"):
         ExpectedFinding.parse("{}")
 
 
-def test_a_run_stops_once_all_that_is_sought_has_run_and_each_part_of_it_was_shown() -> None:
-    names = (WIDTH, "openapi.pages@a", "image.side.max@image-upload", "openapi.pages@b", "openapi.pages@b")
-    run = SimpleNamespace(results=[])
+def result(requirement: str, verdict: Verdict = Verdict.OVER_ENFORCED) -> Result:
+    return Result(case="c", requirement=requirement, title="t", verdict=verdict, reason="r", side="at")
+
+
+def stopped(
+    expected: ExpectedFinding, requirements: Sequence[str], shown: Collection[str]
+) -> tuple[list[str], list[bool]]:
+    """The order in which the cases of some requirements run, and after which of them the run was to stop."""
     session = SimpleNamespace(shouldstop=False)
-    items = [SimpleNamespace(name=f"test[{name}/1]", path=Path(name[:3], "t.py"), session=session) for name in names]
-    stopping = EarlyStop(ExpectedFinding((WIDTH, "openapi.pages@*"), "at", "over-enforced"), cast(Run, run))
-    stopping.pytest_collection_modifyitems(cast(list[pytest.Item], items))
-    assert items[-1].name == "test[image.side.max@image-upload/1]"
-    shown = names[:2]
-    stopped = []
-    for item in items:
-        name = item.name[5:-3]
-        verdict = Verdict.OVER_ENFORCED if name in shown else Verdict.KEPT
-        run.results.append(Result(item.name, name, "t", verdict, "r", side="at"))
-        stopping.pytest_runtest_teardown(cast(pytest.Item, item))
-        stopped.append(bool(session.shouldstop))
-    assert stopped == [False, False, False, True, True]
+    items = [
+        SimpleNamespace(name=f"test[{name}/1]", path=Path(name[:3], "t.py"), session=session) for name in requirements
+    ]
+    plugin, stops = EarlyStop(expected), []
+    plugin.pytest_collection_modifyitems(cast(list[pytest.Item], items))
+    order = [item.name[5:-3] for item in items]
+    for item, name in zip(items, order, strict=True):
+        plugin.pytest_geti_event(CaseJudged(result(name, Verdict.OVER_ENFORCED if name in shown else Verdict.KEPT)))
+        plugin.pytest_runtest_teardown(cast(pytest.Item, item))
+        stops.append(bool(session.shouldstop))
+    return order, stops
 
 
-def test_a_run_goes_on_while_part_of_what_is_sought_was_not_shown() -> None:
-    item = SimpleNamespace(name=f"test[{WIDTH}]", path=Path("t.py"), session=SimpleNamespace(shouldstop=False))
-    run = SimpleNamespace(results=[Result("c", WIDTH, "t", Verdict.KEPT, "r", side="at")])
-    stopping = EarlyStop(ExpectedFinding((WIDTH,), "at", "over-enforced"), cast(Run, run))
-    stopping.pytest_collection_modifyitems(cast(list[pytest.Item], [item]))
-    stopping.pytest_runtest_teardown(cast(pytest.Item, item))
-    assert not item.session.shouldstop
+def test_a_run_stops_once_all_that_is_expected_has_run_and_each_part_of_it_was_shown() -> None:
+    names = (WIDTH, "openapi.pages@a", "image.side.max@image-upload", "openapi.pages@b", "openapi.pages@b")
+    expected = ExpectedFinding((WIDTH, "openapi.pages@*"), "at", "over-enforced")
+    order, stops = stopped(expected, names, shown=(WIDTH, "openapi.pages@a"))
+    assert order[-1] == "image.side.max@image-upload"
+    assert stops == [False, False, False, True, True]
+
+
+def test_a_run_goes_on_while_part_of_what_is_expected_was_not_shown() -> None:
+    assert stopped(ExpectedFinding((WIDTH,), "at", "over-enforced"), (WIDTH,), shown=())[1] == [False]
 
 
 def test_kept_runs_read_back_and_other_files_are_refused(tmp_path: Path) -> None:

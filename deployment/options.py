@@ -1,0 +1,268 @@
+"""The options that begin with ``--geti-``, one row each; every command takes its part of this one table."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from contract.profiles import PUBLISHED_PROFILES, Profile, parse_profile
+from contract.results import ExitStatus
+from contract.shards import shard_of
+from deployment.errors import SetupError
+from deployment.target import base_url
+
+TIERS: Final = ("gate", "nightly", "capacity")
+_FLAG: Final = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("0", "false", "no", "off"), False)}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: ``--geti-NAME`` on the command line, ``GETI_NAME`` in the environment.
+
+    A flag has no ``metavar``. ``parse`` makes a value of what was given, and raises ``ValueError`` or ``SetupError``
+    with what is wrong; ``absent`` is the value where nothing was given and there is no ``default``.
+    """
+
+    name: str
+    metavar: str
+    meaning: str
+    default: str = ""
+    parse: Callable[[str], Any] = str
+    absent: Any = None
+    repeatable: bool = False
+
+    @property
+    def flag(self) -> str:
+        """The option as it is typed."""
+        return f"--geti-{self.name}"
+
+    @property
+    def twin(self) -> str:
+        """The environment variable that says the same."""
+        return f"GETI_{self.name.replace('-', '_').upper()}"
+
+    @property
+    def field(self) -> str:
+        """The name of the value in Python."""
+        return self.name.replace("-", "_")
+
+    def declare(self, add: Callable[..., object], *aliases: str, meaning: str = "") -> None:
+        """Declare it by ``add``, argparse's ``add_argument`` or pytest's ``addoption``."""
+        default = f" (default: {self.default})" if self.default else ""
+        kind: dict[str, str] = {"metavar": self.metavar} if self.metavar else {"action": "store_true"}
+        if self.repeatable:
+            kind["action"] = "append"
+        add(self.flag, *aliases, default=None, help=f"{meaning or self.meaning}{default} [{self.twin}]", **kind)
+
+    def value(self, typed: str | bool | list[str] | None) -> Any:
+        """What it is set to: as ``typed``, else as its twin says, else its default. Raises ``SetupError``."""
+        if typed == "":
+            raise SetupError(f"{self.flag} is empty; give a value, or leave the option away")
+        words = ",".join(typed) if isinstance(typed, list) else "true" if typed is True else typed
+        source, text = (self.flag, words) if words else (self.twin, os.environ.get(self.twin))
+        try:
+            return self.parse(text or self.default) if text or self.default else self.absent
+        except ValueError as error:
+            raise SetupError(f"{source} {error}") from None
+
+
+class CommandParser(argparse.ArgumentParser):
+    """A parser whose errors end with the exit status of a mistaken option: argparse's 2 says interrupted here."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end."""
+        self.exit(int(ExitStatus.USAGE), f"{self.prog}: {message}; --help lists the options\n")
+
+
+def profile_named(name: str) -> Profile | None:
+    """The published profile of that name, or that of a file; None for ``auto``. Raises ``SetupError``."""
+    if name == "auto" or name in PUBLISHED_PROFILES:
+        return PUBLISHED_PROFILES.get(name)
+    try:
+        return parse_profile(Path(name).read_text(encoding="utf-8"), name)
+    except (OSError, UnicodeDecodeError):
+        raise SetupError(f"--geti-profile {name} is neither auto, cloud, on-prem nor a readable file") from None
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in _FLAG:
+        raise ValueError(f"{text} is neither true nor false; write one of {', '.join(_FLAG)}")
+    return _FLAG[text.lower()]
+
+
+def _tier(text: str) -> str:
+    if text not in TIERS:
+        raise ValueError(f"{text} is unknown; it is one of {', '.join(TIERS)}")
+    return text
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise ValueError(f"{text} is no whole number from 0 to 999999999")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if not re.fullmatch(r"0*[1-9]\d{0,14}", text):
+        raise ValueError(f"{text} is no whole number above 0")
+    return int(text)
+
+
+def _rate(text: str) -> float:
+    found = re.fullmatch(r"(\d{1,5}(?:\.\d{1,3})?)(?:/s)?", text)
+    if found is None or float(found[1]) <= 0:
+        raise ValueError(f"{text} is no rate; write 5/s, or 0.5/s")
+    return float(found[1])
+
+
+def _certificates(text: str) -> str:
+    try:
+        ssl.create_default_context().load_verify_locations(text)
+    except ssl.SSLError:
+        raise ValueError(f"{text} holds no certificate; give a PEM file") from None
+    except OSError as error:
+        raise ValueError(f"{text} is no file ({error.strerror}); give the PEM file to trust") from None
+    return text
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, text.replace(",", " ").split()))
+
+
+OPTIONS: Final = {
+    option.name: option
+    for option in (
+        Option(
+            "url",
+            "URL",
+            "the deployment, https://HOST[:PORT] and nothing more; without it the embedded deployment is started",
+            parse=base_url,
+        ),
+        Option("token-file", "FILE", "a file with the key, or set GETI_TOKEN; never on the command line"),
+        Option(
+            "profile",
+            "NAME",
+            "what the deployment is held to: auto (asked of the deployment), cloud, on-prem, or a TOML profile file",
+            default="auto",
+        ),
+        Option(
+            "tier",
+            "TIER",
+            "gate, nightly (another seed each time), or capacity (also limits that take thousands of requests)",
+            default="gate",
+            parse=_tier,
+        ),
+        Option(
+            "report-dir",
+            "DIR",
+            "where the reports go; those of the run before are removed first",
+            default="out",
+            parse=Path,
+        ),
+        Option(
+            "ledger-dir",
+            "DIR",
+            "where the run notes what it creates, for `python -m deployment sweep`; else the user's state directory",
+            parse=Path,
+        ),
+        Option(
+            "resume",
+            "RUN|auto",
+            "capacity tier: go on with what a run that ended early has filled, and keep it again at an interrupt",
+        ),
+        Option(
+            "ca-bundle",
+            "FILE",
+            "PEM file with the certificate authority to trust beside the system's",
+            parse=_certificates,
+        ),
+        Option(
+            "openapi",
+            "FILE|URL",
+            "the OpenAPI document (3.0 or 3.1, JSON or YAML); without it the deployment's own, /openapi-spec.json",
+        ),
+        Option("replay", "CASE", "judge this one case of the manifest again; give tier and seed as they were"),
+        Option(
+            "expired-token-file",
+            "FILE",
+            "a file with a key that has expired, which must be refused; without it that rule is not applicable",
+        ),
+        Option(
+            "foreign-token-file",
+            "FILE",
+            "a file with a key of another organization, which must be refused; without it that rule is not applicable",
+        ),
+        Option(
+            "seed",
+            "N",
+            "seed of the content of the media; without it 0, in the nightly tier another each time",
+            parse=_number,
+        ),
+        Option(
+            "waivers",
+            "FILE",
+            "TOML file of findings that are known: requirement, verdict, owner, reason, ticket, expires",
+            parse=Path,
+        ),
+        Option("history", "DIR", "keeps every run, to say what is new against the last one", parse=Path),
+        Option(
+            "shard",
+            "I/N",
+            "judge the I-th of N parts of the manifest; `python -m reports merge` joins their results",
+            parse=shard_of,
+        ),
+        Option("durations", "FILE", "results.json of an earlier run, by which shards are balanced", parse=Path),
+        Option(
+            "rate",
+            "N/s",
+            "send at most so many requests a second, over all threads; without it as fast as it answers",
+            parse=_rate,
+        ),
+        Option(
+            "max-requests",
+            "N",
+            "send at most so many requests; what they do not cover is not judged",
+            default="1000000",
+            parse=_number,
+        ),
+        Option("max-bytes", "N", "move at most so many bytes of bodies, both ways", parse=_positive),
+        Option("max-seconds", "S", "judge for at most so many seconds", parse=_positive),
+        Option(
+            "timeout",
+            "S",
+            "wait at most so many seconds for an answer, for a job five times as long",
+            default="120",
+            parse=_positive,
+        ),
+        Option(
+            "read-only",
+            "",
+            "send nothing that creates, changes or deletes anything; what cannot be judged so is inconclusive",
+            parse=_flag,
+            absent=False,
+        ),
+        Option(
+            "fault",
+            "NAME",
+            "break the embedded deployment on purpose; repeatable (`python -m reference --list-faults` has the names)",
+            parse=_names,
+            absent=(),
+            repeatable=True,
+        ),
+    )
+}
+
+
+def values(namespace: argparse.Namespace) -> dict[str, Any]:
+    """The values of the options that were declared, by field. Raises ``SetupError``."""
+    return {
+        option.field: option.value(getattr(namespace, f"geti_{option.field}"))
+        for option in OPTIONS.values()
+        if hasattr(namespace, f"geti_{option.field}")
+    }

@@ -1,0 +1,113 @@
+"""The end of a run: delete what is left, conclude, have it reported, and set the exit status."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contract.results import Conclusion, ExitStatus, RunInfo, RunVerdict, conclude
+from contract.tally import joined, operations_seen
+from deployment.transport import tool_version
+from harness.events import Concluded, Emit, Event, ReportsWritten
+from harness.run import Run
+from reports.files import ReportError, write_reports
+
+# What pytest ends with where the suites themselves went well; all else is an error of its own.
+_OURS = (
+    pytest.ExitCode.OK,
+    pytest.ExitCode.TESTS_FAILED,
+    pytest.ExitCode.INTERRUPTED,
+    pytest.ExitCode.NO_TESTS_COLLECTED,
+)
+
+
+class Closing:
+    """Ends the run of this process and of its workers."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._conclusion: Conclusion
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Delete, conclude, report; from the conclusion on an interrupt changes nothing any more."""
+        run, teardown = self._run, self._run.connection.teardown
+        ended = session.exitstatus in _OURS and session.exitstatus != pytest.ExitCode.INTERRUPTED
+        teardown.delete_everything(keeps=run.keeps or (run.connection.earlier is not None and not ended))
+        run.interrupts.ignore()
+        order = {case: number for number, case in enumerate(run.whole)}
+        results = sorted(run.journal.results, key=lambda result: order.get(result.case, len(order)))
+        self._conclusion = _conclusion(run, session.exitstatus)
+        run.emit(Concluded(run_info(run), results, run.manifest, self._conclusion, teardown.lines))
+        if session.exitstatus in _OURS or self._conclusion.verdict is RunVerdict.BROKEN:
+            session.exitstatus = int(self._conclusion.exit_status)
+
+    def pytest_geti_event(self, event: Event) -> None:
+        """Let what became of the reports count."""
+        if isinstance(event, ReportsWritten):
+            self._conclusion = event.conclusion
+
+
+class ReportWriter:
+    """Writes the reports and the history of what was concluded."""
+
+    def __init__(self, directory: Path, history: Path | None, emit: Emit) -> None:
+        self._directory, self._history, self._emit = directory, history, emit
+
+    def pytest_geti_event(self, event: Event) -> None:
+        """Write, and emit what came of it."""
+        if not isinstance(event, Concluded):
+            return
+        try:
+            write_reports(event.info, event.results, event.manifest, event.conclusion, self._directory, self._history)
+        except ReportError as error:
+            self._emit(ReportsWritten(event.conclusion.not_kept(), str(error)))
+        else:
+            self._emit(ReportsWritten(event.conclusion))
+
+
+def _conclusion(run: Run, pytest_status: int) -> Conclusion:
+    """The conclusion over the manifest, and over what pytest itself saw: an interrupt, an error of the suite."""
+    results = run.journal.results
+    # What other shards judge is not judged here: a waiver that is needed there is left alone.
+    missing = conclude(results, run.whole if run.options.shard else run.manifest).missing
+    conclusion = conclude(results, run.manifest, run.waivers.stale(results, missing))
+    errors = pytest_status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    if errors or run.connection.teardown.left:
+        conclusion = conclusion.not_kept()
+    if pytest_status == pytest.ExitCode.INTERRUPTED:
+        return replace(conclusion, exit_status=ExitStatus.INTERRUPTED)
+    return conclusion
+
+
+def run_info(run: Run) -> RunInfo:
+    """What was judged, how, and at what cost, over all processes of the run; no key is in it."""
+    workers, client, options = run.journal.workers, run.client, run.options
+    info = RunInfo(
+        run_id=client.run_id,
+        tool_version=tool_version(),
+        tier=options.tier,
+        profile=run.profile.name,
+        profile_changes={key: str(value) for key, value in run.profile.changed().items()},
+        base_url=client.base,
+        deployment=run.discovery.product,
+        seed=options.seed,
+        started_ms=int(run.journal.started * 1000),
+        stopped_ms=int(time.time() * 1000),
+        requests=client.requests + sum(worker.requests for worker in workers),
+        waited_s=client.waited_s + sum(worker.waited_s for worker in workers),
+        notes=tuple(run.notes),
+        coverage=run.coverage,
+        embedded=run.connection.embedded is not None,
+        operations=joined((operations_seen(client.tally, run.documented), *(worker.operations for worker in workers))),
+        shard=options.shard,
+        whole=run.whole if options.shard else (),
+        waivers=run.waivers.file,
+        replay=options.replay_command,
+        inventory=run.connection.teardown.facts,
+    )
+    cleaned: RunInfo = client.redactor.cleaned(info)
+    return cleaned

@@ -1,0 +1,66 @@
+"""The pytest plugins that make a session a run of the suites."""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+
+from contract.profiles import ProfileError
+from contract.waivers import WaiverError
+from deployment.errors import SetupError
+from harness.case_runner import CASE_RUNNER, CaseRunner
+from harness.closing import Closing, ReportWriter
+from harness.collection import Collection
+from harness.connection import join, reach
+from harness.distribution import Controller, Worker, config_of_worker, share
+from harness.events import Connected, emitter
+from harness.interrupts import Interrupts
+from harness.judging import Judging
+from harness.options import read_options
+from harness.run import Run
+from harness.terminal import TerminalReporter
+from harness.waivers import Waivers
+from reports.files import ReportError, clear
+
+
+def start(config: pytest.Config) -> None:
+    """Reach the deployment, and register what judges it, listens and reports.
+
+    It comes before collection: the boundaries, and so the cases, depend on the profile. Raises ``pytest.UsageError``
+    with the next step.
+    """
+    options, worker, emit = read_options(config), config_of_worker(config), emitter(config)
+    interrupts = Interrupts()
+    interrupts.listen()
+    try:
+        if worker is None:
+            clear(options.report_dir)
+        else:
+            options = share(options, worker)
+        waivers = Waivers.read(options.waivers)
+        connection = reach(options, secrets.token_hex(4)) if worker is None else join(options, worker)
+        config.add_cleanup(connection.close)
+    except (SetupError, ProfileError, WaiverError, ReportError) as error:
+        raise pytest.UsageError(str(error)) from None
+    process = config.workerinput["workerid"] if worker is not None else ""  # type: ignore[attr-defined]
+    run = Run(
+        options=options, connection=connection, waivers=waivers, interrupts=interrupts, emit=emit, process=process
+    )
+    connection.client.breaker.say = run.say
+    config.pluginmanager.register(run, "geti-run")
+    collection = Collection()
+    config.pluginmanager.register(CaseRunner(run, collection), CASE_RUNNER)
+    listeners: list[object] = [run.journal, Judging(run), collection]
+    if worker is not None:
+        listeners.append(Worker(run, worker))
+    else:
+        listeners += [
+            Controller(options, emit, collection),
+            TerminalReporter(config, options),
+            ReportWriter(options.report_dir, options.history, emit),
+            Closing(run),
+        ]
+    for listener in listeners:
+        config.pluginmanager.register(listener)
+    emit(Connected(connection))
