@@ -69,17 +69,17 @@ class Operation:
 def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
     """Every operation of a bundled document, in its order."""
     prefix = _prefix(document)
-    found = [
+    entries = [
         (method, path, item[method])
         for path, item in document["paths"].items()
         if isinstance(item, Mapping)
         for method in METHODS
         if isinstance(item.get(method), Mapping)
     ]
-    ids = Counter(definition.get("operationId") for _method, _path, definition in found)
+    ids = Counter(definition.get("operationId") for _method, _path, definition in entries)
     return tuple(
         Operation(method.upper(), path, prefix, _name(method, path, definition, ids), definition)
-        for method, path, definition in found
+        for method, path, definition in entries
     )
 
 

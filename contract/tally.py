@@ -83,7 +83,7 @@ def operations_seen(tally: Tally, documented: Sequence[Operation]) -> tuple[Oper
         (each.method, re.compile("[^/]+".join(map(re.escape, each.shape.split("{}")))), each)
         for each in sorted(documented, key=lambda each: each.shape.count("{}"))
     ]
-    found: dict[tuple[str, str], tuple[Counter[str], Counter[int]]] = defaultdict(lambda: (Counter(), Counter()))
+    rows = _Rows(_counters)
     for (method, path), statuses in tally.statuses.items():
         match = next((each for verb, pattern, each in patterns if verb == method and pattern.fullmatch(path)), None)
         if match is not None:
@@ -92,19 +92,30 @@ def operations_seen(tally: Tally, documented: Sequence[Operation]) -> tuple[Oper
             key = (f"{method} (no operation of the document)", "")
         else:
             key = (f"{method} {path.removeprefix(_WORKSPACE)}", "")
-        found[key][0].update(statuses)
-        found[key][1].update(tally.latency[method, path])
-    return tuple(OperationSeen(*key, dict(found[key][0]), dict(found[key][1])) for key in sorted(found, key=_order))
+        rows[key][0].update(statuses)
+        rows[key][1].update(tally.latency[method, path])
+    return _seen(rows)
 
 
 def joined(parts: Iterable[Sequence[OperationSeen]]) -> tuple[OperationSeen, ...]:
     """The counts of several runs, added up."""
-    found: dict[tuple[str, str], tuple[Counter[str], Counter[int]]] = defaultdict(lambda: (Counter(), Counter()))
+    rows = _Rows(_counters)
     for part in parts:
         for each in part:
-            found[each.operation, each.name][0].update(each.statuses)
-            found[each.operation, each.name][1].update(each.latency)
-    return tuple(OperationSeen(*key, dict(found[key][0]), dict(found[key][1])) for key in sorted(found, key=_order))
+            rows[each.operation, each.name][0].update(each.statuses)
+            rows[each.operation, each.name][1].update(each.latency)
+    return _seen(rows)
+
+
+_Rows = defaultdict[tuple[str, str], tuple[Counter[str], Counter[int]]]
+
+
+def _counters() -> tuple[Counter[str], Counter[int]]:
+    return Counter(), Counter()
+
+
+def _seen(rows: _Rows) -> tuple[OperationSeen, ...]:
+    return tuple(OperationSeen(*key, dict(rows[key][0]), dict(rows[key][1])) for key in sorted(rows, key=_order))
 
 
 def _order(key: tuple[str, str]) -> tuple[str, str]:

@@ -33,14 +33,14 @@ class StateChange(Generic[T]):
 
     @property
     def appeared(self) -> dict[str, T] | None:
-        """What is there now and was not; None where that could not be told."""
+        """What is there now and was not; None where a state could not be read."""
         if self.before is None or self.after is None:
             return None
         return {each: held for each, held in self.after.items() if each not in self.before}
 
     @property
     def gone(self) -> list[str] | None:
-        """The ids of what was there and is not; None where that could not be told."""
+        """The ids of what was there and is not; None where a state could not be read."""
         if self.before is None or self.after is None:
             return None
         return [each for each in self.before if each not in self.after]
