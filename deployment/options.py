@@ -135,128 +135,66 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(filter(None, text.replace(",", " ").split()))
 
 
-OPTIONS: Final = {
-    option.name: option
-    for option in (
-        Option(
-            "url",
-            "URL",
-            "the deployment, https://HOST[:PORT] and nothing more; without it the embedded deployment is started",
-            parse=base_url,
-        ),
-        Option("token-file", "FILE", "a file with the key, or set GETI_TOKEN; never on the command line"),
-        Option(
-            "profile",
-            "NAME",
-            "what the deployment is held to: auto (asked of the deployment), cloud, on-prem, or a TOML profile file",
-            default="auto",
-        ),
-        Option(
-            "tier",
-            "TIER",
-            "gate, nightly (another seed each time), or capacity (also limits that take thousands of requests)",
-            default="gate",
-            parse=_tier,
-        ),
-        Option(
-            "report-dir",
-            "DIR",
-            "where the reports go; those of the run before are removed first",
-            default="out",
-            parse=Path,
-        ),
-        Option(
-            "ledger-dir",
-            "DIR",
-            "where the run notes what it creates, for `python -m deployment sweep`; else the user's state directory",
-            parse=Path,
-        ),
-        Option(
-            "resume",
-            "RUN|auto",
-            "capacity tier: go on with what a run that ended early has filled, and keep it again at an interrupt",
-        ),
-        Option(
-            "ca-bundle",
-            "FILE",
-            "PEM file with the certificate authority to trust beside the system's",
-            parse=_certificates,
-        ),
-        Option(
-            "openapi",
-            "FILE|URL",
-            "the OpenAPI document (3.0 or 3.1, JSON or YAML); without it the deployment's own, /openapi-spec.json",
-        ),
-        Option("replay", "CASE", "judge this one case of the manifest again; give tier and seed as they were"),
-        Option(
-            "expired-token-file",
-            "FILE",
-            "a file with a key that has expired, which must be refused; without it that rule is not applicable",
-        ),
-        Option(
-            "foreign-token-file",
-            "FILE",
-            "a file with a key of another organization, which must be refused; without it that rule is not applicable",
-        ),
-        Option(
-            "seed",
-            "N",
-            "seed of the content of the media; without it 0, in the nightly tier another each time",
-            parse=_number,
-        ),
-        Option(
-            "waivers",
-            "FILE",
-            "TOML file of findings that are known: requirement, verdict, owner, reason, ticket, expires",
-            parse=Path,
-        ),
-        Option("history", "DIR", "keeps every run, to say what is new against the last one", parse=Path),
-        Option(
-            "shard",
-            "I/N",
-            "judge the I-th of N parts of the manifest; `python -m reports merge` joins their results",
-            parse=shard_of,
-        ),
-        Option("durations", "FILE", "results.json of an earlier run, by which shards are balanced", parse=Path),
-        Option(
-            "rate",
-            "N/s",
-            "send at most so many requests a second, over all threads; without it as fast as it answers",
-            parse=_rate,
-        ),
-        Option(
-            "max-requests",
-            "N",
-            "send at most so many requests; what they do not cover is not judged",
-            default="1000000",
-            parse=_number,
-        ),
-        Option("max-bytes", "N", "move at most so many bytes of bodies, both ways", parse=_positive),
-        Option("max-seconds", "S", "judge for at most so many seconds", parse=_positive),
-        Option(
-            "timeout",
-            "S",
-            "wait at most so many seconds for an answer, for a job five times as long",
-            default="120",
-            parse=_positive,
-        ),
-        Option(
-            "read-only",
-            "",
-            "send nothing that creates, changes or deletes anything; what cannot be judged so is inconclusive",
-            parse=_flag,
-            absent=False,
-        ),
-        Option(
-            "fault",
-            "NAME",
-            "break the embedded deployment on purpose; repeatable (`python -m reference --list-faults` has the names)",
-            parse=_names,
-            absent=(),
-            repeatable=True,
-        ),
-    )
-}
+_ROWS: Final = (
+    Option("url", "URL", "https://HOST[:PORT], nothing more; else the embedded deployment is started", parse=base_url),
+    Option("token-file", "FILE", "a file with the key, or set GETI_TOKEN; never on the command line"),
+    Option("profile", "NAME", "auto (asked of the deployment), cloud, on-prem, or a TOML file", default="auto"),
+    Option(
+        "tier",
+        "TIER",
+        "gate, nightly (another seed each time), or capacity (also limits of thousands)",
+        default="gate",
+        parse=_tier,
+    ),
+    Option("report-dir", "DIR", "where the reports go; those of the run before are removed", default="out", parse=Path),
+    Option("ledger-dir", "DIR", "where it is noted what is created; else the user's state directory", parse=Path),
+    Option("resume", "RUN|auto", "capacity tier: go on with what a run that ended early has filled, and keep it again"),
+    Option("ca-bundle", "FILE", "PEM file of an authority to trust beside the system's", parse=_certificates),
+    Option("openapi", "FILE|URL", "the OpenAPI document (3.0 or 3.1, JSON or YAML); else /openapi-spec.json"),
+    Option("replay", "CASE", "judge one case of the manifest again; give tier and seed as they were"),
+    Option("expired-token-file", "FILE", "a file with an expired key, which must be refused; else not applicable"),
+    Option("foreign-token-file", "FILE", "a file with a key of another organization; likewise"),
+    Option(
+        "seed", "N", "seed of the content of the media; else 0, in the nightly tier another each time", parse=_number
+    ),
+    Option("waivers", "FILE", "TOML file of known findings, each with owner, reason, ticket and expiry", parse=Path),
+    Option("history", "DIR", "where every run is kept, to say what is new against the last one", parse=Path),
+    Option("shard", "I/N", "judge the I-th of N parts; `python -m reports merge` joins them", parse=shard_of),
+    Option("durations", "FILE", "results.json of an earlier run, by which shards are balanced", parse=Path),
+    Option("rate", "N/s", "send at most so many requests a second, over all threads", parse=_rate),
+    Option(
+        "max-requests",
+        "N",
+        "send at most so many requests; what is left then is inconclusive",
+        default="1000000",
+        parse=_number,
+    ),
+    Option("max-bytes", "N", "move at most so many bytes of bodies, both ways", parse=_positive),
+    Option("max-seconds", "S", "judge for at most so many seconds", parse=_positive),
+    Option(
+        "timeout",
+        "S",
+        "wait so many seconds for an answer, five times as long for a job",
+        default="120",
+        parse=_positive,
+    ),
+    Option(
+        "read-only",
+        "",
+        "send nothing that creates, changes or deletes anything; the rest is inconclusive",
+        parse=_flag,
+        absent=False,
+    ),
+    Option(
+        "fault",
+        "NAME",
+        "break the embedded deployment on purpose; repeatable (python -m reference --list-faults)",
+        parse=_names,
+        absent=(),
+        repeatable=True,
+    ),
+)
+OPTIONS: Final = {option.name: option for option in _ROWS}
 
 
 def values(namespace: argparse.Namespace) -> dict[str, Any]:

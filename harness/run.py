@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from harness.options import Options
 from harness.waivers import Waivers
 
 
+@dataclass(slots=True, kw_only=True, eq=False)
 class Run:
     """One run against one deployment. ``manifest`` is every case that must be judged, in order.
 
@@ -33,28 +35,22 @@ class Run:
     several. ``keeps`` says that what was filled is not to be deleted at the end.
     """
 
-    def __init__(
-        self,
-        *,
-        options: Options,
-        connection: Connection,
-        waivers: Waivers,
-        interrupts: Interrupts,
-        emit: Emit,
-        process: str,
-    ) -> None:
-        self.options = options
-        self.connection = connection
-        self.waivers = waivers
-        self.interrupts = interrupts
-        self.emit = emit
-        self.process = process
-        self.confirmation = Confirmation(connection.client)
-        self.journal = Journal(notes=list(connection.notes))
-        self.manifest: list[str] = []
-        self.whole: Sequence[str] = ()
-        self.documented: Sequence[Operation] = ()
-        self.keeps = False
+    options: Options
+    connection: Connection
+    waivers: Waivers
+    interrupts: Interrupts
+    emit: Emit
+    process: str = ""
+    manifest: list[str] = field(default_factory=list)
+    whole: Sequence[str] = ()
+    documented: Sequence[Operation] = ()
+    keeps: bool = False
+    confirmation: Confirmation = field(init=False)
+    journal: Journal = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.confirmation = Confirmation(self.client)
+        self.journal = Journal(notes=list(self.connection.notes))
 
     @property
     def client(self) -> Client:

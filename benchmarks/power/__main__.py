@@ -16,7 +16,6 @@ from benchmarks.power.readme import ReadmeError, put_into
 from benchmarks.power.runs import GateRun, run_gate
 from benchmarks.power.scores import Score, score, summary, table
 from contract.results import ExitStatus
-from deployment import embedded
 from deployment.options import CommandParser
 from reference.faults import FAULTS
 from reference.faults.fault import Fault
@@ -59,7 +58,6 @@ def main() -> int:
 
 
 def _power(chosen: list[Fault], kept: Kept, options: argparse.Namespace) -> int:
-    print(f"the reference is ready after {_ready_s():.2f} s", flush=True)
     deadline = time.monotonic() + 60 * options.minutes
     with ThreadPoolExecutor(options.jobs) as pool:
         try:
@@ -134,17 +132,6 @@ def _false_alarms(seeds: range, jobs: int) -> int:
             print(f"{run.seconds:6.1f} s  seed {seed}: {'kept' if run.exit_status == 0 else alarm}", flush=True)
     print(f"{len(seeds)} seeds in the nightly tier, {alarms} false positives")
     return int(ExitStatus.BROKEN if alarms else ExitStatus.KEPT)
-
-
-def _ready_s() -> float:
-    """How long the reference takes from its start until it accepts connections: the best of three, in seconds."""
-    times = []
-    for _ in range(3):
-        started = time.monotonic()
-        deployment = embedded.start("cloud")
-        times.append(time.monotonic() - started)
-        deployment.stop()
-    return min(times)
 
 
 if __name__ == "__main__":

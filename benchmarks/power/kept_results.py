@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from benchmarks.power.runs import Finding, GateRun
 from contract.verdicts import Verdict
@@ -30,27 +32,15 @@ class Kept:
             except (ValueError, KeyError, TypeError) as error:
                 raise KeepingError(f"{path} holds no runs of faults ({error}); give another file") from None
 
-    def _read(self, line: dict[str, object]) -> None:
-        findings = line["findings"]
-        if not isinstance(findings, list):
-            raise TypeError("findings are a list")
-        found = tuple(Finding(requirement, side, Verdict(verdict)) for requirement, side, verdict in findings)
-        self.runs[str(line["fault"])] = GateRun(
-            int(str(line["exit_status"])), found, float(str(line["seconds"])), str(line["output"])
-        )
+    def _read(self, line: dict[str, Any]) -> None:
+        findings = tuple(Finding(**{**each, "verdict": Verdict(each["verdict"])}) for each in line["findings"])
+        fault = line.pop("fault")
+        self.runs[fault] = GateRun(**{**line, "findings": findings})
 
     def keep(self, fault: str, run: GateRun) -> None:
         """Take one run, and write it down at once."""
         with self._lock:
             self.runs[fault] = run
             if self.path is not None:
-                findings = [(each.requirement, each.side, each.verdict.value) for each in run.findings]
-                line = {
-                    "fault": fault,
-                    "exit_status": run.exit_status,
-                    "findings": findings,
-                    "seconds": round(run.seconds, 2),
-                    "output": run.output[-500:],
-                }
                 with self.path.open("a", encoding="utf-8") as out:
-                    out.write(f"{json.dumps(line)}\n")
+                    out.write(f"{json.dumps({'fault': fault, **asdict(run)})}\n")

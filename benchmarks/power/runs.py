@@ -63,17 +63,8 @@ def run_gate(fault: Fault | None = None, *, whole: bool = False, options: Sequen
         given += [] if whole else ["-p", "benchmarks.power.early_stop", "--power-expect", expected.text]
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="geti-contract-power-") as directory:
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "suites",
-            "-q",
-            "--assert=plain",
-            "--geti-report-dir",
-            directory,
-            *given,
-        ]
+        command = [sys.executable, "-m", "pytest", "suites", "-q", "--assert=plain"]
+        command += ["--geti-report-dir", directory, *given]
         try:
             ended = subprocess.run(
                 command, env=unaimed(), capture_output=True, text=True, check=False, timeout=_LONGEST_RUN_S
@@ -81,7 +72,7 @@ def run_gate(fault: Fault | None = None, *, whole: bool = False, options: Sequen
         except subprocess.TimeoutExpired:
             return GateRun(-1, (), time.monotonic() - started, f"not over after {_LONGEST_RUN_S} s")
         found = findings(Path(directory))
-    return GateRun(ended.returncode, found, time.monotonic() - started, (ended.stdout + ended.stderr)[-2000:])
+    return GateRun(ended.returncode, found, time.monotonic() - started, (ended.stdout + ended.stderr)[-500:])
 
 
 def findings(directory: Path) -> tuple[Finding, ...]:

@@ -90,15 +90,8 @@ def _run(options: argparse.Namespace) -> int:
     master = [*command, "--headless", "--only-summary", *load]
     port = str(_free_port())
     if options.workers:
-        master += [
-            "--master",
-            "--expect-workers",
-            str(options.workers),
-            "--master-bind-host",
-            "127.0.0.1",
-            "--master-bind-port",
-            port,
-        ]
+        master += ["--master", "--expect-workers", str(options.workers)]
+        master += ["--master-bind-host", "127.0.0.1", "--master-bind-port", port]
     worker = [*command, "--worker", "--master-host", "127.0.0.1", "--master-port", port]
     # Sessions of their own: Ctrl-C is for the master alone, which ends its workers, judges what it has, and deletes.
     processes = [

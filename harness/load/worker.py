@@ -6,7 +6,7 @@ import io
 import random
 import secrets
 import time
-from dataclasses import astuple, dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from contract.load import Upload
@@ -36,29 +36,19 @@ class Tally:
 
     def join(self, other: Tally) -> None:
         """Add another tally to this one."""
-        self.uploads += other.uploads
-        for name, taken in other.timings.items():
-            self.timings.setdefault(name, []).extend(taken)
-        self.short += other.short
-        self.damaged += other.damaged
-        self.failures += other.failures
-        self.put_off += other.put_off
+        for name, seconds in other.timings.items():
+            self.timings.setdefault(name, []).extend(seconds)
+        for name in ("uploads", "short", "damaged", "failures", "put_off"):
+            getattr(self, name).extend(getattr(other, name))
 
     def packed(self) -> dict[str, Any]:
         """As plain values, to be sent to the master."""
-        return {
-            "uploads": [astuple(upload) for upload in self.uploads],
-            "timings": self.timings,
-            "short": self.short,
-            "damaged": self.damaged,
-            "failures": self.failures,
-            "put_off": self.put_off,
-        }
+        return asdict(self)
 
     @classmethod
     def unpacked(cls, data: dict[str, Any]) -> Tally:
         """What ``packed`` made."""
-        return cls(**{**data, "uploads": [Upload(*values) for values in data["uploads"]]})
+        return cls(**{**data, "uploads": [Upload(**values) for values in data["uploads"]]})
 
 
 @dataclass(slots=True)

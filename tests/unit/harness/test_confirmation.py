@@ -1,4 +1,4 @@
-"""No run accuses a deployment of what the way, the key or a budget did; and none is green that judged nothing."""
+"""What the network, the key or a budget did is no finding, and no run is green that judged nothing."""
 
 from __future__ import annotations
 
@@ -79,31 +79,33 @@ def left(deployment: embedded.Embedded) -> list[str]:
 @pytest.mark.parametrize(
     "fault", ["503", "reset-after", *(pytest.param(each, marks=pytest.mark.slow) for each in ("429", "cut"))]
 )
-def test_a_way_that_fails_every_upload_is_no_finding(
+def test_a_network_that_fails_every_upload_is_no_finding(
     deployment: embedded.Embedded, proxy: ChaosProxy, tmp_path: Path, fault: str
 ) -> None:
     proxy.choose = lambda _method, path: fault if path.endswith("/media/images") else None
-    status, said, report = judged(deployment, proxy.url, tmp_path, "-k", FEW)
-    assert status == 6, said
+    status, output, report = judged(deployment, proxy.url, tmp_path, "-k", FEW)
+    assert status == 6, output
     assert set(verdicts(report).values()) == {"inconclusive"}
     assert left(deployment) == []
 
 
-def test_a_key_that_expires_in_the_middle_accuses_nobody(
+def test_a_key_that_expires_in_the_middle_is_no_finding(
     deployment: embedded.Embedded, proxy: ChaosProxy, tmp_path: Path
 ) -> None:
     def expire(_method: str, path: str) -> None:
         proxy.expired = proxy.expired or len(proxy.seen) > 60
 
     proxy.choose = expire
-    status, said, report = judged(deployment, proxy.url, tmp_path, "-k", "test_access and (image or video or project)")
-    assert status == 6, said
+    status, output, report = judged(
+        deployment, proxy.url, tmp_path, "-k", "test_access and (image or video or project)"
+    )
+    assert status == 6, output
     found = verdicts(report)
     assert not BROKEN & set(found.values())
     assert list(found.values())[-1] == "inconclusive"
-    assert "no longer accepted" in said
-    assert "LEFT BEHIND" in said
-    assert "python -m deployment sweep" in said
+    assert "no longer accepted" in output
+    assert "LEFT BEHIND" in output
+    assert "python -m deployment sweep" in output
     proxy.expired, proxy.choose = False, None
     command = [sys.executable, "-m", "deployment", "sweep", "--ledger-dir", str(tmp_path / "ledger")]
     environment = os.environ | {"GETI_TOKEN": deployment.token}
@@ -114,9 +116,9 @@ def test_a_key_that_expires_in_the_middle_accuses_nobody(
 def test_a_budget_that_is_spent_leaves_the_rest_unjudged_and_nothing_behind(
     deployment: embedded.Embedded, proxy: ChaosProxy, tmp_path: Path
 ) -> None:
-    status, said, report = judged(deployment, proxy.url, tmp_path, "-k", FEW, "--geti-max-requests", "20")
-    assert status == 6, said
-    assert "budget spent: 20 requests (--geti-max-requests)" in said
+    status, output, report = judged(deployment, proxy.url, tmp_path, "-k", FEW, "--geti-max-requests", "20")
+    assert status == 6, output
+    assert "budget spent: 20 requests (--geti-max-requests)" in output
     assert "inconclusive" in verdicts(report).values()
     assert len(proxy.seen) <= 32
     assert left(deployment) == []
@@ -126,8 +128,8 @@ def test_a_run_that_only_reads_sends_nothing_else(
     deployment: embedded.Embedded, proxy: ChaosProxy, tmp_path: Path
 ) -> None:
     selection = "document or (openapi and project) or image.side.min"
-    status, said, report = judged(deployment, proxy.url, tmp_path, "--geti-read-only", "-k", selection)
-    assert status == 6, said
+    status, output, report = judged(deployment, proxy.url, tmp_path, "--geti-read-only", "-k", selection)
+    assert status == 6, output
     sent = {method for method, path, _ in proxy.seen if not path.partition("?")[0].endswith("/media:query")}
     assert sent <= {"GET", "HEAD", "OPTIONS"}
     found = verdicts(report)
@@ -142,9 +144,9 @@ def test_a_disk_that_is_full_is_no_green_run(deployment: embedded.Embedded, tmp_
     one = ["--geti-replay", "document.valid"]
     assert judged(deployment, deployment.url, tmp_path, *one)[0] == 0
     (tmp_path / "out" / "results.json").unlink()
-    status, said, _ = judged(deployment, deployment.url, tmp_path, *one, limit=2000)
-    assert status == 6, said
-    assert "REPORTS NOT WRITTEN" in said
+    status, output, _ = judged(deployment, deployment.url, tmp_path, *one, limit=2000)
+    assert status == 6, output
+    assert "REPORTS NOT WRITTEN" in output
 
 
 # Many cases a run, which -k makes incomplete, and single cases, which alone are a whole run and so can be green.
@@ -168,7 +170,7 @@ SINGLE = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
-def test_fifty_faults_of_the_way_accuse_nobody_and_hide_nothing(
+def test_fifty_transient_failures_are_no_finding_and_hide_none(
     deployment: embedded.Embedded, tmp_path: Path, seed: int
 ) -> None:
     draw, met, known = random.Random(seed), Counter[str](), list[str]()
@@ -186,14 +188,14 @@ def test_fifty_faults_of_the_way_accuse_nobody_and_hide_nothing(
         single = [name for name in known if name.startswith(SINGLE)]
         case = draw.choice(single) if single and draw.random() < 0.5 else None
         options = ["--geti-replay", case] if case else ["-k", draw.choice(SELECTIONS)]
-        status, said, report = ran(*options, share=draw.choice([0.1, 0.2, 0.4]))
-        assert status in (0, 4, 6), said[-3000:]
+        status, output, report = ran(*options, share=draw.choice([0.1, 0.2, 0.4]))
+        assert status in (0, 4, 6), output[-3000:]
         if status == 4:
-            assert "refuses the token" not in said
+            assert "refuses the token" not in output
             continue
         found = verdicts(report)
-        assert not BROKEN & set(found.values()), said[-3000:]
-        assert (status == 0) == (case is not None and found.get(case) == "kept"), said[-3000:]
+        assert not BROKEN & set(found.values()), output[-3000:]
+        assert (status == 0) == (case is not None and found.get(case) == "kept"), output[-3000:]
         greens += status == 0
         known = known or [test["name"] for test in report["tests"]]
     print(f"seed {seed}: {met.total()} faults, {greens} green runs of one case, nothing broken: {dict(met)}")

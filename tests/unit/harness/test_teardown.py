@@ -1,4 +1,4 @@
-"""Several processes of one run: each takes its own away, and the last one looks after the run's name."""
+"""Several processes of one run: each deletes its own, and the last one whatever carries the run's name."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def names(teardown: Teardown) -> list[str]:
     return sorted(each["name"] for each in answer.body["projects"])
 
 
-def test_the_last_process_of_a_run_takes_away_what_the_others_could_not(
+def test_the_last_process_of_a_run_deletes_what_the_others_could_not(
     deployment: embedded.Embedded, tmp_path: Path
 ) -> None:
     first, last = process(deployment, tmp_path), process(deployment, tmp_path)
@@ -56,7 +56,7 @@ def test_the_last_process_of_a_run_takes_away_what_the_others_could_not(
         each.close()
 
 
-def test_what_stays_is_a_leak_that_is_said_apart(deployment: embedded.Embedded, tmp_path: Path) -> None:
+def test_what_stays_is_reported_as_a_leak(deployment: embedded.Embedded, tmp_path: Path) -> None:
     others = Client(deployment.url, deployment.token, "theirs")
     theirs = create_dataset(others, discover(others), "of others")
     run = process(deployment, tmp_path)
@@ -64,10 +64,10 @@ def test_what_stays_is_a_leak_that_is_said_apart(deployment: embedded.Embedded, 
     leak = create_dataset(unnoted, discover(unnoted), f"geti-contract-{RUN}-leak")
     assert others.send("DELETE", theirs.project_path).accepted
     run.delete_everything()
-    told = "\n".join(run.lines)
-    assert f"geti-contract-{RUN}-leak" in told
-    assert "python -m deployment sweep" in told
-    assert "changed meanwhile by others: of others (1 datasets, 0 media) is gone" in told
+    lines = "\n".join(run.lines)
+    assert f"geti-contract-{RUN}-leak" in lines
+    assert "python -m deployment sweep" in lines
+    assert "changed meanwhile by others: of others (1 datasets, 0 media) is gone" in lines
     assert run.facts["after"]["projects"] == 1
     unnoted.send("DELETE", leak.project_path)
     for each in (others, run.client, unnoted):

@@ -44,17 +44,17 @@ def test_a_worker_that_dies_leaves_the_run_incomplete(tmp_path: Path) -> None:
     command += ["--geti-report-dir", str(tmp_path / "out"), "-k", "image_limit and bmp"]
     with subprocess.Popen(command, cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
         assert run.stdout is not None
-        said = ""
+        output = ""
         for line in run.stdout:
-            said += line
+            output += line
             if "PASSED" in line:
                 break
         children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
         commands = {child: Path(f"/proc/{child}/cmdline").read_text() for child in children}
         assert "geti_pat_" not in "".join(commands.values())
         os.kill(next(int(child) for child, text in commands.items() if "reference" not in text), signal.SIGKILL)
-        said += run.stdout.read()
-    assert run.returncode == 6, said[-3000:]
+        output += run.stdout.read()
+    assert run.returncode == 6, output[-3000:]
 
 
 def test_what_shares_a_fill_or_a_sender_is_handed_out_together() -> None:
@@ -67,7 +67,7 @@ def test_what_shares_a_fill_or_a_sender_is_handed_out_together() -> None:
     assert unit_at("a.py::test_x") == "a.py::test_x"
 
 
-def test_what_a_worker_is_told_arrives_as_it_was_and_is_never_shown(tmp_path: Path) -> None:
+def test_the_configuration_of_a_worker_arrives_as_it_was_and_shows_no_key(tmp_path: Path) -> None:
     profile = scaled_down(CLOUD)
     config = WorkerConfig(
         run_id="0123abcd",
