@@ -12,9 +12,9 @@ import struct
 from typing import Final
 
 from generators.encoders.streams import Parts, Stream
-from generators.specs import UnrepresentableError, VideoSpec
+from generators.specs import VideoSpec
 
-# FillState: macroblocks a picture and a second, table A-1; its number is level_idc.
+# Macroblocks a picture and a second by level_idc, table A-1.
 _LEVELS: Final = {
     10: (99, 1485),
     20: (396, 11_880),
@@ -36,10 +36,10 @@ _HORIZONTAL, _VERTICAL = 1, 2  # Intra_16x16 mb_type without residual, table 7-1
 _NO_COEFFICIENTS: Final = {False: "1", True: "000011"}  # coeff_token, table 9-5: neighbours without or with samples
 
 
-def h264(spec: VideoSpec, group: int) -> Stream:
+def stream(spec: VideoSpec, group: int) -> Stream:
     """The stream of a specification: an IDR picture and up to ``group`` - 1 skipped pictures in each group.
 
-    Raises ``UnrepresentableError`` where the picture or its rate is beyond the highest level, 6.2.
+    The specification has a ``level``.
     """
     sps, pps = _sequence(spec), _nal(_PPS, _picture_parameters())
     # Consecutive IDR pictures shall differ in idr_pic_id, 7.4.3; 1 and 2 have codes of one length.
@@ -49,12 +49,12 @@ def h264(spec: VideoSpec, group: int) -> Stream:
 
 
 def level(spec: VideoSpec) -> int:
-    """The lowest level_idc that allows size and rate. Raises ``UnrepresentableError`` where none does, table A-1."""
+    """The lowest level_idc that allows size and rate, 0 where the highest, 6.2, does not; table A-1."""
     wide, high = _macroblocks(spec)
     for number, (picture, second) in _LEVELS.items():
         if wide * high <= picture and max(wide, high) ** 2 <= 8 * picture and wide * high * spec.fps <= second:
             return number
-    raise UnrepresentableError(f"H.264 has no level for {spec.width}x{spec.height} at {spec.fps} frames a second")
+    return 0
 
 
 def _macroblocks(spec: VideoSpec) -> tuple[int, int]:

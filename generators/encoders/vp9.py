@@ -40,7 +40,7 @@ _UPDATE: Final = 252  # diff_update_prob, section 6.3
 _EVEN: Final = 128
 
 
-def vp9(spec: VideoSpec, group: int) -> Stream:
+def stream(spec: VideoSpec, group: int) -> Stream:
     """The stream of a solid specification: a key frame, shown up to ``group`` times."""
     return Stream(b"", (((_key_frame(spec), 1),),), (_SHOW_AGAIN,) * (min(group, spec.frames) - 1))
 
