@@ -1,4 +1,4 @@
-"""Hostile uploads as data: damaged, lying, animated and exploding files, and the names that go with them.
+"""Hostile uploads as data: damaged, forged, animated and exploding files, and the names that go with them.
 
 Damage is done to a genuine artefact, so that one thing only is wrong with what is sent.
 """
@@ -15,7 +15,7 @@ from generators.encoders.png import SIGNATURE, chunk
 from generators.encoders.vp8l import lossless_header, riff_chunk, u24
 from generators.specs import UnrepresentableError
 
-# Inside every documented limit: what is refused is the lie, not the size.
+# Inside every documented limit: what is refused is the false header, not the size.
 CLAIMED_SIZE: Final = (4_000, 4_000)
 _BOMB_MEGABYTES: Final = 64
 

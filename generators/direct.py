@@ -9,8 +9,11 @@ same; it raises ``ValueError`` where the format cannot express so few.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
-from typing import Any, Final, Literal, cast
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Final, Literal
 
 from contract.formats import Codec, FormatError, MediaFormat, required
 from generators.encoders import h264, jpeg, vp9
@@ -60,17 +63,18 @@ def encoder_function(record: MediaFormat, name: Literal["encode", "fill"]) -> Ca
 
     Raises ``FormatError`` where there is no such module or function.
     """
-    module: Any = None
-    if record.direct:
-        path = f"generators.encoders.{record.direct}"
-        try:
-            module = import_module(path)
-        except ModuleNotFoundError as error:
-            if error.name != path:
-                raise
-    if not hasattr(module, name):
-        raise FormatError(record, f"there is no function {name} in generators/encoders/{record.direct or '?'}.py")
-    return cast(Callable[..., Iterator[bytes]], getattr(module, name))
+    if not record.direct:
+        raise FormatError(record, "it names no module in generators/encoders")
+    function: Callable[..., Iterator[bytes]] | None = getattr(_module(record.direct), name, None)
+    if function is None:
+        raise FormatError(record, f"there is no function {name} in generators/encoders/{record.direct}.py")
+    return function
+
+
+@cache
+def _module(name: str) -> ModuleType | None:
+    path = f"generators.encoders.{name}"
+    return import_module(path) if find_spec(path) else None
 
 
 def _stream_of(spec: VideoSpec) -> StreamOf:

@@ -34,15 +34,17 @@ def image_specs(largest: int = 128, encoder: Encoder = "library") -> st.SearchSt
         for content in CONTENTS
         for extension in _simplest_first(IMAGE_FORMATS, "png", encoder)
         for mode in IMAGE_FORMATS[extension].modes
-        if _can_be_made(image := ImageSpec(1, 1, extension, mode, content, encoder=encoder))
+        if _can_be_made(image := ImageSpec(1, 1, format=extension, mode=mode, content=content, encoder=encoder))
     ]
 
-    def sized(kind: ImageSpec) -> st.SearchStrategy[ImageSpec]:
+    @st.composite
+    def images(draw: st.DrawFn) -> ImageSpec:
+        kind = draw(st.sampled_from(kinds))
         sides = st.integers(1, min(largest, kind.record.longest_side or largest))
-        turns = st.integers(1, 8 if encoder == "library" and kind.record.orientable else 1)
-        return st.builds(replace, st.just(kind), width=sides, height=sides, seed=_SEEDS, orientation=turns)
+        orientation = draw(st.integers(1, 8)) if encoder == "library" and kind.record.orientable else 1
+        return replace(kind, width=draw(sides), height=draw(sides), seed=draw(_SEEDS), orientation=orientation)
 
-    return st.sampled_from(kinds).flatmap(sized)
+    return images()
 
 
 def video_specs(
@@ -58,7 +60,9 @@ def video_specs(
         for content in CONTENTS
         for extension in _simplest_first(VIDEO_FORMATS, "mp4", encoder)
         for codec in VIDEO_FORMATS[extension].codecs_of(encoder)
-        if _can_be_made(video := VideoSpec(1, 1, 1, 1, extension, content, 0, encoder, codec))
+        if _can_be_made(
+            video := VideoSpec(1, 1, frames=1, format=extension, content=content, encoder=encoder, codec=codec)
+        )
     ]
     sides, frames, rates = st.integers(1, largest), st.integers(1, most_frames), st.integers(1, 30)
     sizes = {"width": sides, "height": sides, "frames": frames, "fps": rates, "seed": _SEEDS}

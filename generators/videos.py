@@ -16,7 +16,7 @@ import numpy as np
 from contract.formats import Codec, FormatError, required
 from generators.specs import VideoSpec
 
-# codec: (encoder, pixel format, options). Every encoded frame stands alone, so that it may be repeated.
+# codec: (encoder, pixel format, options). Every frame is a key frame, so that it may be repeated.
 _RECIPES: Final[dict[Codec, tuple[str, str, dict[str, str]]]] = {
     "h264": ("libx264", "yuv444p", {"preset": "ultrafast", "g": "1", "x264-params": "keyint=1:scenecut=0"}),
     "mjpeg": ("mjpeg", "yuvj444p", {}),

@@ -11,6 +11,7 @@ import re
 import struct
 from typing import Final
 
+from generators.encoders.bits import packed
 from generators.encoders.streams import Parts, Stream
 from generators.specs import VideoSpec
 
@@ -73,13 +74,7 @@ def _unsigned(value: int) -> str:
 
 def _nal(header: int, bits: str) -> bytes:
     """A NAL unit: rbsp_trailing_bits and emulation prevention, clause 7.3.1."""
-    return bytes((header,)) + _guarded(_whole(bits + "1"))
-
-
-def _whole(bits: str) -> bytes:
-    """Whole bytes, filled up with zeros: alignment and pcm_alignment_zero_bit alike."""
-    bits += "0" * (-len(bits) % 8)
-    return int(bits, 2).to_bytes(len(bits) // 8, "big")
+    return bytes((header,)) + _guarded(packed(bits + "1"))
 
 
 def _guarded(data: bytes) -> bytes:
@@ -133,8 +128,8 @@ def _idr(spec: VideoSpec, number: int) -> Parts:
     head = _unsigned(0) + _unsigned(7) + _unsigned(0) + f"{0:04b}" + _unsigned(number) + "00" + "1"
     wide, high = _macroblocks(spec)
     if spec.content == "noise":
-        first = _whole(head + _unsigned(_I_PCM)) + _samples(spec, 0)
-        macroblocks = [_whole(_unsigned(_I_PCM)) + _samples(spec, column) for column in range(wide)]
+        first = packed(head + _unsigned(_I_PCM)) + _samples(spec, 0)
+        macroblocks = [packed(_unsigned(_I_PCM)) + _samples(spec, column) for column in range(wide)]
         row, end = b"".join(macroblocks), b"\x80"
         lead = bytes((_KEY,)) + first + b"".join(macroblocks[1:])
         size = len(lead) + len(row) * (high - 1) + len(end)
@@ -142,13 +137,13 @@ def _idr(spec: VideoSpec, number: int) -> Parts:
     coded = 1 if spec.content == "solid" else wide
     lead = b""
     for column in range(coded):
-        lead += _whole((head if not column else "") + _unsigned(_I_PCM)) + _samples(spec, column)
+        lead += packed((head if not column else "") + _unsigned(_I_PCM)) + _samples(spec, column)
     beside, below = _predicted(spec, _HORIZONTAL), _predicted(spec, _VERTICAL)
     rest = "".join(beside + _NO_COEFFICIENTS[column == 1] for column in range(coded, wide))
     if high > 1:
         rest += "".join(below + _NO_COEFFICIENTS[column < coded] for column in range(wide))
     rest += (below + _NO_COEFFICIENTS[False]) * (wide * (high - 2))
-    return ((_sample(bytes((_KEY,)) + _guarded(lead + _whole(rest + "1"))), 1),)
+    return ((_sample(bytes((_KEY,)) + _guarded(lead + packed(rest + "1"))), 1),)
 
 
 def _predicted(spec: VideoSpec, direction: int) -> str:

@@ -1,7 +1,7 @@
 """MP4, M4V and MOV without a library: ISO/IEC 14496-12 (boxes), 14496-15 (avc1) and the QuickTime File Format.
 
 Each distinct group of frames is stored once; the chunk offsets, which may name one place any number of times, put it
-wherever it is shown. All sizes are known beforehand, so the index stands in front and the file is made in one go.
+wherever it is shown. All sizes are known beforehand, so the index comes first and the file is made in one go.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
+from generators.encoders.bits import packed
 from generators.encoders.rows import colour
 from generators.encoders.streams import inserted, repeated, segments
 from generators.specs import ImageSpec
@@ -126,8 +127,7 @@ def _ramp(wide: int, parts: int) -> bytes:
 
 
 def _stuffed(bits: str) -> bytes:
-    filled = bits + "1" * (-len(bits) % 8)
-    return int(filled, 2).to_bytes(len(filled) // 8, "big").replace(b"\xff", b"\xff\0")
+    return packed(bits + "1" * (-len(bits) % 8)).replace(b"\xff", b"\xff\0")
 
 
 def _difference(value: int) -> str:

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Final
 
 from contract.formats import SAMPLES
+from generators.encoders.bits import packed
 from generators.encoders.deflate import HEADER, run, tiled
 from generators.encoders.rows import colour, palette, row_bytes, tile
 from generators.encoders.streams import Parts, length, repeated, written
@@ -88,9 +89,7 @@ def _strip(spec: ImageSpec) -> Parts:
 
 def _faxed(spec: ImageSpec) -> Parts:
     """Each line as the one above it, the imaginary white one at first: one bit, V(0). T.6 clauses 2.2.2 and 2.4.1."""
-    bits = "1" * spec.height + "000000000001" * 2
-    bits += "0" * (-len(bits) % 8)
-    return ((int(bits, 2).to_bytes(len(bits) // 8, "big"), 1),)
+    return ((packed("1" * spec.height + "000000000001" * 2), 1),)
 
 
 def _little(row: bytes) -> bytes:

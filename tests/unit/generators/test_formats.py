@@ -123,5 +123,5 @@ def test_a_container_that_asks_for_too_much_says_what_is_missing(
 
 
 def test_a_format_that_nothing_can_fill_says_so() -> None:
-    with pytest.raises(FormatError, match=r"gif in .*: there is no function fill"):
+    with pytest.raises(FormatError, match=r"gif in .*: it names no module in generators/encoders"):
         padded(ImageSpec(32, 32, "gif", "1"), 100_000)

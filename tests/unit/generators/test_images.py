@@ -1,4 +1,4 @@
-"""Every artefact is what its specification says, as told by readers that did not write it."""
+"""Every artefact is what its specification says, as readers see it that did not write it."""
 
 from __future__ import annotations
 

@@ -34,8 +34,8 @@ def test_every_drawn_video_can_be_made(spec: VideoSpec) -> None:
 @pytest.mark.parametrize("offset", [-1, 0, 1])
 def test_a_boundary_is_reached_from_either_side(limit_id: str, offset: int) -> None:
     value = BY_ID[limit_id].value + offset
-    found = find(around(limit_id), lambda spec: value in (spec.width, spec.height))
-    assert value in (found.width, found.height)
+    spec = find(around(limit_id), lambda each: value in (each.width, each.height))
+    assert value in (spec.width, spec.height)
 
 
 @pytest.mark.parametrize("encoder", ENCODERS)
