@@ -5,26 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from generators.direct import pieces, supports_direct
-from generators.specs import JPEG_EXTENSIONS, TIFF_EXTENSIONS, ImageSpec, MediaSpec
+from generators.specs import ImageSpec, MediaSpec
 
-__all__ = ["MEDIA_TYPES", "Artefact", "encoded", "make", "supports_direct"]
-
-MEDIA_TYPES: Final = {
-    **dict.fromkeys(JPEG_EXTENSIONS, "image/jpeg"),
-    **dict.fromkeys(TIFF_EXTENSIONS, "image/tiff"),
-    "png": "image/png",
-    "bmp": "image/bmp",
-    "webp": "image/webp",
-    "mp4": "video/mp4",
-    "m4v": "video/x-m4v",
-    "mov": "video/quicktime",
-    "avi": "video/x-msvideo",
-    "mkv": "video/x-matroska",
-    "webm": "video/webm",
-}
+__all__ = ["Artefact", "encoded", "make", "supports_direct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +25,18 @@ class Artefact:
 def make(spec: MediaSpec) -> Artefact:
     """The artefact of a specification.
 
-    Raises ``UnrepresentableError`` where the direct encoder cannot make it; see ``supports_direct``. For files too
-    large to hold, ``generators.direct.pieces`` gives the same bytes one piece at a time.
+    Raises ``UnrepresentableError`` where the direct encoder cannot make it; see ``supports_direct``. Raises
+    ``FormatError`` where the format's record names an encoder that does not exist. For files too large to hold,
+    ``generators.direct.pieces`` gives the same bytes one piece at a time.
     """
     content = b"".join(encoded(spec))
-    return Artefact(spec, MEDIA_TYPES[spec.format], content, hashlib.sha256(content).hexdigest())
+    return Artefact(spec, spec.record.media_type, content, hashlib.sha256(content).hexdigest())
 
 
 def encoded(spec: MediaSpec) -> Iterator[bytes]:
     """The bytes of a specification piece by piece, by whichever encoder it names; those of a library are one piece.
 
-    Raises ``UnrepresentableError`` as ``make`` does.
+    Raises as ``make`` does.
     """
     return pieces(spec) if spec.encoder == "direct" else iter((_by_library(spec),))
 

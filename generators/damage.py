@@ -1,4 +1,4 @@
-"""Hostile uploads as data: damaged, lying, animated and exploding files, and the names that go with them.
+"""Hostile uploads as data: damaged, forged, animated and exploding files, and the names that go with them.
 
 Damage is done to a genuine artefact, so that one thing only is wrong with what is sent.
 """
@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Final
 
 from generators.encoders.png import SIGNATURE, chunk
+from generators.encoders.vp8l import lossless_header, riff_chunk, u24
 from generators.specs import UnrepresentableError
 
-# Inside every documented limit: what is refused is the lie, not the size.
+# Inside every documented limit: what is refused is the false header, not the size.
 CLAIMED_SIZE: Final = (4_000, 4_000)
 _BOMB_MEGABYTES: Final = 64
 
@@ -156,18 +157,11 @@ def _animated_webp(content: bytes) -> bytes:
     picture = content[12:]
     if picture[:4] != b"VP8L":
         raise UnrepresentableError("only a plain lossless WebP can be animated")
-    bits = int.from_bytes(picture[9:13], "little")
-    width, height = bits & 0x3FFF, bits >> 14 & 0x3FFF
-
-    def u24(value: int) -> bytes:
-        return value.to_bytes(3, "little")
-
-    def riff_chunk(kind: bytes, body: bytes) -> bytes:
-        return kind + struct.pack("<I", len(body)) + body + b"\0" * (len(body) & 1)
-
-    frame = riff_chunk(b"ANMF", u24(0) * 2 + u24(width) + u24(height) + u24(100) + b"\0" + picture)
-    body = riff_chunk(b"VP8X", b"\x02\0\0\0" + u24(width) + u24(height)) + riff_chunk(b"ANIM", bytes(6)) + frame + frame
-    return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
+    width, height, _ = lossless_header(picture[8:])
+    size = u24(width - 1) + u24(height - 1)
+    frame = riff_chunk(b"ANMF", u24(0) * 2 + size + u24(100) + b"\0" + picture)
+    extended = riff_chunk(b"VP8X", b"\x02\0\0\0" + size)
+    return riff_chunk(b"RIFF", b"WEBP" + extended + riff_chunk(b"ANIM", bytes(6)) + frame + frame)
 
 
 def _two_pages(content: bytes) -> bytes:

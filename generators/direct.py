@@ -1,39 +1,24 @@
-"""The direct encoders by format and which specifications they can make, by the standard library alone."""
+"""The direct encoders: which specifications they can make, and how, by the standard library alone.
+
+The record of a format names its module in ``generators/encoders``, which has two functions. ``encode`` makes the pieces
+of a file, of an ``ImageSpec``, or of a ``VideoSpec`` and a function that gives the stream of its codec. ``fill`` takes
+the pieces of any file of the format and a number of bytes, and gives the file that is so much longer and shows the
+same; it raises ``ValueError`` where the format cannot express so few.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Final, Literal
 
-from generators.encoders.avi import avi
-from generators.encoders.bmp import bmp
-from generators.encoders.h264 import h264, level
-from generators.encoders.isobmff import isobmff
-from generators.encoders.jpeg import jpeg
-from generators.encoders.matroska import frames_of_cluster, matroska
-from generators.encoders.png import png
-from generators.encoders.streams import Stream
-from generators.encoders.tiff import tiff
-from generators.encoders.vp8l import webp
-from generators.encoders.vp9 import vp9
-from generators.specs import JPEG_EXTENSIONS, TIFF_EXTENSIONS, ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
-
-_IMAGES: Final[dict[str, Callable[[ImageSpec], Iterator[bytes]]]] = {
-    **dict.fromkeys(JPEG_EXTENSIONS, jpeg),
-    **dict.fromkeys(TIFF_EXTENSIONS, tiff),
-    "png": png,
-    "bmp": bmp,
-    "webp": webp,
-}
-_VIDEOS: Final[dict[str, Callable[[VideoSpec, Stream], Iterator[bytes]]]] = {
-    **dict.fromkeys(("mp4", "m4v", "mov"), isobmff),
-    **dict.fromkeys(("mkv", "webm"), matroska),
-    "avi": avi,
-}
-_SOLID_ONLY: Final = frozenset({"webp", "vp9"})
-# Whoever wants the last frame decodes no more than this many, even of the largest size; a container that stores each
-# group anew has its own measure.
-_GROUP: Final = 30
+from contract.formats import Codec, FormatError, MediaFormat, required
+from generators.encoders import h264, jpeg, vp9
+from generators.encoders.streams import Stream, StreamOf
+from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
 
 
 def supports_direct(spec: MediaSpec) -> bool:
@@ -41,39 +26,64 @@ def supports_direct(spec: MediaSpec) -> bool:
 
     Images without orientation, whatever the size: all formats in every mode and content but WebP and group 4, which are
     solid. Videos: H.264 up to level 6.2 (139,264 macroblocks), MJPEG, and VP9, which is solid.
+
+    Raises ``FormatError`` where the format's record names an encoder that does not exist.
     """
-    if isinstance(spec, ImageSpec) and spec.compression == "g4" and spec.content != "solid":
+    if not spec.record.direct:
         return False
-    if spec.content != "solid" and (spec.coded if isinstance(spec, VideoSpec) else spec.format) in _SOLID_ONLY:
-        return False
+    encoder_function(spec.record, "encode")
     if isinstance(spec, ImageSpec):
-        return spec.orientation == 1
-    if spec.coded == "vp8":
+        solid_only = spec.record.direct_solid_only or spec.compression == "g4"
+        return spec.orientation == 1 and (spec.content == "solid" or not solid_only)
+    if spec.coded not in spec.record.direct_codecs:
         return False
-    try:
-        return spec.coded != "h264" or level(spec) > 0
-    except UnrepresentableError:
-        return False
+    _stream_of(spec)
+    if spec.coded == "vp9":
+        return spec.content == "solid"
+    return spec.coded != "h264" or h264.level(spec) > 0
 
 
 def pieces(spec: MediaSpec) -> Iterator[bytes]:
     """The bytes of a specification piece by piece, in memory that does not grow with the pixels or the frames.
 
     Can be written to a file or sent as a request body as it comes. Raises ``UnrepresentableError`` where
-    ``supports_direct`` says no, and while it is made where an AVI would be larger than 4 GiB.
+    ``supports_direct`` says no, and while it is made where an AVI would be larger than 4 GiB; ``FormatError`` as
+    ``supports_direct`` does.
     """
     if not supports_direct(spec):
         raise UnrepresentableError(f"there is no direct encoder for {spec.name}")
+    encode = encoder_function(spec.record, "encode")
     if isinstance(spec, ImageSpec):
-        return _IMAGES[spec.format](spec)
-    return _VIDEOS[spec.format](spec, _stream(spec))
+        return encode(spec)
+    return encode(spec, _stream_of(spec))
 
 
-def _stream(spec: VideoSpec) -> Stream:
-    group = frames_of_cluster(spec) if spec.format in {"mkv", "webm"} else _GROUP
-    if spec.coded == "h264":
-        return h264(spec, group)
-    if spec.coded == "vp9":
-        return vp9(spec, group)
+def encoder_function(record: MediaFormat, name: Literal["encode", "fill"]) -> Callable[..., Iterator[bytes]]:
+    """A function of the module in ``generators/encoders`` that the record of a format names.
+
+    Raises ``FormatError`` where there is no such module or function.
+    """
+    if not record.direct:
+        raise FormatError(record, "it names no module in generators/encoders")
+    function: Callable[..., Iterator[bytes]] | None = getattr(_module(record.direct), name, None)
+    if function is None:
+        raise FormatError(record, f"there is no function {name} in generators/encoders/{record.direct}.py")
+    return function
+
+
+@cache
+def _module(name: str) -> ModuleType | None:
+    path = f"generators.encoders.{name}"
+    return import_module(path) if find_spec(path) else None
+
+
+def _stream_of(spec: VideoSpec) -> StreamOf:
+    return required(_STREAMS, spec.coded, spec.record, "_STREAMS of generators/direct.py")
+
+
+def _mjpeg(spec: VideoSpec, _group: int) -> Stream:
     picture = ImageSpec(spec.width, spec.height, "jpg", content=spec.content, seed=spec.seed)
-    return Stream(b"", (((b"".join(jpeg(picture)), 1),),))
+    return Stream(b"", (((b"".join(jpeg.encode(picture)), 1),),))
+
+
+_STREAMS: Final[dict[Codec, StreamOf]] = {"h264": h264.stream, "vp9": vp9.stream, "mjpeg": _mjpeg}

@@ -12,7 +12,7 @@ FORM: Final = f"multipart/form-data; boundary={BOUNDARY}"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: its Content-Disposition as it is to stand there, its bytes, and its media type if it has one."""
+    """One part: its Content-Disposition as it is sent, its bytes, and its media type if it has one."""
 
     disposition: str
     content: bytes

@@ -3,57 +3,49 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import ExifTags, Image
 
-from generators.specs import JPEG_EXTENSIONS, TIFF_EXTENSIONS, ImageSpec
-
-_ORIENTATION_TAG = 0x0112
-_CHANNELS = {"1": 1, "L": 1, "P": 1, "I;16": 1, "RGB": 3, "RGBA": 4, "CMYK": 4}
+from contract.formats import SAMPLES, FormatError
+from generators.encoders.rows import palette
+from generators.specs import ImageSpec
 
 
 def encode_image(spec: ImageSpec) -> bytes:
-    """The bytes of one image; the same specification always gives the same bytes."""
+    """The bytes of one image; the same specification always gives the same bytes.
+
+    Raises ``FormatError`` where Pillow cannot write the format.
+    """
+    Image.init()
+    if spec.record.library not in Image.SAVE:
+        raise FormatError(spec.record, f"Pillow writes no format {spec.record.library!r}")
     image = _picture(spec)
     if spec.mode == "P":
-        image.putpalette([(value * step) % 256 for value in range(256) for step in (1, 3, 7)])
-    out = io.BytesIO()
-    image.save(out, _pillow_name(spec), **_options(spec))
-    return out.getvalue()
-
-
-def _pillow_name(spec: ImageSpec) -> str:
-    if spec.format in JPEG_EXTENSIONS:
-        return "JPEG"
-    return "TIFF" if spec.format in TIFF_EXTENSIONS else spec.format.upper()
-
-
-def _options(spec: ImageSpec) -> dict[str, Any]:
-    options: dict[str, Any] = {}
-    if spec.format in TIFF_EXTENSIONS:
-        options["compression"] = "group4" if spec.compression == "g4" else "tiff_deflate"
-    if spec.format == "webp":
-        options.update(lossless=True, quality=0, method=0)
+        image.putpalette(palette())
+    options = dict(spec.record.library_options)
+    if spec.compression == "g4":
+        options["compression"] = "group4"
     if spec.orientation != 1:
         exif = Image.Exif()
-        exif[_ORIENTATION_TAG] = spec.orientation
+        exif[ExifTags.Base.Orientation] = spec.orientation
         options["exif"] = exif
-    return options
+    out = io.BytesIO()
+    image.save(out, spec.record.library, **options)
+    return out.getvalue()
 
 
 def _picture(spec: ImageSpec) -> Image.Image:
     size = (spec.width, spec.height)
-    channels = _CHANNELS[spec.mode]
+    channels, bits = SAMPLES[spec.mode]
     random = np.random.default_rng(spec.seed)
     if spec.content == "solid":
         levels = tuple(int(level) for level in random.integers(0, 256, channels))
-        colour = levels if channels > 1 else levels[0]
-        return Image.new(spec.mode, size, colour if spec.mode != "1" else levels[0] & 1)
+        if spec.mode == "1":
+            return Image.new("1", size, levels[0] & 1)
+        return Image.new(spec.mode, size, levels if channels > 1 else levels[0])
     shape = (spec.height, spec.width) if channels == 1 else (spec.height, spec.width, channels)
-    top = 65_536 if spec.mode == "I;16" else 256
-    dtype = np.uint16 if spec.mode == "I;16" else np.uint8
+    top, dtype = (65_536, np.uint16) if bits == 16 else (256, np.uint8)
     if spec.content == "noise":
         pixels = random.integers(0, top, shape, dtype=dtype)
     else:
@@ -61,7 +53,4 @@ def _picture(spec: ImageSpec) -> Image.Image:
         pixels = np.broadcast_to(ramp if channels == 1 else ramp[:, None], shape)
     if spec.mode == "1":
         return Image.fromarray((pixels >= 128).astype(np.uint8) * 255, "L").convert("1")
-    image: Image.Image = Image.fromarray(np.ascontiguousarray(pixels))
-    if image.mode == spec.mode:
-        return image
-    return Image.frombytes(spec.mode, size, image.tobytes())
+    return Image.frombytes(spec.mode, size, np.ascontiguousarray(pixels).tobytes())

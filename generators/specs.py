@@ -9,40 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS, largest_side
+from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS, Codec, Encoder, ImageFormat, Mode, VideoFormat
 
 Content = Literal["solid", "gradient", "noise"]
-Mode = Literal["1", "L", "P", "RGB", "RGBA", "I;16", "CMYK"]
-Encoder = Literal["library", "direct"]
 Compression = Literal["deflate", "g4"]
-Codec = Literal["h264", "mjpeg", "vp8", "vp9"]
 
 CONTENTS: Final[tuple[Content, ...]] = get_args(Content)
-ENCODERS: Final[tuple[Encoder, ...]] = get_args(Encoder)
-
-JPEG_EXTENSIONS: Final = ("jpg", "jpeg", "jfif")
-TIFF_EXTENSIONS: Final = ("tif", "tiff")
-
-# Which pixel modes (Pillow's names) each image format can hold without conversion.
-MODES: Final[dict[str, tuple[Mode, ...]]] = {
-    **dict.fromkeys(JPEG_EXTENSIONS, ("L", "RGB", "CMYK")),
-    **dict.fromkeys(TIFF_EXTENSIONS, ("1", "L", "P", "RGB", "RGBA", "I;16", "CMYK")),
-    "png": ("1", "L", "P", "RGB", "RGBA", "I;16"),
-    "bmp": ("1", "L", "P", "RGB"),
-    "webp": ("RGB", "RGBA"),
-}
-# Which codecs each encoder writes into a container; the first is meant where a specification names none.
-_H264: Final[dict[str, tuple[Codec, ...]]] = {
-    **dict.fromkeys(("mp4", "m4v"), ("h264",)),
-    **dict.fromkeys(("mov", "mkv"), ("h264", "mjpeg")),
-    "avi": ("mjpeg",),
-}
-CODECS: Final[dict[Encoder, dict[str, tuple[Codec, ...]]]] = {
-    "library": {**_H264, "webm": ("vp8",)},
-    "direct": {**_H264, "webm": ("vp9",)},
-}
-# Formats in which an EXIF orientation can be written and is read by common decoders.
-ORIENTABLE: Final = frozenset({*JPEG_EXTENSIONS, *TIFF_EXTENSIONS, "png", "webp"})
 
 
 class UnrepresentableError(ValueError):
@@ -72,19 +44,26 @@ class ImageSpec:
     compression: Compression = "deflate"
 
     def __post_init__(self) -> None:
-        if self.format not in IMAGE_EXTENSIONS:
-            raise UnrepresentableError(f"{self.format!r} is no image format; one of {', '.join(IMAGE_EXTENSIONS)}")
+        if self.format not in IMAGE_FORMATS:
+            raise UnrepresentableError(f"{self.format!r} is no image format; one of {', '.join(IMAGE_FORMATS)}")
         if min(self.width, self.height) < 1:
             raise UnrepresentableError(f"an image of {self.width}x{self.height} has no pixel")
-        longest = largest_side(self.format)
-        if longest is not None and max(self.width, self.height) > longest:
-            raise UnrepresentableError(f"{self.format} ends at {longest} px a side, not {self.width}x{self.height}")
-        if self.mode not in MODES[self.format]:
-            raise UnrepresentableError(f"{self.format} has no mode {self.mode}; one of {', '.join(MODES[self.format])}")
-        if not 1 <= self.orientation <= 8 or (self.orientation != 1 and self.format not in ORIENTABLE):
+        record = self.record
+        if record.longest_side is not None and max(self.width, self.height) > record.longest_side:
+            raise UnrepresentableError(
+                f"{self.format} ends at {record.longest_side} px a side, not {self.width}x{self.height}"
+            )
+        if self.mode not in record.modes:
+            raise UnrepresentableError(f"{self.format} has no mode {self.mode}; one of {', '.join(record.modes)}")
+        if not 1 <= self.orientation <= 8 or (self.orientation != 1 and not record.orientable):
             raise UnrepresentableError(f"{self.format} has no EXIF orientation {self.orientation}")
-        if self.compression == "g4" and (self.format not in TIFF_EXTENSIONS or self.mode != "1"):
+        if self.compression == "g4" and (not record.group4 or self.mode != "1"):
             raise UnrepresentableError(f"group 4 is for TIFF of mode 1, not for {self.format} of mode {self.mode}")
+
+    @property
+    def record(self) -> ImageFormat:
+        """The record of the format."""
+        return IMAGE_FORMATS[self.format]
 
     @property
     def displayed(self) -> tuple[int, int]:
@@ -110,7 +89,7 @@ class VideoSpec:
 
     ``width`` and ``height`` in pixels, ``frames`` the number of frames, ``fps`` frames a second (a whole number:
     Geti takes floor(frames / fps) as the duration, a fractional rate would shift the boundary). ``codec`` is one of
-    ``CODECS``; None takes the first.
+    those that the format's record gives the encoder; None takes the first.
 
     Raises ``UnrepresentableError`` where the container or its codec cannot hold the size or the codec.
     """
@@ -126,22 +105,28 @@ class VideoSpec:
     codec: Codec | None = None
 
     def __post_init__(self) -> None:
-        if self.format not in VIDEO_EXTENSIONS:
-            raise UnrepresentableError(f"{self.format!r} is no video format; one of {', '.join(VIDEO_EXTENSIONS)}")
+        if self.format not in VIDEO_FORMATS:
+            raise UnrepresentableError(f"{self.format!r} is no video format; one of {', '.join(VIDEO_FORMATS)}")
         if min(self.width, self.height, self.frames, self.fps) < 1:
             raise UnrepresentableError(
                 f"a video of {self.width}x{self.height}, {self.frames} frames at {self.fps} fps has nothing to show"
             )
-        if max(self.width, self.height) > 16_383:
-            raise UnrepresentableError(f"the codecs used end at 16383 px a side, not {self.width}x{self.height}")
-        codecs = CODECS[self.encoder][self.format]
+        longest = self.record.longest_side
+        if max(self.width, self.height) > longest:
+            raise UnrepresentableError(f"the codecs used end at {longest} px a side, not {self.width}x{self.height}")
+        codecs = self.record.codecs_of(self.encoder)
         if self.codec is not None and self.codec not in codecs:
             raise UnrepresentableError(f"{self.format} is written with {' or '.join(codecs)}, not {self.codec}")
 
     @property
+    def record(self) -> VideoFormat:
+        """The record of the format."""
+        return VIDEO_FORMATS[self.format]
+
+    @property
     def coded(self) -> Codec:
         """The codec of the frames."""
-        return self.codec or CODECS[self.encoder][self.format][0]
+        return self.codec or self.record.codecs_of(self.encoder)[0]
 
     @property
     def duration(self) -> int:

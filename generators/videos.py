@@ -13,10 +13,10 @@ from typing import Any, Final
 import av
 import numpy as np
 
-from generators.specs import Codec, VideoSpec
+from contract.formats import Codec, FormatError, required
+from generators.specs import VideoSpec
 
-_MUXERS: Final = {"mp4": "mp4", "m4v": "mp4", "mov": "mov", "mkv": "matroska", "avi": "avi", "webm": "webm"}
-# codec: (encoder, pixel format, options). Every encoded frame stands alone, so that it may be repeated.
+# codec: (encoder, pixel format, options). Every frame is a key frame, so that it may be repeated.
 _RECIPES: Final[dict[Codec, tuple[str, str, dict[str, str]]]] = {
     "h264": ("libx264", "yuv444p", {"preset": "ultrafast", "g": "1", "x264-params": "keyint=1:scenecut=0"}),
     "mjpeg": ("mjpeg", "yuvj444p", {}),
@@ -26,10 +26,16 @@ _DISTINCT_FRAMES: Final = 2
 
 
 def encode_video(spec: VideoSpec) -> bytes:
-    """The bytes of one video; the same specification always gives the same bytes."""
-    codec, pixel_format, options = _RECIPES[spec.coded]
+    """The bytes of one video; the same specification always gives the same bytes.
+
+    Raises ``FormatError`` where PyAV has no such muxer, or this module no recipe for the codec.
+    """
+    muxer = spec.record.library
+    if muxer not in av.formats_available:
+        raise FormatError(spec.record, f"PyAV has no muxer {muxer!r}")
+    codec, pixel_format, options = required(_RECIPES, spec.coded, spec.record, "_RECIPES of generators/videos.py")
     out = io.BytesIO()
-    with av.open(out, "w", format=_MUXERS[spec.format], options={"fflags": "+bitexact"}) as container:
+    with av.open(out, "w", format=muxer, options={"fflags": "+bitexact"}) as container:
         stream: Any = container.add_stream(codec, rate=spec.fps, options=options)
         stream.width, stream.height, stream.pix_fmt = spec.width, spec.height, pixel_format
         stream.time_base = Fraction(1, spec.fps)

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Query
 
-from contract.formats import IMAGE_EXTENSIONS
+from contract.formats import IMAGE_FORMATS
 from contract.limits import EnforcementPoint
 from reference.context import LIMITED, PROJECT, WORKSPACE, Context, Here, Project, Workspace, found
 from reference.engine import Outcome
@@ -126,7 +126,7 @@ def _import_images(here: Context, job: Document, project: Document, dataset: Doc
     with zipfile.ZipFile(path) as archive:
         for entry in here.behaviour.importable(archive.infolist()):
             name = PurePosixPath(entry.filename)
-            if entry.is_dir() or name.suffix.lower().lstrip(".") not in IMAGE_EXTENSIONS:
+            if entry.is_dir() or name.suffix.lower().lstrip(".") not in IMAGE_FORMATS:
                 continue
             identifier = here.store.derived_id(job["id"], entry.filename)
             if here.store.get("image", identifier, dataset["id"]) is not None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse
 from starlette.datastructures import UploadFile
 
-from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
+from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from contract.limits import EnforcementPoint
 from reference.context import DATASET, LIMITED, REFUSALS, Context, Dataset, Here, Image, Medium, Project, Video
 from reference.errors import ApiError
@@ -115,7 +115,7 @@ def save(
 def file_name(name: str, kind: Kind) -> tuple[str, str]:
     """A file name as stem and extension. Raises ``ApiError`` 400 for no name or an extension that is not taken."""
     stem, _, extension = name.rpartition(".")
-    allowed = IMAGE_EXTENSIONS if kind == "image" else VIDEO_EXTENSIONS
+    allowed = tuple(IMAGE_FORMATS) if kind == "image" else tuple(VIDEO_FORMATS)
     if not stem or extension.lower() not in allowed:
         raise ApiError(400, "invalid_media", f"{_POINT[kind].words} takes {', '.join(allowed)}.")
     return stem, extension.lower()

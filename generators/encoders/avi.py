@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain, repeat
 from typing import Final
 
-from generators.encoders.streams import Stream, length, repeated, written
+from generators.encoders.streams import StreamOf, length, repeated, written
 from generators.specs import UnrepresentableError, VideoSpec
 
 _HAS_INDEX, _KEY = 0x10, 0x10
@@ -16,12 +16,12 @@ _ENTRIES_A_PIECE: Final = 1 << 14
 _MOST_BYTES: Final = 0xFFFFFFFF
 
 
-def avi(spec: VideoSpec, stream: Stream) -> Iterator[bytes]:
+def encode(spec: VideoSpec, stream_of: StreamOf) -> Iterator[bytes]:
     """The pieces of an AVI file of one repeated key frame.
 
     Raises ``UnrepresentableError`` where its 32-bit sizes end, at 4 GiB.
     """
-    (keyframe,) = stream.keyframes
+    (keyframe,) = stream_of(spec, 1).keyframes
     size = length(keyframe)
     step = 8 + size + size % 2
     head = _list(b"hdrl", _main_header(spec, step) + _list(b"strl", _stream_header(spec, size)))
@@ -37,6 +37,16 @@ def avi(spec: VideoSpec, stream: Stream) -> Iterator[bytes]:
         places = range(4 + first * step, 4 + min(first + _ENTRIES_A_PIECE, spec.frames) * step, step)
         fields = zip(repeat(int.from_bytes(_FRAME, "little")), repeat(_KEY), places, repeat(size))
         yield struct.pack(f"<{4 * len(places)}I", *chain.from_iterable(fields))
+
+
+def fill(pieces: Iterator[bytes], more: int) -> Iterator[bytes]:
+    """The file with a junk chunk at its end, ``more`` bytes in all: 8 and more, an even number."""
+    first = next(pieces)
+    total = struct.unpack_from("<I", first, 4)[0] + more
+    if more < 8 or more % 2 or total > _MOST_BYTES:
+        raise ValueError
+    head = first[:4] + struct.pack("<I", total) + first[8:]
+    return chain((head,), pieces, (b"JUNK" + struct.pack("<I", more - 8),), repeated(b"\0", more - 8))
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

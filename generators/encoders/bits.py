@@ -1,13 +1,19 @@
-"""Bits in the order that deflate and VP8L share: least significant first."""
+"""Bits as bytes: least significant first for deflate and VP8L, most significant first for all others."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 
+def packed(digits: str) -> bytes:
+    """Binary digits as whole bytes, the first digit the most significant, filled up with zeros."""
+    digits += "0" * (-len(digits) % 8)
+    return int(digits, 2).to_bytes(len(digits) // 8, "big")
+
+
 @dataclass(slots=True)
 class Bits:
-    """A growing run of bits; ``length`` counts them."""
+    """A growing run of bits, the least significant first; ``length`` counts them."""
 
     value: int = 0
     length: int = 0

@@ -8,24 +8,25 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from typing import Final
 
-from generators.encoders.png import palette
-from generators.encoders.rows import BITS, colour, row_bytes, tile
+from generators.encoders.rows import BITS, colour, palette, row_bytes, tile
+from generators.encoders.streams import inserted, repeated
 from generators.specs import ImageSpec
 
 _RLE8: Final = 1
-_PIECE: Final = 1 << 18
+_FILE_HEADER: Final = 14
 
 
-def bmp(spec: ImageSpec) -> Iterator[bytes]:
+def encode(spec: ImageSpec) -> Iterator[bytes]:
     """The pieces of a BMP file in any mode and content."""
     packed = spec.content == "solid" and BITS[spec.mode] == 8
     rows = [_encoded_run(spec)] if packed else [_padded(spec, row) for row in tile(spec)]
     times, left = divmod(spec.height, len(rows))
     size = len(rows[0]) * spec.height + 2 * packed
     colours = _colours(spec.mode)
-    start = 14 + 40 + len(colours)
+    start = _FILE_HEADER + 40 + len(colours)
     yield b"BM" + struct.pack("<IHHI", start + size & 0xFFFFFFFF, 0, 0, start)
     yield struct.pack(
         "<IiiHHIIiiII",
@@ -42,14 +43,18 @@ def bmp(spec: ImageSpec) -> Iterator[bytes]:
         0,
     )
     yield colours
-    block = b"".join(rows)
-    many = max(1, _PIECE // len(block))
-    piece = block * min(many, times)
-    for _ in range(times // many):
-        yield piece
-    yield block * (times % many) + b"".join(rows[:left])
+    yield from repeated(b"".join(rows), times)
+    yield b"".join(rows[:left])
     if packed:
         yield b"\0\x01"  # end of bitmap
+
+
+def fill(pieces: Iterator[bytes], more: int) -> Iterator[bytes]:
+    """The file with a gap of ``more`` bytes before the pixels."""
+    start = next(pieces)
+    size, pixels = struct.unpack_from("<I4xI", start, 2)
+    head = b"BM" + struct.pack("<IHHI", size + more & 0xFFFFFFFF, 0, 0, pixels + more) + start[_FILE_HEADER:]
+    return inserted(chain((head,), pieces), pixels, repeated(b"\0", more))
 
 
 def _encoded_run(spec: ImageSpec) -> bytes:

@@ -48,7 +48,7 @@ class Adler:
 
 
 def flushed(data: bytes) -> bytes:
-    """``data`` deflated to whole bytes that neither end the stream nor refer to what stands before them."""
+    """``data`` deflated to whole bytes that neither end the stream nor refer to what comes before them."""
     deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
     return deflate.compress(data) + deflate.flush(zlib.Z_FULL_FLUSH)
 
@@ -56,7 +56,7 @@ def flushed(data: bytes) -> bytes:
 def tiled(rows: list[bytes], height: int) -> tuple[bytes, int, bytes]:
     """What follows ``HEADER`` in the zlib stream of ``rows`` over and over, ``height`` rows in all.
 
-    The deflated block of all ``rows``, how often it stands there, and the end of the stream.
+    The deflated block of all ``rows``, how often it is repeated, and the end of the stream.
     """
     times, left = divmod(height, len(rows))
     block, rest = b"".join(rows), b"".join(rows[:left])

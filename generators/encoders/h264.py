@@ -11,10 +11,11 @@ import re
 import struct
 from typing import Final
 
+from generators.encoders.bits import packed
 from generators.encoders.streams import Parts, Stream
-from generators.specs import UnrepresentableError, VideoSpec
+from generators.specs import VideoSpec
 
-# FillState: macroblocks a picture and a second, table A-1; its number is level_idc.
+# Macroblocks a picture and a second by level_idc, table A-1.
 _LEVELS: Final = {
     10: (99, 1485),
     20: (396, 11_880),
@@ -36,10 +37,10 @@ _HORIZONTAL, _VERTICAL = 1, 2  # Intra_16x16 mb_type without residual, table 7-1
 _NO_COEFFICIENTS: Final = {False: "1", True: "000011"}  # coeff_token, table 9-5: neighbours without or with samples
 
 
-def h264(spec: VideoSpec, group: int) -> Stream:
+def stream(spec: VideoSpec, group: int) -> Stream:
     """The stream of a specification: an IDR picture and up to ``group`` - 1 skipped pictures in each group.
 
-    Raises ``UnrepresentableError`` where the picture or its rate is beyond the highest level, 6.2.
+    The specification has a ``level``.
     """
     sps, pps = _sequence(spec), _nal(_PPS, _picture_parameters())
     # Consecutive IDR pictures shall differ in idr_pic_id, 7.4.3; 1 and 2 have codes of one length.
@@ -49,12 +50,12 @@ def h264(spec: VideoSpec, group: int) -> Stream:
 
 
 def level(spec: VideoSpec) -> int:
-    """The lowest level_idc that allows size and rate. Raises ``UnrepresentableError`` where none does, table A-1."""
+    """The lowest level_idc that allows size and rate, 0 where the highest, 6.2, does not; table A-1."""
     wide, high = _macroblocks(spec)
     for number, (picture, second) in _LEVELS.items():
         if wide * high <= picture and max(wide, high) ** 2 <= 8 * picture and wide * high * spec.fps <= second:
             return number
-    raise UnrepresentableError(f"H.264 has no level for {spec.width}x{spec.height} at {spec.fps} frames a second")
+    return 0
 
 
 def _macroblocks(spec: VideoSpec) -> tuple[int, int]:
@@ -73,13 +74,7 @@ def _unsigned(value: int) -> str:
 
 def _nal(header: int, bits: str) -> bytes:
     """A NAL unit: rbsp_trailing_bits and emulation prevention, clause 7.3.1."""
-    return bytes((header,)) + _guarded(_whole(bits + "1"))
-
-
-def _whole(bits: str) -> bytes:
-    """Whole bytes, filled up with zeros: alignment and pcm_alignment_zero_bit alike."""
-    bits += "0" * (-len(bits) % 8)
-    return int(bits, 2).to_bytes(len(bits) // 8, "big")
+    return bytes((header,)) + _guarded(packed(bits + "1"))
 
 
 def _guarded(data: bytes) -> bytes:
@@ -133,8 +128,8 @@ def _idr(spec: VideoSpec, number: int) -> Parts:
     head = _unsigned(0) + _unsigned(7) + _unsigned(0) + f"{0:04b}" + _unsigned(number) + "00" + "1"
     wide, high = _macroblocks(spec)
     if spec.content == "noise":
-        first = _whole(head + _unsigned(_I_PCM)) + _samples(spec, 0)
-        macroblocks = [_whole(_unsigned(_I_PCM)) + _samples(spec, column) for column in range(wide)]
+        first = packed(head + _unsigned(_I_PCM)) + _samples(spec, 0)
+        macroblocks = [packed(_unsigned(_I_PCM)) + _samples(spec, column) for column in range(wide)]
         row, end = b"".join(macroblocks), b"\x80"
         lead = bytes((_KEY,)) + first + b"".join(macroblocks[1:])
         size = len(lead) + len(row) * (high - 1) + len(end)
@@ -142,13 +137,13 @@ def _idr(spec: VideoSpec, number: int) -> Parts:
     coded = 1 if spec.content == "solid" else wide
     lead = b""
     for column in range(coded):
-        lead += _whole((head if not column else "") + _unsigned(_I_PCM)) + _samples(spec, column)
+        lead += packed((head if not column else "") + _unsigned(_I_PCM)) + _samples(spec, column)
     beside, below = _predicted(spec, _HORIZONTAL), _predicted(spec, _VERTICAL)
     rest = "".join(beside + _NO_COEFFICIENTS[column == 1] for column in range(coded, wide))
     if high > 1:
         rest += "".join(below + _NO_COEFFICIENTS[column < coded] for column in range(wide))
     rest += (below + _NO_COEFFICIENTS[False]) * (wide * (high - 2))
-    return ((_sample(bytes((_KEY,)) + _guarded(lead + _whole(rest + "1"))), 1),)
+    return ((_sample(bytes((_KEY,)) + _guarded(lead + packed(rest + "1"))), 1),)
 
 
 def _predicted(spec: VideoSpec, direction: int) -> str:

@@ -1,7 +1,7 @@
 """MP4, M4V and MOV without a library: ISO/IEC 14496-12 (boxes), 14496-15 (avc1) and the QuickTime File Format.
 
 Each distinct group of frames is stored once; the chunk offsets, which may name one place any number of times, put it
-wherever it is shown. All sizes are known beforehand, so the index stands in front and the file is made in one go.
+wherever it is shown. All sizes are known beforehand, so the index comes first and the file is made in one go.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from generators.encoders.streams import Parts, Stream, length, written
+from contract.formats import required
+from generators.encoders.streams import GROUP, Parts, Stream, StreamOf, length, repeated, written
 from generators.specs import VideoSpec
 
 _BRANDS: Final = {
@@ -23,9 +24,10 @@ _MATRIX: Final = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x400000
 _MILLISECONDS: Final = 1000
 
 
-def isobmff(spec: VideoSpec, stream: Stream) -> Iterator[bytes]:
+def encode(spec: VideoSpec, stream_of: StreamOf) -> Iterator[bytes]:
     """The pieces of an MP4, M4V or MOV file with one video track, one tick a frame."""
-    brands = _box(b"ftyp", _BRANDS[spec.format])
+    stream = stream_of(spec, GROUP)
+    brands = _box(b"ftyp", required(_BRANDS, spec.format, spec.record, "_BRANDS of generators/encoders/isobmff.py"))
     levels = _levels(spec, stream)
     # The offsets follow from the size of the tables, the size of the tables does not depend on the offsets.
     tables = sum(map(length, _tables(spec.frames, stream, 0)))
@@ -39,6 +41,14 @@ def isobmff(spec: VideoSpec, stream: Stream) -> Iterator[bytes]:
     for keyframe in stored:
         yield from written(keyframe)
         yield b"".join(stream.after)
+
+
+def fill(pieces: Iterator[bytes], more: int) -> Iterator[bytes]:
+    """The file with a free box at its end, ``more`` bytes in all: 8 and more. Clause 8.1.2."""
+    if more < 8:
+        raise ValueError
+    head = struct.pack(">I4s", more, b"free") if more <= 0xFFFFFFFF else struct.pack(">I4sQ", 1, b"free", more)
+    return chain(pieces, (head,), repeated(b"\0", more - len(head)))
 
 
 def _box(kind: bytes, content: bytes) -> bytes:

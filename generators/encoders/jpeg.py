@@ -9,10 +9,12 @@ from __future__ import annotations
 import random
 import struct
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
+from generators.encoders.bits import packed
 from generators.encoders.rows import colour
-from generators.encoders.streams import repeated
+from generators.encoders.streams import inserted, repeated, segments
 from generators.specs import ImageSpec
 
 # Huffman codes: DC category 0 is "0" and 1…11 are five bits from 10000; AC holds the end of block alone, "0".
@@ -23,10 +25,10 @@ _AC: Final = bytes((1,)) + bytes(15) + b"\0"
 _THREE_BITS: Final = bytes((1,)) + bytes(15) + b"\x03"
 _NOISE_BLOCK: Final = 32
 _NOISE_TILE: Final = 64  # minimum coded units between restart markers
-_PIECE: Final = 1 << 18
+_LONGEST_COMMENT: Final = 2 + 0xFFFF
 
 
-def jpeg(spec: ImageSpec) -> Iterator[bytes]:
+def encode(spec: ImageSpec) -> Iterator[bytes]:
     """The pieces of a JPEG file in mode L, RGB (as YCbCr 4:4:4) or CMYK and any content, without orientation."""
     levels = _levels(spec)
     parts = range(1, len(levels) + 1)
@@ -55,6 +57,16 @@ def jpeg(spec: ImageSpec) -> Iterator[bytes]:
         row = _ramp(wide, len(levels))
         yield from _restarted(row, high - 1, row)
     yield b"\xff\xd9"
+
+
+def fill(pieces: Iterator[bytes], more: int) -> Iterator[bytes]:
+    """The file with comments behind its application segment, ``more`` bytes in all: 4 and more. Annex B.2.4.5."""
+    sizes = segments(more, 4, _LONGEST_COMMENT)
+    comments = (struct.pack(">HH", 0xFFFE, size - 2) + bytes(size - 4) for size in sizes)
+    first = next(pieces)
+    # The application's segment comes right behind the start of the image, T.871 section 10.
+    end = 4 + struct.unpack_from(">H", first, 4)[0]
+    return inserted(chain((first,), pieces), end, comments)
 
 
 def _segment(marker: int, body: bytes) -> bytes:
@@ -87,7 +99,7 @@ def _scan(levels: tuple[int, ...], blocks: int) -> Iterator[bytes]:
     bits += "0" * (-len(bits) % 8) if total - len(bits) >= 8 else "0" * (total - len(bits))
     yield _stuffed(bits)
     whole, rest = divmod(total - len(bits), 8)
-    yield from repeated(b"\0", whole, _PIECE)
+    yield from repeated(b"\0", whole)
     if rest:
         yield _stuffed("0" * rest)
 
@@ -95,7 +107,7 @@ def _scan(levels: tuple[int, ...], blocks: int) -> Iterator[bytes]:
 def _restarted(interval: bytes, times: int, last: bytes) -> Iterator[bytes]:
     """``times`` intervals, the next of the eight restart markers behind each, and the last without: annex E.1.4."""
     eight = [interval + bytes((0xFF, 0xD0 + number)) for number in range(8)]
-    yield from repeated(b"".join(eight), times // 8, _PIECE)
+    yield from repeated(b"".join(eight), times // 8)
     yield b"".join(eight[: times % 8]) + last
 
 
@@ -115,8 +127,7 @@ def _ramp(wide: int, parts: int) -> bytes:
 
 
 def _stuffed(bits: str) -> bytes:
-    filled = bits + "1" * (-len(bits) % 8)
-    return int(filled, 2).to_bytes(len(filled) // 8, "big").replace(b"\xff", b"\xff\0")
+    return packed(bits + "1" * (-len(bits) % 8)).replace(b"\xff", b"\xff\0")
 
 
 def _difference(value: int) -> str:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
-from generators.encoders.streams import Parts, Stream, joined, length, written
-from generators.specs import Codec, VideoSpec
+from contract.formats import Codec, required
+from generators.encoders.streams import Parts, Stream, StreamOf, joined, length, repeated, written
+from generators.specs import VideoSpec
 
 _CODECS: Final[dict[Codec, bytes]] = {"h264": b"V_MPEG4/ISO/AVC", "mjpeg": b"V_MJPEG", "vp9": b"V_VP9"}
 _MILLISECOND_NS: Final = 1_000_000
@@ -19,41 +21,58 @@ _LONGEST_CLUSTER_S: Final = 30  # a block's time is a signed 16-bit number of mi
 _MOST_FRAMES: Final = 300
 _KEY: Final = 0x80
 _VIDEO, _PROGRESSIVE = 1, 2
+_SEGMENT: Final = "18538067"
+_VOID: Final = 0xEC
 
 
-def frames_of_cluster(spec: VideoSpec) -> int:
+def _frames_of_cluster(spec: VideoSpec) -> int:
     """How many frames a cluster holds: whole seconds, at most 30 of them, and no more than 300 frames or one second."""
     return spec.fps * max(1, min(_LONGEST_CLUSTER_S, _MOST_FRAMES // spec.fps))
 
 
-def matroska(spec: VideoSpec, stream: Stream) -> Iterator[bytes]:
-    """The pieces of an MKV or WebM file; the groups of ``stream`` divide ``frames_of_cluster``."""
-    kind = b"webm" if spec.format == "webm" else b"matroska"
+def encode(spec: VideoSpec, stream_of: StreamOf) -> Iterator[bytes]:
+    """The pieces of an MKV or WebM file, each cluster one group of the stream."""
+    cluster = _frames_of_cluster(spec)
+    stream = stream_of(spec, cluster)
     versions = (
         _number("4286", 1)
         + _number("42F7", 1)
         + _number("42F2", 4)
         + _number("42F3", 8)
-        + _element("4282", kind)
+        + _element("4282", spec.record.library.encode())
         + _number("4287", 4)
         + _number("4285", 2)
     )
     yield _element("1A45DFA3", versions)
-    whole, rest = divmod(spec.frames, frames_of_cluster(spec))
-    full = [_blocks(spec, stream, number, frames_of_cluster(spec)) for number in range(len(stream.keyframes))]
+    whole, rest = divmod(spec.frames, cluster)
+    full = [_blocks(spec, stream, number, cluster) for number in range(len(stream.keyframes))]
     last = _blocks(spec, stream, whole, rest)
     size = len(_cluster(0, 0)) + length(full[0])
     described = _element("1549A966", _information(spec)) + _element("1654AE6B", _track(spec, stream))
     count = whole + bool(rest)
-    seconds = frames_of_cluster(spec) // spec.fps
+    seconds = cluster // spec.fps
     front = len(described) + len(_cues(count, seconds, size, 0))
     ending = len(_cluster(0, 0)) + length(last) if rest else 0
-    yield _head("18538067", front + size * whole + ending)
+    yield _head(_SEGMENT, front + size * whole + ending)
     yield described + _cues(count, seconds, size, front)
     for number in range(count):
         blocks = full[number % len(full)] if number < whole else last
         yield _cluster(number * seconds * 1000, length(blocks))
         yield from written(blocks)
+
+
+def fill(pieces: Iterator[bytes], more: int) -> Iterator[bytes]:
+    """The file with a void element at its end, ``more`` bytes in all: 2 and more. RFC 8794 section 11.3.2."""
+    if more < 2:
+        raise ValueError
+    head = bytes((_VOID, 0x80 | more - 2)) if more < 100 else bytes((_VOID,)) + struct.pack(">Q", 1 << 56 | more - 9)
+    segment, start = bytes.fromhex(_SEGMENT), b""
+    while segment not in start[:-8]:
+        start += next(pieces)
+    at = start.index(segment) + len(segment)
+    (size,) = struct.unpack_from(">Q", start, at)  # eight bytes, which libav and we always take
+    grown = start[:at] + struct.pack(">Q", size + more) + start[at + 8 :]
+    return chain((grown,), pieces, (head,), repeated(b"\0", more - len(head)))
 
 
 def _head(identifier: str, size: int) -> bytes:
@@ -89,7 +108,7 @@ def _track(spec: VideoSpec, stream: Stream) -> bytes:
         + _number("73C5", 1)
         + _number("83", _VIDEO)
         + _number("9C", 0)
-        + _element("86", _CODECS[spec.coded])
+        + _element("86", required(_CODECS, spec.coded, spec.record, "_CODECS of generators/encoders/matroska.py"))
         + private
         + _number("23E383", _SECOND_NS // spec.fps)
         + _element("E0", picture),

@@ -9,17 +9,20 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from functools import cache
+from itertools import chain
 from typing import Final
 
 from generators.encoders.deflate import HEADER, tiled, zero_rows
-from generators.encoders.rows import row_bytes, tile
+from generators.encoders.rows import palette, row_bytes, tile
+from generators.encoders.streams import inserted, repeated, segments
 from generators.specs import ImageSpec
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 # Mode: (bit depth, colour type), table 11.1.
 _KINDS: Final = {"1": (1, 0), "L": (8, 0), "P": (8, 3), "I;16": (16, 0), "RGB": (8, 2), "RGBA": (8, 6)}
 _UP: Final = 2
+_HEADER_END: Final = len(SIGNATURE) + 25  # behind IHDR
+_LONGEST_FILLER: Final = 1 << 30
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
@@ -27,29 +30,32 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(kind)))
 
 
-def png(spec: ImageSpec) -> Iterator[bytes]:
+def encode(spec: ImageSpec) -> Iterator[bytes]:
     """The pieces of a PNG file in any mode and content, without orientation."""
     header = struct.pack(">IIBBBBB", spec.width, spec.height, *_KINDS[spec.mode], 0, 0, 0)
     yield SIGNATURE + chunk(b"IHDR", header)
     if spec.mode == "P":
         yield chunk(b"PLTE", palette())
     if spec.content == "noise":
-        yield from _repeated(spec)
+        block, times, end = tiled([b"\0" + row for row in tile(spec)], spec.height)
+        yield chunk(b"IDAT", HEADER)
+        yield from repeated(chunk(b"IDAT", block), times)
+        yield chunk(b"IDAT", end)
     else:
         yield chunk(b"IDAT", zero_rows(b"\0" + tile(spec)[0], _UP, row_bytes(spec), spec.height - 1))
     yield chunk(b"IEND", b"")
 
 
-@cache
-def palette() -> bytes:
-    """256 distinct colours, three bytes each."""
-    return bytes((value * step) % 256 for value in range(256) for step in (1, 3, 7))
+def fill(pieces: Iterator[bytes], more: int) -> Iterator[bytes]:
+    """The file with private ancillary chunks behind IHDR, ``more`` bytes in all: 12 and more. Section 5.4."""
+    sizes = segments(more, 12, _LONGEST_FILLER)
+    return inserted(pieces, _HEADER_END, chain.from_iterable(_filler(size - 12) for size in sizes))
 
 
-def _repeated(spec: ImageSpec) -> Iterator[bytes]:
-    block, times, end = tiled([b"\0" + row for row in tile(spec)], spec.height)
-    yield chunk(b"IDAT", HEADER)
-    repeated = chunk(b"IDAT", block)
-    for _ in range(times):
-        yield repeated
-    yield chunk(b"IDAT", end)
+def _filler(size: int) -> Iterator[bytes]:
+    yield struct.pack(">I", size) + b"fiLl"
+    checksum = zlib.crc32(b"fiLl")
+    for piece in repeated(b"\0", size):
+        checksum = zlib.crc32(piece, checksum)
+        yield piece
+    yield struct.pack(">I", checksum)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from typing import Final
 
-from generators.specs import ImageSpec, Mode
+from contract.formats import SAMPLES, Mode
+from generators.specs import ImageSpec
 
-BITS: Final[dict[Mode, int]] = {"1": 1, "L": 8, "P": 8, "I;16": 16, "RGB": 24, "RGBA": 32, "CMYK": 32}
+BITS: Final[dict[Mode, int]] = {mode: samples * bits for mode, (samples, bits) in SAMPLES.items()}
 _TILE_ROWS: Final = 8
 
 
@@ -19,6 +21,12 @@ def colour(spec: ImageSpec) -> bytes:
     if spec.mode == "I;16":
         return bytes((level, level))
     return bytes((level, 128, 64, 255))[: BITS[spec.mode] // 8]
+
+
+@cache
+def palette() -> bytes:
+    """256 distinct colours, three bytes each."""
+    return bytes((value * step) % 256 for value in range(256) for step in (1, 3, 7))
 
 
 def row_bytes(spec: ImageSpec) -> int:

@@ -9,53 +9,51 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from typing import Final
 
+from contract.formats import SAMPLES
+from generators.encoders.bits import packed
 from generators.encoders.deflate import HEADER, run, tiled
-from generators.encoders.png import palette
-from generators.encoders.rows import colour, row_bytes, tile
+from generators.encoders.rows import colour, palette, row_bytes, tile
+from generators.encoders.streams import Parts, length, repeated, written
 from generators.specs import ImageSpec
 
-# Mode: (bits of each sample, photometric interpretation), sections 4, 5, 6 and 16.
-_KINDS: Final = {
-    "1": ((1,), 1),
-    "L": ((8,), 1),
-    "P": ((8,), 3),
-    "I;16": ((16,), 1),
-    "RGB": ((8, 8, 8), 2),
-    "RGBA": ((8, 8, 8, 8), 2),
-    "CMYK": ((8, 8, 8, 8), 5),
-}
+# PhotometricInterpretation by mode, sections 4, 5, 6 and 16.
+_PHOTOMETRIC: Final = {"1": 1, "L": 1, "P": 3, "I;16": 1, "RGB": 2, "RGBA": 2, "CMYK": 5}
 _SHORT, _LONG = 3, 4
 _SIZES: Final = {_SHORT: "H", _LONG: "I"}
 
 
-def tiff(spec: ImageSpec) -> Iterator[bytes]:
+def encode(spec: ImageSpec) -> Iterator[bytes]:
     """The pieces of a TIFF file in any mode and content, without orientation."""
-    bits, photometric = _KINDS[spec.mode]
+    samples, bits = SAMPLES[spec.mode]
     faxed = spec.compression == "g4"
-    if faxed:
-        photometric = 1 - spec.seed % 2  # what T.6 calls white, the colour of a line that says nothing
+    # What T.6 calls white is the colour of a line that says nothing.
+    photometric = 1 - spec.seed % 2 if faxed else _PHOTOMETRIC[spec.mode]
     strip = _faxed(spec) if faxed else _strip(spec)
     tags: list[tuple[int, int, tuple[int, ...]]] = [
         (256, _LONG, (spec.width,)),
         (257, _LONG, (spec.height,)),
-        (258, _SHORT, bits),
+        (258, _SHORT, (bits,) * samples),
         (259, _SHORT, (4 if faxed else 8,)),
         (262, _SHORT, (photometric,)),
         (273, _LONG, (0,)),
-        (277, _SHORT, (len(bits),)),
+        (277, _SHORT, (samples,)),
         (278, _LONG, (spec.height,)),
-        (279, _LONG, (sum(len(part) * times for part, times in strip),)),
+        (279, _LONG, (length(strip),)),
     ]
     if spec.mode == "P":
         tags.append((320, _SHORT, _colour_map()))
     if spec.mode == "RGBA":
         tags.append((338, _SHORT, (2,)))
     yield _directory(tags)
-    for part, times in strip:
-        for _ in range(times):
-            yield part
+    yield from written(strip)
+
+
+def fill(pieces: Iterator[bytes], more: int) -> Iterator[bytes]:
+    """The file with ``more`` bytes at its end that no offset names. Section 2."""
+    return chain(pieces, repeated(b"\0", more))
 
 
 @cache
@@ -80,20 +78,18 @@ def _directory(tags: list[tuple[int, int, tuple[int, ...]]]) -> bytes:
     return b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4) + long_values
 
 
-def _strip(spec: ImageSpec) -> list[tuple[bytes, int]]:
-    """The parts of the one strip, a zlib stream, each with how often it stands there."""
+def _strip(spec: ImageSpec) -> Parts:
+    """The one strip, a zlib stream."""
     if spec.content == "solid":
         unit = colour(spec)
-        return [(run(unit, row_bytes(spec) * spec.height // len(unit)), 1)]
+        return ((run(unit, row_bytes(spec) * spec.height // len(unit)), 1),)
     block, times, end = tiled([_little(row) for row in tile(spec)] if spec.mode == "I;16" else tile(spec), spec.height)
-    return [(HEADER, 1), (block, times), (end, 1)]
+    return ((HEADER, 1), (block, times), (end, 1))
 
 
-def _faxed(spec: ImageSpec) -> list[tuple[bytes, int]]:
+def _faxed(spec: ImageSpec) -> Parts:
     """Each line as the one above it, the imaginary white one at first: one bit, V(0). T.6 clauses 2.2.2 and 2.4.1."""
-    bits = "1" * spec.height + "000000000001" * 2
-    bits += "0" * (-len(bits) % 8)
-    return [(int(bits, 2).to_bytes(len(bits) // 8, "big"), 1)]
+    return ((packed("1" * spec.height + "000000000001" * 2), 1),)
 
 
 def _little(row: bytes) -> bytes:

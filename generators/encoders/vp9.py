@@ -10,6 +10,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import Final
 
+from generators.encoders.bits import packed
 from generators.encoders.streams import Stream
 from generators.specs import VideoSpec
 
@@ -40,7 +41,7 @@ _UPDATE: Final = 252  # diff_update_prob, section 6.3
 _EVEN: Final = 128
 
 
-def vp9(spec: VideoSpec, group: int) -> Stream:
+def stream(spec: VideoSpec, group: int) -> Stream:
     """The stream of a solid specification: a key frame, shown up to ``group`` times."""
     return Stream(b"", (((_key_frame(spec), 1),),), (_SHOW_AGAIN,) * (min(group, spec.frames) - 1))
 
@@ -73,10 +74,9 @@ def _key_frame(spec: VideoSpec) -> bytes:
         + "0"  # as few tiles as the width allows
         + f"{len(compressed):016b}"
     )
-    bits += "0" * (-len(bits) % 8)
     tiles = [_tile(spec, columns * n >> least, columns * (n + 1) >> least) for n in range(1 << least)]
     sized = b"".join(struct.pack(">I", len(tile)) + tile for tile in tiles[:-1])
-    return int(bits, 2).to_bytes(len(bits) // 8, "big") + compressed + sized + tiles[-1]
+    return packed(bits) + compressed + sized + tiles[-1]
 
 
 def _compressed_header() -> bytes:

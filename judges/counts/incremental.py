@@ -23,7 +23,6 @@ from judges.results import Outcome
 _FILLERS = 8
 # So many are on their way at most: a refusal is noticed before many more are asked for.
 _WAITING = 2 * _FILLERS
-_RECORDED = 64
 _LONGEST_PAUSE_S = 30.0
 # So many rounds of a fill may leave the count as it was, or lower.
 _STALLED = 12
@@ -214,8 +213,6 @@ class IncrementalProbe(CountProbe):
                     tell(held + done)
                 elif refusal is None:
                     refusal = answer
-                if len(self.entities.client.exchanges) > _RECORDED:
-                    del self.entities.client.exchanges[:-_FILLERS]  # 100,000 of them would be held till the end
         if refusal is not None:
             self.refused = (self.count() or 0, refusal)
         return refusal or answer

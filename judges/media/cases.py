@@ -7,19 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contract.cases import Case
-from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS, agreed_rate, largest_side
+from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from contract.limits import LIMITS, Axis, EnforcementPoint, Limit
 from contract.probes import Probe, Shape, Side, control_shape, media_probes
 from contract.profiles import Profile
 from generators.artefacts import supports_direct
-from generators.specs import MODES, ORIENTABLE, ImageSpec, MediaSpec, Mode, UnrepresentableError, VideoSpec
+from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
 from judges.probes import probe_fields
 
 DIRECT: Final = "direct"  # the variant that is made without a library
 # Measured: a media case takes about five requests (upload, listings, read back, display, delete).
 REQUESTS: Final = 5
-# The leanest mode of a format, so that the largest images stay within the memory of a CI agent.
-_LEAN: dict[str, Mode] = {"webp": "RGB", **dict.fromkeys(("png", "bmp", "tif", "tiff"), "1")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,25 +53,26 @@ def media_limits(entity: str, point: EnforcementPoint) -> list[Limit]:
 
 def _image_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
     shape = control_shape(profile, video=False)
-    for extension in IMAGE_EXTENSIONS:
-        control = ImageSpec(shape.width, shape.height, extension, _LEAN.get(extension, "L"), seed=seed)
+    for extension, record in IMAGE_FORMATS.items():
+        control = ImageSpec(shape.width, shape.height, extension, record.leanest_mode, seed=seed)
         direct = replace(control, encoder="direct")
-        # Pillow needs 364 MB for the largest WebP: that format is made directly only.
-        encoded = [direct] if extension == "webp" else [control, *([direct] if supports_direct(direct) else [])]
+        encoded = [] if record.library_too_heavy or "library" not in record.encoders else [control]
+        encoded += [direct] if supports_direct(direct) else []
         for made in encoded:
             maker = DIRECT if made.encoder == "direct" and len(encoded) > 1 else ""
             for limit in media_limits("image", EnforcementPoint.IMAGE_UPLOAD):
-                probes = media_probes(limit, EnforcementPoint.IMAGE_UPLOAD, profile, largest_side(extension))
+                probes = media_probes(limit, EnforcementPoint.IMAGE_UPLOAD, profile, record.longest_side)
                 yield from (_case(probe, made, maker) for probe in probes)
-        yield from _smallest_in_every_mode(profile, extension, seed)
+        if "library" in record.encoders:
+            yield from _smallest_in_every_mode(profile, extension, seed)
 
 
 def _smallest_in_every_mode(profile: Profile, extension: str, seed: int) -> Iterator[MediaCase]:
     """At and above the smallest side, with noise, in every mode of a format, and turned by EXIF where it can be."""
-    shape = control_shape(profile, video=False)
+    shape, record = control_shape(profile, video=False), IMAGE_FORMATS[extension]
     smallest = [limit for limit in media_limits("image", EnforcementPoint.IMAGE_UPLOAD) if limit.sign < 0]
-    for mode in MODES[extension]:
-        for orientation in (1, 6) if extension in ORIENTABLE else (1,):
+    for mode in record.modes:
+        for orientation in (1, 6) if record.orientable else (1,):
             control = ImageSpec(shape.width, shape.height, extension, mode, "noise", seed, orientation)
             maker = f"{mode.replace(';', '')}-noise" + (f"-o{orientation}" if orientation != 1 else "")
             for limit in smallest:
@@ -84,10 +83,11 @@ def _smallest_in_every_mode(profile: Profile, extension: str, seed: int) -> Iter
 
 def _video_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
     shape = control_shape(profile, video=True)
-    for extension in VIDEO_EXTENSIONS:
-        rate = agreed_rate(extension)
+    for extension, record in VIDEO_FORMATS.items():
+        rate = record.agreed_rate
         control = VideoSpec(shape.width, shape.height, shape.seconds * rate, rate, extension, seed=seed)
-        for made, maker in ((control, ""), (replace(control, encoder="direct"), DIRECT)):
+        for encoder in record.encoders:
+            made, maker = replace(control, encoder=encoder), DIRECT if encoder == "direct" else ""
             for limit in media_limits("video", EnforcementPoint.VIDEO_UPLOAD):
                 probes = media_probes(limit, EnforcementPoint.VIDEO_UPLOAD, profile)
                 yield from (_case(probe, made, maker) for probe in probes)

@@ -15,8 +15,9 @@ from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.meta import REQUEST_SHAPE_PROBES
 from schemathesis.transport.requests import REQUESTS_TRANSPORT
 
+from contract.formats import IMAGE_FORMATS
 from contract.openapi import Operation, resolved
-from generators.specs import MODES, ImageSpec, MediaSpec, VideoSpec
+from generators.specs import ImageSpec, MediaSpec, VideoSpec
 
 _ARCHIVES: Final = re.compile(r"/(datasets|projects)/uploads")
 
@@ -167,8 +168,7 @@ def _media(operation: Operation) -> st.SearchStrategy[MediaSpec]:
     sides, seeds = st.integers(32, 128), st.integers(0, 255)
     if operation.path.endswith("/videos"):
         return st.builds(VideoSpec, sides, sides, st.integers(2, 8), st.just(2), seed=seeds)
-    # Sorted, since some are kept in sets, whose order is another in each process.
-    modes = sorted((extension, mode) for extension, every in MODES.items() for mode in every)
+    modes = sorted((extension, mode) for extension, record in IMAGE_FORMATS.items() for mode in record.modes)
     return st.builds(
         lambda width, height, kind, seed: ImageSpec(width, height, kind[0], kind[1], seed=seed),
         sides,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
-from contract.formats import VIDEO_EXTENSIONS
+from contract.formats import VIDEO_FORMATS
 from contract.limits import EnforcementPoint
 from contract.profiles import Profile
 from generators.artefacts import make
@@ -28,11 +28,11 @@ _IMAGE_DAMAGE: Final = {
     Damage.DATA_BOMB: ("png",),
 }
 _ANIMATED: Final = ("png", "webp", "tiff")
-_VIDEO_DAMAGE: Final = {
+_VIDEO_DAMAGE: Final[dict[Damage, Iterable[str]]] = {
     Damage.EMPTY: ("mp4",),
     Damage.CUT_IN_HEADER: ("mp4", "mkv"),
     Damage.CUT_AT_QUARTER: ("mp4", "avi", "webm"),
-    Damage.CUT_AT_HALF: VIDEO_EXTENSIONS,
+    Damage.CUT_AT_HALF: VIDEO_FORMATS,
     Damage.CUT_LAST_BYTE: ("mp4",),
     Damage.CLAIMS_LARGER: ("mp4",),
 }
@@ -93,7 +93,7 @@ def _named(point: EnforcementPoint, spec: MediaSpec, named: str, control: MediaS
 
 
 def _damaged(
-    point: EnforcementPoint, damages: dict[Damage, tuple[str, ...]], spec_in: Callable[[str], MediaSpec]
+    point: EnforcementPoint, damages: Mapping[Damage, Iterable[str]], spec_in: Callable[[str], MediaSpec]
 ) -> Iterator[HostileUpload]:
     for damage, extensions in damages.items():
         for extension in extensions:

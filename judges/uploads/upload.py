@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from contract.formats import IMAGE_FORMATS, media_type
 from contract.limits import EnforcementPoint
 from contract.probes import CONTROL_SECONDS, comfortable_side
 from contract.profiles import Profile
-from generators.artefacts import MEDIA_TYPES, make
+from generators.artefacts import make
 from generators.forms import FORM, Part, disposition, form
-from generators.specs import MODES, ImageSpec, MediaSpec, VideoSpec
+from generators.specs import ImageSpec, MediaSpec, VideoSpec
 
 Size = tuple[int, int]
 
@@ -38,7 +39,8 @@ class HostileUpload:
 def image(profile: Profile, seed: int, extension: str) -> ImageSpec:
     """A small image of noise, well inside every limit: noise, so that each part of the file matters."""
     side = comfortable_side(profile)
-    mode = "RGB" if "RGB" in MODES[extension] else MODES[extension][0]
+    modes = IMAGE_FORMATS[extension].modes
+    mode = "RGB" if "RGB" in modes else modes[0]
     return ImageSpec(side, side, extension, mode, "noise", seed)
 
 
@@ -56,7 +58,7 @@ def displayed(spec: MediaSpec) -> Size:
 def file_part(content: bytes, extension: str, file_name: str | None = None, name: str = "file") -> Part:
     """The part that carries the file; its media type follows from ``extension``."""
     named = f"hostile.{extension}" if file_name is None else file_name
-    return Part(disposition(name, named), content, MEDIA_TYPES.get(extension, "application/octet-stream"))
+    return Part(disposition(name, named), content, media_type(extension))
 
 
 def plain_form(spec: MediaSpec) -> bytes:

@@ -11,14 +11,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
-from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
+from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from reference.behaviour import Behaviour
 from reference.faults.hostile_files import answered, both, hostile, images
 from reference.faults.replies import broken
 from reference.store import Document
 
 _LONGEST_FILE_NAME: Final = 255
-_DECODERS: Final = {f".{extension}" for extension in (*IMAGE_EXTENSIONS, *VIDEO_EXTENSIONS)}
 
 
 def _named(keep: Callable[[str], str]) -> type[Behaviour]:
@@ -47,9 +46,9 @@ def _own_letters(name: str) -> str:
 
 
 def _own_decoder(name: str) -> str:
-    suffix = PurePosixPath(name).suffix.lower()
-    if suffix not in _DECODERS:
-        raise KeyError(suffix)
+    extension = PurePosixPath(name).suffix.lower().lstrip(".")
+    if extension not in {**IMAGE_FORMATS, **VIDEO_FORMATS}:
+        raise KeyError(extension)
     return name
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 from zipfile import ZipInfo
 
-from contract.formats import IMAGE_EXTENSIONS
+from contract.formats import IMAGE_FORMATS
 from contract.limits import EnforcementPoint
 from reference.behaviour import Behaviour
 from reference.faults.fault import Group
@@ -17,7 +17,6 @@ _MEDIA_AT_IMPORT: Final = (
     "image.side.max@dataset-import",
     "image.pixels.max@dataset-import",
 )
-_IMAGES: Final = tuple(f".{extension}" for extension in IMAGE_EXTENSIONS)
 _TrainingSet = tuple[tuple[str, ...], int]
 
 
@@ -47,7 +46,7 @@ class _NeverEnds(Behaviour):
 class _LosesTheLast(Behaviour):
     def importable(self, entries: Sequence[ZipInfo]) -> Sequence[ZipInfo]:
         taken = super().importable(entries)
-        images = [entry for entry in taken if entry.filename.lower().endswith(_IMAGES)]
+        images = [entry for entry in taken if entry.filename.lower().rpartition(".")[2] in IMAGE_FORMATS]
         return [entry for entry in taken if entry not in images[-1:]]
 
 

@@ -40,20 +40,20 @@ def test_only_the_last_byte_is_missing(extension: str) -> None:
 
 
 @pytest.mark.parametrize("extension", ["png", "jpg", "bmp"])
-def test_a_lying_header_is_believed(extension: str) -> None:
+def test_a_forged_header_is_believed(extension: str) -> None:
     assert Image.open(io.BytesIO(damaged(content(extension), Damage.CLAIMS_LARGER))).size == (4_000, 4_000)
 
 
-def test_a_lying_sample_entry_leaves_the_frames_alone() -> None:
+def test_a_forged_sample_entry_leaves_the_frames_alone() -> None:
     whole = make(VideoSpec(64, 64, 2, 1, "mp4")).content
-    lie = damaged(whole, Damage.CLAIMS_LARGER)
-    assert struct.pack(">HH", 4_000, 4_000) in lie
-    assert sum(one != other for one, other in zip(whole, lie, strict=True)) <= 4
-    with av.open(io.BytesIO(lie)) as container:
+    forged = damaged(whole, Damage.CLAIMS_LARGER)
+    assert struct.pack(">HH", 4_000, 4_000) in forged
+    assert sum(one != other for one, other in zip(whole, forged, strict=True)) <= 4
+    with av.open(io.BytesIO(forged)) as container:
         assert next(container.decode(video=0)).width == 64
 
 
-def test_the_pixels_a_header_lies_about_are_missing() -> None:
+def test_the_pixels_that_a_forged_header_adds_are_missing() -> None:
     # Not for JPEG: libjpeg fills what is missing with grey and a warning that Pillow swallows.
     with pytest.raises(OSError, match="truncated"):
         opened(damaged(content("png"), Damage.CLAIMS_LARGER))
