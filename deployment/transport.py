@@ -7,7 +7,6 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 import httpx
@@ -16,6 +15,7 @@ import stamina
 from contract.observations import NOT_SENT
 from contract.results import Exchange
 from contract.tally import Tally, shape
+from contract.version import VERSION
 from deployment.budget import Budget, WithheldError
 from deployment.circuit_breaker import CircuitBreaker, silent
 from deployment.containment import reads
@@ -80,7 +80,7 @@ class Transport:
             context.load_verify_locations(self.ca_bundle)
         headers = {
             "x-api-key": self.token,
-            "user-agent": f"geti-contract/{tool_version()} (run {self.run_id})",
+            "user-agent": f"geti-contract/{VERSION} (run {self.run_id})",
             "x-geti-contract-run": self.run_id,
         }
         self.http = httpx.Client(
@@ -193,11 +193,3 @@ class Transport:
 def _shown(name: str, value: str) -> str:
     """A header of a response as a report may show it: no cookie, and not without end."""
     return "[cookie]" if name == "set-cookie" else value[:_SHOWN_HEADER]
-
-
-def tool_version() -> str:
-    """The version of this tool."""
-    try:
-        return version("geti-contract")
-    except PackageNotFoundError:
-        return "0.1.0"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from contract.results import RunInfo
 from contract.tally import joined, operations_seen
-from deployment.transport import tool_version
+from contract.version import VERSION
 
 if TYPE_CHECKING:
     from harness.run import Run
@@ -19,7 +19,7 @@ def facts(run: Run) -> RunInfo:
     operations = operations_seen(client.tally, run.documented)
     told = RunInfo(
         run.run_id,
-        tool_version(),
+        VERSION,
         options.tier,
         run.profile.name,
         {key: str(value) for key, value in run.profile.changed().items()},

@@ -14,6 +14,7 @@ from contract.load import WORDS, Load, judge_load
 from contract.profiles import Profile, Setting
 from contract.results import Conclusion, Result, RunInfo, conclude
 from contract.verdicts import Judgement, Verdict
+from contract.version import VERSION
 from deployment.cleanup import Cleanup
 from deployment.client import Client
 from deployment.discovery import Discovery, discover
@@ -23,7 +24,6 @@ from deployment.ledger import Ledger, LedgerError, run_prefix
 from deployment.ledger_records import forget, read_record
 from deployment.media import Dataset, create_dataset
 from deployment.target import base_url, read_token
-from deployment.transport import tool_version
 from harness.load.settings import Settings
 from harness.load.worker import Tally
 
@@ -136,7 +136,7 @@ class LoadCoordinator:
         timings = self.tally.timings
         return RunInfo(
             self.run_id,
-            tool_version(),
+            VERSION,
             "load",
             self.profile.name,
             {key: str(value) for key, value in self.profile.changed().items()},
