@@ -59,7 +59,8 @@ _MEANINGS: Final = {
         "for a while, or a budget was spent."
     ),
     Verdict.NOT_APPLICABLE: (
-        "The limit is not part of the profile, or no such file exists (WebP ends at 16,383 px a side)."
+        "The limit is not part of the profile or is left to another tier, or no such file exists (WebP ends at 16,383 "
+        "px a side)."
     ),
     Verdict.WAIVED: "Broken, known, and covered by a waiver that is in force.",
 }

@@ -60,7 +60,8 @@ Each can also be set in the environment; the command line wins. A key is never g
 file, or into `GETI_TOKEN`.
 
 {table(("option", "meaning", "environment"), rows)}
-Options of pytest work, too: `-n 2` for two processes, `-k` for a choice of cases. A run with `-k` is incomplete (6).
+Options of pytest work, too: `-n 2` for two processes, `-k "image.side.max and png"` for a choice of cases (pytest takes
+no `@` there). A run with `-k` is incomplete (6).
 To break the embedded deployment on purpose, `--geti-fault NAME`; `python -m reference --list-faults` lists the names.
 """
 
@@ -100,8 +101,8 @@ def requirements() -> str:
     """Every requirement by its id, with its sentence and its source."""
     return f"""# Requirements
 
-What a run judges, by the ids that reports, waivers and `-k` use. Each section begins with what is promised, and where it
-is written down.
+What a run judges, by the ids that reports and waivers use. Each section begins with what is promised and where
+that is written down.
 
 ## Limits
 
