@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Final
 
-from contract.audit import audit
-from contract.combinations import combinations
-from contract.limits import LIMITS, PUBLISHED, Constraint
 from contract.load import WORDS as LOAD_RULES
-from contract.profiles import CLOUD, PUBLISHED_PROFILES
+from contract.profiles import PUBLISHED_PROFILES
 from contract.results import ExitStatus
 from contract.verdicts import BROKEN, Verdict
-from harness import options as run_options
-from judges.media.agreement import agreement_cases
-from judges.media.cases import media_cases
-from judges.rest.cases import WORDS as REST_RULES
-from judges.uploads.files import file_cases
-from judges.uploads.forms import form_cases
-from reports.writing import REPORTS
+from deployment.options import OPTIONS
+from judges.families import FAMILIES, Scope
+from judges.rest.plan import Plan
+from reports.files import REPORTS
 
-DIRECTORY: Final = Path(__file__).parent / "reference"
+_ROOT: Final = Path(__file__).parents[1]
+DIRECTORY: Final = _ROOT / "docs" / "reference"
 _MARK: Final = "<!-- Written by `make docs` from the code: change that, not this page. -->"
-_SCHEMA: Final = Path(__file__).parents[1] / "reports" / "extra-1.schema.json"
+_SCHEMA: Final = _ROOT / "reports" / "extra-1.schema.json"
 _NOT_JUDGED: Final = (Verdict.INCONCLUSIVE,)
 
 
@@ -49,20 +47,20 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def options() -> str:
     """Every option of a run."""
     rows = [
-        (f"`--geti-{name} {metavar}`", words, f"`GETI_{name.replace('-', '_').upper()}`")
-        for name, (metavar, words) in run_options._HELP.items()
+        (f"`{f'{option.flag} {option.metavar}'.strip()}`", option.meaning, option.default, f"`{option.twin}`")
+        for option in OPTIONS.values()
     ]
     return f"""# Options of a run
 
     .venv/bin/python -m pytest suites [OPTION ...]
 
-Each can also be set in the environment; the command line wins. A key is never given on the command line: put it into a
+Each can also be set in the environment; the command line wins. An option without a value is set there by `1`, `true`,
+`yes` or `on`. A key is never given on the command line: put it into a
 file, or into `GETI_TOKEN`.
 
-{table(("option", "meaning", "environment"), rows)}
+{table(("option", "meaning", "default", "environment"), rows)}
 Options of pytest work, too: `-n 2` for two processes, `-k "image.side.max and png"` for a choice of cases (pytest takes
 no `@` there). A run with `-k` is incomplete (6).
-To break the embedded deployment on purpose, `--geti-fault NAME`; `python -m reference --list-faults` lists the names.
 """
 
 
@@ -98,83 +96,88 @@ def _broken(verdict: Verdict) -> str:
 
 
 def requirements() -> str:
-    """Every requirement by its id, with its sentence and its source."""
+    """Every requirement by its id, with its promise, and the test of the suites that stands for it."""
+    scopes = _scopes()
+    tests = [test for file in sorted((_ROOT / "suites").rglob("test_*.py")) for test in _tests(file)]
+    covered = {subject for test in tests for subject in test.subjects}
+    sections = [
+        _section(heading, list(group), scopes) for heading, group in groupby(tests, key=lambda test: test.heading)
+    ]
+    left = {subject: scope for subject, scope in scopes.items() if subject not in covered}
+    rest = table(("requirement", "promise"), [(f"`{subject}`", sentence) for subject, (sentence, _) in left.items()])
+    more = f"## Without a test of their own\n\n{rest}\n{_ids(left, scopes)}" if left else ""
     return f"""# Requirements
 
-What a run judges, by the ids that reports and waivers use. Each section begins with what is promised and where
-that is written down.
+What a run judges, by the ids that reports and waivers use. Each section is a file of `suites/`; the test that a row
+names judges the requirement. `@` is followed by where it must hold: an operation, a format, a kind of defect. The
+values of limits are those of the published profiles; a [profile file](../how-to/profiles.md) changes them.
 
-## Limits
-
-Each row of the published table, at each operation that must enforce it. Above a maximum or below a minimum the request
-is refused with 409, the documented error body, and nothing changes; everything else is accepted and reads back. The
-limit on the training dataset refuses nothing: the job carries a warning. The values are those of the published
-profiles; a [profile file](../how-to/profiles.md) changes them.
-
-{table(("requirement", "promise", "profiles"), _limits())}
-Source: {PUBLISHED}.
-
-## Combinations
-
-One file at several boundaries, each accepted or refused as its worst boundary says. Same source.
-
-{table(("requirement", "what meets"), _combinations())}
-## Encoders
-
-The files of two encoders, equally large and long, are accepted or refused alike at every probe of the limits.
-
-{table(("requirement",), sorted({(f"`{case.id}`",) for case in agreement_cases(media_cases(CLOUD, 0))}))}
-## Hostile uploads
-
-Refused with any 4xx and the documented error body, and nothing changes; or accepted, and it reads back. Geti documents
-what a refusal looks like, not which of these is refused.
-
-{table(("requirement", "the upload is"), _hostile())}
-## The OpenAPI document
-
-Judged from the document alone, before any request. The numbers and the 409 are those of the published table; the rest
-is what OpenAPI asks for.
-
-{table(("requirement", "promise"), _audited())}
-## The REST API
-
-Each rule is judged for every operation that it applies to: `openapi.key-missing@get_project`. The source is the
-deployment's own OpenAPI document. How requests are made from it: [the REST contract](../explanation/rest-contract.md).
-
-{table(("requirement", "promise"), [(f"`openapi.{rule.value}`", words) for rule, words in REST_RULES.items()])}
-## Load
+{"".join(sections)}{more}## Load
 
 Judged by `make load` only.
 
 {table(("requirement", "promise"), [(f"`{name}`", words) for name, words in LOAD_RULES.items()])}"""
 
 
-def _limits() -> list[tuple[str, str, str]]:
-    return [
-        (
-            f"`{limit.requirement(point)}`",
-            f"{'at most' if limit.constraint is Constraint.MAX else 'at least'} {limit.value:,} {limit.unit}, "
-            f"enforced at {point.words}",
-            ", ".join(sorted(limit.profiles)),
-        )
-        for limit in LIMITS
-        for point in limit.enforced_at
-    ]
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A test of the suites: the limits or rules that it covers, its promise, and what its file says before it.
+
+    ``source`` says where the promise stands, where the file does not say so of all of its tests.
+    """
+
+    subjects: tuple[str, ...]
+    promise: str
+    source: str
+    heading: str
+    link: str
 
 
-def _combinations() -> list[tuple[str, str]]:
-    found = {each.requirement: each.name for profile in PUBLISHED_PROFILES.values() for each in combinations(profile)}
-    return [(f"`{name}`", words.replace("-", " ")) for name, words in found.items()]
+def _tests(file: Path) -> Iterator[_Test]:
+    module = ast.parse(file.read_text(encoding="utf-8"))
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef):
+            subjects = [
+                str(argument.value)
+                for call in node.decorator_list
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "covers"
+                for argument in call.args
+                if isinstance(argument, ast.Constant)
+            ]
+            if subjects:
+                link = f"[{node.name}](../../{file.relative_to(_ROOT).as_posix()})"
+                promise, _, source = " ".join((ast.get_docstring(node) or "").split()).partition("Source: ")
+                yield _Test(tuple(subjects), promise.strip(), source or "see above", ast.get_docstring(module) or "", link)
 
 
-def _hostile() -> list[tuple[str, str]]:
-    cases = [*file_cases(CLOUD, 0), *form_cases(CLOUD, 0)]
-    return sorted({(f"`{case.requirement}`", case.defect.replace("-", " ")) for case in cases})
+def _section(heading: str, tests: Sequence[_Test], scopes: Mapping[str, tuple[str, Sequence[str]]]) -> str:
+    title, _, text = heading.partition("\n\n")
+    rows = [(f"`{subject}`", test.promise, test.source, test.link) for test in tests for subject in test.subjects]
+    shown = table(("requirement", "promise", "source", "test"), rows)
+    ids = _ids(chain.from_iterable(test.subjects for test in tests), scopes)
+    text = f"{text}\n\n" if text else ""
+    return f"## {title.removesuffix('.')}\n\n{text}{shown}\n{ids}"
 
 
-def _audited() -> list[tuple[str, str]]:
-    first = [("`document.available`", "there is a document"), ("`document.valid`", "the document is valid OpenAPI")]
-    return first + [(f"`{each.requirement}`", each.title) for each in audit({"paths": {}}, CLOUD)]
+def _ids(subjects: Iterable[str], scopes: Mapping[str, tuple[str, Sequence[str]]]) -> str:
+    """The full ids of the requirements of limits and rules, a line for each that has a place where it must hold."""
+    held = [(subject, scopes[subject][1]) for subject in subjects if subject in scopes and scopes[subject][1]]
+    lines = [f"- {', '.join(f'`{subject}@{scope}`' for scope in where)}\n" for subject, where in held]
+    return f"{''.join(lines)}\n" if lines else ""
+
+
+def _scopes() -> dict[str, tuple[str, list[str]]]:
+    """Each limit or rule that a run judges, with its sentence and with where it must hold."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for profile in PUBLISHED_PROFILES.values():
+        for family in FAMILIES:
+            for case in family.cases(Scope(profile, 0, "gate", Plan())):
+                subject, scope = case.requirement.subject, case.requirement.scope
+                sentence = case.limit.sentence if case.limit else case.title
+                _, scopes = found.setdefault(subject, (sentence, []))
+                if scope and scope not in scopes:
+                    scopes.append(scope)
+    return found
 
 
 def reports() -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from contract.limits import LIMITS
 from contract.results import ExitStatus
 from contract.verdicts import Verdict
-from docs.generate import DIRECTORY, pages
+from docs.generate import DIRECTORY, pages, requirements
+from judges.rest.rules import RULES
 
 ROOT = Path(__file__).parents[3]
 README = ROOT / "README.md"
@@ -31,6 +34,16 @@ def anchors(page: Path) -> set[str]:
 def test_the_generated_pages_are_what_the_code_says() -> None:
     written = {page.name: page.read_text(encoding="utf-8") for page in DIRECTORY.iterdir()}
     assert written == pages(), "run `make docs`"
+
+
+def test_a_limit_and_a_rule_that_are_added_are_on_the_page_of_requirements() -> None:
+    limit = replace(LIMITS["video.duration.max"], id="video.duration.least", value=3)
+    rule = replace(RULES["key-missing"], id="key-upside-down", sentence="a key that stands on its head is refused")
+    with LIMITS.adding(limit), RULES.adding(rule):
+        page = requirements()
+    assert "| `video.duration.least` | video, duration: at most 3 s |" in page
+    assert "| `openapi.key-upside-down` | a key that stands on its head is refused |" in page
+    assert "`video.duration.least@video-upload`" in page
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
