@@ -189,7 +189,7 @@ def reports() -> str:
 
 Written into `out/`, or where `--geti-report-dir` says. The reports of the run before are removed first.
 
-{table(("file", "for"), [(f"`{name}`", _REPORTS[name]) for name in REPORTS])}
+{table(("file", "for"), [(f"`{name}`", words) for name, words in REPORTS.items()])}
 `results.json` is written last: if it is there, the run came to its end. Beside the reports, `examples/` holds generated
 requests that failed (nightly tier), and `requests/` long bodies that a curl command sends.
 
@@ -205,15 +205,6 @@ never judged, `other` waived or inconclusive. What CTRF has no field for is in `
 ### results.extra: the run
 
 {table(("field", "type", "meaning"), _fields(fields["run"]))}"""
-
-
-_REPORTS: Final = {
-    "report.html": "people: one page that works offline; what blocks, a ruler for each limit, every finding",
-    "results.json": "programs: CTRF with our `extra`",
-    "junit.xml": "GitHub, GitLab, Jenkins",
-    "summary.md": "the summary of a job",
-    "badge.json": "an endpoint for shields.io",
-}
 
 
 def _fields(definition: dict[str, Any]) -> list[tuple[str, str, str]]:
