@@ -7,6 +7,7 @@ COPY pyproject.toml conftest.py ./
 COPY contract contract
 COPY generators generators
 COPY deployment deployment
+COPY judges judges
 COPY harness harness
 COPY reports reports
 COPY reference reference

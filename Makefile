@@ -8,7 +8,7 @@ SDK_VENV := .venv-sdk
 SDK := $(SDK_VENV)/.installed
 FAULTS := $(foreach name,$(FAULT),--geti-fault $(name))
 
-.PHONY: help gate test sdk power seeds mutants load serve lint types imports lock clean
+.PHONY: help gate test sdk power seeds mutants load serve lint types imports docs lock clean
 
 help: ## what can be typed
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -45,6 +45,9 @@ types: $(DEV) ## strict types
 
 imports: $(DEV) ## the import rule
 	@$(BIN)/lint-imports
+
+docs: $(RUN) ## write docs/reference anew from the code
+	@$(BIN)/python -m docs.generate
 
 lock: $(DEV) ## resolve the lock files anew
 	@$(BIN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml

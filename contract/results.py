@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, Final
 
 from contract.tally import OperationSeen
 from contract.verdicts import BROKEN, Verdict
@@ -19,6 +19,23 @@ class ExitStatus(IntEnum):
     INTERRUPTED = 2
     USAGE = 4
     INCOMPLETE = 6
+
+    @property
+    def meaning(self) -> str:
+        """The status in one sentence."""
+        return _MEANINGS[self]
+
+
+_MEANINGS: Final = {
+    ExitStatus.KEPT: "Every requirement was judged, and each is kept, waived or not applicable.",
+    ExitStatus.BROKEN: "At least one requirement is broken, or a waiver has to be removed.",
+    ExitStatus.INTERRUPTED: "The run was interrupted; what it had created is deleted.",
+    ExitStatus.USAGE: "An option or the set-up is wrong; one line says what to do, and nothing was judged.",
+    ExitStatus.INCOMPLETE: (
+        "Something could not be judged (also where `-k` left cases out), something that the run created could not be "
+        "deleted, or a report could not be written."
+    ),
+}
 
 
 class RunVerdict(StrEnum):

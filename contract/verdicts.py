@@ -32,6 +32,39 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "not-applicable"
     WAIVED = "waived"
 
+    @property
+    def meaning(self) -> str:
+        """When this is the verdict, in one sentence."""
+        return _MEANINGS[self]
+
+
+_MEANINGS: Final = {
+    Verdict.KEPT: (
+        "Accepted, and it reads back as it was sent; or refused with 409 and the documented error body, and nothing "
+        "changed."
+    ),
+    Verdict.NOT_ENFORCED: "Accepted above the limit.",
+    Verdict.OVER_ENFORCED: "Refused at the limit or below it.",
+    Verdict.WRONG_STATUS: "Refused above the limit, but not with 409 and the documented error body.",
+    Verdict.UNCLEAN: (
+        "Refused, and yet something was created or changed; or accepted, but stored otherwise than it was sent "
+        "(resized, cut short), without a word."
+    ),
+    Verdict.CRASHED: "Answered with 5xx, or not at all, each time, while a control is still accepted.",
+    Verdict.NONCONFORMING: (
+        "The OpenAPI document, or an answer, is not what the contract says: a schema, a media type, the error body."
+    ),
+    Verdict.INCONCLUSIVE: (
+        "Could not be judged: the control was refused, the key has no permission, a gateway answered 502, 503 or 504 "
+        "for a while, or a budget was spent."
+    ),
+    Verdict.NOT_APPLICABLE: (
+        "The limit is not part of the profile or is left to another tier, or no such file exists (WebP ends at 16,383 "
+        "px a side)."
+    ),
+    Verdict.WAIVED: "Broken, known, and covered by a waiver that is in force.",
+}
+
 
 BROKEN: Final = frozenset(
     {

@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 import httpx
@@ -20,6 +19,7 @@ from contract.observations import NOT_SENT
 from contract.operations import API
 from contract.results import Exchange
 from contract.tally import Tally, shape
+from contract.version import VERSION
 from deployment.budget import Budget, WithheldError
 from deployment.circuit_breaker import CircuitBreaker, timed_out
 from deployment.containment import reads
@@ -87,7 +87,7 @@ class Transport:
             context.load_verify_locations(self.ca_bundle)
         headers = {
             "x-api-key": self.token,
-            "user-agent": f"geti-contract/{tool_version()} (run {self.run_id})",
+            "user-agent": f"geti-contract/{VERSION} (run {self.run_id})",
             "x-geti-contract-run": self.run_id,
         }
         self.http = httpx.Client(
@@ -214,11 +214,3 @@ class Transport:
 def _shown(name: str, value: str) -> str:
     """A header of a response as a report may show it: no cookie, and not without end."""
     return "[cookie]" if name == "set-cookie" else value[:_SHOWN_HEADER]
-
-
-def tool_version() -> str:
-    """The version of this tool."""
-    try:
-        return version("geti-contract")
-    except PackageNotFoundError:
-        return "0.1.0"

@@ -10,7 +10,7 @@ import pytest
 
 from contract.results import Conclusion, ExitStatus, RunInfo, RunVerdict, conclude
 from contract.tally import joined, operations_seen
-from deployment.transport import tool_version
+from contract.version import VERSION
 from harness.events import Concluded, Emit, Event, ReportsWritten
 from harness.run import Run
 from reports.files import ReportError, write_reports
@@ -88,7 +88,7 @@ def run_info(run: Run) -> RunInfo:
     workers, client, options = run.journal.workers, run.client, run.options
     info = RunInfo(
         run_id=client.run_id,
-        tool_version=tool_version(),
+        tool_version=VERSION,
         tier=options.tier,
         profile=run.profile.name,
         profile_changes={key: str(value) for key, value in run.profile.changed().items()},

@@ -17,7 +17,14 @@ from reports.junit import junit
 from reports.page import page
 from reports.summary import badge, summary
 
-REPORTS: Final = ("results.json", "report.html", "junit.xml", "summary.md", "badge.json")
+# What a run writes, and for whom.
+REPORTS: Final = {
+    "results.json": "programs: CTRF with our `extra`",
+    "report.html": "people: one page that works offline; what blocks, a ruler for each limit, every finding",
+    "junit.xml": "GitHub, GitLab, Jenkins",
+    "summary.md": "the summary of a job",
+    "badge.json": "an endpoint for shields.io",
+}
 
 
 class ReportError(Exception):

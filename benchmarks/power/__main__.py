@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from benchmarks.power.kept_results import FAULTLESS, KeepingError, Kept
-from benchmarks.power.readme import ReadmeError, put_into
+from benchmarks.power.readme import PAGE, ReadmeError, put_into
 from benchmarks.power.runs import GateRun, run_gate
 from benchmarks.power.scores import Score, score, summary, table
 from contract.results import ExitStatus
@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("--seeds", metavar="FIRST-LAST", help="no fault: the nightly tier with each of these seeds")
     parser.add_argument("--kept", type=Path, metavar="FILE", help="keep each run here, and go on from what is there")
     parser.add_argument("--minutes", type=float, default=60.0, help="begin no run after so many minutes")
-    parser.add_argument("--readme", action="store_true", help="put the table into README.md, between its marks")
+    parser.add_argument("--readme", action="store_true", help="put the table into docs/explanation/power.md")
     options = parser.parse_args()
     if options.seeds is not None:
         first, _, last = options.seeds.partition("-")
@@ -82,7 +82,7 @@ def _power(chosen: list[Fault], kept: Kept, options: argparse.Namespace) -> int:
         )
     )
     if options.readme:
-        put_into("README.md", [*rows, "", " ".join(lines[:3])])
+        put_into(PAGE, [*rows, "", " ".join(lines[:3])])
     if len(scores) < len(chosen):
         return int(ExitStatus.INCOMPLETE)
     passed = all(each.killed for each in scores) and baseline.exit_status == 0

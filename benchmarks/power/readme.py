@@ -1,4 +1,4 @@
-"""The table of the last power run in the README, between two marks, word for word as it was printed."""
+"""The table of the last power run in its page, between two marks, word for word as it was printed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+PAGE: Final = "docs/explanation/power.md"
 BEGIN: Final = "<!-- power: written by `make power` -->"
 END: Final = "<!-- /power -->"
 

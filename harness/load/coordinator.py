@@ -13,6 +13,7 @@ from contract.load import WORDS, Load, judge_load
 from contract.profiles import Profile, Setting
 from contract.results import Conclusion, Result, RunInfo, conclude
 from contract.verdicts import Judgement, Verdict
+from contract.version import VERSION
 from deployment.cleanup import Cleanup
 from deployment.client import Client
 from deployment.discovery import Discovery, discover
@@ -22,7 +23,6 @@ from deployment.ledger_records import forget, read_record
 from deployment.media import Dataset, create_dataset
 from deployment.options import profile_named
 from deployment.target import read_token
-from deployment.transport import tool_version
 from harness.load.settings import Settings
 from harness.load.worker import Tally
 
@@ -131,7 +131,7 @@ class LoadCoordinator:
         timings = self.tally.timings
         return RunInfo(
             run_id=self.run_id,
-            tool_version=tool_version(),
+            tool_version=VERSION,
             tier="load",
             profile=self.profile.name,
             profile_changes={key: str(value) for key, value in self.profile.changed().items()},

@@ -12,7 +12,7 @@ from judges.uploads.forms import form_uploads
 from judges.uploads.upload import HostileUpload
 
 _EXPECTED: Final = "refused with 4xx as documented, or accepted and reads back"
-_CITATION: Final = "the documented error body; see the README for what reads back means"
+_CITATION: Final = "the documented error body; docs/explanation/verdicts.md says what reads back means"
 _REQUESTS: Final = 5
 
 

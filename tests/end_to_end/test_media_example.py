@@ -1,4 +1,4 @@
-"""What the README shows for pasting runs as it stands there."""
+"""The example of media for other people's tests runs as it stands in its page."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parents[2]
+PAGE = HERE / "docs" / "how-to" / "media-for-your-tests.md"
 # What the reader brings: a service of their own, here one that does what the tests ask for.
 SERVICE = """
 import io
@@ -27,7 +28,7 @@ def my_verdict_on(content):
 
 
 def _run(tmp_path: Path, limit: int) -> subprocess.CompletedProcess[str]:
-    (example,) = (HERE / "README.md").read_text(encoding="utf-8").split("```python\n")[1:]
+    (example,) = PAGE.read_text(encoding="utf-8").split("```python\n")[1:]
     path = tmp_path / "test_pasted.py"
     path.write_text(f"LIMIT = {limit}\n{SERVICE}{example.partition('```')[0]}", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(path)]

@@ -1,0 +1,230 @@
+"""``python -m docs.generate``: writes the pages of docs/reference from the code; a test holds them equal."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, groupby
+from pathlib import Path
+from typing import Any, Final
+
+from contract.load import WORDS as LOAD_RULES
+from contract.profiles import PUBLISHED_PROFILES
+from contract.results import ExitStatus
+from contract.verdicts import BROKEN, Verdict
+from deployment.options import OPTIONS
+from judges.families import FAMILIES, Scope
+from judges.rest.plan import Plan
+from reports.files import REPORTS
+
+_ROOT: Final = Path(__file__).parents[1]
+DIRECTORY: Final = _ROOT / "docs" / "reference"
+_MARK: Final = "<!-- Written by `make docs` from the code: change that, not this page. -->"
+_SCHEMA: Final = _ROOT / "reports" / "extra-1.schema.json"
+_NOT_JUDGED: Final = (Verdict.INCONCLUSIVE,)
+
+
+def pages() -> dict[str, str]:
+    """The text of every generated page, by file name."""
+    makers = {
+        "options.md": options,
+        "exit-statuses.md": exit_statuses,
+        "verdicts.md": verdicts,
+        "requirements.md": requirements,
+        "reports.md": reports,
+    }
+    return {name: f"{_MARK}\n\n{make()}" for name, make in makers.items()}
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table of Markdown."""
+    lines = [[str(cell).replace("|", "\\|") for cell in line] for line in (head, ["---"] * len(head), *rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def options() -> str:
+    """Every option of a run."""
+    rows = [
+        (f"`{f'{option.flag} {option.metavar}'.strip()}`", option.meaning, option.default, f"`{option.twin}`")
+        for option in OPTIONS.values()
+    ]
+    return f"""# Options of a run
+
+    .venv/bin/python -m pytest suites [OPTION ...]
+
+Each can also be set in the environment; the command line wins. An option without a value is set there by `1`, `true`,
+`yes` or `on`. A key is never given on the command line: put it into a
+file, or into `GETI_TOKEN`.
+
+{table(("option", "meaning", "default", "environment"), rows)}
+Options of pytest work, too: `-n 2` for two processes, `-k "image.side.max and png"` for a choice of cases (pytest takes
+no `@` there). A run with `-k` is incomplete (6).
+"""
+
+
+def exit_statuses() -> str:
+    """What the process ends with."""
+    rows = [(int(status), status.name.lower(), status.meaning) for status in ExitStatus]
+    return f"""# Exit statuses
+
+Of `pytest suites`, `python -m harness.load` and the commands of `python -m reports` and `python -m deployment`.
+`make` itself turns every status but 0 into 2.
+
+{table(("exit status", "name", "meaning"), rows)}
+To see 1 for a fault: `.venv/bin/python -m pytest suites --geti-fault video-width-7680; echo $?`.
+"""
+
+
+def verdicts() -> str:
+    """What each verdict means."""
+    rows = [(f"`{verdict}`", _broken(verdict), verdict.meaning) for verdict in Verdict]
+    return f"""# Verdicts
+
+Of one case: one request or one sequence of requests. How they are reached:
+[how a verdict is reached](../explanation/verdicts.md).
+
+{table(("verdict", "broken?", "when"), rows)}
+A requirement has the verdict of its worst case. One broken requirement makes the run broken (1); one that could not be
+judged makes a run that is otherwise kept incomplete (6).
+"""
+
+
+def _broken(verdict: Verdict) -> str:
+    return "yes" if verdict in BROKEN else "not judged" if verdict in _NOT_JUDGED else "no"
+
+
+def requirements() -> str:
+    """Every requirement by its id, with its promise, and the test of the suites that stands for it."""
+    scopes = _scopes()
+    tests = [test for file in sorted((_ROOT / "suites").rglob("test_*.py")) for test in _tests(file)]
+    covered = {subject for test in tests for subject in test.subjects}
+    sections = [
+        _section(heading, list(group), scopes) for heading, group in groupby(tests, key=lambda test: test.heading)
+    ]
+    left = {subject: scope for subject, scope in scopes.items() if subject not in covered}
+    rest = table(("requirement", "promise"), [(f"`{subject}`", sentence) for subject, (sentence, _) in left.items()])
+    more = f"## Without a test of their own\n\n{rest}\n{_ids(left, scopes)}" if left else ""
+    return f"""# Requirements
+
+What a run judges, by the ids that reports and waivers use. Each section is a file of `suites/`; the test that a row
+names judges the requirement. `@` is followed by where it must hold: an operation, a format, a kind of defect. The
+values of limits are those of the published profiles; a [profile file](../how-to/profiles.md) changes them.
+
+{"".join(sections)}{more}## Load
+
+Judged by `make load` only.
+
+{table(("requirement", "promise"), [(f"`{name}`", words) for name, words in LOAD_RULES.items()])}"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A test of the suites: the limits or rules that it covers, its promise, and what its file says before it.
+
+    ``source`` says where the promise stands, where the file does not say so of all of its tests.
+    """
+
+    subjects: tuple[str, ...]
+    promise: str
+    source: str
+    heading: str
+    link: str
+
+
+def _tests(file: Path) -> Iterator[_Test]:
+    module = ast.parse(file.read_text(encoding="utf-8"))
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef):
+            subjects = [
+                str(argument.value)
+                for call in node.decorator_list
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "covers"
+                for argument in call.args
+                if isinstance(argument, ast.Constant)
+            ]
+            if subjects:
+                link = f"[{node.name}](../../{file.relative_to(_ROOT).as_posix()})"
+                promise, _, source = " ".join((ast.get_docstring(node) or "").split()).partition("Source: ")
+                yield _Test(
+                    tuple(subjects), promise.strip(), source or "see above", ast.get_docstring(module) or "", link
+                )
+
+
+def _section(heading: str, tests: Sequence[_Test], scopes: Mapping[str, tuple[str, Sequence[str]]]) -> str:
+    title, _, text = heading.partition("\n\n")
+    rows = [(f"`{subject}`", test.promise, test.source, test.link) for test in tests for subject in test.subjects]
+    shown = table(("requirement", "promise", "source", "test"), rows)
+    ids = _ids(chain.from_iterable(test.subjects for test in tests), scopes)
+    text = f"{text}\n\n" if text else ""
+    return f"## {title.removesuffix('.')}\n\n{text}{shown}\n{ids}"
+
+
+def _ids(subjects: Iterable[str], scopes: Mapping[str, tuple[str, Sequence[str]]]) -> str:
+    """The full ids of the requirements of limits and rules, a line for each that has a place where it must hold."""
+    held = [(subject, scopes[subject][1]) for subject in subjects if subject in scopes and scopes[subject][1]]
+    lines = [f"- {', '.join(f'`{subject}@{scope}`' for scope in where)}\n" for subject, where in held]
+    return f"{''.join(lines)}\n" if lines else ""
+
+
+def _scopes() -> dict[str, tuple[str, list[str]]]:
+    """Each limit or rule that a run judges, with its sentence and with where it must hold."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for profile in PUBLISHED_PROFILES.values():
+        for family in FAMILIES:
+            for case in family.cases(Scope(profile, 0, "gate", Plan())):
+                subject, scope = case.requirement.subject, case.requirement.scope
+                sentence = case.limit.sentence if case.limit else case.title
+                _, scopes = found.setdefault(subject, (sentence, []))
+                if scope and scope not in scopes:
+                    scopes.append(scope)
+    return found
+
+
+def reports() -> str:
+    """Every file of a run, and the fields of a result."""
+    fields = json.loads(_SCHEMA.read_text(encoding="utf-8"))["$defs"]
+    return f"""# Reports
+
+Written into `out/`, or where `--geti-report-dir` says. The reports of the run before are removed first.
+
+{table(("file", "for"), [(f"`{name}`", words) for name, words in REPORTS.items()])}
+`results.json` is written last: if it is there, the run came to its end. Beside the reports, `examples/` holds generated
+requests that failed (nightly tier), and `requests/` long bodies that a curl command sends.
+
+## results.json
+
+[CTRF](https://ctrf.io): one test for each case. `passed` is kept, `failed` broken, `skipped` not applicable, `pending`
+never judged, `other` waived or inconclusive. What CTRF has no field for is in `extra`; its schema is
+[reports/extra-1.schema.json](../../reports/extra-1.schema.json).
+
+### tests[].extra: one case
+
+{table(("field", "type", "meaning"), _fields(fields["judged"]))}
+### results.extra: the run
+
+{table(("field", "type", "meaning"), _fields(fields["run"]))}"""
+
+
+def _fields(definition: dict[str, Any]) -> list[tuple[str, str, str]]:
+    required = definition.get("required", ())
+    return [
+        (f"`{name}`" + ("" if name in required else " (optional)"), _type(schema), schema.get("description", ""))
+        for name, schema in definition["properties"].items()
+    ]
+
+
+def _type(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return ", ".join("null" if value is None else str(value) for value in schema["enum"])
+    if "const" in schema:
+        return str(schema["const"])
+    found = schema.get("type") or schema.get("$ref", "").rpartition("/")[2]
+    return ", ".join(found) if isinstance(found, list) else found
+
+
+if __name__ == "__main__":
+    DIRECTORY.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (DIRECTORY / name).write_text(text, encoding="utf-8")
