@@ -1,4 +1,4 @@
-"""The REST suite against a deployment that breaks the contract in one way: the way is found, and named right."""
+"""The REST suite against a deployment that breaks the contract in one way: the fault is found, and named right."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ import pytest
 
 from contract.openapi import Operation, operations
 from contract.verdicts import Verdict
-from deployment import embedded
-from deployment.client import Client
 from deployment.discovery import discover
 from deployment.document import load_document
 from judges.rest import access
@@ -30,17 +28,19 @@ from judges.rest.resources import Resources
 from judges.rest.search_budget import SearchBudget
 from judges.rest.sender import Sender
 from judges.rest.sequences import Sequences
-from tests.support.faulty_proxy import Fault, FaultyProxy, Reply, Request, reply
+from tests.support.deployments import Deployment
+from tests.support.proxy import Answering, Proxy, Reply, Request, error_reply, json_reply
 
 
 @dataclass
 class Bench:
-    proxy: FaultyProxy
+    proxy: Proxy
     operations: dict[str, Operation]
     resources: Resources
     fuzzer: Fuzzer
     sequences: Sequences
     keys: dict[str, str]
+    key: str
 
     def judge(self, check: Check, subject: str) -> Finding:
         sender = self.fuzzer.sender
@@ -65,130 +65,122 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    deployment = embedded.start("cloud")
-    proxy = FaultyProxy(deployment.url, deployment.token)
-    client = Client(proxy.url, deployment.token, "run")
-    keys = {"expired": deployment.expired_token, "foreign": deployment.foreign_token}
+def bench(shared_deployment: Deployment) -> Iterator[Bench]:
+    proxy = Proxy(shared_deployment.url)
+    client = shared_deployment.connect("run", proxy.url)
     document = load_document(None, client).content
-    found = operations(document)
+    listed = operations(document)
     resources = Resources(client, discover(client), "geti-contract-test")
     resources.make()
-    links = infer(document, found)
+    links = infer(document, listed)
     complete(resources, links)
-    readers = {operation.path: operation for operation in found if operation.method == "GET"}
+    readers = {operation.path: operation for operation in listed if operation.method == "GET"}
+    keys = shared_deployment.other_keys
     fuzzer = Fuzzer(Generator(document), Sender(client, keys), resources, readers, SearchBudget(20, 20))
-    yield Bench(
-        proxy,
-        {operation.name: operation for operation in found},
-        resources,
-        fuzzer,
-        Sequences(found, links, fuzzer),
-        keys,
-    )
-    client.close()
+    named = {operation.name: operation for operation in listed}
+    yield Bench(proxy, named, resources, fuzzer, Sequences(listed, links, fuzzer), keys, shared_deployment.token)
     proxy.stop()
-    deployment.stop()
+    shared_deployment.clear()
 
 
-def any_key_opens(request: Request, proxy: FaultyProxy) -> Reply:
-    return proxy.forward(replace(request, headers={**request.headers, "x-api-key": proxy.key}))
+def any_key_opens(request: Request, proxy: Proxy) -> Reply:
+    key = next(seen.headers["x-api-key"] for seen in proxy.seen if "x-api-key" in seen.headers)  # the first is valid
+    return proxy.forward(replace(request, headers={**request.headers, "x-api-key": key}))
 
 
-def drifts(request: Request, proxy: FaultyProxy) -> Reply:
+def drifts(request: Request, proxy: Proxy) -> Reply:
     answer = proxy.forward(request)
     return answer.changed(name=7) if answer.ok and request.method == "GET" and _is_project(request) else answer
 
 
-def breaks_on_a_large_skip(request: Request, proxy: FaultyProxy) -> Reply:
+def breaks_on_a_large_skip(request: Request, proxy: Proxy) -> Reply:
     skip = parse_qs(urlsplit(request.target).query).get("skip", ["0"])[0]
-    return reply(500, {"detail": "oops"}) if skip.isdigit() and int(skip) > 10_000 else proxy.forward(request)
+    return json_reply(500, {"detail": "oops"}) if skip.isdigit() and int(skip) > 10_000 else proxy.forward(request)
 
 
-def deletes_nothing(request: Request, proxy: FaultyProxy) -> Reply:
-    return reply(200, {"result": "success"}) if request.method == "DELETE" else proxy.forward(request)
+def deletes_nothing(request: Request, proxy: Proxy) -> Reply:
+    return json_reply(200, {"result": "success"}) if request.method == "DELETE" else proxy.forward(request)
 
 
-def answers_with_another_body(request: Request, proxy: FaultyProxy) -> Reply:
+def answers_with_another_body(request: Request, proxy: Proxy) -> Reply:
     answer = proxy.forward(request)
-    return answer if answer.status < 400 else reply(answer.status, {"detail": "no"})
+    return answer if answer.status < 400 else json_reply(answer.status, {"detail": "no"})
 
 
-def answers_418(request: Request, proxy: FaultyProxy) -> Reply:
-    teapot = reply(418, {"error_code": "teapot", "message": "no", "http_status": 418})
-    return teapot if "limit" in request.target else proxy.forward(request)
+def answers_418(request: Request, proxy: Proxy) -> Reply:
+    return error_reply(418) if "limit" in request.target else proxy.forward(request)
 
 
-def shows_the_key(request: Request, proxy: FaultyProxy) -> Reply:
+def shows_the_key(request: Request, proxy: Proxy) -> Reply:
     answer = proxy.forward(request)
     return replace(answer, headers={**answer.headers, "x-debug": request.headers.get("x-api-key", "")})
 
 
-def takes_every_method(request: Request, proxy: FaultyProxy) -> Reply:
-    return reply(200, {}) if request.method == "PATCH" else proxy.forward(request)
+def takes_every_method(request: Request, proxy: Proxy) -> Reply:
+    return json_reply(200, {}) if request.method == "PATCH" else proxy.forward(request)
 
 
-def takes_anything_for_an_id(request: Request, proxy: FaultyProxy) -> Reply:
+def takes_anything_for_an_id(request: Request, proxy: Proxy) -> Reply:
     answer = proxy.forward(request)
-    return reply(200, {}) if answer.status == 404 else answer
+    return json_reply(200, {}) if answer.status == 404 else answer
 
 
-def accepts_any_limit(request: Request, proxy: FaultyProxy) -> Reply:
+def accepts_any_limit(request: Request, proxy: Proxy) -> Reply:
     answer = proxy.forward(request)
     return proxy.forward(replace(request, target=request.target.partition("?")[0])) if answer.status == 400 else answer
 
 
-def crosses_projects(request: Request, proxy: FaultyProxy) -> Reply:
-    target = request.target
-    for dataset, project in proxy.owners.items():
-        if dataset in target:
-            start, _, rest = target.partition("/projects/")
-            target = f"{start}/projects/{project}{rest[24:]}"
-    return proxy.forward(replace(request, target=target))
+def crosses_projects(request: Request, proxy: Proxy) -> Reply:
+    named = re.search(r"/projects/[0-9a-f]{24}/datasets/([0-9a-f]{24})", request.target)
+    if named is None:
+        return proxy.forward(request)
+    # The first request that names a dataset names its own project, because the run made it there.
+    first = next(seen.target for seen in proxy.seen if f"/datasets/{named[1]}" in seen.target)
+    project = first.partition("/projects/")[2][:24]
+    return proxy.forward(replace(request, target=re.sub(r"(?<=/projects/)[0-9a-f]{24}", project, request.target)))
 
 
-def forgets_appends(request: Request, proxy: FaultyProxy) -> Reply:
+def forgets_appends(request: Request, proxy: Proxy) -> Reply:
     answer = proxy.forward(request)
     if request.method == "HEAD" and "resumable" in request.target:
         return replace(answer, headers={**answer.headers, "upload-offset": "0"})
     return answer
 
 
-def shows_pages_for_images(request: Request, proxy: FaultyProxy) -> Reply:
+def shows_pages_for_images(request: Request, proxy: Proxy) -> Reply:
     answer = proxy.forward(request)
     return replace(answer, headers={"content-type": "text/html"}) if "/display/" in request.target else answer
 
 
-def loses_jobs(request: Request, proxy: FaultyProxy) -> Reply:
+def loses_jobs(request: Request, proxy: Proxy) -> Reply:
     lost = request.method == "GET" and "/jobs/" in request.target
-    return reply(404, {"error_code": "no_job", "message": "no", "http_status": 404}) if lost else proxy.forward(request)
+    return error_reply(404) if lost else proxy.forward(request)
 
 
-def numbers_states(request: Request, proxy: FaultyProxy) -> Reply:
+def numbers_states(request: Request, proxy: Proxy) -> Reply:
     answer = proxy.forward(request)
     return answer.changed(state=7) if answer.ok and "/jobs/" in request.target else answer
 
 
-def breaks_without_annotations(request: Request, proxy: FaultyProxy) -> Reply:
+def breaks_without_annotations(request: Request, proxy: Proxy) -> Reply:
     broken = request.method == "POST" and request.target.endswith("/annotations") and b"annotations" not in request.body
-    return reply(500, {"detail": "oops"}) if broken else proxy.forward(request)
+    return json_reply(500, {"detail": "oops"}) if broken else proxy.forward(request)
 
 
-def renames_nothing(request: Request, proxy: FaultyProxy) -> Reply:
+def renames_nothing(request: Request, proxy: Proxy) -> Reply:
     if request.method != "PUT" or b'"name"' not in request.body:
         return proxy.forward(request)
     shown = proxy.forward(replace(request, method="GET", body=b""))
     return shown.changed(name=json.loads(request.body)["name"])
 
 
-def keeps_labels(request: Request, proxy: FaultyProxy) -> Reply:
+def keeps_labels(request: Request, proxy: Proxy) -> Reply:
     return proxy.forward(replace(request, body=request.body.replace(b'"is_deleted": true', b'"is_deleted": false')))
 
 
-def answers_404_to_strangers(request: Request, proxy: FaultyProxy) -> Reply:
+def answers_404_without_a_key(request: Request, proxy: Proxy) -> Reply:
     answer = proxy.forward(request)
-    hidden = answer.status in (401, 403)
-    return reply(404, {"error_code": "no", "message": "no", "http_status": 404}) if hidden else answer
+    return error_reply(404) if answer.status in (401, 403) else answer
 
 
 def _is_project(request: Request) -> bool:
@@ -216,7 +208,7 @@ FAULTS = [
     (crosses_projects, Check.ELSEWHERE, "read_image_annotation", Verdict.NOT_ENFORCED),
     (any_key_opens, Check.KEY_FOREIGN, "read_job", Verdict.NOT_ENFORCED),
     (any_key_opens, Check.KEY_MISSING, "tus_create", Verdict.WRONG_STATUS),
-    (answers_404_to_strangers, Check.KEY_MISSING, "read_project", Verdict.WRONG_STATUS),
+    (answers_404_without_a_key, Check.KEY_MISSING, "read_project", Verdict.WRONG_STATUS),
     (takes_anything_for_an_id, Check.MALFORMED_IDS, "read_job", Verdict.NOT_ENFORCED),
     (forgets_appends, Check.SEQUENCE, "tus_create", Verdict.UNCLEAN),
     (shows_pages_for_images, Check.POSITIVE, "display_image", Verdict.NONCONFORMING),
@@ -234,14 +226,14 @@ FAULTS = [
     ("fault", "check", "subject", "verdict"), FAULTS, ids=[f"{row[0].__name__}-{row[1]}-{row[2]}" for row in FAULTS]
 )
 def test_each_fault_is_found_and_named(
-    bench: Bench, tmp_path: Path, fault: Fault, check: Check, subject: str, verdict: Verdict
+    bench: Bench, tmp_path: Path, fault: Answering, check: Check, subject: str, verdict: Verdict
 ) -> None:
-    bench.proxy.fault = fault
+    bench.proxy.answer = fault
     try:
         found = bench.judge(check, subject)
         shown = pasted(found, bench, tmp_path)
     finally:
-        bench.proxy.fault = None
+        bench.proxy.answer = None
         bench.fuzzer.sender.echoes.clear()
     assert found.judgement.verdict is verdict, found.judgement.reason
     if check is not Check.ECHO:
@@ -254,7 +246,7 @@ def pasted(found: Finding, bench: Bench, bodies: Path) -> int | None:
     if found.sent is None or shutil.which("curl") is None:
         return found.sent.answer.status if found.sent else None
     command = found.sent.request.curl(bodies)
-    keys = {"GETI_TOKEN": bench.proxy.key} | {f"GETI_{name.upper()}_TOKEN": key for name, key in bench.keys.items()}
+    keys = {"GETI_TOKEN": bench.key} | {f"GETI_{name.upper()}_TOKEN": key for name, key in bench.keys.items()}
     assert not any(key in command for key in keys.values())
     run = subprocess.run(["bash", "-c", command], env=os.environ | keys, capture_output=True, check=True)
     return int(run.stdout.split()[1])

@@ -97,5 +97,5 @@ def refused_by_ffmpeg(paths: Sequence[Path]) -> str:
     maps = [word for number in range(len(paths)) for word in ("-map", str(number))]
     strict = ["-v", "warning", "-xerror", "-err_detect", _STRICT["err_detect"]]
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", *strict, *inputs, *maps, "-f", "null", "-"]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)
-    return told.stderr + (f"exit status {told.returncode}" if told.returncode else "")
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    return run.stderr + (f"exit status {run.returncode}" if run.returncode else "")

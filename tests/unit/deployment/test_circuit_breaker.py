@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from pathlib import Path
-
 import pytest
 
 from deployment.budget import WithheldError
 from deployment.circuit_breaker import ENOUGH, MOST, CircuitBreaker
-from harness.options import unaimed
-from tests.support.suites_process import suites_command
 
-HERE = Path(__file__).parents[3]
 DEAF, OTHER = ("GET", "/status"), ("GET", "/organization")
 
 
@@ -73,25 +66,3 @@ def test_once_enough_is_told_nothing_is_made_sure_of() -> None:
     assert silence.attempts == 2
     silence.accusations = ENOUGH
     assert silence.attempts == 1
-
-
-def test_a_run_accuses_a_silent_operation_once_and_says_of_the_rest_why_it_was_not_asked(tmp_path: Path) -> None:
-    command = suites_command(
-        tmp_path,
-        "--geti-fault",
-        "status-never-comes",
-        "--geti-timeout",
-        "1",
-        "-k",
-        "project_status and (key or deleted or positive)",
-    )
-    plain = unaimed()
-    run = subprocess.run(command, cwd=HERE, env=plain, capture_output=True, text=True, check=False)
-    assert run.returncode == 1, run.stdout
-    tests = json.loads((tmp_path / "results.json").read_text())["results"]["tests"]
-    found = {test["name"]: test["extra"] for test in tests if test["status"] != "pending"}
-    crashed = [name for name, extra in found.items() if extra["verdict"] == "crashed"]
-    assert crashed == ["openapi.key-missing@project_status"]
-    asked = [extra for name, extra in found.items() if name not in crashed and extra["verdict"] != "kept"]
-    assert len(asked) >= 4
-    assert all("not asked again: GET" in extra["reason"] for extra in asked)

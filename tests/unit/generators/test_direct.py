@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
-import sys
 import threading
 import zlib
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import httpx
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from generators.artefacts import make, supports_direct
 from generators.direct import pieces
 from generators.encoders.deflate import run, zero_rows
 from generators.specs import CONTENTS, MODES, TIFF_EXTENSIONS, ImageSpec, UnrepresentableError, VideoSpec
-from tests.support.media_readers import by_libav, by_opencv, by_pillow, refused_by_ffmpeg
+from tests.support.media_readers import by_libav, by_opencv, by_pillow
 
 FORMATS = ("jpg", "bmp", "png", "tiff", "webp")
 EVERY_KIND = [
@@ -55,32 +51,6 @@ def test_every_size_up_to_70_decodes_in_every_mode_and_content(kind: ImageSpec) 
             assert by_opencv(content).shape[:2] == (height, width)
             if kind in READ_BY_LIBAV:
                 assert [(frame.width, frame.height) for frame in by_libav(content)] == [(width, height)]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("extension", FORMATS)
-def test_every_size_up_to_70_decodes_in_the_ffmpeg_program(extension: str, tmp_path: Path) -> None:
-    for width in range(1, 71):
-        paths = []
-        for height in range(1, 71):
-            spec = ImageSpec(width, height, extension, encoder="direct")
-            paths.append(tmp_path / spec.name)
-            paths[-1].write_bytes(make(spec).content)
-        assert refused_by_ffmpeg(paths) == ""
-        for path in paths:
-            path.unlink()
-
-
-@pytest.mark.parametrize("size", [(20_001, 20_001), (20_000, 20_000)])
-@pytest.mark.parametrize("extension", ["png", "bmp", "tiff", "jpg"])
-def test_libav_alone_cannot_open_a_square_of_20_000(extension: str, size: tuple[int, int], tmp_path: Path) -> None:
-    # libavutil takes no picture of which (width + 128) * (height + 128) * 8 reaches 2**31, av_image_check_size2.
-    mode = "L" if extension == "jpg" else "1"
-    path = tmp_path / f"square.{extension}"
-    path.write_bytes(make(ImageSpec(*size, extension, mode, encoder="direct")).content)
-    with Image.open(path) as image:
-        assert image.size == size
-    assert "Picture size" in refused_by_ffmpeg([path])
 
 
 @pytest.mark.slow
@@ -124,18 +94,13 @@ def test_noise_is_noise(spec: ImageSpec) -> None:
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_the_boundary_decodes_in_pillow_opencv_and_ffmpeg(extension: str, tmp_path: Path) -> None:
+def test_the_boundary_decodes_in_pillow_and_opencv(extension: str) -> None:
     mode = "L" if "L" in MODES[extension] else "RGB"
     longest = 16_383 if extension == "webp" else 20_001
-    paths = []
-    for width, height in ((longest, 32), (32, longest), (7680, 4620), (5507, 6443)):
-        spec = ImageSpec(width, height, extension, mode, encoder="direct")
-        content = make(spec).content
+    for width, height in ((longest, 32), (32, longest), (7680, 4620)):
+        content = make(ImageSpec(width, height, extension, mode, encoder="direct")).content
         assert by_pillow(content).size == (width, height)
         assert by_opencv(content).shape[:2] == (height, width)
-        paths.append(tmp_path / spec.name)
-        paths[-1].write_bytes(content)
-    assert refused_by_ffmpeg(paths) == ""
 
 
 @settings(deadline=None, max_examples=100)
@@ -199,17 +164,6 @@ def test_httpx_sends_the_pieces_as_they_come(spec: ImageSpec | VideoSpec) -> Non
             server.shutdown()
             thread.join()
     assert said == make(spec).sha256
-
-
-def test_another_process_makes_the_same_bytes_without_a_library() -> None:
-    spec = EVERY_KIND[0]
-    code = (
-        "import sys\nfrom generators.artefacts import make\nfrom generators.specs import *\n"
-        f"print(make({spec!r}).sha256)\n"
-        "assert not {'PIL', 'av', 'numpy', 'hypothesis'} & set(sys.modules), 'a library was imported'"
-    )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == make(spec).sha256
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS, agreed_rate
 from generators.artefacts import make
 from generators.padding import padded
 from generators.specs import ENCODERS, MODES, Encoder, ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
-from tests.support.media_readers import by_libav, by_opencv, refused_by_ffmpeg
+from tests.support.media_readers import by_libav, by_opencv
 
 LEAST = {
     "png": 12,
@@ -54,7 +53,7 @@ EVERY = [
 
 @pytest.mark.parametrize("spec", EVERY, ids=lambda spec: f"{spec.format}-{spec.encoder}")
 @pytest.mark.parametrize("more", [0, 26, 28, 130, 65_538, 65_540, 131_072, 1_000_000])
-def test_it_has_the_size_and_shows_the_same(spec: MediaSpec, more: int, tmp_path: Path) -> None:
+def test_it_has_the_size_and_shows_the_same(spec: MediaSpec, more: int) -> None:
     plain = make(spec).content
     content = b"".join(padded(spec, len(plain) + more))
     assert len(content) == len(plain) + more
@@ -66,9 +65,6 @@ def test_it_has_the_size_and_shows_the_same(spec: MediaSpec, more: int, tmp_path
     else:
         pairs = list(itertools.zip_longest(by_libav(plain), by_libav(content)))
         assert all((one.to_ndarray() == other.to_ndarray()).all() for one, other in pairs)
-    path = tmp_path / spec.name
-    path.write_bytes(content)
-    assert refused_by_ffmpeg([path]) == ""
 
 
 @pytest.mark.parametrize("spec", [spec for spec in EVERY if spec.encoder == "direct"], ids=lambda spec: spec.format)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.resources import files
@@ -18,16 +16,7 @@ from junitparser import JUnitXml
 from contract.results import Result, conclude
 from contract.verdicts import Verdict
 from reports.writing import REPORTS, ReportError, clear, write_reports
-from tests.support.browser import require
-from tests.unit.reports.test_report_page import broken_width, run_info
-
-CTRF = Path(__file__).parents[3] / "build" / "npm" / "node_modules" / "ctrf" / "dist" / "index.js"
-VALIDATE = """
-import { readFileSync } from "node:fs";
-const { validate } = await import(process.argv[1]);
-const found = validate(JSON.parse(readFileSync(process.argv[2], "utf8")));
-if (!found.valid) { console.error(JSON.stringify(found.errors)); process.exit(1); }
-"""
+from tests.support.findings import broken_width, run_info
 
 
 def results() -> list[Result]:
@@ -52,17 +41,6 @@ def test_the_extra_is_what_its_schema_says(tmp_path: Path) -> None:
     for test in report["tests"]:
         (missing if test["status"] == "pending" else judged).validate(test["extra"])
     assert not judged.is_valid({**report["tests"][0]["extra"], "verdict": "fine"})
-
-
-def test_the_reference_implementation_of_ctrf_takes_the_report(tmp_path: Path) -> None:
-    if not CTRF.is_file() and os.environ.get("CI") != "true":
-        pytest.skip("npm package ctrf is not installed (npm install --prefix build/npm ctrf)")
-    report = written(tmp_path, results())
-    command = [require("node"), "--input-type=module", "-e", VALIDATE, str(CTRF), str(tmp_path / "results.json")]
-    assert subprocess.run(command, capture_output=True, text=True, check=False).stderr == ""
-    report["results"]["tests"][0]["status"] = "fine"
-    (tmp_path / "results.json").write_text(json.dumps(report))
-    assert subprocess.run(command, capture_output=True, text=True, check=False).returncode == 1
 
 
 def test_junit_tells_findings_from_what_could_not_be_judged(tmp_path: Path) -> None:

@@ -5,90 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from contract.results import Exchange, Result, RunInfo, conclude
-from contract.tally import Tally, operations_seen
-from contract.verdicts import Expected, Verdict
+from contract.results import Result, conclude
+from contract.verdicts import Verdict
 from reports.page import page
 from reports.writing import write_reports
-from tests.support.browser import browser
-
-__all__ = ["browser"]
+from tests.support.findings import broken_width, run_info
 
 HOSTILE = (
     "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
     "\u202egnp.exe\x1b[2J\x00"
 )
-PICTURE = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
-)
-
-
-def run_info(**changed: Any) -> RunInfo:
-    tally = Tally()
-    for status in (200, 409, 500, None):
-        tally.add("POST", "/api/v1/organizations/0a1b2c3d4e5f/workspaces/0a1b2c3d4e5f/projects", status, 0.02)
-    run = RunInfo(
-        "abc",
-        "1.0",
-        "gate",
-        "cloud",
-        {},
-        "https://geti.example",
-        {"build-version": "2.0.0"},
-        0,
-        1_700_000_000_000,
-        1_700_000_060_000,
-        10,
-        1.0,
-        ("a note",),
-        operations=operations_seen(tally, ()),
-        replay="python -m pytest suites --geti-url https://geti.example --geti-replay",
-    )
-    return replace(run, **changed)
-
-
-def probe(side: str, value: int, verdict: Verdict, status: int, **more: Any) -> Result:
-    return Result(
-        f"video.width.max@video-upload/{side}/width/mp4",
-        "video.width.max@video-upload",
-        f"video of {value}x64",
-        verdict,
-        "why",
-        limit="video.width.max",
-        enforcement_point="video-upload",
-        side=side,
-        axis="width",
-        value=value,
-        documented=7860,
-        unit="px",
-        status=status,
-        citation="the table",
-        expected=(Expected.REFUSED if side == "above" else Expected.ACCEPTED).value,
-        **more,
-    )
-
-
-def broken_width(words: str = "why") -> list[Result]:
-    seen = Exchange("POST", "https://geti.example/api/v1/x", 409, 0.1, 123, "trace1", {"x-a": words}, '{"a": "b"}')
-    found = {
-        "boundary": "7680",
-        "observed_boundary": 7680,
-        "search": ((4000, True), (7681, False)),
-        "exchanges": (seen,),
-        "curl": "curl -sS https://geti.example/api/v1/x",
-        "sent": {"width": 7860, "bytes": 123, "thumbnail": PICTURE},
-    }
-    return [
-        probe("below", 7859, Verdict.OVER_ENFORCED, 409, **found),
-        replace(probe("at", 7860, Verdict.OVER_ENFORCED, 409, **found), title=words, reason=words),
-        probe("above", 7861, Verdict.KEPT, 409),
-    ]
 
 
 def opened(browser: Browser, tmp_path: Path, results: list[Result], width: int = 1280, scheme: str = "light") -> Page:
@@ -171,12 +102,6 @@ def test_words_of_a_deployment_do_nothing(browser: Browser, tmp_path: Path) -> N
     assert "<U+202E>" in tab.locator("#findings").inner_text()
     assert not {"\u202e", "\x1b", "\x00"} & set((tmp_path / "summary.md").read_text(encoding="utf-8"))
     assert not {"\x1b", "\x00"} & set((tmp_path / "junit.xml").read_text(encoding="utf-8"))
-
-
-def test_a_thumbnail_is_nothing_but_an_inline_png() -> None:
-    for wrong in ("https://evil.example/x.png", "data:text/html,<script>", 'data:image/png;base64,AAAA" onerror="x'):
-        results = [replace(each, sent={"thumbnail": wrong}) for each in broken_width()]
-        assert "<img" not in page(run_info(), results, conclude(results, []), {}).split("<script")[0]
 
 
 def test_what_is_printed_is_light_whatever_the_screen_is(browser: Browser, tmp_path: Path) -> None:

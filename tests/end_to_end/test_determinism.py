@@ -1,15 +1,14 @@
-"""The gate sends the same requests whatever process draws them and whatever else is loaded."""
+"""The same requests and the same bytes, whatever process makes them and whatever else is loaded."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parents[3]
+from generators.artefacts import make
+from generators.specs import ImageSpec
+
 DRAW = """
 import contextlib, hashlib, sys
 sys.path[:0] = [".", sys.argv[1]]
@@ -48,22 +47,28 @@ print(found.hexdigest())
 """
 
 
-def drawn(directory: Path, beside: str, hashing: str) -> str:
-    environment = os.environ | {"PYTHONHASHSEED": hashing}
-    command = [sys.executable, "-c", DRAW, str(directory), beside]
-    run = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, check=True)
-    return run.stdout
+@pytest.fixture
+def drawn(start, tmp_path: Path):
+    def draw(beside: str, hashing: str) -> str:
+        run = start("-c", DRAW, str(tmp_path), beside, environment={"PYTHONHASHSEED": hashing}).finish()
+        assert run.status == 0, run.console
+        return run.console
+
+    return draw
 
 
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return drawn(tmp_path_factory.mktemp("nothing"), "nothing", "1")
-
-
-@pytest.mark.parametrize(("beside", "hashing"), [("nothing", "2"), ("beside", "1")])
-def test_another_process_and_another_module_draw_the_same_requests(
-    tmp_path: Path, plain: str, beside: str, hashing: str
-) -> None:
+def test_other_processes_and_other_modules_draw_the_same_requests(drawn, tmp_path: Path) -> None:
     constants = [f'"zz{n}zz", {70_000 + n * n}' for n in range(400)]
     (tmp_path / "beside.py").write_text(f"ODD = [{', '.join(constants)}]\n")
-    assert drawn(tmp_path, beside, hashing) == plain
+    assert drawn("nothing", "1") == drawn("nothing", "2") == drawn("beside", "1")
+
+
+def test_another_process_makes_the_same_bytes_without_a_library(start) -> None:
+    spec = ImageSpec(61, 37, "jpg", "L", "solid", 201, encoder="direct")
+    code = (
+        "import sys\nfrom generators.artefacts import make\nfrom generators.specs import *\n"
+        f"print(make({spec!r}).sha256)\n"
+        "assert not {'PIL', 'av', 'numpy', 'hypothesis'} & set(sys.modules), 'a library was imported'"
+    )
+    run = start("-c", code).finish()
+    assert (run.status, run.console.strip()) == (0, make(spec).sha256)

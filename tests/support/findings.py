@@ -1,0 +1,76 @@
+"""The results of a run that found something, for tests of its reports."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from contract.results import Exchange, Result, RunInfo
+from contract.tally import Tally, operations_seen
+from contract.verdicts import Expected, Verdict
+
+PICTURE = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
+
+
+def run_info(**changed: Any) -> RunInfo:
+    tally = Tally()
+    for status in (200, 409, 500, None):
+        tally.add("POST", "/api/v1/organizations/0a1b2c3d4e5f/workspaces/0a1b2c3d4e5f/projects", status, 0.02)
+    run = RunInfo(
+        "abc",
+        "1.0",
+        "gate",
+        "cloud",
+        {},
+        "https://geti.example",
+        {"build-version": "2.0.0"},
+        0,
+        1_700_000_000_000,
+        1_700_000_060_000,
+        10,
+        1.0,
+        ("a note",),
+        operations=operations_seen(tally, ()),
+        replay="python -m pytest suites --geti-url https://geti.example --geti-replay",
+    )
+    return replace(run, **changed)
+
+
+def probe(side: str, value: int, verdict: Verdict, status: int, **more: Any) -> Result:
+    return Result(
+        f"video.width.max@video-upload/{side}/width/mp4",
+        "video.width.max@video-upload",
+        f"video of {value}x64",
+        verdict,
+        "why",
+        limit="video.width.max",
+        enforcement_point="video-upload",
+        side=side,
+        axis="width",
+        value=value,
+        documented=7860,
+        unit="px",
+        status=status,
+        citation="the table",
+        expected=(Expected.REFUSED if side == "above" else Expected.ACCEPTED).value,
+        **more,
+    )
+
+
+def broken_width(words: str = "why") -> list[Result]:
+    seen = Exchange("POST", "https://geti.example/api/v1/x", 409, 0.1, 123, "trace1", {"x-a": words}, '{"a": "b"}')
+    found = {
+        "boundary": "7680",
+        "observed_boundary": 7680,
+        "search": ((4000, True), (7681, False)),
+        "exchanges": (seen,),
+        "curl": "curl -sS https://geti.example/api/v1/x",
+        "sent": {"width": 7860, "bytes": 123, "thumbnail": PICTURE},
+    }
+    return [
+        probe("below", 7859, Verdict.OVER_ENFORCED, 409, **found),
+        replace(probe("at", 7860, Verdict.OVER_ENFORCED, 409, **found), title=words, reason=words),
+        probe("above", 7861, Verdict.KEPT, 409),
+    ]
