@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract.boundaries import ObservedBoundary, _roundest, _weight, bisect
+from contract.boundaries import ObservedBoundary, bisect
 from contract.jobs import ImportSeen, TrainingSeen, import_answer, judge_import, judge_training
 from contract.observations import Answer, Observation, documented_error
 from contract.races import RACERS, judge_race
@@ -430,20 +430,18 @@ def test_a_boundary_is_looked_for_in_this_order(
     assert asked(real, accepted, refused, furthest, most) == tried
 
 
-@pytest.mark.parametrize(
-    ("value", "weight"), [(1, 0), (2, 1), (6, 1), (10, 3.32), (96, 5), (100, 6.64), (1024, 10), (7680, 9)]
-)
-def test_a_number_is_as_round_as_its_largest_power_of_two_or_ten(value: int, weight: float) -> None:
-    assert _weight(value) == weight
+def roundness(value: int) -> float:
+    """The largest power of 2 or of 10 in a number, in bits."""
+    twos = max(each for each in range(40) if value % 2**each == 0)
+    return max(twos, 3.32 * (len(str(value)) - len(str(value).rstrip("0"))))
 
 
 @pytest.mark.parametrize("low", [*range(1, 40), 95, 990, 7671])
-def test_the_roundest_number_between_two_is_found(low: int) -> None:
-    for high in range(low + 2, low + 70):
-        found = _roundest(low, high)
-        assert low < found < high
-        assert _weight(found) == max(_weight(value) for value in range(low + 1, high))
-        assert _roundest(high, low) == found
+def test_the_roundest_number_between_two_is_tried_where_two_tries_are_left(low: int) -> None:
+    for high in range(low + 25, low + 90):
+        (_, _), (refused, _), (roundest, _), *_ = bisect(low, high, 0, lambda _value: False, most=4).asked
+        assert low < roundest < refused < high
+        assert roundness(roundest) == max(roundness(value) for value in range(low + 1, refused))
 
 
 @pytest.mark.parametrize(
