@@ -11,14 +11,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generators.artefacts import make, supports_direct
 from generators.direct import pieces
 from generators.encoders.deflate import run, zero_rows
 from generators.specs import CONTENTS, MODES, TIFF_EXTENSIONS, ImageSpec, UnrepresentableError, VideoSpec
-from tests.support.media_readers import by_libav, by_opencv, by_pillow
+from tests.support.media_readers import SMALL_SIZES, by_libav, by_opencv, by_pillow
 
 FORMATS = ("jpg", "bmp", "png", "tiff", "webp")
 EVERY_KIND = [
@@ -33,12 +33,11 @@ READ_BY_LIBAV = [spec for spec in EVERY_KIND if not (spec.mode == "RGBA" and spe
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_every_size_up_to_70_on_both_axes_decodes_in_pillow_and_opencv(extension: str) -> None:
-    for width in range(1, 71):
-        for height in range(1, 71):
-            content = make(ImageSpec(width, height, extension, seed=width, encoder="direct")).content
-            assert by_pillow(content).size == (width, height)
-            assert by_opencv(content).shape[:2] == (height, width)
+def test_every_side_up_to_70_decodes_in_pillow_and_opencv(extension: str) -> None:
+    for width, height in SMALL_SIZES:
+        content = make(ImageSpec(width, height, extension, seed=width, encoder="direct")).content
+        assert by_pillow(content).size == (width, height)
+        assert by_opencv(content).shape[:2] == (height, width)
 
 
 @pytest.mark.slow
@@ -103,7 +102,6 @@ def test_the_boundary_decodes_in_pillow_and_opencv(extension: str) -> None:
         assert by_opencv(content).shape[:2] == (height, width)
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.sampled_from(EVERY_KIND), st.integers(1, 3000), st.integers(1, 40), st.booleans(), st.integers(0, 255))
 def test_any_size_between_decodes(kind: ImageSpec, long: int, short: int, upright: bool, seed: int) -> None:
     width, height = (short, long) if upright else (long, short)

@@ -7,7 +7,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -86,7 +86,6 @@ def test_fewer_bytes_than_there_are_cannot_be() -> None:
         padded(spec, 10)
 
 
-@settings(deadline=None, max_examples=40)
 @given(st.sampled_from([spec for spec in EVERY if isinstance(spec, ImageSpec)]), st.integers(13, 200_000))
 def test_any_size_between_decodes(spec: ImageSpec, half: int) -> None:
     plain = make(spec).content
