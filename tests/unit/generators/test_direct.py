@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 import zlib
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import numpy as np
@@ -19,6 +17,7 @@ from generators.direct import pieces
 from generators.encoders.deflate import run, zero_rows
 from generators.specs import CONTENTS, MODES, TIFF_EXTENSIONS, ImageSpec, UnrepresentableError, VideoSpec
 from tests.support.media_readers import SMALL_SIZES, by_libav, by_opencv, by_pillow
+from tests.support.servers import QuietHandler, serving
 
 FORMATS = ("jpg", "bmp", "png", "tiff", "webp")
 EVERY_KIND = [
@@ -127,24 +126,16 @@ def test_pieces_of_a_large_file_stay_small() -> None:
     assert max(sizes) < 1_000_000
 
 
-class _Receiver(BaseHTTPRequestHandler):
+class Receiver(QuietHandler):
     """Answers with the digest of a body that came in chunks."""
 
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
+    def answer(self) -> None:
         digest = hashlib.sha256()
         while size := int(self.rfile.readline(), 16):
             digest.update(self.rfile.read(size))
             self.rfile.readline()
         self.rfile.readline()
-        said = digest.hexdigest().encode()
-        self.send_response(200)
-        self.send_header("content-length", str(len(said)))
-        self.end_headers()
-        self.wfile.write(said)
-
-    def log_message(self, *_: object) -> None: ...
+        self.reply(200, {}, digest.hexdigest().encode())
 
 
 @pytest.mark.parametrize(
@@ -153,15 +144,8 @@ class _Receiver(BaseHTTPRequestHandler):
     ids=lambda spec: spec.name,
 )
 def test_httpx_sends_the_pieces_as_they_come(spec: ImageSpec | VideoSpec) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Receiver) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            said = httpx.post(f"http://127.0.0.1:{server.server_port}/", content=pieces(spec), trust_env=False).text
-        finally:
-            server.shutdown()
-            thread.join()
-    assert said == make(spec).sha256
+    with serving(Receiver) as url:
+        assert httpx.post(url, content=pieces(spec), trust_env=False).text == make(spec).sha256
 
 
 @pytest.mark.parametrize(
