@@ -13,8 +13,8 @@ from contract.results import Result, conclude
 from contract.verdicts import Verdict
 from reports.writing import write_reports
 from tests.support.browser import require
-from tests.support.findings import broken_width, run_info
 from tests.support.processes import ROOT
+from tests.unit.reports.samples import broken_width, run_info
 
 CTRF = ROOT / "build" / "npm" / "node_modules" / "ctrf" / "dist" / "index.js"
 VALIDATE = """

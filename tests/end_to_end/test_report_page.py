@@ -14,7 +14,7 @@ from contract.results import Result, conclude
 from contract.verdicts import Verdict
 from reports.page import page
 from reports.writing import write_reports
-from tests.support.findings import broken_width, run_info
+from tests.unit.reports.samples import broken_width, run_info
 
 HOSTILE = (
     "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from contract.results import conclude
 from reports.page import page
-from tests.support.findings import broken_width, run_info
+from tests.unit.reports.samples import broken_width, run_info
 
 
 def test_a_thumbnail_is_nothing_but_an_inline_png() -> None:

@@ -16,7 +16,7 @@ from junitparser import JUnitXml
 from contract.results import Result, conclude
 from contract.verdicts import Verdict
 from reports.writing import REPORTS, ReportError, clear, write_reports
-from tests.support.findings import broken_width, run_info
+from tests.unit.reports.samples import broken_width, run_info
 
 
 def results() -> list[Result]:
