@@ -22,7 +22,7 @@ def proxy(deployment, start_proxy) -> Proxy:
 @pytest.mark.parametrize(
     "fault", ["503", "reset-after", *(pytest.param(each, marks=pytest.mark.slow) for each in ("429", "cut"))]
 )
-def test_a_network_that_fails_every_upload_is_no_finding(run_suites, deployment, proxy: Proxy, fault: str) -> None:
+def test_uploads_that_the_network_fails_are_inconclusive(run_suites, deployment, proxy: Proxy, fault: str) -> None:
     proxy.network_fault = lambda request: fault if request.target.endswith("/media/images") else None
     run = run_suites(*FEW, deployment=deployment, proxy=proxy)
     assert run.status == 6, run.console
@@ -30,7 +30,9 @@ def test_a_network_that_fails_every_upload_is_no_finding(run_suites, deployment,
     assert deployment.project_names() == []
 
 
-def test_a_key_that_expires_in_the_middle_is_no_finding(run_suites, sweep, deployment, proxy: Proxy) -> None:
+def test_a_key_that_expires_in_the_middle_leaves_cases_inconclusive(
+    run_suites, sweep, deployment, proxy: Proxy
+) -> None:
     def expire(request, proxy):
         return error_reply(401, "unauthorized") if len(proxy.seen) > 60 else proxy.forward(request)
 
@@ -71,7 +73,7 @@ def test_a_run_that_only_reads_sends_nothing_else(run_suites, deployment, proxy:
     assert any(name.startswith("document.") and verdict == "kept" for name, verdict in verdicts.items())
 
 
-def test_a_disk_that_is_full_is_no_green_run(start_suites, deployment) -> None:
+def test_a_run_that_cannot_write_its_reports_is_incomplete(start_suites, deployment) -> None:
     one = ("--geti-replay", "document.valid")
     assert start_suites(*one, deployment=deployment).finish().status == 0
     run = start_suites(*one, deployment=deployment)

@@ -27,7 +27,7 @@ def documents(name: str = "*") -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("file", MANIFESTS, ids=lambda file: file.stem)
-def test_every_manifest_is_valid_to_the_letter(file: Path) -> None:
+def test_a_manifest_is_valid_for_kubernetes(file: Path) -> None:
     for document in yaml.safe_load_all(file.read_text()):
         kubernetes_validate.validate(document, kubernetes_validate.latest_version(), strict=True)
 
@@ -38,7 +38,7 @@ def pods() -> Iterator[dict[str, Any]]:
         yield spec["template"]["spec"]
 
 
-def test_keys_reach_a_pod_as_a_file_alone() -> None:
+def test_a_pod_gets_its_key_as_a_file() -> None:
     held = {each["kind"]: each for each in documents("access")}
     assert held["Secret"]["stringData"] == {"token": ""}
     for pod in pods():
@@ -55,7 +55,7 @@ def test_keys_reach_a_pod_as_a_file_alone() -> None:
             assert "GETI_TOKEN" not in given
 
 
-def test_what_the_manifests_set_are_options_that_exist() -> None:
+def test_a_manifest_sets_only_options_that_exist() -> None:
     for pod in pods():
         for container in pod["containers"]:
             assert {each["name"] for each in container["env"]} <= ENVIRONMENT | {"GETI_SHARDS"}

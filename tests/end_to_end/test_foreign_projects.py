@@ -25,7 +25,7 @@ def pair(start_deployment) -> tuple[Entities, Entities]:
 
 
 @pytest.mark.parametrize(("moment", "verdict"), [("never", Verdict.KEPT), ("meanwhile", Verdict.INCONCLUSIVE)])
-def test_a_stranger_that_comes_meanwhile_leaves_the_count_open(
+def test_a_count_is_inconclusive_where_others_create_projects_meanwhile(
     pair: tuple[Entities, Entities], moment: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours, others = pair

@@ -48,7 +48,7 @@ class Foreign:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100 // KILLS))
-def test_what_a_kill_leaves_is_swept_and_nothing_else(
+def test_projects_of_a_killed_run_are_swept_and_no_others(
     start_deployment, start_suites, sweep, tmp_path: Path, seed: int
 ) -> None:
     deployment, draw, ledgers = start_deployment(limits=LIMITS), random.Random(seed), tmp_path / "ledger"

@@ -36,7 +36,7 @@ def found(client: Client) -> Discovery:
 
 
 @pytest.mark.parametrize("fault", NETWORK_FAULTS)
-def test_a_read_is_asked_for_again_whatever_befalls_it(
+def test_a_read_is_sent_again_after_every_network_fault(
     client: Client, found: Discovery, proxy: Proxy, fault: str
 ) -> None:
     before = client.requests
@@ -47,7 +47,7 @@ def test_a_read_is_asked_for_again_whatever_befalls_it(
 
 
 @pytest.mark.parametrize("fault", ["reset-after", "cut", "504-after", "garbage"])
-def test_what_creates_is_never_repeated_blindly_and_is_looked_for(
+def test_a_creation_without_an_answer_is_looked_for_and_not_sent_again(
     client: Client, found: Discovery, proxy: Proxy, fault: str
 ) -> None:
     proxy.network_fault = once(fault, "POST")
@@ -63,13 +63,13 @@ def test_what_creates_is_never_repeated_blindly_and_is_looked_for(
     assert client.send("DELETE", dataset.project_path).accepted
 
 
-def test_what_never_arrived_is_created_after_all(client: Client, found: Discovery, proxy: Proxy) -> None:
+def test_a_creation_that_never_arrived_is_sent_again(client: Client, found: Discovery, proxy: Proxy) -> None:
     proxy.network_fault = once("reset-before", "POST")
     dataset = create_dataset(client, found, f"{NAME}-again")
     assert client.send("DELETE", dataset.project_path).accepted
 
 
-def test_a_deletion_whose_answer_was_lost_says_neither_yes_nor_no(
+def test_a_deletion_without_an_answer_is_neither_accepted_nor_refused(
     client: Client, found: Discovery, proxy: Proxy
 ) -> None:
     dataset = create_dataset(client, found, f"{NAME}-lost")
@@ -80,7 +80,7 @@ def test_a_deletion_whose_answer_was_lost_says_neither_yes_nor_no(
     assert client.transport.network_faults.faults == 1
 
 
-def test_a_deletion_whose_answer_was_lost_is_not_asked_for_again_by_the_rest_rules(
+def test_a_deletion_without_an_answer_is_not_sent_again_by_the_rest_rules(
     client: Client, found: Discovery, proxy: Proxy
 ) -> None:
     dataset = create_dataset(client, found, NAME)
@@ -104,7 +104,7 @@ def test_a_refusal_that_was_cut_short_is_noted_as_a_fault_of_the_network(
     assert client.transport.network_faults.faults == before + 1
 
 
-def test_429_is_obeyed_for_whatever_is_asked(client: Client, found: Discovery, proxy: Proxy) -> None:
+def test_a_creation_waits_as_long_as_429_asks_for(client: Client, found: Discovery, proxy: Proxy) -> None:
     proxy.network_fault = once("429-retry-after", "POST")
     began = time.monotonic()
     dataset = create_dataset(client, found, f"{NAME}-patient")
@@ -113,9 +113,7 @@ def test_429_is_obeyed_for_whatever_is_asked(client: Client, found: Discovery, p
     assert client.send("DELETE", dataset.project_path).accepted
 
 
-def test_a_deployment_that_is_away_is_not_answered_for_and_comes_back(
-    client: Client, found: Discovery, proxy: Proxy
-) -> None:
+def test_a_deployment_that_refuses_connections_gives_no_answer(client: Client, found: Discovery, proxy: Proxy) -> None:
     proxy.go_away()
     answer = client.send("GET", f"{found.root}/projects")
     assert answer.status is None
@@ -162,6 +160,6 @@ def test_every_request_says_who_asks_and_why(client: Client, found: Discovery, p
     assert len(set(traces)) == len(traces)
 
 
-def test_a_creation_that_is_answered_is_answered_once(client: Client, found: Discovery) -> None:
+def test_a_refused_creation_is_not_sent_again(client: Client, found: Discovery) -> None:
     answer = created_or_found(client, found.root, {"name": "", "pipeline": {}})
     assert answer.status == 400

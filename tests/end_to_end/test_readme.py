@@ -40,13 +40,13 @@ def run_example(start, tmp_path: Path):
     return run
 
 
-def test_the_example_for_hypothesis_passes_where_the_limit_is_kept(run_example) -> None:
+def test_the_example_of_the_readme_passes_where_the_limit_is_kept(run_example) -> None:
     run = run_example(20_000)
     assert run.status == 0, run.console
     assert "2 passed" in run.console
 
 
-def test_the_example_for_hypothesis_finds_a_limit_that_is_one_pixel_off(run_example) -> None:
+def test_the_example_of_the_readme_finds_a_limit_that_is_one_pixel_off(run_example) -> None:
     run = run_example(20_001)
     assert run.status == 1
     assert "20001" in run.console

@@ -91,7 +91,7 @@ def files(data: Path) -> set[str]:
     return {path.name.partition(".")[0] for path in (data / "files").rglob("*") if path.is_file()}
 
 
-def test_nothing_acknowledged_is_lost_when_it_is_killed_during_uploads(running, data: Path) -> None:
+def test_an_acknowledged_upload_outlives_a_kill(running, data: Path) -> None:
     draw, acknowledged, path = random.Random(7), set[str](), ""
     for _ in range(3):
         deployment = running()
@@ -157,7 +157,7 @@ def test_an_import_that_was_killed_ends_after_the_restart_with_each_image_once(r
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("given", [False, True])
-def test_a_deployment_that_is_stopped_leaves_no_directory_of_its_own(
+def test_a_stopped_deployment_removes_its_own_directory(
     start, tmp_path: Path, how: signal.Signals, *, given: bool
 ) -> None:
     temporary = tmp_path / "tmp"

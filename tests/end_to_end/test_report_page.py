@@ -88,7 +88,7 @@ def test_axe_finds_nothing_serious(browser: Browser, tmp_path: Path, scheme: str
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_words_of_a_deployment_do_nothing(browser: Browser, tmp_path: Path) -> None:
+def test_markup_from_a_deployment_is_shown_as_text(browser: Browser, tmp_path: Path) -> None:
     results = [*broken_width(HOSTILE), Result(f"x@{HOSTILE}", f"x@{HOSTILE}", HOSTILE, Verdict.CRASHED, HOSTILE)]
     said: list[str] = []
     tab = opened(browser, tmp_path, results)
@@ -104,7 +104,7 @@ def test_words_of_a_deployment_do_nothing(browser: Browser, tmp_path: Path) -> N
     assert not {"\x1b", "\x00"} & set((tmp_path / "junit.xml").read_text(encoding="utf-8"))
 
 
-def test_what_is_printed_is_light_whatever_the_screen_is(browser: Browser, tmp_path: Path) -> None:
+def test_a_printed_page_is_light(browser: Browser, tmp_path: Path) -> None:
     tab = opened(browser, tmp_path, broken_width(), scheme="dark")
     shade = "getComputedStyle(document.querySelector('.legal')).fill"
     dark = tab.evaluate(shade)

@@ -62,9 +62,7 @@ def cut_short(run: SuitesRun, entities: Entities, number: signal.Signals, past: 
     return run.finish().console
 
 
-def test_a_killed_fill_is_gone_on_with_kept_at_an_interrupt_and_removed_at_the_end(
-    start_fill, entities: Entities
-) -> None:
+def test_a_killed_fill_is_resumed_kept_at_an_interrupt_and_removed_at_the_end(start_fill, entities: Entities) -> None:
     output = cut_short(start_fill(), entities, signal.SIGKILL, 50)
     named = re.search(r"--geti-resume ([0-9a-f]{8})", output)
     assert named is not None, output
@@ -87,9 +85,7 @@ def test_a_killed_fill_is_gone_on_with_kept_at_an_interrupt_and_removed_at_the_e
     assert ours(entities) == {}
 
 
-def test_only_what_the_deployment_lists_under_the_runs_name_is_taken_over(
-    deployment: Deployment, tmp_path: Path
-) -> None:
+def test_only_projects_with_the_name_of_the_run_are_taken_over(deployment: Deployment, tmp_path: Path) -> None:
     entities = Entities(deployment.client, deployment.discovery, "foreign")
     client, chain = entities.client, (("classification", 2),)
     made = {

@@ -41,7 +41,7 @@ def places(directory: Path, console: str, key: str) -> list[str]:
     return found
 
 
-def test_nothing_that_is_written_holds_the_key(run_suites, deployment, start_proxy, tmp_path: Path) -> None:
+def test_reports_and_console_never_hold_the_key(run_suites, deployment, start_proxy, tmp_path: Path) -> None:
     options = ["-v", "--showlocals", "--log-level=DEBUG", "--full-trace", "-rA"]
     options += ["-k", "sequence or deleted-ids or (image.side.min and bmp) or (positive and project)"]
     options += ["--junit-xml", str(tmp_path / "pytest.xml")]

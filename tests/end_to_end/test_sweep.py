@@ -77,7 +77,7 @@ def test_an_intent_without_an_outcome_is_found_by_the_prefix_of_the_run(
     assert deployment.project_names() == [foreign]
 
 
-def test_a_project_that_was_there_before_is_never_taken_for_ours(
+def test_a_project_that_was_there_before_the_run_is_never_swept(
     sweep, deployment: Deployment, client: Client, foreign: str
 ) -> None:
     root = discover(client)

@@ -25,7 +25,7 @@ def names(teardown: Teardown) -> list[str]:
     return sorted(each["name"] for each in answer.body["projects"])
 
 
-def test_the_last_process_of_a_run_takes_away_what_the_others_could_not(deployment: Deployment, tmp_path: Path) -> None:
+def test_the_last_process_of_a_run_deletes_what_the_others_could_not(deployment: Deployment, tmp_path: Path) -> None:
     first, last = process(deployment, tmp_path), process(deployment, tmp_path)
     for one, title in ((first, "first"), (last, "last")):
         create_dataset(one.client, discover(one.client), f"geti-contract-{RUN}-{title}")
@@ -41,7 +41,7 @@ def test_the_last_process_of_a_run_takes_away_what_the_others_could_not(deployme
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_stays_is_a_leak_that_is_said_apart(deployment: Deployment, tmp_path: Path) -> None:
+def test_a_project_that_was_not_deleted_is_reported_as_left_behind(deployment: Deployment, tmp_path: Path) -> None:
     others = deployment.client
     theirs = create_dataset(others, deployment.discovery, "of others")
     run = process(deployment, tmp_path)

@@ -84,7 +84,7 @@ def asked(real: int, accepted: int, refused: int | None, furthest: int, most: in
         (4096, 64, 4320, 8640, 8, [4192, 4064, 4128, 4096, 4112, 4104, 4100, 4097]),
     ],
 )
-def test_a_boundary_is_looked_for_in_this_order(
+def test_bisection_asks_for_values_in_this_order(
     real: int, accepted: int, refused: int | None, furthest: int, most: int, tried: list[int]
 ) -> None:
     assert asked(real, accepted, refused, furthest, most) == tried
@@ -113,11 +113,11 @@ def test_the_roundest_number_between_two_is_tried_where_two_tries_are_left(low: 
         (ObservedBoundary(100, 108, 16, exact=False), "between 100 and 108"),
     ],
 )
-def test_a_boundary_is_told_in_words(boundary: ObservedBoundary, words: str) -> None:
+def test_an_observed_boundary_reads_as_a_sentence(boundary: ObservedBoundary, words: str) -> None:
     assert boundary.words == words
 
 
-def test_a_smallest_value_is_looked_for_downwards() -> None:
+def test_a_minimum_is_bisected_downwards() -> None:
     found = bisect(64, 15, 1, lambda value: value >= 20)
     assert [value for value, _answer in found.asked] == [39, 27, 21, 18, 19, 20]
     assert found == ObservedBoundary(20, 19, 6, exact=True)
@@ -125,9 +125,7 @@ def test_a_smallest_value_is_looked_for_downwards() -> None:
 
 @pytest.mark.parametrize("most", range(1, 9))
 @pytest.mark.parametrize("step", [1, 3])
-def test_a_search_ends_between_what_was_accepted_and_refused_and_is_exact_only_where_nothing_is_between(
-    most: int, step: int
-) -> None:
+def test_bisection_is_exact_only_where_no_value_lies_between_accepted_and_refused(most: int, step: int) -> None:
     for refused in range(2, 60):
         for real in range(refused):
             found = bisect(0, refused, 0, lambda value, real=real: value <= real, lambda v: v % step == 0, most)
@@ -139,13 +137,13 @@ def test_a_search_ends_between_what_was_accepted_and_refused_and_is_exact_only_w
             assert found.exact or between or found.requests == most
 
 
-def test_what_cannot_be_made_is_never_asked_for() -> None:
+def test_a_value_that_cannot_be_made_is_never_asked_for() -> None:
     found = bisect(64, 7860, 15720, lambda value: value <= 7680, lambda value: value % 16 == 0)
     assert all(value % 16 == 0 for value, _answer in found.asked)
     assert (found.accepted, found.refused, found.exact) == (7680, 7696, True)
 
 
-def test_a_search_that_gets_no_answer_ends_with_what_is_known() -> None:
+def test_bisection_ends_at_a_value_that_could_not_be_judged() -> None:
     found = bisect(1, 9, 20, lambda value: None if value == 5 else value < 5)
     assert found == ObservedBoundary(1, 9, 1, exact=False)
     assert bisect(1, None, 20, lambda _value: None) == ObservedBoundary(1, None, 1, exact=False)
@@ -153,14 +151,14 @@ def test_a_search_that_gets_no_answer_ends_with_what_is_known() -> None:
 
 
 @given(st.integers(64, 19_999))
-def test_a_lower_boundary_is_found_exactly(real: int) -> None:
+def test_a_boundary_below_the_limit_is_found_exactly(real: int) -> None:
     found = bisect(64, 20_000, 0, lambda value: value <= real)
     assert (found.accepted, found.exact) == (real, True)
     assert found.requests <= MOST_REQUESTS
 
 
 @given(st.integers(20_001, 39_999))
-def test_a_higher_boundary_is_found_exactly(real: int) -> None:
+def test_a_boundary_above_the_limit_is_found_exactly(real: int) -> None:
     found = bisect(20_001, None, 40_000, lambda value: value <= real)
     assert (found.accepted, found.exact) == (real, True)
     assert found.requests <= MOST_REQUESTS

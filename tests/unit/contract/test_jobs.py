@@ -78,11 +78,13 @@ QUIET = "the job finished, without a warning"
         ),
     ],
 )
-def test_each_import_is_judged_in_words(expected: Expected, seen: ImportSeen, verdict: str, reason: str) -> None:
+def test_each_import_has_its_verdict_and_sentence(
+    expected: Expected, seen: ImportSeen, verdict: str, reason: str
+) -> None:
     assert read(judge_import(expected, seen)) == (verdict, reason)
 
 
-def test_an_import_is_as_good_as_its_job() -> None:
+def test_an_import_whose_job_fails_or_warns_is_a_refusal() -> None:
     failed = import_answer(Answer(200, {"job_id": "j"}, 1.5), "failed", ())
     assert failed == Answer(409, {"error_code": "refused_by_job", "message": "the job failed", "http_status": 409}, 1.5)
     assert documented_error(failed) is None
@@ -122,5 +124,7 @@ TRAINED = TrainingSeen(OK, "finished", ("11 > 10",), 11, 10)
         (ACCEPT, replace(TRAINED, annotated=10), "kept", "10 of 10 annotated images used"),
     ],
 )
-def test_each_training_is_judged_in_words(expected: Expected, seen: TrainingSeen, verdict: str, reason: str) -> None:
+def test_each_training_has_its_verdict_and_sentence(
+    expected: Expected, seen: TrainingSeen, verdict: str, reason: str
+) -> None:
     assert read(judge_training(expected, seen, 10)) == (verdict, reason)

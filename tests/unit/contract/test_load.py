@@ -60,11 +60,11 @@ def test_a_sound_load_is_kept_in_every_respect() -> None:
         ("load.answers", replace(SOUND, failures=("a query got 404",)), Verdict.CRASHED),
     ],
 )
-def test_what_is_wrong_is_named(requirement: str, load: Load, verdict: Verdict) -> None:
+def test_each_defect_of_a_load_has_its_requirement_and_verdict(requirement: str, load: Load, verdict: Verdict) -> None:
     assert judge_load(load, LIMIT)[requirement].verdict is verdict
 
 
-def test_what_a_lost_worker_knew_leaves_nothing_kept_and_convicts_all_the_same() -> None:
+def test_a_load_with_a_lost_worker_is_never_kept_and_can_be_broken() -> None:
     open_ones = judge_load(replace(SOUND, missing=("w2",)), LIMIT).values()
     assert {judgement.verdict for judgement in open_ones} == {Verdict.INCONCLUSIVE}
     lost = replace(SOUND, missing=("w2",), listed=without(LISTED, "id2"))
@@ -77,6 +77,6 @@ def test_uploads_in_flight_when_the_first_refusal_came_may_still_be_accepted() -
     assert judge_load(replace(SOUND, uploads=[*early, *crossing]), LIMIT)["load.limit"].verdict is Verdict.KEPT
 
 
-def test_without_a_limit_a_refusal_is_a_finding_and_none_is_none() -> None:
+def test_a_refusal_is_a_finding_where_there_is_no_limit() -> None:
     assert judge_load(SOUND, None)["load.limit"].verdict is Verdict.OVER_ENFORCED
     assert judge_load(replace(SOUND, uploads=ACCEPTED), None)["load.limit"].verdict is Verdict.NOT_APPLICABLE

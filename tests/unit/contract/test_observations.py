@@ -27,5 +27,5 @@ from tests.unit.contract.answers import BODY
         ({"error_code": "limit", "message": "too large"}, "http_status says None, the answer is 409"),
     ],
 )
-def test_the_documented_error_body_is_told_from_others(body: Any, fault: str | None) -> None:
+def test_an_error_body_that_is_not_as_documented_is_described(body: Any, fault: str | None) -> None:
     assert documented_error(Answer(409, body)) == fault

@@ -42,6 +42,6 @@ def test_a_profile_file_moves_the_boundary() -> None:
 @pytest.mark.parametrize(
     "text", ["x", "foo = 1", "base = 'moon'", "[limits]\nfoo = 1", '[limits]\n"image.side.max" = -1']
 )
-def test_a_mistaken_profile_names_its_source(text: str) -> None:
+def test_a_mistaken_profile_is_refused_with_its_source(text: str) -> None:
     with pytest.raises(ProfileError, match=r"site\.toml"):
         parse_profile(text, "site.toml")

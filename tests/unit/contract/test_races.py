@@ -60,11 +60,13 @@ def racing(*odd: Answer, accepted: int = 1) -> list[Answer]:
         ),
     ],
 )
-def test_each_race_is_judged_in_words(answers: list[Answer], after: int | None, verdict: str, reason: str) -> None:
+def test_each_race_has_its_verdict_and_sentence(
+    answers: list[Answer], after: int | None, verdict: str, reason: str
+) -> None:
     assert read(judge_race(REFUSE, answers, 9, after)) == (verdict, reason)
 
 
-def test_a_race_says_nothing_without_a_limit_or_a_count() -> None:
+def test_a_race_without_a_limit_or_a_count_is_not_judged_by_the_last_place() -> None:
     nothing = judge_race(Expected.NOTHING, racing(), 9, 10)
     assert read(nothing) == ("not-applicable", "this limit is not part of the profile")
     assert judge_race(REFUSE, racing(), None, 10).verdict is Verdict.INCONCLUSIVE

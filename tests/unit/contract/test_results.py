@@ -30,7 +30,7 @@ def test_a_waived_finding_alone_is_a_judged_run() -> None:
     assert conclude([result(Verdict.WAIVED)], ["a"]).verdict is RunVerdict.KEPT
 
 
-def test_kept_is_incomplete_once_something_else_went_wrong() -> None:
+def test_a_kept_run_is_incomplete_where_reports_could_not_be_written() -> None:
     kept = conclude([result(Verdict.KEPT)], ["a"])
     assert kept.not_kept() == Conclusion(RunVerdict.INCOMPLETE, ExitStatus.INCOMPLETE, ())
     broken = conclude([result(Verdict.CRASHED)], ["a"])
@@ -49,7 +49,7 @@ def test_kept_is_incomplete_once_something_else_went_wrong() -> None:
         ([Verdict.INCONCLUSIVE, Verdict.UNCLEAN], ["0", "1", "2"], RunVerdict.BROKEN),
     ],
 )
-def test_what_was_not_judged_is_never_green(
+def test_a_run_with_a_case_that_was_not_judged_is_not_kept(
     verdicts: list[Verdict], manifest: list[str], concluded: RunVerdict
 ) -> None:
     found = conclude([result(verdict, str(index)) for index, verdict in enumerate(verdicts)], manifest)

@@ -32,7 +32,7 @@ def test_shards_take_about_the_same_time(recorded: dict[str, float]) -> None:
     assert max(loads) < 1.1 * min(loads)
 
 
-def test_what_shares_a_fill_or_a_sender_stays_together() -> None:
+def test_cases_that_share_a_fill_or_a_sender_are_in_one_shard() -> None:
     where = {case: number for number, part in enumerate(split(CASES, 5, {})) for case in part}
     units: dict[str, set[int]] = {}
     for case, number in where.items():
@@ -46,6 +46,6 @@ def test_what_shares_a_fill_or_a_sender_stays_together() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "1", "0/2", "3/2", "1/0", "a/b", "1/2/3", "-1/2"])
-def test_what_is_no_shard_is_refused(text: str) -> None:
+def test_a_mistaken_shard_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no shard"):
         shard_of(text)

@@ -106,7 +106,9 @@ SEEN = Observation(OK, OK, created=True)
         ),
     ],
 )
-def test_each_probe_is_judged_in_words(expected: Expected, seen: Observation, verdict: str, reason: str) -> None:
+def test_each_probe_has_its_verdict_and_sentence(
+    expected: Expected, seen: Observation, verdict: str, reason: str
+) -> None:
     assert read(judge(expected, seen)) == (verdict, reason)
 
 
@@ -129,18 +131,18 @@ def test_each_probe_is_judged_in_words(expected: Expected, seen: Observation, ve
         (Answer(507), "inconclusive", "507: the deployment has no space left"),
     ],
 )
-def test_what_is_no_answer_is_told_for_what_it_is(answer: Answer, verdict: str, reason: str) -> None:
+def test_an_answer_that_says_nothing_about_the_limit_is_inconclusive(answer: Answer, verdict: str, reason: str) -> None:
     assert read(unanswered(answer)) == (verdict, reason)
 
 
 @pytest.mark.parametrize(
     "answer", [OK, Answer(200), Answer(299), Answer(400), NO, Answer(500), Answer(502, recurred=True)]
 )
-def test_what_is_an_answer_is_judged_elsewhere(answer: Answer) -> None:
+def test_an_answer_about_the_limit_is_not_inconclusive(answer: Answer) -> None:
     assert unanswered(answer) is None
 
 
-def test_a_rule_on_keys_is_told_by_401() -> None:
+def test_a_rule_on_keys_takes_401_for_an_answer() -> None:
     assert unanswered(Answer(401), (401, 403)) is None
     assert unanswered(Answer(429), (401, 403)) is not None
 
@@ -152,6 +154,6 @@ def test_an_answer_about_the_caller_judges_nothing(expected: Expected, status: i
 
 
 @given(st.sampled_from([ACCEPT, REFUSE]), st.integers(100, 599), st.integers(100, 599))
-def test_nothing_is_kept_without_an_accepted_control(expected: Expected, status: int, control: int) -> None:
+def test_a_probe_without_an_accepted_control_is_never_kept(expected: Expected, status: int, control: int) -> None:
     seen = Observation(Answer(status, BODY), Answer(control, BODY), created=True)
     assert (judge(expected, seen).verdict is Verdict.KEPT) <= (200 <= control < 300)

@@ -81,7 +81,7 @@ def test_a_requirement_kept_on_one_side_only_still_needs_its_waiver() -> None:
     assert stale(parse_waivers(FILE, "w"), results, [], TODAY) == ()
 
 
-def test_what_was_not_judged_does_not_wear_a_waiver_out() -> None:
+def test_a_waiver_of_a_case_that_was_not_judged_is_not_stale() -> None:
     waivers = parse_waivers(FILE, "w")
     assert stale(waivers, [], ["video.width.max@video-upload/at/mp4"], TODAY) == ()
     assert stale(waivers, [result(Verdict.KEPT)], ["video.width.max@video-upload/at/mp4"], TODAY) == ()
@@ -138,7 +138,7 @@ expires = 2026-07-01
         ),
     ],
 )
-def test_a_mistaken_waiver_is_message_where_it_stands(text: str, message: str) -> None:
+def test_a_mistaken_waiver_is_refused_with_line_and_column(text: str, message: str) -> None:
     with pytest.raises(WaiverError) as error:
         parse_waivers(text, "w")
     assert str(error.value) == message
@@ -160,14 +160,14 @@ def test_a_waiver_may_write_its_day_as_text() -> None:
         (["b@1"], "matches nothing that was judged"),
     ],
 )
-def test_a_waiver_that_is_needed_no_longer_says_of_what(kept: list[str], message: str) -> None:
+def test_a_waiver_of_a_kept_requirement_names_the_cases_that_are_kept(kept: list[str], message: str) -> None:
     waivers = parse_waivers(WAIVER.replace("video.width.max@*", "a@*"), "w")
     results = [Result(name, name, "t", Verdict.KEPT, "r") for name in kept]
     line = f"w:1: the waiver of a@* {message}; remove line 1 to 7"
     assert stale(waivers, results, (), date(2026, 6, 1)) == (line,)
 
 
-def test_what_is_proposed_is_refused_until_it_is_filled_in_and_then_covers_every_finding() -> None:
+def test_a_proposed_waiver_is_refused_until_it_is_filled_in_and_then_covers_its_finding() -> None:
     found = [result(verdict, f"image.side.max@{verdict}") for verdict in BROKEN] + [result(Verdict.KEPT, "kept")]
     text = proposed(found)
     with pytest.raises(WaiverError, match="owner is empty"):

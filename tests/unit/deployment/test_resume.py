@@ -14,7 +14,7 @@ PROJECTS = "/organizations/o/workspaces/w/projects"
 MADE = {"id": "0123456789abcdef01234567"}
 
 
-def test_a_run_that_is_not_there_still_goes_on_or_was_elsewhere_is_refused_with_the_next_step(tmp_path: Path) -> None:
+def test_a_run_that_cannot_be_resumed_is_refused_with_the_next_step(tmp_path: Path) -> None:
     living = Ledger(tmp_path, "0123abcd", "http://127.0.0.1:1")
     ended = Ledger(tmp_path, "4567cdef", "http://127.0.0.1:2")
     for ledger in (living, ended):

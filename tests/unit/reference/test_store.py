@@ -13,7 +13,7 @@ from reference.store import Store
 DATASET = "d" * 24
 
 
-def test_what_a_killed_process_left_on_disk_is_removed_at_the_start(tmp_path: Path) -> None:
+def test_files_of_a_killed_process_are_removed_at_the_start(tmp_path: Path) -> None:
     store = Store(tmp_path)
     identifiers = [Store.new_id() for _ in range(3)]
     for identifier in identifiers:
@@ -58,7 +58,7 @@ def test_pages_of_one_kind_bring_that_kind_alone(store: Store) -> None:
     assert walked(store, "video") == list(range(0, 250, 5))
 
 
-def test_what_is_deleted_between_two_pages_moves_nothing(store: Store) -> None:
+def test_a_page_after_a_deletion_begins_where_the_last_one_ended(store: Store) -> None:
     first = store.page(DATASET, None, 100)
     for number in range(50):
         store.delete(f"{number:024x}")
