@@ -26,8 +26,9 @@ def proxy(deployment: Deployment, start_proxy) -> Proxy:
 
 
 @pytest.fixture
-def client(deployment: Deployment, proxy: Proxy) -> Client:
-    return deployment.connect("0123abcd", proxy.url, timeout=3)
+def client(deployment: Deployment, proxy: Proxy, request: pytest.FixtureRequest) -> Client:
+    """Waits long, but where a test is about an answer that never comes."""
+    return deployment.connect("0123abcd", proxy.url, timeout=5 if "timeout" in request.node.name else 60)
 
 
 @pytest.fixture
