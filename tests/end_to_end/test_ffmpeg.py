@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from contract.formats import VIDEO_EXTENSIONS, agreed_rate
-from generators.artefacts import make, supports_direct
+from generators.artefacts import make
 from generators.direct import pieces
 from generators.padding import padded
-from generators.specs import CODECS, CONTENTS, ENCODERS, MODES, TIFF_EXTENSIONS, ImageSpec, MediaSpec, VideoSpec
+from generators.specs import ImageSpec, MediaSpec, VideoSpec
 from tests.support.media_readers import refused_by_ffmpeg
+from tests.unit.generators.test_direct import FORMATS, READ_BY_LIBAV
+from tests.unit.generators.test_padding import EVERY as FORMATS_AND_ENCODERS
+from tests.unit.generators.test_videos import EVERY_CONTENT
 
 pytestmark = pytest.mark.processes
-FORMATS = ("jpg", "bmp", "png", "tiff", "webp")
+DIRECT_VIDEOS = [spec for spec in FORMATS_AND_ENCODERS if isinstance(spec, VideoSpec) and spec.encoder == "direct"]
 SMALL = range(1, 71)
 
 
@@ -38,22 +40,14 @@ def plain(*specs: MediaSpec) -> Iterable[tuple[MediaSpec, Iterable[bytes]]]:
     return ((spec, pieces(spec)) for spec in specs)
 
 
-@pytest.mark.parametrize("extension", MODES)
+@pytest.mark.parametrize("extension", sorted({spec.format for spec in READ_BY_LIBAV}))
 def test_every_kind_of_image_decodes(extension: str, tmp_path: Path) -> None:
-    specs = [
-        ImageSpec(61, 37, extension, mode, content, 201, encoder="direct")
-        for mode in MODES[extension]
-        for content in CONTENTS
-    ]
-    # Strict libav refuses every TIFF with the tag ExtraSamples (338), Pillow's own included.
-    read = [spec for spec in specs if not (spec.mode == "RGBA" and extension in TIFF_EXTENSIONS)]
-    assert complaints(tmp_path, plain(*(spec for spec in read if supports_direct(spec)))) == ""
+    assert complaints(tmp_path, plain(*(spec for spec in READ_BY_LIBAV if spec.format == extension))) == ""
 
 
 @pytest.mark.parametrize("extension", FORMATS)
 def test_an_image_at_a_boundary_decodes(extension: str, tmp_path: Path) -> None:
-    mode = "L" if "L" in MODES[extension] else "RGB"
-    longest = 16_383 if extension == "webp" else 20_001
+    mode, longest = ("RGB", 16_383) if extension == "webp" else ("L", 20_001)
     sizes = ((longest, 32), (32, longest), (7680, 4620), (5507, 6443))
     assert complaints(tmp_path, plain(*(ImageSpec(*size, extension, mode, encoder="direct") for size in sizes))) == ""
 
@@ -69,29 +63,17 @@ def test_libav_alone_cannot_open_a_square_of_20_000(extension: str, tmp_path: Pa
     assert "Picture size" in refused_by_ffmpeg([path])
 
 
-@pytest.mark.parametrize("extension", VIDEO_EXTENSIONS)
-def test_every_kind_of_video_decodes(extension: str, tmp_path: Path) -> None:
-    rate = agreed_rate(extension)
-    kinds = [
-        VideoSpec(61, 37, 12, 6, extension, content, 201, "direct", codec)
-        for codec in CODECS["direct"][extension]
-        for content in CONTENTS
-    ]
+@pytest.mark.parametrize("one", DIRECT_VIDEOS, ids=lambda spec: spec.format)
+def test_every_kind_of_video_decodes(one: VideoSpec, tmp_path: Path) -> None:
+    kinds = [spec for spec in EVERY_CONTENT if spec.format == one.format]
     sizes = ((31, 32), (32, 33), (7859, 64), (7860, 64), (7861, 64), (64, 4319), (64, 4321))
-    boundaries = [VideoSpec(*size, 2 * rate, rate, extension, encoder="direct") for size in sizes]
-    longest = VideoSpec(32, 32, 10_801 * rate, rate, extension, encoder="direct")
-    specs = (*(kind for kind in kinds if supports_direct(kind)), *boundaries, longest)
-    assert complaints(tmp_path, plain(*specs)) == ""
+    boundaries = [replace(one, width=width, height=height, frames=2 * one.fps) for width, height in sizes]
+    longest = replace(one, width=32, height=32, frames=10_801 * one.fps)
+    assert complaints(tmp_path, plain(*kinds, *boundaries, longest)) == ""
 
 
-@pytest.mark.parametrize("extension", [*MODES, *VIDEO_EXTENSIONS])
-@pytest.mark.parametrize("encoder", ENCODERS)
-def test_a_file_filled_up_to_a_size_decodes(extension: str, encoder, tmp_path: Path) -> None:
-    if extension in MODES:
-        spec: MediaSpec = ImageSpec(45, 33, extension, MODES[extension][0], seed=7, encoder=encoder)
-    else:
-        rate = agreed_rate(extension)
-        spec = VideoSpec(46, 34, 3 * rate, rate, extension, seed=7, encoder=encoder)
+@pytest.mark.parametrize("spec", FORMATS_AND_ENCODERS, ids=lambda spec: f"{spec.format}-{spec.encoder}")
+def test_a_file_filled_up_to_a_size_decodes(spec: MediaSpec, tmp_path: Path) -> None:
     size = len(make(spec).content)
     more = (0, 26, 28, 130, 65_538, 65_540, 131_072, 1_000_000)
     assert complaints(tmp_path, ((spec, padded(spec, size + each)) for each in more)) == ""

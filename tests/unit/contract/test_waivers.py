@@ -123,6 +123,11 @@ expires = 2026-07-01
             WAIVER.replace('owner = "ops"\n', ""),
             "w:1:1: owner is missing; a waiver has requirement, verdict, owner, reason, ticket, expires",
         ),
+        (
+            WAIVER.replace("owner", "ower"),
+            "w:4:8: unknown key 'ower'; a waiver has requirement, verdict, owner, reason, ticket, expires",
+        ),
+        (WAIVER.replace('"ops"', '"ops'), "w:4:13: Illegal character '\\n'"),
         (WAIVER.replace('"ops"', "7"), "w:4:9: owner is no text"),
         (WAIVER.replace('"ops"', '" "'), "w:4:9: owner is empty; fill it in"),
         (
