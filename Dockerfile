@@ -6,6 +6,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.lock
 COPY pyproject.toml conftest.py ./
 COPY contract contract
 COPY generators generators
+COPY judges judges
 COPY deployment deployment
 COPY judges judges
 COPY harness harness

@@ -6,9 +6,10 @@ RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 SDK_VENV := .venv-sdk
 SDK := $(SDK_VENV)/.installed
+TESTS := $(BIN)/python -m pytest tests -n auto --maxprocesses 4 --dist worksteal
 FAULTS := $(foreach name,$(FAULT),--geti-fault $(name))
 
-.PHONY: help gate test sdk power seeds mutants load serve lint types imports docs lock clean
+.PHONY: help gate test test-all sdk power seeds mutants load serve lint types imports docs lock clean
 
 help: ## what can be typed
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -16,8 +17,12 @@ help: ## what can be typed
 gate: $(RUN) ## judge the embedded deployment (FAULT=name breaks it on purpose; ARGS='...' goes to pytest)
 	@$(BIN)/python -m pytest suites --assert=plain --geti-tier gate $(FAULTS) $(ARGS)
 
-test: $(DEV) ## the project's own tests
-	@$(BIN)/python -m pytest tests -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+test: $(DEV) ## the project's own tests before a commit: all but those of test-all (ARGS='...' goes to pytest)
+	@$(TESTS) -m "not processes" $(ARGS)
+	@echo "Left to make test-all: whole runs of the suites, deployments of their own, kills, a browser, ffmpeg."
+
+test-all: $(DEV) ## the other tests, which start many processes (ARGS=--slow adds what takes many minutes)
+	@$(TESTS) -m processes $(ARGS)
 
 sdk: $(SDK) $(RUN) ## Geti's official client against the embedded deployment (sets up 900 MB in .venv-sdk, once)
 	@GETI_REFERENCE_PYTHON=$(abspath $(BIN)/python) $(SDK_VENV)/bin/python -m pytest -c tests/sdk/pytest.ini tests/sdk $(ARGS)

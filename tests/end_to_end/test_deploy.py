@@ -16,10 +16,10 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from deployment.options import OPTIONS
+from tests.support.options import ENVIRONMENT, OPTIONS
+from tests.support.processes import ROOT
 
-HERE = Path(__file__).parents[2]
-MANIFESTS = sorted((HERE / "deploy" / "kubernetes").glob("*.yaml"))
+MANIFESTS = sorted((ROOT / "deploy" / "kubernetes").glob("*.yaml"))
 
 
 def documents(name: str = "*") -> list[dict[str, Any]]:
@@ -27,7 +27,7 @@ def documents(name: str = "*") -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("file", MANIFESTS, ids=lambda file: file.stem)
-def test_every_manifest_is_valid_to_the_letter(file: Path) -> None:
+def test_a_manifest_is_valid_for_kubernetes(file: Path) -> None:
     for document in yaml.safe_load_all(file.read_text()):
         kubernetes_validate.validate(document, kubernetes_validate.latest_version(), strict=True)
 
@@ -38,7 +38,7 @@ def pods() -> Iterator[dict[str, Any]]:
         yield spec["template"]["spec"]
 
 
-def test_keys_reach_a_pod_as_a_file_alone() -> None:
+def test_a_pod_gets_its_key_as_a_file() -> None:
     held = {each["kind"]: each for each in documents("access")}
     assert held["Secret"]["stringData"] == {"token": ""}
     for pod in pods():
@@ -55,41 +55,39 @@ def test_keys_reach_a_pod_as_a_file_alone() -> None:
             assert "GETI_TOKEN" not in given
 
 
-def test_what_the_manifests_set_are_options_that_exist() -> None:
-    twins = {option.twin for option in OPTIONS.values()} | {"GETI_SHARDS"}
+def test_a_manifest_sets_only_options_that_exist() -> None:
     for pod in pods():
         for container in pod["containers"]:
-            assert {each["name"] for each in container["env"]} <= twins
-            assert set(re.findall(r"--geti-([a-z-]+)", container["args"][0])) <= set(OPTIONS)
+            assert {each["name"] for each in container["env"]} <= ENVIRONMENT | {"GETI_SHARDS"}
+            assert set(re.findall(r"--geti-[a-z-]+", container["args"][0])) <= OPTIONS
 
 
 @pytest.mark.parametrize("index", range(4))
 def test_each_index_judges_its_own_shard_counted_from_one(index: int, tmp_path: Path) -> None:
     job = documents("shards")[0]["spec"]
     container = job["template"]["spec"]["containers"][0]
-    told = tmp_path / "python"
-    told.write_text('#!/bin/sh\necho "$@"\n')
-    told.chmod(0o700)
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho "$@"\n')
+    python.chmod(0o700)
     environment = {each["name"]: each["value"] for each in container["env"]}
     environment |= {"JOB_COMPLETION_INDEX": str(index), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    said = subprocess.run(
-        [*container["command"], *container["args"]], env=environment, capture_output=True, text=True, check=True
-    ).stdout
-    assert f"--geti-shard {index + 1}/4 --geti-report-dir /reports/shard-{index + 1}" in said
+    command = [*container["command"], *container["args"]]
+    output = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    assert f"--geti-shard {index + 1}/4 --geti-report-dir /reports/shard-{index + 1}" in output
     assert job["completions"] == job["maxFailedIndexes"] == int(environment["GETI_SHARDS"]) == 4
 
 
 def steps(instruction: str) -> list[str]:
-    lines = (HERE / "Dockerfile").read_text().splitlines()
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
     return [line.removeprefix(f"{instruction} ") for line in lines if line.startswith(f"{instruction} ")]
 
 
 def test_the_image_holds_every_package_and_nothing_that_is_ignored() -> None:
-    project = tomllib.loads((HERE / "pyproject.toml").read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     packages = {name.rstrip("*") for name in project["tool"]["setuptools"]["packages"]["find"]["include"]}
     copied = {source for step in steps("COPY") for source in step.split()[:-1]}
     assert copied == packages | {"requirements.lock", "pyproject.toml", "conftest.py"}
-    let_in = {line[1:] for line in (HERE / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     assert copied == let_in
 
 
@@ -102,22 +100,14 @@ def test_the_steps_of_the_image_make_a_suite_that_judges(tmp_path: Path) -> None
     for step in steps("COPY"):
         *sources, target = step.split()
         for source in sources:
-            copy = shutil.copytree if (HERE / source).is_dir() else shutil.copy
-            copy(HERE / source, image / target if copy is shutil.copytree else image)
+            copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+            copy(ROOT / source, image / target if copy is shutil.copytree else image)
     environment = {"PATH": f"{python.parent}:{os.environ['PATH']}", "HOME": str(tmp_path)}
     environment |= {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
     for step in steps("RUN"):
         subprocess.run(["sh", "-c", step], cwd=image, env=environment, check=True)
-    command = [
-        str(python),
-        "-m",
-        "pytest",
-        "suites",
-        "-k",
-        "image.side.min and bmp",
-        "--geti-report-dir",
-        str(tmp_path / "out"),
-    ]
+    command = [str(python), "-m", "pytest", "suites", "-k", "image.side.min and bmp"]
+    command += ["--geti-report-dir", str(tmp_path / "out")]
     assert steps("ENTRYPOINT") == ['["python", "-m", "pytest", "suites", "--assert=plain"]']
     run = subprocess.run(command, cwd=image, env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 6, run.stdout[-3000:] + run.stderr[-3000:]

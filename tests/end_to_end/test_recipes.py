@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-from deployment.options import OPTIONS
+from tests.support.options import ENVIRONMENT, OPTIONS
+from tests.support.processes import ROOT
 
-RECIPES = Path(__file__).parents[2] / "docs" / "recipes"
+RECIPES = ROOT / "docs" / "recipes"
 
 
 def github() -> dict[str, str]:
@@ -48,20 +49,16 @@ def test_a_recipe_without_a_deployment_stops(name: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "name", ["github-actions.yml", "gitlab-ci.yml", "geti-contract.service", "geti-contract.timer"]
-)
+@pytest.mark.parametrize("name", FILES)
 def test_a_recipe_passes_only_what_there_is(name: str) -> None:
     text = (RECIPES / name).read_text()
-    known = {option.flag for option in OPTIONS.values()}
-    assert set(re.findall(r"--geti-[a-z-]+", text)) <= known
-    twins = {option.twin for option in OPTIONS.values()} | {"GETI_TOKEN"}
-    assert set(re.findall(r"\bGETI_[A-Z_]+", text)) <= twins
+    assert set(re.findall(r"--geti-[a-z-]+", text)) <= OPTIONS
+    assert set(re.findall(r"\bGETI_[A-Z_]+", text)) <= ENVIRONMENT
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
-    for name in ("geti-contract.service", "geti-contract.timer"):
+    for name in FILES[2:]:
         text = (RECIPES / name).read_text().replace("/opt/geti-contract/.venv/bin/python", "/bin/sh")
         (tmp_path / name).write_text(text.replace("WorkingDirectory=/opt/geti-contract", "WorkingDirectory=/"))
     units = [str(each) for each in sorted(tmp_path.iterdir())]

@@ -20,15 +20,14 @@ _ARGUMENTS = [
 
 def require(program: str) -> str:
     """The path of a program that a test needs; skips the test where it is missing and CI is not set."""
-    found = shutil.which(program)
-    if found is None and os.environ.get("CI") != "true":
+    path = shutil.which(program)
+    if path is None and os.environ.get("CI") != "true":
         pytest.skip(f"{program} is not installed (apt-get install {program})")
-    assert found is not None, f"CI must have {program}"
-    return found
+    assert path is not None, f"CI must have {program}"
+    return path
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def started_browser() -> Iterator[Browser]:
     """A browser for the tests of a module."""
     path = require("chromium")
     with sync_playwright() as playwright:

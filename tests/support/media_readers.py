@@ -20,6 +20,10 @@ from PIL import Image
 
 Image.MAX_IMAGE_PIXELS = None  # the boundaries lie above Pillow's cap
 
+# Every side up to 70 on each axis, and the sides around the blocks that codecs divide a picture into with each other.
+_EDGES = (1, 2, 7, 8, 9, 15, 16, 17, 32, 33, 63, 64, 65, 70)
+SMALL_SIZES = sorted({(n, m) for n in range(1, 71) for m in (n, 71 - n)} | {(n, m) for n in _EDGES for m in _EDGES})
+
 _STRICT = {"err_detect": "explode+crccheck+bitstream+buffer+careful+compliant"}
 
 
@@ -97,5 +101,5 @@ def refused_by_ffmpeg(paths: Sequence[Path]) -> str:
     maps = [word for number in range(len(paths)) for word in ("-map", str(number))]
     strict = ["-v", "warning", "-xerror", "-err_detect", _STRICT["err_detect"]]
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", *strict, *inputs, *maps, "-f", "null", "-"]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)
-    return told.stderr + (f"exit status {told.returncode}" if told.returncode else "")
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    return run.stderr + (f"exit status {run.returncode}" if run.returncode else "")

@@ -26,7 +26,7 @@ DOCUMENT: dict[str, Any] = {
         ("/api/v1/videos/v/frames/0/annotations", "/videos/v/frames/{}/annotations"),
     ],
 )
-def test_ids_fold_together(path: str, folded: str) -> None:
+def test_paths_that_differ_in_ids_are_counted_together(path: str, folded: str) -> None:
     assert shape(path) == folded
 
 

@@ -1,90 +1,159 @@
-"""The judgement itself, one property each."""
+"""Every verdict on a probe, with the exact sentence that justifies it."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.observations import Answer, Observation
-from contract.results import ExitStatus, Result, RunVerdict, conclude
-from contract.verdicts import Expected, Verdict, judge
+from contract.verdicts import Expected, Verdict, judge, unanswered
+from tests.unit.contract.answers import ACCEPT, BODY, NO, OK, REFUSE, read
 
-OK = Answer(200, {"id": "a"})
-
-
-def refusal(status: int, **body: Any) -> Answer:
-    return Answer(status, {"error_code": "x", "message": "y", "http_status": status} | body)
-
-
-ACCEPT, REFUSE = Expected.ACCEPTED, Expected.REFUSED
+SEEN = Observation(OK, OK, created=True)
 
 
 @pytest.mark.parametrize(
-    ("expected", "seen", "verdict"),
+    ("expected", "seen", "verdict", "reason"),
     [
-        (ACCEPT, Observation(OK, OK, created=True), Verdict.KEPT),
-        (REFUSE, Observation(refusal(409), OK), Verdict.KEPT),
-        (REFUSE, Observation(OK, OK, created=True), Verdict.NOT_ENFORCED),
-        (REFUSE, Observation(Answer(200, {"error_code": "x"}), OK), Verdict.WRONG_STATUS),
-        (ACCEPT, Observation(refusal(409), OK), Verdict.OVER_ENFORCED),
-        (ACCEPT, Observation(refusal(409), refusal(409)), Verdict.OVER_ENFORCED),
-        (REFUSE, Observation(refusal(409), refusal(409)), Verdict.INCONCLUSIVE),
-        (ACCEPT, Observation(refusal(415), refusal(415)), Verdict.INCONCLUSIVE),
-        (REFUSE, Observation(refusal(415), OK), Verdict.WRONG_STATUS),
-        (REFUSE, Observation(Answer(409, ""), OK), Verdict.WRONG_STATUS),
-        (REFUSE, Observation(refusal(409, http_status=400), OK), Verdict.WRONG_STATUS),
-        (REFUSE, Observation(refusal(409), OK, changes=("media a appeared",)), Verdict.UNCLEAN),
-        (REFUSE, Observation(refusal(409), OK, changes=None), Verdict.INCONCLUSIVE),
-        (ACCEPT, Observation(OK, OK, created=True, differences=("width",)), Verdict.UNCLEAN),
-        (ACCEPT, Observation(OK, OK, created=False), Verdict.UNCLEAN),
-        (ACCEPT, Observation(OK, OK, created=True, differences=None), Verdict.INCONCLUSIVE),
-        (REFUSE, Observation(Answer(500), OK), Verdict.CRASHED),
-        (REFUSE, Observation(Answer(503), OK), Verdict.INCONCLUSIVE),
-        (REFUSE, Observation(Answer(503, recurred=True), OK), Verdict.CRASHED),
-        (REFUSE, Observation(Answer(None, failure="reset"), OK), Verdict.INCONCLUSIVE),
-        (REFUSE, Observation(Answer(None, failure="reset", recurred=True), OK), Verdict.CRASHED),
-        (REFUSE, Observation(OK, None), Verdict.INCONCLUSIVE),
-        (Expected.NOTHING, Observation(OK, OK), Verdict.NOT_APPLICABLE),
+        (Expected.NOTHING, SEEN, "not-applicable", "this limit is not part of the profile"),
+        (
+            REFUSE,
+            Observation(OK, None),
+            "inconclusive",
+            "no control was sent, so the answer says nothing about the limit",
+        ),
+        (
+            ACCEPT,
+            Observation(NO, NO),
+            "over-enforced",
+            "refused with 409 limit, as is the control, well inside every limit",
+        ),
+        (
+            ACCEPT,
+            Observation(NO, Answer(400, BODY)),
+            "inconclusive",
+            "the control, well inside every limit, got 400 limit: the answer (409 limit) says nothing",
+        ),
+        (
+            ACCEPT,
+            Observation(NO, Answer(409, "full")),
+            "inconclusive",
+            "the control, well inside every limit, got 409: the answer (409 limit) says nothing",
+        ),
+        (
+            ACCEPT,
+            Observation(Answer(409, "full"), NO),
+            "inconclusive",
+            "the control, well inside every limit, got 409 limit: the answer (409) says nothing",
+        ),
+        (REFUSE, Observation(Answer(500), OK), "crashed", "answered 500"),
+        (ACCEPT, SEEN, "kept", "accepted with 201 and reads back as sent"),
+        (REFUSE, SEEN, "not-enforced", "accepted with 201, should be refused with 409"),
+        (REFUSE, replace(SEEN, changes=None), "not-enforced", "accepted with 201; the state could not be read after"),
+        (REFUSE, replace(SEEN, created=False), "wrong-status", "nothing was created, yet the answer is 201, not 409"),
+        (
+            REFUSE,
+            replace(SEEN, created=False, changes=("media a appeared",)),
+            "not-enforced",
+            "accepted with 201, should be refused with 409",
+        ),
+        (ACCEPT, replace(SEEN, differences=None), "inconclusive", "accepted with 201, but it could not be read back"),
+        (ACCEPT, replace(SEEN, changes=None), "inconclusive", "accepted with 201, but it could not be read back"),
+        (ACCEPT, replace(SEEN, created=False), "unclean", "accepted with 201, but it is not listed afterwards"),
+        (
+            ACCEPT,
+            replace(SEEN, differences=("smaller",), changes=("b appeared",)),
+            "unclean",
+            "accepted with 201, but smaller; b appeared",
+        ),
+        (ACCEPT, Observation(NO, OK), "over-enforced", "refused with 409 limit, should be accepted"),
+        (
+            ACCEPT,
+            Observation(NO, OK, created=True),
+            "over-enforced",
+            "refused with 409 limit, should be accepted (and yet something was created)",
+        ),
+        (
+            ACCEPT,
+            Observation(NO, OK, changes=("b appeared",)),
+            "over-enforced",
+            "refused with 409 limit, should be accepted (and yet something was created)",
+        ),
+        (REFUSE, Observation(NO, OK), "kept", "refused with 409 limit and nothing changed"),
+        (
+            REFUSE,
+            Observation(NO, OK, changes=None),
+            "inconclusive",
+            "refused with 409 limit, but the state could not be read after",
+        ),
+        (REFUSE, Observation(NO, OK, created=True), "unclean", "refused with 409 limit, yet it was stored"),
+        (
+            REFUSE,
+            Observation(NO, OK, changes=("b appeared", "c appeared")),
+            "unclean",
+            "refused with 409 limit, yet b appeared; c appeared",
+        ),
+        (REFUSE, Observation(Answer(400, BODY), OK), "wrong-status", "refused with 400 limit, should be 409"),
+        (REFUSE, Observation(Answer(499), OK), "wrong-status", "refused with 499, should be 409"),
+        (
+            REFUSE,
+            Observation(Answer(409, "<html>"), OK),
+            "wrong-status",
+            "refused with 409, but not as documented: the body is no JSON object",
+        ),
     ],
 )
-def test_each_observation_has_its_verdict(expected: Expected, seen: Observation, verdict: Verdict) -> None:
-    assert judge(expected, seen).verdict is verdict
+def test_each_probe_has_its_verdict_and_sentence(
+    expected: Expected, seen: Observation, verdict: str, reason: str
+) -> None:
+    assert read(judge(expected, seen)) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "reason"),
+    [
+        (Answer(None, failure="reset"), "inconclusive", "no answer (reset)"),
+        (Answer(None), "inconclusive", "no answer (unknown)"),
+        (Answer(None, failure="reset", recurred=True), "crashed", "no answer (reset), each time"),
+        (Answer(502), "inconclusive", "502 from a gateway, and not each time"),
+        (Answer(302), "inconclusive", "302: neither accepted nor refused"),
+        (Answer(300), "inconclusive", "300: neither accepted nor refused"),
+        (Answer(399), "inconclusive", "399: neither accepted nor refused"),
+        (Answer(199), "inconclusive", "199: neither accepted nor refused"),
+        (Answer(401), "inconclusive", "401: the key was refused"),
+        (Answer(403), "inconclusive", "403: the key has no permission"),
+        (Answer(407), "inconclusive", "407: a proxy wants credentials"),
+        (Answer(408), "inconclusive", "408: the deployment gave up waiting"),
+        (Answer(429), "inconclusive", "429: the deployment asked for patience"),
+        (Answer(507), "inconclusive", "507: the deployment has no space left"),
+    ],
+)
+def test_an_answer_that_says_nothing_about_the_limit_is_inconclusive(answer: Answer, verdict: str, reason: str) -> None:
+    assert read(unanswered(answer)) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    "answer", [OK, Answer(200), Answer(299), Answer(400), NO, Answer(500), Answer(502, recurred=True)]
+)
+def test_an_answer_about_the_limit_is_not_inconclusive(answer: Answer) -> None:
+    assert unanswered(answer) is None
+
+
+def test_a_rule_on_keys_takes_401_for_an_answer() -> None:
+    assert unanswered(Answer(401), (401, 403)) is None
+    assert unanswered(Answer(429), (401, 403)) is not None
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 507, 302])
 @pytest.mark.parametrize("expected", [ACCEPT, REFUSE])
 def test_an_answer_about_the_caller_judges_nothing(expected: Expected, status: int) -> None:
-    assert judge(expected, Observation(refusal(status), OK)).verdict is Verdict.INCONCLUSIVE
+    assert judge(expected, Observation(Answer(status, BODY), OK)).verdict is Verdict.INCONCLUSIVE
 
 
 @given(st.sampled_from([ACCEPT, REFUSE]), st.integers(100, 599), st.integers(100, 599))
-def test_nothing_is_kept_without_an_accepted_control(expected: Expected, status: int, control: int) -> None:
-    seen = Observation(refusal(status), refusal(control), created=True)
+def test_a_probe_without_an_accepted_control_is_never_kept(expected: Expected, status: int, control: int) -> None:
+    seen = Observation(Answer(status, BODY), Answer(control, BODY), created=True)
     assert (judge(expected, seen).verdict is Verdict.KEPT) <= (200 <= control < 300)
-
-
-def result(verdict: Verdict, case: str = "a") -> Result:
-    return Result(case, "r", "t", verdict, "why")
-
-
-@pytest.mark.parametrize(
-    ("verdicts", "manifest", "concluded"),
-    [
-        ([Verdict.KEPT], ["0"], RunVerdict.KEPT),
-        ([], [], RunVerdict.INCOMPLETE),
-        ([Verdict.NOT_APPLICABLE], ["0"], RunVerdict.INCOMPLETE),
-        ([Verdict.KEPT], ["0", "1"], RunVerdict.INCOMPLETE),
-        ([Verdict.KEPT, Verdict.KEPT], ["0"], RunVerdict.INCOMPLETE),
-        ([Verdict.KEPT, Verdict.INCONCLUSIVE], ["0", "1"], RunVerdict.INCOMPLETE),
-        ([Verdict.INCONCLUSIVE, Verdict.UNCLEAN], ["0", "1", "2"], RunVerdict.BROKEN),
-    ],
-)
-def test_what_was_not_judged_is_never_green(
-    verdicts: list[Verdict], manifest: list[str], concluded: RunVerdict
-) -> None:
-    found = conclude([result(verdict, str(index)) for index, verdict in enumerate(verdicts)], manifest)
-    assert found.verdict is concluded
-    assert (found.exit_status is ExitStatus.KEPT) == (concluded is RunVerdict.KEPT)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,57 +81,98 @@ def test_a_requirement_kept_on_one_side_only_still_needs_its_waiver() -> None:
     assert stale(parse_waivers(FILE, "w"), results, [], TODAY) == ()
 
 
-def test_what_was_not_judged_does_not_wear_a_waiver_out() -> None:
+def test_a_waiver_of_a_case_that_was_not_judged_is_not_stale() -> None:
     waivers = parse_waivers(FILE, "w")
     assert stale(waivers, [], ["video.width.max@video-upload/at/mp4"], TODAY) == ()
     assert stale(waivers, [result(Verdict.KEPT)], ["video.width.max@video-upload/at/mp4"], TODAY) == ()
     assert stale(waivers, [result(Verdict.INCONCLUSIVE)], [], TODAY) == ()
 
 
+WAIVER = """\
+[[waiver]]
+requirement = "video.width.max@*"
+verdict = "over-enforced"
+owner = "ops"
+reason = "encoder"
+ticket = "T-1"
+expires = 2026-07-01
+"""
+
+
 @pytest.mark.parametrize(
-    ("old", "new", "place"),
+    ("text", "message"),
     [
-        ('"over-enforced"', '"kept"', "4:11: verdict 'kept' cannot be waived"),
-        ('"over-enforced"', '"inconclusive"', "4:11: verdict 'inconclusive' cannot be waived"),
-        ('"ann"', '""', "5:9: owner is empty"),
-        ('"ann"', "7", "5:9: owner is no text"),
-        ('owner = "ann"\n', "", "2:1: owner is missing"),
-        ('owner = "ann"', 'owner = "ann', "5:13: "),
-        ("2026-06-15", '"soon"', "8:11: expires 'soon' is no day"),
-        ("2026-06-15", "2026-06-15T10:00:00Z", "8:11: expires"),
-        ("2026-06-15", "7", "8:11: expires '7' is no day"),
-        ("owner", "ower", "5:8: unknown key 'ower'"),
-        ("[[waiver]]", "[waiver]", "1:1: write each waiver"),
-        ("[[waiver]]", "[[waver]]", "2:8: unknown key 'waver'"),
-        ("[[waiver]]", "x = 1\n[[waiver]]", "2:5: unknown key 'x'"),
+        ("x = ", "w:1:5: Invalid value"),
+        ("\nother = 1\n" + WAIVER, "w:2:9: unknown key 'other'; a file of waivers has [[waiver]] tables"),
+        ("other = 1\n" + WAIVER, "w:1:9: unknown key 'other'; a file of waivers has [[waiver]] tables"),
+        (
+            "# known\n" + WAIVER.replace('"encoder"', '"""\n[[waiver]]\n"""'),
+            "w:2:1: write each waiver as a table of its own, below a line [[waiver]]",
+        ),
+        (
+            WAIVER + WAIVER.replace('owner = "ops"\n', ""),
+            "w:8:1: owner is missing; a waiver has requirement, verdict, owner, reason, ticket, expires",
+        ),
+        ("waiver = 7", "w:1:1: write each waiver as a table of its own, below a line [[waiver]]"),
+        ("waiver = [{}, {}]", "w:1:1: write each waiver as a table of its own, below a line [[waiver]]"),
+        (
+            "# known\n[[waiver]]\n[waiver.x]\n",
+            "w:2:1: unknown key 'x'; a waiver has requirement, verdict, owner, reason, ticket, expires",
+        ),
+        (
+            WAIVER.replace('owner = "ops"\n', ""),
+            "w:1:1: owner is missing; a waiver has requirement, verdict, owner, reason, ticket, expires",
+        ),
+        (
+            WAIVER.replace("owner", "ower"),
+            "w:4:8: unknown key 'ower'; a waiver has requirement, verdict, owner, reason, ticket, expires",
+        ),
+        (WAIVER.replace('"ops"', '"ops'), "w:4:13: Illegal character '\\n'"),
+        (WAIVER.replace('"ops"', "7"), "w:4:9: owner is no text"),
+        (WAIVER.replace('"ops"', '" "'), "w:4:9: owner is empty; fill it in"),
+        (
+            WAIVER.replace("over-enforced", "kept"),
+            "w:3:11: verdict 'kept' cannot be waived; it is one of crashed, "
+            "nonconforming, not-enforced, over-enforced, unclean, wrong-status",
+        ),
+        (WAIVER.replace("2026-07-01", "7"), "w:7:11: expires '7' is no day such as 2026-12-31"),
+        (WAIVER.replace("2026-07-01", '"soon"'), "w:7:11: expires 'soon' is no day such as 2026-12-31"),
+        (
+            WAIVER.replace("2026-07-01", "2026-07-01T00:00:00"),
+            "w:7:11: expires '2026-07-01 00:00:00' is no day such as 2026-12-31",
+        ),
     ],
 )
-def test_a_mistake_is_refused_with_its_line_and_column(old: str, new: str, place: str) -> None:
-    with pytest.raises(WaiverError) as caught:
-        parse_waivers(FILE.replace(old, new), "w.toml")
-    assert str(caught.value).startswith(f"w.toml:{place}")
+def test_a_mistaken_waiver_is_refused_with_line_and_column(text: str, message: str) -> None:
+    with pytest.raises(WaiverError) as error:
+        parse_waivers(text, "w")
+    assert str(error.value) == message
 
 
-def test_a_run_with_a_mistaken_file_ends_with_4_before_anything_is_sent(tmp_path: Path) -> None:
-    file = tmp_path / "waivers.toml"
-    file.write_text(FILE.replace('"ann"', '""'))
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "suites",
-        "--geti-waivers",
-        str(file),
-        "--geti-report-dir",
-        str(tmp_path),
-    ]
-    run = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False)
-    assert run.returncode == ExitStatus.USAGE
-    assert f"{file}:5:9: owner is empty; fill it in" in run.stderr
-    assert "deployment:" not in run.stdout
+def test_a_waiver_may_write_its_day_as_text() -> None:
+    dated = parse_waivers(WAIVER, "w")
+    assert parse_waivers(WAIVER.replace("2026-07-01", '" 2026-07-01 "'), "w") == dated
+    assert parse_waivers("", "w") == ()
 
 
-def test_what_is_proposed_is_refused_until_it_is_filled_in_and_then_covers_every_finding() -> None:
+@pytest.mark.parametrize(
+    ("kept", "message"),
+    [
+        (["a@1"], "matches what is kept now (a@1)"),
+        (["a@1", "a@2", "a@3"], "matches what is kept now (a@1, a@2, a@3)"),
+        (["a@1", "a@2", "a@3", "a@4"], "matches what is kept now (a@1, a@2, a@3 and 1 more)"),
+        (["a@1", "a@2", "a@3", "a@4", "a@5"], "matches what is kept now (a@1, a@2, a@3 and 2 more)"),
+        (["b@1"], "matches nothing that was judged"),
+    ],
+)
+def test_a_waiver_of_a_kept_requirement_names_the_cases_that_are_kept(kept: list[str], message: str) -> None:
+    waivers = parse_waivers(WAIVER.replace("video.width.max@*", "a@*"), "w")
+    results = [Result(name, name, "t", Verdict.KEPT, "r") for name in kept]
+    line = f"w:1: the waiver of a@* {message}; remove line 1 to 7"
+    assert stale(waivers, results, (), date(2026, 6, 1)) == (line,)
+
+
+def test_a_proposed_waiver_is_refused_until_it_is_filled_in_and_then_covers_its_finding() -> None:
     found = [result(verdict, f"image.side.max@{verdict}") for verdict in BROKEN] + [result(Verdict.KEPT, "kept")]
     text = proposed(found)
     with pytest.raises(WaiverError, match="owner is empty"):

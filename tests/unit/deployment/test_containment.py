@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +15,7 @@ from contract import operations as api
 from deployment.client import Client
 from deployment.containment import Area, check
 from deployment.errors import NotContainedError
+from tests.support.servers import QuietHandler, serving
 
 OURS, THEIRS, MENTIONED = "a1" * 12, "b2" * 12, "c3" * 12
 THEIR_UUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -247,26 +246,14 @@ def redirecting() -> Iterator[tuple[str, list[str]]]:
     """A deployment that sends everybody elsewhere, and the requests that came."""
     seen: list[str] = []
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def answer(self) -> None:
             seen.append(f"{self.command} {self.path}")
-            self.send_response(307)
-            self.send_header("location", f"/api/v1{ROOT}/projects/{THEIRS}")
-            self.send_header("content-length", "0")
-            self.end_headers()
+            self.body()
+            self.reply(307, {"location": f"/api/v1{ROOT}/projects/{THEIRS}"})
 
-        do_GET = do_DELETE = do_POST = answer  # noqa: N815
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", seen
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Handler) as url:
+        yield url, seen
 
 
 def test_a_redirect_is_never_followed(redirecting: tuple[str, list[str]]) -> None:

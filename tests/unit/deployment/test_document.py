@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import yaml
 from deployment.client import Client
 from deployment.document import load_document
 from deployment.errors import SetupError
+from tests.support.servers import serving
 from tests.support.synthetic_document import synthetic_document
 
 
@@ -32,13 +32,8 @@ class Recorder(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Recorder, directory=str(tmp_path)))
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(partial(Recorder, directory=str(tmp_path))) as url:
+        yield url
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -62,18 +60,6 @@ def test_a_torn_last_line_is_passed_over_and_one_in_the_middle_is_told(ledger: L
     record = read_record(ledger.path.parent)
     assert record.damaged == (f"{ledger.path.name}:3",)
     assert len(record.unresolved) == 1
-
-
-def test_several_processes_of_a_run_write_one_ledger(tmp_path: Path) -> None:
-    program = (
-        "import sys; from pathlib import Path; from deployment.ledger import Ledger\n"
-        f"ledger = Ledger(Path(sys.argv[1]), {RUN!r}, 'http://h')\n"
-        f"for n in range(200): ledger.outcome(ledger.intend({PROJECTS!r}, {{}}), {PROJECTS!r}, 201, "
-        "{'id': f'{int(sys.argv[2]):012x}{n:012x}'})\n"
-    )
-    processes = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path), str(n)]) for n in range(3)]
-    assert [process.wait() for process in processes] == [0, 0, 0]
-    assert len({one.at for one in read_record(tmp_path / RUN).projects}) == 600
 
 
 def test_a_living_run_is_told_from_a_dead_one(ledger: Ledger) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import http.server
 import ssl
-import threading
 from collections.abc import Iterator
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import trustme
 from deployment.client import Client
 from deployment.discovery import discover
 from deployment.errors import SetupError
+from tests.support.servers import serving
 
 
 @pytest.fixture
@@ -29,38 +30,29 @@ def bundle(authority: trustme.CA, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def port(authority: trustme.CA, request: pytest.FixtureRequest) -> Iterator[int]:
+def url(authority: trustme.CA, request: pytest.FixtureRequest) -> Iterator[str]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(request.param).configure_cert(context)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server.server_address[1]
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(BaseHTTPRequestHandler, context) as url:
+        yield url
 
 
-def refusal(port: int, ca_bundle: str | None) -> str:
-    client = Client(f"https://127.0.0.1:{port}", "key", "run", ca_bundle)
-    with pytest.raises(SetupError) as caught:
+def refusal(url: str, ca_bundle: str | None) -> str:
+    with closing(Client(url, "key", "run", ca_bundle)) as client, pytest.raises(SetupError) as caught:
         discover(client)
-    client.close()
     return str(caught.value)
 
 
-@pytest.mark.parametrize("port", ["other.example"], indirect=True)
-def test_a_certificate_for_another_name_says_so(port: int, bundle: str) -> None:
-    assert "another name" in refusal(port, bundle)
+@pytest.mark.parametrize("url", ["other.example"], indirect=True)
+def test_a_certificate_for_another_name_says_so(url: str, bundle: str) -> None:
+    assert "another name" in refusal(url, bundle)
 
 
-@pytest.mark.parametrize("port", ["127.0.0.1"], indirect=True)
-def test_an_unknown_authority_asks_for_its_certificate(port: int) -> None:
-    assert "--geti-ca-bundle" in refusal(port, None)
+@pytest.mark.parametrize("url", ["127.0.0.1"], indirect=True)
+def test_an_unknown_authority_asks_for_its_certificate(url: str) -> None:
+    assert "--geti-ca-bundle" in refusal(url, None)
 
 
-@pytest.mark.parametrize("port", ["127.0.0.1"], indirect=True)
-def test_a_trusted_address_is_reached(port: int, bundle: str) -> None:
-    assert "no Geti deployment" in refusal(port, bundle)
+@pytest.mark.parametrize("url", ["127.0.0.1"], indirect=True)
+def test_a_trusted_address_is_reached(url: str, bundle: str) -> None:
+    assert "no Geti deployment" in refusal(url, bundle)

@@ -9,7 +9,7 @@ import av
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -50,7 +50,6 @@ def test_a_turned_image_swaps_its_sides_on_display(extension: str) -> None:
     assert pixels.shape[1::-1] == spec.displayed == (47, 33)
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.integers(1, 16_383), st.integers(1, 70), st.booleans(), st.integers(0, 255))
 def test_direct_webp_decodes_to_its_size_and_colour(long: int, short: int, upright: bool, seed: int) -> None:
     width, height = (short, long) if upright else (long, short)

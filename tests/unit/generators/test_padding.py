@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import io
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from contract.formats import ENCODERS, IMAGE_FORMATS, VIDEO_FORMATS, Encoder
+from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS, agreed_rate
 from generators.artefacts import make
 from generators.padding import padded
-from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
-from tests.support.media_readers import by_libav, by_opencv, refused_by_ffmpeg
+from generators.specs import ENCODERS, MODES, Encoder, ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
+from tests.support.media_readers import by_libav, by_opencv
 
 LEAST = {
     "png": 12,
@@ -38,23 +37,23 @@ EVEN = {"webp", "avi"}
 
 
 def an_image(extension: str, encoder: Encoder) -> ImageSpec:
-    return ImageSpec(45, 33, extension, IMAGE_FORMATS[extension].leanest_mode, seed=7, encoder=encoder)
+    return ImageSpec(45, 33, extension, MODES[extension][0], seed=7, encoder=encoder)
 
 
 def a_video(extension: str, encoder: Encoder) -> VideoSpec:
-    rate = VIDEO_FORMATS[extension].agreed_rate
+    rate = agreed_rate(extension)
     return VideoSpec(46, 34, 3 * rate, rate, extension, seed=7, encoder=encoder)
 
 
 EVERY = [
-    *(an_image(extension, encoder) for extension in IMAGE_FORMATS for encoder in ENCODERS),
-    *(a_video(extension, encoder) for extension in VIDEO_FORMATS for encoder in ENCODERS),
+    *(an_image(extension, encoder) for extension in IMAGE_EXTENSIONS for encoder in ENCODERS),
+    *(a_video(extension, encoder) for extension in VIDEO_EXTENSIONS for encoder in ENCODERS),
 ]
 
 
 @pytest.mark.parametrize("spec", EVERY, ids=lambda spec: f"{spec.format}-{spec.encoder}")
 @pytest.mark.parametrize("more", [0, 26, 28, 130, 65_538, 65_540, 131_072, 1_000_000])
-def test_it_has_the_size_and_shows_the_same(spec: MediaSpec, more: int, tmp_path: Path) -> None:
+def test_it_has_the_size_and_shows_the_same(spec: MediaSpec, more: int) -> None:
     plain = make(spec).content
     content = b"".join(padded(spec, len(plain) + more))
     assert len(content) == len(plain) + more
@@ -66,9 +65,6 @@ def test_it_has_the_size_and_shows_the_same(spec: MediaSpec, more: int, tmp_path
     else:
         pairs = list(itertools.zip_longest(by_libav(plain), by_libav(content)))
         assert all((one.to_ndarray() == other.to_ndarray()).all() for one, other in pairs)
-    path = tmp_path / spec.name
-    path.write_bytes(content)
-    assert refused_by_ffmpeg([path]) == ""
 
 
 @pytest.mark.parametrize("spec", [spec for spec in EVERY if spec.encoder == "direct"], ids=lambda spec: spec.format)
@@ -90,7 +86,6 @@ def test_fewer_bytes_than_there_are_cannot_be() -> None:
         padded(spec, 10)
 
 
-@settings(deadline=None, max_examples=40)
 @given(st.sampled_from([spec for spec in EVERY if isinstance(spec, ImageSpec)]), st.integers(13, 200_000))
 def test_any_size_between_decodes(spec: ImageSpec, half: int) -> None:
     plain = make(spec).content
@@ -101,7 +96,7 @@ def test_any_size_between_decodes(spec: ImageSpec, half: int) -> None:
 
 @pytest.mark.parametrize("extension", ["png", "jpg", "bmp", "tiff", "mp4", "mkv", "avi"])
 def test_gigabytes_are_made_in_small_pieces(extension: str) -> None:
-    video = extension in VIDEO_FORMATS
+    video = extension in VIDEO_EXTENSIONS
     spec = a_video(extension, "direct") if video else an_image(extension, "direct")
     largest = total = 0
     for piece in padded(spec, 3_000_000_000):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import find, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -16,7 +16,6 @@ from generators.specs import ImageSpec, VideoSpec
 from generators.strategies import around, image_specs, video_specs
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.one_of(image_specs(largest=48), image_specs(largest=48, encoder="direct")))
 def test_every_drawn_image_can_be_made_and_read(spec: ImageSpec) -> None:
     with Image.open(io.BytesIO(make(spec).content)) as image:
@@ -24,7 +23,6 @@ def test_every_drawn_image_can_be_made_and_read(spec: ImageSpec) -> None:
         assert image.size in {(spec.width, spec.height), spec.displayed}
 
 
-@settings(deadline=None, max_examples=20)
 @given(st.one_of(video_specs(48, most_frames=5), video_specs(48, most_frames=5, encoder="direct")))
 def test_every_drawn_video_can_be_made(spec: VideoSpec) -> None:
     assert make(spec).content == make(spec).content
@@ -59,7 +57,6 @@ def test_what_a_decoder_does_wrong_shrinks_to_the_file_that_shows_it() -> None:
     assert find(image_specs(encoder="direct"), misread) == ImageSpec(41, 1, "png", "1", encoder="direct")
 
 
-@settings(max_examples=50)
 @given(st.data(), st.sampled_from(["image.pixels.max", "video.duration.max", "video.side.min"]))
 def test_what_lies_around_a_boundary_is_close_to_it(data: st.DataObject, limit_id: str) -> None:
     spec = data.draw(around(limit_id))

@@ -8,19 +8,19 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.formats import VIDEO_FORMATS
+from contract.formats import VIDEO_EXTENSIONS, agreed_rate
 from generators.artefacts import make, supports_direct
 from generators.direct import pieces
-from generators.specs import CONTENTS, UnrepresentableError, VideoSpec
-from tests.support.media_readers import SeenVideo, by_libav, refused_by_ffmpeg, video_by_libav, video_by_opencv
+from generators.specs import CODECS, CONTENTS, UnrepresentableError, VideoSpec
+from tests.support.media_readers import SMALL_SIZES, SeenVideo, by_libav, video_by_libav, video_by_opencv
 
 EVERY_KIND = [
     VideoSpec(61, 37, 12, 6, extension, seed=201, encoder="direct", codec=codec)
-    for extension, record in VIDEO_FORMATS.items()
-    for codec in record.direct_codecs
+    for extension, codecs in CODECS["direct"].items()
+    for codec in codecs
 ]
 EVERY_CONTENT = [
     spec for kind in EVERY_KIND for content in CONTENTS if supports_direct(spec := replace(kind, content=content))
@@ -43,7 +43,6 @@ def check(spec: VideoSpec, folder: Path) -> None:
     for seen in (video_by_libav(path), video_by_opencv(path)):
         assert (seen.sizes, seen.rate) == (expected.sizes, expected.rate)
         assert seen.seconds == pytest.approx(expected.seconds, abs=0.001)
-    assert refused_by_ffmpeg([path]) == ""
     path.unlink()
 
 
@@ -52,12 +51,12 @@ def test_all_readers_agree_on_size_frames_rate_and_duration(spec: VideoSpec, tmp
     check(spec, tmp_path)
 
 
-@pytest.mark.parametrize("extension", VIDEO_FORMATS)
+@pytest.mark.parametrize("extension", VIDEO_EXTENSIONS)
 @pytest.mark.parametrize("size", [(31, 32), (32, 33), (7859, 64), (7860, 64), (7861, 64), (64, 4319), (64, 4321)])
 def test_all_readers_agree_at_the_boundaries_of_the_sides(
     extension: str, size: tuple[int, int], tmp_path: Path
 ) -> None:
-    rate = VIDEO_FORMATS[extension].agreed_rate
+    rate = agreed_rate(extension)
     check(VideoSpec(*size, 2 * rate, rate, extension, encoder="direct"), tmp_path)
 
 
@@ -66,18 +65,17 @@ def test_all_readers_agree_where_both_sides_end(size: tuple[int, int], tmp_path:
     check(VideoSpec(*size, 3, encoder="direct"), tmp_path)
 
 
-@pytest.mark.parametrize("extension", VIDEO_FORMATS)
+@pytest.mark.parametrize("extension", VIDEO_EXTENSIONS)
 def test_all_readers_agree_at_the_longest_duration(extension: str, tmp_path: Path) -> None:
-    rate = VIDEO_FORMATS[extension].agreed_rate
+    rate = agreed_rate(extension)
     check(VideoSpec(32, 32, 10_801 * rate, rate, extension, encoder="direct"), tmp_path)
 
 
 @pytest.mark.parametrize("kind", ONE_OF_EACH_CODEC, ids=lambda spec: spec.coded)
-def test_every_size_up_to_70_on_both_axes_decodes(kind: VideoSpec) -> None:
-    for width in SMALL:
-        for height in SMALL:
-            content = make(replace(kind, width=width, height=height, frames=2)).content
-            assert [(frame.width, frame.height) for frame in by_libav(content)] == [(width, height)] * 2
+def test_every_side_up_to_70_decodes(kind: VideoSpec) -> None:
+    for width, height in SMALL_SIZES:
+        content = make(replace(kind, width=width, height=height, frames=2)).content
+        assert [(frame.width, frame.height) for frame in by_libav(content)] == [(width, height)] * 2
 
 
 @pytest.mark.slow
@@ -91,18 +89,13 @@ def test_every_size_up_to_70_decodes_in_every_container_and_content(spec: VideoS
 
 @pytest.mark.slow
 @pytest.mark.parametrize("spec", ONE_OF_EACH_CODEC, ids=lambda spec: spec.coded)
-def test_every_size_up_to_70_decodes_in_opencv_and_the_ffmpeg_program(spec: VideoSpec, tmp_path: Path) -> None:
+def test_every_size_up_to_70_decodes_in_opencv(spec: VideoSpec, tmp_path: Path) -> None:
     for width in SMALL:
-        paths = []
         for height in SMALL:
-            paths.append(written(replace(spec, width=width, height=height, frames=3), tmp_path))
-            assert video_by_opencv(paths[-1]).sizes == ((width, height),) * 3
-        assert refused_by_ffmpeg(paths) == ""
-        for path in paths:
-            path.unlink()
+            path = written(replace(spec, width=width, height=height, frames=3), tmp_path)
+            assert video_by_opencv(path).sizes == ((width, height),) * 3
 
 
-@settings(deadline=None, max_examples=60)
 @given(
     st.sampled_from(EVERY_CONTENT),
     st.integers(1, 2000),

@@ -17,7 +17,6 @@ from rich.console import Console
 from contract.observations import Answer, Observation
 from contract.verdicts import Expected, Verdict, judge
 from harness.progress import shown
-from judges.counts import incremental as count_fills
 from judges.counts.incremental import IncrementalProbe
 from judges.counts.probe import UnreachableError
 from judges.counts.single_request import SingleRequestProbe
@@ -69,15 +68,15 @@ def shelf(**given: Any) -> Shelf:
 
 def test_a_fill_ends_exactly_where_it_was_asked_to_and_nothing_is_made_twice() -> None:
     filled = shelf()
-    assert filled._reach(1000).stopped is None
+    assert filled.observe(1000).answer.accepted
     assert len(filled.held) == len(set(filled.held)) == 1000
 
 
 def test_a_refusal_ends_a_fill_and_is_noticed_before_many_more_were_asked_for() -> None:
     filled = shelf(room=300)
-    assert filled._reach(1000).stopped is LIMIT
+    assert filled.observe(1000).answer is LIMIT
     assert filled.refused == (300, LIMIT)
-    assert filled.serial <= 300 + count_fills._WAITING
+    assert filled.serial <= 350
 
 
 @pytest.mark.parametrize("outage", [Answer(None, failure="reset"), Answer(503), Answer(429)])
@@ -86,7 +85,7 @@ def test_a_fill_goes_on_where_the_deployment_stands_after_an_outage(
 ) -> None:
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     filled = shelf(outages=itertools.repeat(outage, 3))
-    assert filled._reach(1000).stopped is None
+    assert filled.observe(1000).answer.accepted
     assert len(filled.held) == len(set(filled.held)) == 1000
 
 
@@ -95,7 +94,7 @@ def test_a_deployment_that_stays_away_ends_a_fill(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("time.sleep", slept.append)
     filled = shelf()
     monkeypatch.setattr(filled, "create", lambda _serial: Answer(503))
-    assert filled._reach(1000).stopped == Answer(503)
+    assert filled.observe(1000).answer == Answer(503)
     assert 10 < sum(slept) < 60
 
 
@@ -111,17 +110,16 @@ def test_what_is_answered_as_created_and_is_not_there_is_a_refusal_with_the_wron
 @pytest.mark.parametrize("hollow", [Answer(204), Answer(201, {"id": "invented"})])
 def test_a_fill_stops_where_creations_no_longer_count(hollow: Answer) -> None:
     filled = shelf(room=10, full=hollow)
-    level = filled._reach(19)
-    assert (level.held, level.stopped) == (10, hollow)
-    assert filled.serial == 20
-    assert judge(Expected.ACCEPTED, filled.observe(20)).verdict is Verdict.UNCLEAN
+    seen = filled.observe(20)
+    assert (len(filled.held), seen.answer, filled.serial) == (10, hollow, 20)
+    assert judge(Expected.ACCEPTED, seen).verdict is Verdict.UNCLEAN
 
 
 def test_a_fill_that_others_undo_for_ever_comes_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     filled, moves = shelf(room=10, full=Answer(204)), itertools.count()
     monkeypatch.setattr(Shelf, "foreign_ids", lambda _self: frozenset({str(next(moves))}))
     with pytest.raises(UnreachableError, match="stays at 10 while others create and delete"):
-        filled._reach(19)
+        filled.observe(20)
 
 
 def test_a_fill_makes_up_for_a_creation_that_was_lost_before_it_asks_for_one_too_many() -> None:
@@ -132,7 +130,7 @@ def test_a_fill_makes_up_for_a_creation_that_was_lost_before_it_asks_for_one_too
 
 def test_what_takes_the_place_of_another_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     filled = shelf()
-    filled._reach(10)
+    filled.observe(10)
     monkeypatch.setattr(filled, "create", lambda serial: (filled.held.pop(0) and None) or filled.make(serial))
     assert judge(Expected.REFUSED, filled.observe(11)).verdict is Verdict.NOT_ENFORCED
 
@@ -148,14 +146,14 @@ def test_what_takes_the_place_of_another_is_no_refusal(monkeypatch: pytest.Monke
 )
 def test_the_boundary_is_where_creations_no_longer_count(full: Answer, found: tuple[int, int, bool] | None) -> None:
     filled = shelf(room=13, full=full)
-    filled._reach(11)
+    filled.observe(11)
     boundary = filled.boundary(11, accepted=True)
     assert (boundary and (boundary.accepted, boundary.refused, boundary.exact)) == found
 
 
 def test_a_boundary_is_open_where_others_come_and_go_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     filled = shelf(room=13, full=Answer(204))
-    filled._reach(11)
+    filled.observe(11)
     foreign_ids = itertools.count()
     monkeypatch.setattr(filled, "foreign_ids", lambda: frozenset({str(next(foreign_ids))}))
     assert filled.boundary(11, accepted=True) is None
@@ -164,7 +162,7 @@ def test_a_boundary_is_open_where_others_come_and_go_meanwhile(monkeypatch: pyte
 def test_no_race_is_run_where_the_deployment_went_away_before_the_last_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     filled = shelf()
-    filled._reach(5)
+    filled.observe(5)
     monkeypatch.setattr(filled, "create", lambda _serial: Answer(503))
     with pytest.raises(UnreachableError, match="503"):
         filled.race(11)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import nullcontext
 
 import pytest
 
 from contract.observations import Answer
 from contract.verdicts import Expected, Verdict, judge
-from deployment import embedded
-from deployment.client import Client
 from deployment.discovery import discover
 from deployment.entities import Entities
 from judges.counts.entities import Projects
@@ -18,27 +15,17 @@ from judges.counts.entities import Projects
 LIMIT = 4
 
 
-@pytest.fixture(scope="module")
-def deployment() -> Iterator[embedded.Embedded]:
-    started = embedded.start("cloud", (), {"organization.projects.max": LIMIT})
-    yield started
-    started.stop()
-
-
 @pytest.fixture
-def pair(deployment: embedded.Embedded) -> Iterator[tuple[Entities, Entities]]:
+def pair(start_deployment) -> tuple[Entities, Entities]:
     """Two runs in one organization; the name of one begins as that of the other."""
-    clients = [Client(deployment.url, deployment.token, prefix) for prefix in ("ours", "ours2")]
+    deployment = start_deployment(limits={"organization.projects.max": LIMIT})
+    clients = [deployment.connect(prefix) for prefix in ("ours", "ours2")]
     ours, others = (Entities(client, discover(client), client.run_id) for client in clients)
-    yield ours, others
-    for each in (ours, others):
-        for project in each.our_projects() or ():
-            each.delete_project(project)
-        each.client.close()
+    return ours, others
 
 
 @pytest.mark.parametrize(("moment", "verdict"), [("never", Verdict.KEPT), ("meanwhile", Verdict.INCONCLUSIVE)])
-def test_a_stranger_that_comes_meanwhile_leaves_the_count_open(
+def test_a_count_is_inconclusive_where_others_create_projects_meanwhile(
     pair: tuple[Entities, Entities], moment: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours, others = pair

@@ -1,31 +1,20 @@
-"""Several processes of one run: each deletes its own, and the last one whatever carries the run's name."""
+"""Several processes of one run: each takes its own away, and the last one looks after the run's name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from deployment import embedded
-from deployment.client import Client
 from deployment.discovery import discover
 from deployment.media import create_dataset
 from harness.teardown import Teardown
+from tests.support.deployments import Deployment
 
 RUN = "0123abcd"
 
 
-@pytest.fixture(scope="module")
-def deployment() -> Iterator[embedded.Embedded]:
-    running = embedded.start("cloud")
-    yield running
-    running.stop()
-
-
-def process(deployment: embedded.Embedded, directory: Path) -> Teardown:
+def process(deployment: Deployment, directory: Path) -> Teardown:
     """One process of the run, its ledger begun."""
-    client = Client(deployment.url, deployment.token, RUN)
+    client = deployment.connect(RUN)
     made = Teardown(client, discover(client).root, directory)
     made.open()
     return made
@@ -36,15 +25,13 @@ def names(teardown: Teardown) -> list[str]:
     return sorted(each["name"] for each in answer.body["projects"])
 
 
-def test_the_last_process_of_a_run_deletes_what_the_others_could_not(
-    deployment: embedded.Embedded, tmp_path: Path
-) -> None:
+def test_the_last_process_of_a_run_deletes_what_the_others_could_not(deployment: Deployment, tmp_path: Path) -> None:
     first, last = process(deployment, tmp_path), process(deployment, tmp_path)
     for one, title in ((first, "first"), (last, "last")):
         create_dataset(one.client, discover(one.client), f"geti-contract-{RUN}-{title}")
     assert first.client.ledger is not None
     first.client.ledger.intend(f"{first.root}/projects", {"name": f"geti-contract-{RUN}-lost"})
-    unnoted = Client(deployment.url, deployment.token, RUN)
+    unnoted = deployment.connect(RUN)
     create_dataset(unnoted, discover(unnoted), f"geti-contract-{RUN}-lost")
     first.delete_everything()
     assert first.lines == []
@@ -52,16 +39,14 @@ def test_the_last_process_of_a_run_deletes_what_the_others_could_not(
     last.delete_everything()
     assert (last.lines, names(last)) == ([], [])
     assert list(tmp_path.iterdir()) == []
-    for each in (first.client, last.client, unnoted):
-        each.close()
 
 
-def test_what_stays_is_reported_as_a_leak(deployment: embedded.Embedded, tmp_path: Path) -> None:
-    others = Client(deployment.url, deployment.token, "theirs")
-    theirs = create_dataset(others, discover(others), "of others")
+def test_a_project_that_was_not_deleted_is_reported_as_left_behind(deployment: Deployment, tmp_path: Path) -> None:
+    others = deployment.client
+    theirs = create_dataset(others, deployment.discovery, "of others")
     run = process(deployment, tmp_path)
-    unnoted = Client(deployment.url, deployment.token, RUN)
-    leak = create_dataset(unnoted, discover(unnoted), f"geti-contract-{RUN}-leak")
+    unnoted = deployment.connect(RUN)
+    create_dataset(unnoted, discover(unnoted), f"geti-contract-{RUN}-leak")
     assert others.send("DELETE", theirs.project_path).accepted
     run.delete_everything()
     lines = "\n".join(run.lines)
@@ -69,6 +54,3 @@ def test_what_stays_is_reported_as_a_leak(deployment: embedded.Embedded, tmp_pat
     assert "python -m deployment sweep" in lines
     assert "changed meanwhile by others: of others (1 datasets, 0 media) is gone" in lines
     assert run.facts["after"]["projects"] == 1
-    unnoted.send("DELETE", leak.project_path)
-    for each in (others, run.client, unnoted):
-        each.close()

@@ -101,7 +101,7 @@ def test_a_prefix_comes_from_the_server_unless_the_paths_have_it() -> None:
     assert broken(document) == set()
 
 
-def test_names_are_unique_where_ids_are_not() -> None:
+def test_operations_with_one_id_get_names_of_their_own() -> None:
     document = changed(f"{ROOT}/projects", "get", operationId="CreateProject")
     names = [operation.name for operation in operations(document)]
     assert len(names) == len(set(names))

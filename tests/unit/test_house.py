@@ -1,0 +1,45 @@
+"""The rules of the house that a file can be held to."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = ("contract", "generators", "deployment", "reports", "reference", "judges", "harness", "suites")
+# What broke a rule when it was written down, to be emptied: nothing may come to it.
+STILL_LONG = {
+    "judges/rest/resources.py",
+    "reference/faults/answers.py",
+    "reference/faults/hostility.py",
+    "reference/faults/storage.py",
+    "reference/faults/values.py",
+}
+
+
+def modules(*packages: str) -> dict[str, str]:
+    """The text of every module, by its path."""
+    paths = (path for package in packages for path in (ROOT / package).rglob("*.py"))
+    return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def test_the_formatter_decides_everywhere() -> None:
+    skip = "# fmt: " + "skip"
+    assert [name for name, text in modules(*PRODUCT, "benchmarks", "tests").items() if skip in text] == []
+
+
+def test_no_module_of_the_product_has_more_than_250_lines() -> None:
+    assert {name for name, text in modules(*PRODUCT).items() if text.count("\n") > 250} <= STILL_LONG
+
+
+def test_no_suite_imports_another() -> None:
+    for name, text in modules("suites").items():
+        imported = set(re.findall(r"^\s*(?:from|import) suites\.(\w+)", text, re.MULTILINE))
+        assert imported <= {Path(name).parts[1], "conftest"}, name
+
+
+def test_every_make_command_of_the_readme_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    commands = set(re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert commands
+    assert commands <= targets
