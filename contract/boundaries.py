@@ -109,15 +109,15 @@ def _nearest(wanted: int, accepted: int, refused: int, exists: Callable[[int], b
 def _roundest(accepted: int, refused: int) -> int:
     """The value strictly between with the most trailing zeros, decimal or binary: limits are round numbers."""
     low, high = sorted((accepted, refused))
-    found = low + 1
+    roundest = low + 1
     for base in (2, 10):
         step = 1
         while (high - 1) // (step * base) * (step * base) > low:
             step *= base
         candidate = (high - 1) // step * step
-        if _weight(candidate) > _weight(found):
-            found = candidate
-    return found
+        if _weight(candidate) > _weight(roundest):
+            roundest = candidate
+    return roundest
 
 
 def _weight(value: int) -> float:

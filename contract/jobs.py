@@ -46,36 +46,36 @@ def judge_import(expected: Expected, seen: ImportSeen) -> Judgement:
         return Judgement(Verdict.INCONCLUSIVE, "what is in the project afterwards could not be read")
     if answer.accepted and seen.state is None:
         return Judgement(Verdict.INCONCLUSIVE, "the job did not end in time")
-    told = f"the job {seen.state}" + (f", warning: {seen.warnings[0]}" if seen.warnings else ", without a warning")
+    summary = f"the job {seen.state}" + (f", warning: {seen.warnings[0]}" if seen.warnings else ", without a warning")
     if not answer.accepted:
-        told = f"refused with {answer.words}"
+        summary = f"refused with {answer.words}"
     if expected is Expected.ACCEPTED:
-        return _should_enter(seen, told)
-    return _should_stay_out(seen, told)
+        return _should_enter(seen, summary)
+    return _should_stay_out(seen, summary)
 
 
-def _should_enter(seen: ImportSeen, told: str) -> Judgement:
+def _should_enter(seen: ImportSeen, summary: str) -> Judgement:
     if not seen.answer.accepted or not seen.entered:
-        return Judgement(Verdict.OVER_ENFORCED, f"{told}; it keeps the limit and should have been imported")
+        return Judgement(Verdict.OVER_ENFORCED, f"{summary}; it keeps the limit and should have been imported")
     if seen.altered or seen.good < seen.good_sent:
         lost = f"{seen.good} of {seen.good_sent} other images are there"
-        return Judgement(Verdict.UNCLEAN, f"{told}, but {seen.altered or lost}")
+        return Judgement(Verdict.UNCLEAN, f"{summary}, but {seen.altered or lost}")
     return Judgement(Verdict.KEPT, "imported, and reads back as sent")
 
 
-def _should_stay_out(seen: ImportSeen, told: str) -> Judgement:
+def _should_stay_out(seen: ImportSeen, summary: str) -> Judgement:
     answer = seen.answer
     if seen.entered:
         verdict = Verdict.NOT_ENFORCED if answer.accepted else Verdict.UNCLEAN
-        return Judgement(verdict, f"{told}, and what is over the limit is in the project")
+        return Judgement(verdict, f"{summary}, and what is over the limit is in the project")
     if not answer.accepted:
         fault = documented_error(answer)
         if answer.status != 409 or fault is not None:
-            return Judgement(Verdict.WRONG_STATUS, f"{told}, should be 409{f': {fault}' if fault else ''}")
-        return Judgement(Verdict.KEPT, f"{told}, and nothing over the limit is in the project")
+            return Judgement(Verdict.WRONG_STATUS, f"{summary}, should be 409{f': {fault}' if fault else ''}")
+        return Judgement(Verdict.KEPT, f"{summary}, and nothing over the limit is in the project")
     if seen.state == "finished" and not seen.warnings:
-        return Judgement(Verdict.UNCLEAN, f"{told}: what is over the limit was left out without a word")
-    return Judgement(Verdict.KEPT, f"{told}, and nothing over the limit is in the project")
+        return Judgement(Verdict.UNCLEAN, f"{summary}: what is over the limit was left out without a word")
+    return Judgement(Verdict.KEPT, f"{summary}, and nothing over the limit is in the project")
 
 
 def import_answer(answer: Answer, state: str | None, warnings: tuple[str, ...]) -> Answer:
@@ -114,13 +114,13 @@ def judge_training(expected: Expected, seen: TrainingSeen, bound: int) -> Judgem
         return Judgement(Verdict.INCONCLUSIVE, f"the job {seen.state or 'did not end in time'}")
     if seen.used is None:
         return Judgement(Verdict.INCONCLUSIVE, "how many images the job used could not be read")
-    told = f"{seen.used} of {seen.annotated} annotated images used"
+    summary = f"{seen.used} of {seen.annotated} annotated images used"
     if expected is Expected.REFUSED:
         if seen.used > bound:
-            return Judgement(Verdict.NOT_ENFORCED, f"{told}, the limit is {bound}")
+            return Judgement(Verdict.NOT_ENFORCED, f"{summary}, the limit is {bound}")
         if not seen.warnings:
-            return Judgement(Verdict.UNCLEAN, f"{told}, without a warning on the job")
-        return Judgement(Verdict.KEPT, f"{told}, and the job warns")
+            return Judgement(Verdict.UNCLEAN, f"{summary}, without a warning on the job")
+        return Judgement(Verdict.KEPT, f"{summary}, and the job warns")
     if seen.used < seen.annotated:
-        return Judgement(Verdict.OVER_ENFORCED, f"{told}, all keep the limit")
-    return Judgement(Verdict.KEPT, told)
+        return Judgement(Verdict.OVER_ENFORCED, f"{summary}, all keep the limit")
+    return Judgement(Verdict.KEPT, summary)

@@ -77,16 +77,16 @@ class Load:
 
 def judge_load(load: Load, limit: int | None) -> dict[str, Judgement]:
     """A judgement for each requirement; ``limit`` is the most media of the project, None where there is no limit."""
-    found = {
+    judgements = {
         "load.none-lost": _lost(load),
         "load.none-doubled": _doubled(load),
         "load.refused-not-stored": _stored(load),
         "load.counts-exact": _counts(load),
         "load.limit": _limit(load, limit),
-        "load.downloads": _told(load.damaged, Verdict.UNCLEAN, f"{load.downloads:,} downloads", load.downloads),
+        "load.downloads": _judged(load.damaged, Verdict.UNCLEAN, f"{load.downloads:,} downloads", load.downloads),
         "load.answers": _answers(load),
     }
-    return {name: _whole(judgement, load) for name, judgement in found.items()}
+    return {name: _whole(judgement, load) for name, judgement in judgements.items()}
 
 
 def _whole(judgement: Judgement, load: Load) -> Judgement:
@@ -139,7 +139,7 @@ def _counts(load: Load) -> Judgement:
     strange = [name for name in load.listed.values() if name not in sent]
     if strange and not load.missing:
         return Judgement(Verdict.UNCLEAN, f"{len(strange):,} media are listed that nobody sent: {strange[0]}")
-    return _told(load.short, Verdict.UNCLEAN, f"{load.total:,} counted and listed, {load.queries:,} queries", 1)
+    return _judged(load.short, Verdict.UNCLEAN, f"{load.total:,} counted and listed, {load.queries:,} queries", 1)
 
 
 def _limit(load: Load, limit: int | None) -> Judgement:
@@ -187,15 +187,15 @@ def _answers(load: Load) -> Judgement:
     silent = [u.fault for u in load.uploads if u.status is None]
     put_off = [*(f"an upload got {u.status}" for u in load.uploads if u.put_off), *load.put_off]
     if failed or len(silent) > 1:  # one connection that breaks may be the network's fault
-        told = [*failed, *silent]
-        return Judgement(Verdict.CRASHED, f"{len(told):,} requests without a sound answer, the first: {told[0]}")
+        faults = [*failed, *silent]
+        return Judgement(Verdict.CRASHED, f"{len(faults):,} requests without a sound answer, the first: {faults[0]}")
     if silent or put_off:
-        told = [*silent, *put_off]
-        return _open(f"{len(told):,} requests were put off, not permitted or not answered, the first: {told[0]}")
+        faults = [*silent, *put_off]
+        return _open(f"{len(faults):,} requests were put off, not permitted or not answered, the first: {faults[0]}")
     return Judgement(Verdict.KEPT, f"{len(load.uploads) + load.queries + load.downloads:,} answers")
 
 
-def _told(faults: Sequence[str], verdict: Verdict, words: str, count: int) -> Judgement:
+def _judged(faults: Sequence[str], verdict: Verdict, words: str, count: int) -> Judgement:
     if faults:
         return Judgement(verdict, f"{len(faults):,} of them: {faults[0]}")
     return Judgement(Verdict.KEPT, words) if count else Judgement(Verdict.NOT_APPLICABLE, "none were asked for")

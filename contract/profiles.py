@@ -20,7 +20,7 @@ class Setting(StrEnum):
 
 
 class ProfileError(ValueError):
-    """A profile that cannot be read: judging against a guess would accuse or acquit at random."""
+    """A profile that cannot be read: judging against a guess would report faults, or none, at random."""
 
 
 @dataclass(frozen=True, slots=True)

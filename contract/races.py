@@ -30,18 +30,20 @@ def judge_race(expected: Expected, answers: Sequence[Answer], before: int | None
     if crashed is not None:
         return Judgement(Verdict.CRASHED, f"{len(answers)} at once: one was answered {crashed.words}")
     accepted, grown = sum(answer.accepted for answer in answers), after - before
-    told = f"{len(answers)} at once for one place: {accepted} accepted, the count went from {before} to {after}"
+    summary = f"{len(answers)} at once for one place: {accepted} accepted, the count went from {before} to {after}"
     wanted = len(answers) if expected is Expected.ACCEPTED else 1
     if grown > wanted:
-        return Judgement(Verdict.NOT_ENFORCED, told)
+        return Judgement(Verdict.NOT_ENFORCED, summary)
     if accepted > wanted and grown == wanted:
-        return Judgement(Verdict.WRONG_STATUS, f"{told}; the others were not created, and not refused with 409")
+        return Judgement(Verdict.WRONG_STATUS, f"{summary}; the others were not created, and not refused with 409")
     if accepted < wanted:
-        return Judgement(Verdict.OVER_ENFORCED, told)
+        return Judgement(Verdict.OVER_ENFORCED, summary)
     if grown != accepted:
-        return Judgement(Verdict.UNCLEAN, told)
+        return Judgement(Verdict.UNCLEAN, summary)
     for answer in answers:
         fault = None if answer.accepted else documented_error(answer)
         if not answer.accepted and (answer.status != 409 or fault is not None):
-            return Judgement(Verdict.WRONG_STATUS, f"{told}; one was refused with {answer.words}, {fault or 'not 409'}")
-    return Judgement(Verdict.KEPT, told)
+            return Judgement(
+                Verdict.WRONG_STATUS, f"{summary}; one was refused with {answer.words}, {fault or 'not 409'}"
+            )
+    return Judgement(Verdict.KEPT, summary)

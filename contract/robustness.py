@@ -20,7 +20,7 @@ class HostileSeen:
 
     ``control`` is the answer to the same kind of file undamaged. ``changes`` lists media that appeared or disappeared
     besides the one the answer names, None where the listing could not be read; ``listed`` says whether that one is
-    listed. ``told_later`` says that the deployment took the file and then reports of the medium that it could not be
+    listed. ``failed_later`` says that the deployment took the file and then reports of the medium that it could not be
     read. ``differences`` lists where what reads back contradicts what was sent, None where it could not be read back.
     """
 
@@ -28,7 +28,7 @@ class HostileSeen:
     control: Answer | None
     listed: bool = False
     changes: tuple[str, ...] | None = ()
-    told_later: bool = False
+    failed_later: bool = False
     differences: tuple[str, ...] | None = ()
 
 
@@ -41,8 +41,8 @@ def judge_hostile(seen: HostileSeen) -> Judgement:
     """
     answer = seen.answer
     if seen.control is None or not seen.control.accepted:
-        told = "was not sent" if seen.control is None else f"got {seen.control.words}"
-        return Judgement(Verdict.INCONCLUSIVE, f"the control {told}: the answer ({answer.words}) says nothing")
+        state = "was not sent" if seen.control is None else f"got {seen.control.words}"
+        return Judgement(Verdict.INCONCLUSIVE, f"the control {state}: the answer ({answer.words}) says nothing")
     unjudged = inconclusive_reason(answer)
     if unjudged is not None:
         return unjudged
@@ -61,7 +61,7 @@ def _accepted(seen: HostileSeen) -> Judgement:
         return Judgement(Verdict.UNCLEAN, f"{words}, but {'; '.join(seen.changes)}")
     if not seen.listed:
         return Judgement(Verdict.UNCLEAN, f"{words}, but no medium is listed for it")
-    if seen.told_later:
+    if seen.failed_later:
         return Judgement(Verdict.KEPT, f"{words}, then reported as unreadable")
     if seen.differences is None:
         return Judgement(Verdict.INCONCLUSIVE, f"{words}, but it could not be read back")

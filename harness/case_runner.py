@@ -48,7 +48,8 @@ class CaseRunner:
         """Judge a case and record its result."""
         __tracebackhide__ = True
         family, _ = self._collection.manifest.entries[case.id]
-        self._run.record(judged(family, self._judge_of(family), case, self.workspace))
+        result = judged(family, self._judge_of(family), case, self.workspace)
+        self._run.record(result, offline=case.offline)
 
     @property
     def workspace(self) -> Workspace:

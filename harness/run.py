@@ -100,10 +100,13 @@ class Run:
         finally:
             self.emit(Progress(label, total, total, ended=True))
 
-    def record(self, result: Result) -> None:
-        """Take the result of the case in hand; fails or skips its test so that pytest shows the same verdict."""
+    def record(self, result: Result, *, offline: bool = False) -> None:
+        """Take the result of the case in hand; fails or skips its test so that pytest shows the same verdict.
+
+        ``offline`` says that nothing was sent for it, so that no network had a part in it.
+        """
         __tracebackhide__ = True
-        confirmed = self.client.redactor.cleaned(self.confirmation.confirmed(result))
+        confirmed = self.client.redactor.cleaned(self.confirmation.confirmed(result, offline=offline))
         result = self.waivers.applied(confirmed)
         self.emit(CaseJudged(result))
         if result.broken:

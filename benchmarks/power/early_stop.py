@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 import pytest
 
 from contract.results import Result
+from harness.collection import case_of
 from harness.events import CaseJudged, Event
 
 
@@ -97,5 +98,6 @@ class EarlyStop:
 
 
 def _requirement(item: pytest.Item) -> str:
-    """The requirement that a case judges: its id begins with it."""
-    return item.name.partition("[")[2].rstrip("]").partition("/")[0]
+    """The id of the requirement that an item judges; empty for one without a case."""
+    case = case_of(item)
+    return case.requirement.id if case is not None else ""

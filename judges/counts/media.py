@@ -115,9 +115,9 @@ class Media(InProject):
         """Delete the newest medium that is known; where none is, one that is listed: the whole project is ours."""
         if not self.ours:
             for dataset in self._datasets():
-                found = dataset.some_media()
-                self.homes.update((identifier, dataset) for _kind, identifier in found)
-                self.ours += found
+                listed = dataset.some_media()
+                self.homes.update((identifier, dataset) for _kind, identifier in listed)
+                self.ours += listed
         if not self.ours:
             return False
         kind, identifier = self.ours.pop()

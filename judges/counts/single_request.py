@@ -88,14 +88,14 @@ def edited_labels(entities: Entities) -> Callable[[int], Observation]:
         identifier = project.body["id"]
         try:
             answer = entities.add_labels(identifier, count - 2)
-            found = entities.count_labels(identifier)
+            held = entities.count_labels(identifier)
         finally:
             entities.delete_project(identifier)
-        if found is None:
+        if held is None:
             return Observation(answer, None, changes=None, differences=None)
-        left = () if answer.accepted or found == 2 else (f"{found} labels are there, before it was 2",)
-        differs = () if found == count else (f"{found} labels read back, sent {count}",)
-        return Observation(answer, None, answer.accepted and found != 2, left, differs)
+        left = () if answer.accepted or held == 2 else (f"{held} labels are there, before it was 2",)
+        differs = () if held == count else (f"{held} labels read back, sent {count}",)
+        return Observation(answer, None, answer.accepted and held != 2, left, differs)
 
     return accept
 

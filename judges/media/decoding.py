@@ -32,12 +32,12 @@ def decoded_size(content: bytes, pixels: int) -> tuple[int, int]:
         file.write(content)
         file.flush()
         command = [sys.executable, __file__, file.name]
-        said = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    if said.returncode < 0:
-        raise ChildProcessError(f"the decoder was killed by signal {-said.returncode}")
-    if said.returncode:
+        decoder = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if decoder.returncode < 0:
+        raise ChildProcessError(f"the decoder was killed by signal {-decoder.returncode}")
+    if decoder.returncode:
         raise ValueError("it does not decode")
-    width, height = said.stdout.split()
+    width, height = decoder.stdout.split()
     return int(width), int(height)
 
 

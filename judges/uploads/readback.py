@@ -38,15 +38,15 @@ def read_back(dataset: Dataset, upload: HostileUpload, medium: str) -> tuple[boo
     if isinstance(state, dict) and str(state.get("status")).upper() == "FAILED":
         return True, ()
     information = answer.body.get("media_information")
-    said = information if isinstance(information, dict) else {}
-    size = said.get("width"), said.get("height")
+    information = information if isinstance(information, dict) else {}
+    size = information.get("width"), information.get("height")
     found = []
     if upload.sizes and size not in upload.sizes:
         wanted = " or ".join(f"{width}x{height}" for width, height in upload.sizes)
         found.append(f"it reads back as {size[0]}x{size[1]}, sent {wanted}")
     if upload.file_name is not None and not related(upload.file_name, answer.body.get("name")):
         found.append(f"the name reads back as {answer.body.get('name')!r}, sent {upload.file_name!r}")
-    shown = _picture(dataset.client, upload, path, size) if still else _stream(dataset.client, path, said)
+    shown = _picture(dataset.client, upload, path, size) if still else _stream(dataset.client, path, information)
     return False, None if shown is None else (*found, *shown)
 
 
@@ -68,7 +68,7 @@ def _picture(client: Client, upload: HostileUpload, path: str, size: tuple[Any, 
     return ()
 
 
-def _stream(client: Client, path: str, said: dict[str, Any]) -> tuple[str, ...] | None:
+def _stream(client: Client, path: str, information: dict[str, Any]) -> tuple[str, ...] | None:
     display, content = client.download(f"{path}/display/stream")
     if not display.accepted:
         return _not_given(display.status, f"the stream is answered with {display.words}")
@@ -77,7 +77,7 @@ def _stream(client: Client, path: str, said: dict[str, Any]) -> tuple[str, ...] 
             next(container.decode(video=0))
     except Exception as error:  # noqa: BLE001  a decoder may raise anything on bytes it cannot read
         return (f"no frame of what it gives out decodes ({type(error).__name__})",)
-    count = said.get("frame_count")
+    count = information.get("frame_count")
     if not isinstance(count, int) or count < 1:
         return (f"it reads back with {count} frames",)
     last, picture = client.download(f"{path}/frames/{count - 1}/display/full")

@@ -43,7 +43,7 @@ KEPT_REFUSED = HostileSeen(refusal(400), OK)
         (replace(KEPT_ACCEPTED, differences=("no frame decodes",)), Verdict.UNCLEAN),
         (replace(KEPT_ACCEPTED, differences=None), Verdict.INCONCLUSIVE),
         (replace(KEPT_ACCEPTED, changes=None), Verdict.INCONCLUSIVE),
-        (replace(KEPT_ACCEPTED, told_later=True, differences=None), Verdict.KEPT),
+        (replace(KEPT_ACCEPTED, failed_later=True, differences=None), Verdict.KEPT),
         (replace(KEPT_REFUSED, changes=("media b appeared",)), Verdict.UNCLEAN),
         (replace(KEPT_REFUSED, changes=None), Verdict.INCONCLUSIVE),
         (replace(KEPT_REFUSED, answer=refusal(400, http_status=500)), Verdict.NONCONFORMING),
