@@ -38,7 +38,6 @@ class Client:
     anything is sent; ``created`` holds the ids that are ours. What a request creates is in the ``ledger`` before it
     goes out; where the ledger cannot be written, nothing goes out any more.
 
-    ``exchanges`` is every request and its answer, the latest last; who has no more use for some deletes them.
     ``tally`` counts requests, answers and times by operation, ``transient_failures`` what the network failed, and
     ``breaker`` what timed out; ``redactor`` takes the keys out of a text.
     """
@@ -53,7 +52,6 @@ class Client:
     budget: Budget = field(default_factory=Budget)
     area: Area = field(init=False)
     transport: Transport = field(init=False)
-    exchanges: list[Exchange] = field(init=False)
     tally: Tally = field(init=False)
     transient_failures: TransientFailures = field(init=False)
     breaker: CircuitBreaker = field(init=False)
@@ -62,7 +60,7 @@ class Client:
     def __post_init__(self) -> None:
         self.area = Area(created=self.created)
         self.transport = Transport(self.base, self.token, self.run_id, self.ca_bundle, self.timeout, self.budget)
-        self.exchanges, self.tally = self.transport.exchanges, self.transport.tally
+        self.tally = self.transport.tally
         self.transient_failures, self.breaker = self.transport.transient_failures, self.transport.breaker
         self.redactor = self.transport.redactor
 

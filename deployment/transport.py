@@ -69,7 +69,6 @@ class Transport:
     budget: Budget = field(default_factory=Budget)
     transient_failures: TransientFailures = field(default_factory=TransientFailures)
     redactor: Redactor = field(init=False)
-    exchanges: list[Exchange] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     requests: int = 0
     refusals: int = 0
@@ -207,7 +206,7 @@ class Transport:
             self.waited_s += elapsed
             self.tally.add(request.method, request.url.path, status, elapsed)
             exchange = Exchange(request.method, clean(url), status, elapsed, size, trace, headers, shown, failure)
-            for recorded in (self.exchanges, *self._recordings):
+            for recorded in self._recordings:
                 recorded.append(exchange)
 
 

@@ -130,5 +130,4 @@ class LoadWorker:
             put_off = answer.status is not None and inconclusive_reason(answer) is not None
             kind = self.tally.put_off if put_off else self.tally.failures
             kind.append(f"a {name} got {answer.words}")
-        del self.client.exchanges[:]
         return name, answer

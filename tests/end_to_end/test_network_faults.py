@@ -153,10 +153,12 @@ def test_a_budget_of_bytes_counts_both_ways(deployment: Deployment) -> None:
 
 
 def test_every_request_says_who_asks_and_why(client: Client, found: Discovery, proxy: Proxy) -> None:
+    with client.recording() as exchanges:
+        client.send("GET", "/product_info")
     headers = proxy.seen[-1].headers
     assert headers["user-agent"].startswith("geti-contract/")
     assert headers["x-geti-contract-run"] == "0123abcd"
-    assert headers["traceparent"].split("-")[1] == client.exchanges[-1].trace_id
+    assert headers["traceparent"].split("-")[1] == exchanges[-1].trace_id
     traces = [each.headers["traceparent"] for each in proxy.seen]
     assert len(set(traces)) == len(traces)
 

@@ -22,7 +22,7 @@ from judges.counts.probe import UnreachableError
 from judges.counts.single_request import SingleRequestProbe
 
 LIMIT = Answer(409, {"error_code": "limit_reached", "message": "full", "http_status": 409})
-ENTITIES: Any = SimpleNamespace(client=SimpleNamespace(exchanges=[]), first_serial=0)
+ENTITIES: Any = SimpleNamespace(first_serial=0)
 
 
 @dataclass
