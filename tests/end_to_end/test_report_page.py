@@ -31,7 +31,7 @@ def opened(browser: Browser, tmp_path: Path, results: list[Result], width: int =
         tmp_path,
     )
     tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    tab.set_default_timeout(10_000)
+    tab.set_default_timeout(120_000)
     tab.route(re.compile("^(?!file|data)"), lambda route: route.abort())
     tab.goto((tmp_path / "report.html").as_uri())
     return tab

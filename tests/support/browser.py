@@ -31,6 +31,6 @@ def started_browser() -> Iterator[Browser]:
     """A browser for the tests of a module."""
     path = require("chromium")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS, timeout=300_000)
         yield started
         started.close()

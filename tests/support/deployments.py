@@ -37,18 +37,15 @@ class Deployment:
         for each in self._projects():
             self.client.created.add(each["id"])
             self.client.send("DELETE", f"{self.discovery.root}/projects/{each['id']}")
-        self._close(self._clients[1:])
+        while len(self._clients) > 1:
+            self._clients.pop().close()
 
     def stop(self) -> None:
         """End the process."""
-        self._close(self._clients)
+        for client in self._clients:
+            client.close()
         self.embedded.stop()
 
     def _projects(self) -> list[dict[str, str]]:
         listed: list[dict[str, str]] = self.client.send("GET", f"{self.discovery.root}/projects_names").body["projects"]
         return listed
-
-    def _close(self, clients: list[Client]) -> None:
-        for client in clients:
-            client.close()
-            self._clients.remove(client)

@@ -15,6 +15,7 @@ STILL_LONG = {
     "reference/faults/storage.py",
     "reference/faults/values.py",
 }
+STILL_STARTING = {"tests/unit/test_ci_script.py"}
 
 
 def modules(*packages: str) -> dict[str, str]:
@@ -36,6 +37,11 @@ def test_no_suite_imports_another() -> None:
     for name, text in modules("suites").items():
         imported = set(re.findall(r"^\s*(?:from|import) suites\.(\w+)", text, re.MULTILINE))
         assert imported <= {Path(name).parts[1], "conftest"}, name
+
+
+def test_no_unit_test_starts_a_process() -> None:
+    starting = re.compile(r"^\s*(import subprocess|from deployment import embedded|from playwright)", re.MULTILINE)
+    assert {name for name, text in modules("tests/unit").items() if starting.search(text)} <= STILL_STARTING
 
 
 def test_every_make_command_of_the_readme_exists() -> None:

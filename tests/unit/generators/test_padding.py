@@ -70,7 +70,7 @@ def test_it_has_the_size_and_shows_the_same(spec: MediaSpec, more: int) -> None:
 @pytest.mark.parametrize("spec", [spec for spec in EVERY if spec.encoder == "direct"], ids=lambda spec: spec.format)
 def test_each_number_of_bytes_that_the_format_can_express_is_met(spec: MediaSpec) -> None:
     size, least = len(make(spec).content), LEAST[spec.format]
-    for more in range(1, 300):
+    for more in range(1, 140):
         if more < least or (spec.format in EVEN and more % 2):
             with pytest.raises(
                 UnrepresentableError, match=f"has {size} bytes and cannot be filled up to {size + more}"
@@ -99,9 +99,9 @@ def test_gigabytes_are_made_in_small_pieces(extension: str) -> None:
     video = extension in VIDEO_EXTENSIONS
     spec = a_video(extension, "direct") if video else an_image(extension, "direct")
     largest = total = 0
-    for piece in padded(spec, 3_000_000_000):
+    for piece in padded(spec, 1_200_000_000):
         largest, total = max(largest, len(piece)), total + len(piece)
-    assert total == 3_000_000_000
+    assert total == 1_200_000_000
     assert largest < 1_000_000
 
 
