@@ -13,7 +13,7 @@ from pathlib import Path
 
 from deployment.errors import SetupError
 
-_READY_WITHIN_S = 30
+_READY_WITHIN_S = 120
 
 
 @dataclass(frozen=True, slots=True)
