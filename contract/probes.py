@@ -105,14 +105,12 @@ def expectation(limit: Limit, side: Side, profile: Profile) -> Expected:
 
 def limits_passed(entity: str, shape: Shape, profile: Profile) -> list[Limit]:
     """The limits of a medium that a shape lies beyond on any axis; 0 on an axis is left to the format."""
-    passed = []
-    for limit in LIMITS:
-        if limit.entity == entity:
-            bound = limit.sign * boundary_value(limit, profile)
-            measures = [MEASURES[axis](shape) for axis in limit.axes]
-            if any(value and limit.sign * value > bound for value in measures):
-                passed.append(limit)
-    return passed
+    limits = [limit for limit in LIMITS if limit.entity == entity]
+    return [limit for limit in limits if any(_is_beyond(limit, MEASURES[axis](shape), profile) for axis in limit.axes)]
+
+
+def _is_beyond(limit: Limit, value: int, profile: Profile) -> bool:
+    return value != 0 and limit.sign * (value - boundary_value(limit, profile)) > 0
 
 
 def expected_of(entity: str, shape: Shape, profile: Profile) -> Expected:
