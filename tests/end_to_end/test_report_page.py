@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from reports.writing import write_reports
 
 from contract.results import Result, conclude
 from contract.verdicts import Verdict
 from reports.page import page
+from reports.writing import write_reports
 from tests.unit.reports.samples import broken_width, run_info
 
 HOSTILE = (
