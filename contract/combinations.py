@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contract.limits import LIMITS, Axis, EnforcementPoint
-from contract.probes import CONTROL_SECONDS, MEASURES, Shape, boundary_value, bounds_on, comfortable_side
-from contract.profiles import Profile, Setting
+from contract.limits import Axis, EnforcementPoint
+from contract.probes import CONTROL_SECONDS, Shape, bounds_on, comfortable_side, expected_of
+from contract.profiles import Profile
 from contract.verdicts import Expected
 
 
@@ -28,23 +28,25 @@ def combinations(profile: Profile) -> tuple[Combination, ...]:
     """Every combination at the upload of images and videos under one profile."""
     image, video = EnforcementPoint.IMAGE_UPLOAD, EnforcementPoint.VIDEO_UPLOAD
     return (
-        *(Combination(name, image, shape, _expected("image", shape, profile)) for name, shape in _images(profile)),
-        *(Combination(name, video, shape, _expected("video", shape, profile)) for name, shape in _videos(profile)),
+        *(Combination(name, image, shape, expected_of("image", shape, profile)) for name, shape in _images(profile)),
+        *(Combination(name, video, shape, expected_of("video", shape, profile)) for name, shape in _videos(profile)),
     )
 
 
 def _images(profile: Profile) -> Iterator[tuple[str, Shape]]:
-    (least, most), (_, pixels) = (_bounds("image", axis, profile) for axis in (Axis.WIDTH, Axis.AREA))
+    (least, most), (_, high), (_, pixels) = (
+        _bounds("image", axis, profile) for axis in (Axis.WIDTH, Axis.HEIGHT, Axis.AREA)
+    )
     yield "both-sides-at-min", Shape(least, least)
     yield "both-sides-below-min", Shape(least - 1, least - 1)
     yield "width-at-max-height-at-min", Shape(most, least)
-    yield "width-at-min-height-at-max", Shape(least, most)
+    yield "width-at-min-height-at-max", Shape(least, high)
     yield "width-at-max-height-below-min", Shape(most, least - 1)
     yield "width-above-max-height-below-min", Shape(most + 1, least - 1)
     yield "width-above-max-height-at-min", Shape(most + 1, least)
     yield "width-at-max-pixels-within", Shape(most, max(least, pixels // most))
     yield "width-at-max-pixels-above", Shape(most, max(least, pixels // most) + 1)
-    yield "both-sides-at-max", Shape(most, most)
+    yield "both-sides-at-max", Shape(most, high)
 
 
 def _videos(profile: Profile) -> Iterator[tuple[str, Shape]]:
@@ -72,17 +74,3 @@ def _bounds(entity: str, axis: Axis, profile: Profile) -> tuple[int, int]:
     if high is None:
         raise ValueError(f"no limit bounds the {axis} of a {entity}: its combinations cannot be made")
     return low, high
-
-
-def _expected(entity: str, shape: Shape, profile: Profile) -> Expected:
-    """Refused where any limit in force is passed; nothing where only one whose setting is not known is."""
-    passed = set()
-    for limit in LIMITS:
-        if limit.entity == entity:
-            bound = limit.sign * boundary_value(limit, profile)
-            measures = [MEASURES[axis](shape) for axis in limit.axes]
-            if any(value and limit.sign * value > bound for value in measures):  # 0: left to the format
-                passed.add(profile[limit.id])
-    if any(isinstance(setting, int) for setting in passed):
-        return Expected.REFUSED
-    return Expected.NOTHING if passed & {Setting.UNKNOWN, Setting.NOT_PART} else Expected.ACCEPTED

@@ -145,6 +145,8 @@ class Limit:
             raise ValueError(f"the row {self.id!r} must say either axes (of a medium) or counting")
         if self.axes and self.entity not in ("image", "video"):
             raise ValueError(f"the row {self.id!r} bounds axes of {self.entity!r}, which is no medium")
+        if self.entity == "image" and not set(self.axes) <= {Axis.WIDTH, Axis.HEIGHT, Axis.AREA}:
+            raise ValueError(f"the row {self.id!r} bounds an axis that no image has")
 
     def requirement(self, point: EnforcementPoint) -> str:
         """The id of this limit's requirement at one enforcement point, ``image.side.max@image-upload``."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
+from math import isqrt
 from typing import Final
 
 from contract.limits import LIMITS, Axis, Constraint, EnforcementPoint, Limit
@@ -101,6 +103,27 @@ def expectation(limit: Limit, side: Side, profile: Profile) -> Expected:
     return Expected.ACCEPTED
 
 
+def limits_passed(entity: str, shape: Shape, profile: Profile) -> list[Limit]:
+    """The limits of a medium that a shape lies beyond on any axis; 0 on an axis is left to the format."""
+    limits = [limit for limit in LIMITS if limit.entity == entity]
+    return [limit for limit in limits if any(_is_beyond(limit, MEASURES[axis](shape), profile) for axis in limit.axes)]
+
+
+def _is_beyond(limit: Limit, value: int, profile: Profile) -> bool:
+    return value != 0 and limit.sign * (value - boundary_value(limit, profile)) > 0
+
+
+def expected_of(entity: str, shape: Shape, profile: Profile) -> Expected:
+    """What all limits together promise of a medium: refused where any limit in force is passed.
+
+    Nothing is promised where only a limit whose setting is not known is passed.
+    """
+    settings = {profile[limit.id] for limit in limits_passed(entity, shape, profile)}
+    if any(isinstance(setting, int) for setting in settings):
+        return Expected.REFUSED
+    return Expected.NOTHING if settings & {Setting.UNKNOWN, Setting.NOT_PART} else Expected.ACCEPTED
+
+
 def value_on(limit: Limit, side: Side, boundary: int) -> int:
     """The exact value on one side of a boundary: one step from it, away from or into what is legal."""
     return boundary + limit.sign * {Side.BELOW: -1, Side.AT: 0, Side.ABOVE: 1}[side]
@@ -110,13 +133,26 @@ def media_probes(limit: Limit, point: EnforcementPoint, profile: Profile, longes
     """All probes of one limit of images or videos at one enforcement point.
 
     ``longest`` is the longest side in pixels that the file format can express, None for no bound that matters.
+    A file that keeps this limit and passes another is to be refused all the same.
     """
     boundary = boundary_value(limit, profile)
-    return [
+    probes = [
         _probe(limit, point, side, axis, value_on(limit, side, boundary), profile, longest)
         for axis in limit.axes
         for side in Side
     ]
+    return [_with_other_limits(probe, profile) for probe in probes]
+
+
+def _with_other_limits(probe: Probe, profile: Profile) -> Probe:
+    if probe.shape is None or probe.expected is not Expected.ACCEPTED:
+        return probe
+    entity = probe.limit.entity
+    expected = expected_of(entity, probe.shape, profile)
+    if expected is Expected.ACCEPTED:
+        return probe
+    others = " and ".join(limit.id for limit in limits_passed(entity, probe.shape, profile))
+    return replace(probe, expected=expected, note=f"such a file lies beyond {others}")
 
 
 def count_probes(limit: Limit, point: EnforcementPoint, profile: Profile) -> list[Probe]:
@@ -154,9 +190,12 @@ def comfortable_side(profile: Profile) -> int:
 
 
 def control_shape(profile: Profile, *, video: bool) -> Shape:
-    """The control: well inside every limit of the profile."""
+    """The control: well inside every limit of the profile; at the lowest rate that a limit on it leaves."""
     side = comfortable_side(profile)
-    return Shape(side, side, _control_seconds(profile) if video else 0)
+    if not video:
+        return Shape(side, side)
+    rate, _ = bounds_on("video", Axis.FRAME_RATE, profile)
+    return Shape(side, side, _control_seconds(profile), rate if rate > 1 else 0)
 
 
 def _control_seconds(profile: Profile) -> int:
@@ -190,21 +229,22 @@ def nearest_area(
     """
     control = control_shape(profile, video=entity == "video")
     (low_w, high_w), (low_h, high_h) = (bounds_on(entity, axis, profile) for axis in (Axis.WIDTH, Axis.HEIGHT))
-    shortest, widest = max(low_w, low_h), min(high_w or _LONGEST, high_h or _LONGEST, longest or _LONGEST)
+    widest, highest = (min(high or _LONGEST, longest or _LONGEST) for high in (high_w, high_h))
     step = 1 if side is Side.ABOVE else -1
     count = pixels
-    while shortest * shortest <= count <= widest * widest:
-        size = _squarest(count, shortest, widest)
+    while low_w * low_h <= count <= widest * highest:
+        size = _squarest(count, (low_w, widest), (low_h, highest))
         if size is not None:
             return replace(control, width=size[0], height=size[1])
         count += step
     return None
 
 
-def _squarest(pixels: int, shortest: int, widest: int) -> tuple[int, int] | None:
-    height = int(pixels**0.5)
-    while height >= shortest and pixels // height <= widest:
+def _squarest(pixels: int, widths: tuple[int, int], heights: tuple[int, int]) -> tuple[int, int] | None:
+    """The sides that are most alike, the width rather the longer one; ``widths`` and ``heights`` are inclusive."""
+    least, most = max(heights[0], -(-pixels // widths[1])), min(heights[1], pixels // widths[0])
+    root = isqrt(pixels)
+    for height in chain(range(min(root, most), least - 1, -1), range(max(root + 1, least), most + 1)):
         if pixels % height == 0:
             return pixels // height, height
-        height -= 1
     return None

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from contract.cases import Case
 from contract.profiles import Profile
-from judges.counts.cases import CountCase, requests
+from judges.counts.case import CountCase
+from judges.counts.cases import requests
 
 _BYTES_A_FILLED_IMAGE = 6_000
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
-from contract.cases import Case
 from contract.limits import LIMITS, RACE, EnforcementPoint, Limit
 from contract.probes import Probe, boundary_value, count_probes
 from contract.profiles import Profile, Setting
 from contract.races import RACERS
+from judges.counts.case import CountCase
+from judges.counts.makers import maker_of
 from judges.probes import probe_fields
 
 # A limit that costs more requests than this is left to the capacity tier.
@@ -20,20 +20,11 @@ _SINGLE_REQUEST_COST: Final = 16
 _PROBES_COST: Final = 40
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountCase(Case):
-    """One probe of a limit on a count, or a race for its last place; ``unjudged`` says why there is neither.
-
-    ``kind`` tells the cases of one probe apart: the chain of tasks, ``race``, or an import of two.
-    """
-
-    probe: Probe
-    kind: str = ""
-    unjudged: str = ""
-
-
 def count_cases(profile: Profile, tier: str) -> tuple[CountCase, ...]:
-    """Every case that is no media limit: each remaining enforcement point of the table is here."""
+    """Every case of the limits on counts, at each of their enforcement points.
+
+    Raises ``LookupError`` for a row of the table that nothing can count: it names what has to be added.
+    """
     return tuple(
         case
         for limit in LIMITS
@@ -44,6 +35,7 @@ def count_cases(profile: Profile, tier: str) -> tuple[CountCase, ...]:
 
 
 def _cases(limit: Limit, point: EnforcementPoint, profile: Profile, tier: str) -> Iterator[CountCase]:
+    maker_of(limit, point)
     *_, above = probes = count_probes(limit, point, profile)
     reason = why_unjudged(limit, profile, tier)
     if reason:

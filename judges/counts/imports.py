@@ -13,7 +13,7 @@ from contract.probes import comfortable_side
 from contract.profiles import Profile
 from deployment.entities import Entities
 from generators.specs import ImageSpec
-from judges.counts.cases import CountCase
+from judges.counts.case import CountCase
 from judges.counts.entities import Datasets, Projects
 from judges.counts.media import Media
 from judges.counts.probe import UnreachableError

@@ -16,7 +16,7 @@ from contract.observations import Answer, Observation
 from contract.races import RACERS, judge_race
 from contract.verdicts import crashed_or_inconclusive, inconclusive_reason
 from deployment.entities import Entities
-from judges.counts.cases import CountCase
+from judges.counts.case import CountCase
 from judges.counts.probe import CountProbe, UnreachableError
 from judges.results import Outcome
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Final
 
-from contract.limits import Counted
+from contract.limits import Counted, Limit
 from contract.limits import EnforcementPoint as At
-from judges.counts.cases import CountCase
+from judges.counts.case import CountCase
 from judges.counts.entities import Datasets, Projects, Versions
 from judges.counts.imports import ImportedDatasets, ImportedMedia, ImportedProjects, labels_at_import
 from judges.counts.incremental import Watch
@@ -56,19 +56,21 @@ MAKERS: Final[dict[tuple[Counted, At], Maker]] = {
 }
 
 
-def probe_for(workspace: Workspace, case: CountCase) -> CountProbe:
-    """What counts the entities of a case's limit, with what an earlier process of the run filled.
-
-    Raises ``LookupError`` for a row of the table that nothing can count: it names what has to be added.
-    """
-    limit, point = case.probe.limit, case.probe.point
+def maker_of(limit: Limit, point: At) -> Maker:
+    """What makes that which counts for a limit. Raises ``LookupError`` where nothing does: it names what to add."""
     counted = limit.counts.of
     if (counted, point) not in MAKERS:
-        raise LookupError(f"{limit.id}: nothing counts {counted} at {point}; add a maker to {__name__}")
+        raise LookupError(f"{limit.id}: nothing counts {counted} at {point}; add a maker to MAKERS in {__name__}")
+    return MAKERS[counted, point]
+
+
+def probe_for(workspace: Workspace, case: CountCase) -> CountProbe:
+    """What counts the entities of a case's limit, with what an earlier process of the run filled."""
+    limit = case.probe.limit
 
     def watch(done: int, total: int) -> AbstractContextManager[Callable[[int], None]]:
         return workspace.watch(f"filling for {limit.id}", done, total)
 
-    probe = MAKERS[counted, point](workspace, watch, case)
+    probe = maker_of(limit, case.probe.point)(workspace, watch, case)
     probe.adopt()
     return probe

@@ -8,7 +8,7 @@ from typing import Final
 from contract.boundaries import ObservedBoundary
 from contract.observations import Observation
 from contract.verdicts import Verdict, judge
-from judges.counts.cases import CountCase
+from judges.counts.case import CountCase
 from judges.results import Outcome
 
 # The tasks of the plainest project, each a task type and how many labels it has.

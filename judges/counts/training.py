@@ -12,7 +12,7 @@ from contract.probes import Side
 from deployment.entities import annotate
 from deployment.jobs import Jobs, state, warnings
 from deployment.media import Dataset
-from judges.counts.cases import CountCase
+from judges.counts.case import CountCase
 from judges.counts.media import Media
 from judges.counts.probe import UnreachableError
 from judges.results import Outcome

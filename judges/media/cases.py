@@ -18,6 +18,11 @@ from judges.probes import probe_fields
 DIRECT: Final = "direct"  # the variant that is made without a library
 # Measured: a media case takes about five requests (upload, listings, read back, display, delete).
 REQUESTS: Final = 5
+# Where a limit of each medium is judged: those at import by judges/imports.
+_JUDGED_AT: Final = {
+    "image": {EnforcementPoint.IMAGE_UPLOAD, EnforcementPoint.DATASET_IMPORT},
+    "video": {EnforcementPoint.VIDEO_UPLOAD},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +47,15 @@ def reshaped(spec: MediaSpec, shape: Shape) -> MediaSpec:
 
 
 def media_cases(profile: Profile, seed: int) -> tuple[MediaCase, ...]:
-    """Every case of the media limits at upload under one profile."""
+    """Every case of the media limits at upload under one profile.
+
+    Raises ``LookupError`` for a row of the table that is enforced where nothing judges it: it names where to add that.
+    """
+    for limit in LIMITS:
+        unjudged = set(limit.enforced_at) - _JUDGED_AT[limit.entity] if limit.axes else set()
+        if unjudged:
+            points = ", ".join(sorted(unjudged))
+            raise LookupError(f"{limit.id}: nothing judges a limit of {limit.entity}s at {points}; see {__name__}")
     return (*_image_cases(profile, seed), *_video_cases(profile, seed))
 
 
@@ -84,12 +97,12 @@ def _smallest_in_every_mode(profile: Profile, extension: str, seed: int) -> Iter
 def _video_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
     shape = control_shape(profile, video=True)
     for extension, record in VIDEO_FORMATS.items():
-        rate = record.agreed_rate
+        rate = max(record.agreed_rate, shape.rate)
         control = VideoSpec(shape.width, shape.height, shape.seconds * rate, rate, extension, seed=seed)
         for encoder in record.encoders:
             made, maker = replace(control, encoder=encoder), DIRECT if encoder == "direct" else ""
             for limit in media_limits("video", EnforcementPoint.VIDEO_UPLOAD):
-                probes = media_probes(limit, EnforcementPoint.VIDEO_UPLOAD, profile)
+                probes = media_probes(limit, EnforcementPoint.VIDEO_UPLOAD, profile, record.longest_side)
                 yield from (_case(probe, made, maker) for probe in probes)
 
 
@@ -99,9 +112,10 @@ def _case(probe: Probe, control: MediaSpec, maker: str) -> MediaCase:
     except UnrepresentableError:
         spec = None
     size = f"{spec.width}x{spec.height}" if spec is not None else f"{probe.wanted} {probe.limit.unit}"
-    duration = f" {spec.duration} s" if isinstance(spec, VideoSpec) else ""
+    if isinstance(spec, VideoSpec):
+        size += f" {spec.duration} s" + (f" {spec.fps} fps" if probe.axis is Axis.FRAME_RATE else "")
     return MediaCase(
-        **probe_fields(probe, f" {size}{duration} {control.format}"),
+        **probe_fields(probe, f" {size} {control.format}"),
         variant="/".join(part for part in (probe.side, probe.axis, control.format, maker) if part),
         requests=REQUESTS,
         probe=probe,

@@ -30,10 +30,11 @@ class CombinationCase(Case):
 def combination_cases(profile: Profile, seed: int) -> tuple[CombinationCase, ...]:
     """Every combination under one profile: images as PNG, videos as MP4, both by the direct encoder."""
     image, video = control_shape(profile, video=False), control_shape(profile, video=True)
+    rate = video.rate or 1
     controls: dict[EnforcementPoint, MediaSpec] = {
         EnforcementPoint.IMAGE_UPLOAD: ImageSpec(image.width, image.height, mode="1", seed=seed, encoder="direct"),
         EnforcementPoint.VIDEO_UPLOAD: VideoSpec(
-            video.width, video.height, video.seconds, 1, seed=seed, encoder="direct"
+            video.width, video.height, video.seconds * rate, rate, seed=seed, encoder="direct"
         ),
     }
     return tuple(_case(each, controls[each.point]) for each in combinations(profile))

@@ -48,8 +48,8 @@ def test_a_limit_that_is_off_never_refuses_by_itself(limit: str) -> None:
 
 
 def test_names_are_unique() -> None:
-    requirements = [each.requirement for each in combinations(CLOUD)]
-    assert len(requirements) == len(set(requirements))
+    names = [(each.point, each.name) for each in combinations(CLOUD)]
+    assert len(names) == len(set(names))
 
 
 def test_the_longest_video_of_the_largest_size_is_legal_and_a_second_more_is_not() -> None:

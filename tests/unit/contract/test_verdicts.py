@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.observations import Answer, Observation
-from contract.verdicts import Expected, Verdict, judge, unanswered
+from contract.verdicts import Expected, Verdict, crashed_or_inconclusive, inconclusive_reason, judge
 from tests.unit.contract.answers import ACCEPT, BODY, NO, OK, REFUSE, read
 
 SEEN = Observation(OK, OK, created=True)
@@ -132,19 +132,25 @@ def test_each_probe_has_its_verdict_and_sentence(
     ],
 )
 def test_an_answer_that_says_nothing_about_the_limit_is_inconclusive(answer: Answer, verdict: str, reason: str) -> None:
-    assert read(unanswered(answer)) == (verdict, reason)
+    assert read(inconclusive_reason(answer)) == (verdict, reason)
 
 
 @pytest.mark.parametrize(
     "answer", [OK, Answer(200), Answer(299), Answer(400), NO, Answer(500), Answer(502, recurred=True)]
 )
 def test_an_answer_about_the_limit_is_not_inconclusive(answer: Answer) -> None:
-    assert unanswered(answer) is None
+    assert inconclusive_reason(answer) is None
+
+
+def test_a_server_error_is_a_crash_of_what_was_asked_for() -> None:
+    assert read(crashed_or_inconclusive(Answer(500), subject="the page")) == ("crashed", "the page was answered 500")
+    assert read(crashed_or_inconclusive(Answer(502))) == ("inconclusive", "502 from a gateway, and not each time")
+    assert crashed_or_inconclusive(Answer(400)) is None
 
 
 def test_a_rule_on_keys_takes_401_for_an_answer() -> None:
-    assert unanswered(Answer(401), (401, 403)) is None
-    assert unanswered(Answer(429), (401, 403)) is not None
+    assert inconclusive_reason(Answer(401), (401, 403)) is None
+    assert inconclusive_reason(Answer(429), (401, 403)) is not None
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 507, 302])

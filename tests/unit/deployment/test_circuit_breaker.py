@@ -10,30 +10,30 @@ from deployment.circuit_breaker import ENOUGH, MOST, CircuitBreaker
 DEAF, OTHER = ("GET", "/status"), ("GET", "/organization")
 
 
-def silenced(times: int, *, others: bool) -> CircuitBreaker:
-    silence = CircuitBreaker(20.0)
+def timed_out(times: int, *, others: bool) -> CircuitBreaker:
+    breaker = CircuitBreaker(20.0)
     for _ in range(times):
-        silence.admit(DEAF)
-        silence.note(DEAF, answered=False)
+        breaker.admit(DEAF)
+        breaker.note(DEAF, answered=False)
         if others:
-            silence.note(OTHER, answered=True)
-    return silence
+            breaker.note(OTHER, answered=True)
+    return breaker
 
 
 def test_an_operation_that_is_silent_while_others_answer_is_given_up() -> None:
-    silence = silenced(MOST, others=True)
+    breaker = timed_out(MOST, others=True)
     with pytest.raises(WithheldError, match=f"GET /status left {MOST} requests in a row unanswered for 20 s each"):
-        silence.admit(DEAF)
-    assert (silence.total, silence.given_up, silence.withheld) == (MOST, 1, 1)
-    silence.admit(OTHER)
+        breaker.admit(DEAF)
+    assert (breaker.timeouts, breaker.given_up, breaker.withheld) == (MOST, 1, 1)
+    breaker.admit(OTHER)
 
 
 def test_who_waits_is_told_when_the_waiting_begins_and_ends() -> None:
     said = list[str]()
-    silence = CircuitBreaker(20.0, said.append)
+    breaker = CircuitBreaker(20.0, said.append)
     for _ in range(MOST):
-        silence.note(DEAF, answered=False)
-        silence.note(OTHER, answered=True)
+        breaker.note(DEAF, answered=False)
+        breaker.note(OTHER, answered=True)
     assert said == [
         "no answer within 20 s: GET /status; a few more are waited for",
         f"GET /status is not asked any more: {MOST} requests in a row got no answer",
@@ -41,28 +41,28 @@ def test_who_waits_is_told_when_the_waiting_begins_and_ends() -> None:
 
 
 def test_one_silence_fewer_gives_nothing_up() -> None:
-    silence = silenced(MOST - 1, others=True)
-    silence.admit(DEAF)
-    assert silence.given_up == 0
+    breaker = timed_out(MOST - 1, others=True)
+    breaker.admit(DEAF)
+    assert breaker.given_up == 0
 
 
 def test_what_stops_to_answer_for_everybody_is_not_given_up() -> None:
-    silence = silenced(10 * MOST, others=False)
-    silence.admit(DEAF)
-    assert silence.given_up == 0
+    breaker = timed_out(10 * MOST, others=False)
+    breaker.admit(DEAF)
+    assert breaker.given_up == 0
 
 
 def test_an_answer_begins_the_count_anew() -> None:
-    silence = silenced(MOST - 1, others=True)
-    silence.note(DEAF, answered=True)
+    breaker = timed_out(MOST - 1, others=True)
+    breaker.note(DEAF, answered=True)
     for _ in range(MOST - 1):
-        silence.note(DEAF, answered=False)
-        silence.note(OTHER, answered=True)
-    silence.admit(DEAF)
+        breaker.note(DEAF, answered=False)
+        breaker.note(OTHER, answered=True)
+    breaker.admit(DEAF)
 
 
 def test_once_enough_is_told_nothing_is_made_sure_of() -> None:
-    silence = CircuitBreaker(20.0)
-    assert silence.attempts == 2
-    silence.accusations = ENOUGH
-    assert silence.attempts == 1
+    breaker = CircuitBreaker(20.0)
+    assert breaker.attempts == 2
+    breaker.findings = ENOUGH
+    assert breaker.attempts == 1

@@ -13,7 +13,8 @@ from deployment.client import Client
 from deployment.media import Dataset
 from tests.support.servers import QuietHandler, serving
 
-PATH = f"/organizations/o/workspaces/w/projects/{'a' * 24}/datasets/{'d' * 24}"
+ROOT = "/organizations/o/workspaces/w"
+PATH = f"{ROOT}/projects/{'a' * 24}/datasets/{'d' * 24}"
 
 
 class Paged(QuietHandler):
@@ -34,7 +35,8 @@ class Paged(QuietHandler):
 @pytest.fixture
 def dataset() -> Iterator[Dataset]:
     with serving(Paged) as url, closing(Client(url, "key", "run")) as client:
-        yield Dataset(client, PATH.rpartition("/datasets")[0], PATH)
+        client.area.root = ROOT
+        yield Dataset(client, "a" * 24, "d" * 24)
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,12 @@ from email.utils import format_datetime
 
 import httpx
 import pytest
-from deployment.network_faults import retry_after
 
 from deployment.budget import Budget
 from deployment.client import Client
 from deployment.discovery import discover
 from deployment.errors import SetupError
+from deployment.transient_failures import retry_after
 
 
 def test_a_name_that_does_not_resolve_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,7 +43,7 @@ def test_a_handshake_that_fails_is_no_answer() -> None:
     thread.start()
     client = Client(f"https://127.0.0.1:{listener.getsockname()[1]}", "key", "0123abcd")
     answer = client.send("GET", "/x")
-    assert (answer.status, client.transport.network_faults.faults) == (None, 1)
+    assert (answer.status, client.transient_failures.count) == (None, 1)
     client.close()
     listener.shutdown(socket.SHUT_RDWR)
     listener.close()

@@ -35,7 +35,7 @@ def added(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 
 
 def test_a_format_of_the_library_has_its_cases_and_they_decode() -> None:
-    cases = [case for case in media_cases(CLOUD, 0) if case.format == "gif"]
+    cases = [case for case in media_cases(CLOUD, 0) if case.control.format == "gif"]
     assert {case.probe.limit.id for case in cases} == {"image.pixels.max", "image.side.min", "image.side.max"}
     assert {case.control.mode for case in cases} == {"1", "L", "P"}
     artefact = make(next(case.spec for case in cases if case.spec))
@@ -45,13 +45,13 @@ def test_a_format_of_the_library_has_its_cases_and_they_decode() -> None:
 
 
 def test_a_format_of_a_direct_encoder_alone_has_no_case_of_the_library() -> None:
-    cases = [case for case in media_cases(CLOUD, 0) if case.format == "apng"]
+    cases = [case for case in media_cases(CLOUD, 0) if case.control.format == "apng"]
     assert {case.control.encoder for case in cases} == {"direct"}
     assert make(cases[0].control).content.startswith(b"\x89PNG")
 
 
 def test_a_container_of_the_library_has_its_cases_and_they_decode() -> None:
-    cases = [case for case in media_cases(CLOUD, 0) if case.format == "ts"]
+    cases = [case for case in media_cases(CLOUD, 0) if case.control.format == "ts"]
     assert {case.control.encoder for case in cases} == {"library"}
     artefact = make(cases[0].control)
     with av.open(io.BytesIO(artefact.content)) as container:

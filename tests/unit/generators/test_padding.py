@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from contract.formats import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS, agreed_rate
+from contract.formats import ENCODERS, IMAGE_FORMATS, VIDEO_FORMATS, Encoder
 from generators.artefacts import make
 from generators.padding import padded
-from generators.specs import ENCODERS, MODES, Encoder, ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
+from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
 from tests.support.media_readers import by_libav, by_opencv
 
 LEAST = {
@@ -37,17 +37,17 @@ EVEN = {"webp", "avi"}
 
 
 def an_image(extension: str, encoder: Encoder) -> ImageSpec:
-    return ImageSpec(45, 33, extension, MODES[extension][0], seed=7, encoder=encoder)
+    return ImageSpec(45, 33, extension, IMAGE_FORMATS[extension].leanest_mode, seed=7, encoder=encoder)
 
 
 def a_video(extension: str, encoder: Encoder) -> VideoSpec:
-    rate = agreed_rate(extension)
+    rate = VIDEO_FORMATS[extension].agreed_rate
     return VideoSpec(46, 34, 3 * rate, rate, extension, seed=7, encoder=encoder)
 
 
 EVERY = [
-    *(an_image(extension, encoder) for extension in IMAGE_EXTENSIONS for encoder in ENCODERS),
-    *(a_video(extension, encoder) for extension in VIDEO_EXTENSIONS for encoder in ENCODERS),
+    *(an_image(extension, encoder) for extension in IMAGE_FORMATS for encoder in ENCODERS),
+    *(a_video(extension, encoder) for extension in VIDEO_FORMATS for encoder in ENCODERS),
 ]
 
 
@@ -96,7 +96,7 @@ def test_any_size_between_decodes(spec: ImageSpec, half: int) -> None:
 
 @pytest.mark.parametrize("extension", ["png", "jpg", "bmp", "tiff", "mp4", "mkv", "avi"])
 def test_gigabytes_are_made_in_small_pieces(extension: str) -> None:
-    video = extension in VIDEO_EXTENSIONS
+    video = extension in VIDEO_FORMATS
     spec = a_video(extension, "direct") if video else an_image(extension, "direct")
     largest = total = 0
     for piece in padded(spec, 1_200_000_000):

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.formats import VIDEO_EXTENSIONS, agreed_rate
+from contract.formats import VIDEO_FORMATS
 from generators.artefacts import make, supports_direct
 from generators.direct import pieces
-from generators.specs import CODECS, CONTENTS, UnrepresentableError, VideoSpec
+from generators.specs import CONTENTS, UnrepresentableError, VideoSpec
 from tests.support.media_readers import SMALL_SIZES, SeenVideo, by_libav, video_by_libav, video_by_opencv
 
 EVERY_KIND = [
     VideoSpec(61, 37, 12, 6, extension, seed=201, encoder="direct", codec=codec)
-    for extension, codecs in CODECS["direct"].items()
-    for codec in codecs
+    for extension, record in VIDEO_FORMATS.items()
+    for codec in record.direct_codecs
 ]
 EVERY_CONTENT = [
     spec for kind in EVERY_KIND for content in CONTENTS if supports_direct(spec := replace(kind, content=content))
@@ -51,12 +51,12 @@ def test_all_readers_agree_on_size_frames_rate_and_duration(spec: VideoSpec, tmp
     check(spec, tmp_path)
 
 
-@pytest.mark.parametrize("extension", VIDEO_EXTENSIONS)
+@pytest.mark.parametrize("extension", VIDEO_FORMATS)
 @pytest.mark.parametrize("size", [(31, 32), (32, 33), (7859, 64), (7860, 64), (7861, 64), (64, 4319), (64, 4321)])
 def test_all_readers_agree_at_the_boundaries_of_the_sides(
     extension: str, size: tuple[int, int], tmp_path: Path
 ) -> None:
-    rate = agreed_rate(extension)
+    rate = VIDEO_FORMATS[extension].agreed_rate
     check(VideoSpec(*size, 2 * rate, rate, extension, encoder="direct"), tmp_path)
 
 
@@ -65,9 +65,9 @@ def test_all_readers_agree_where_both_sides_end(size: tuple[int, int], tmp_path:
     check(VideoSpec(*size, 3, encoder="direct"), tmp_path)
 
 
-@pytest.mark.parametrize("extension", VIDEO_EXTENSIONS)
+@pytest.mark.parametrize("extension", VIDEO_FORMATS)
 def test_all_readers_agree_at_the_longest_duration(extension: str, tmp_path: Path) -> None:
-    rate = agreed_rate(extension)
+    rate = VIDEO_FORMATS[extension].agreed_rate
     check(VideoSpec(32, 32, 10_801 * rate, rate, extension, encoder="direct"), tmp_path)
 
 

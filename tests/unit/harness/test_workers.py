@@ -3,53 +3,62 @@
 from __future__ import annotations
 
 import fcntl
+import pickle
 import threading
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from xdist.remote import Producer
 
 from contract.profiles import CLOUD, scaled_down
-from contract.shards import ALONE
 from contract.tally import OperationSeen
-from harness.workers import Turns, WorkerConfig, WorkerSummary, unit_at
+from deployment.discovery import Discovery
+from harness.distribution import UnitScheduling
+from harness.locks import ReadWriteLock
+from harness.manifest import Manifest
+from harness.workers import WorkerConfig, WorkerSummary
+from judges.families import Scope
+from judges.rest.plan import Plan
 
 
-def test_what_shares_a_fill_or_a_sender_is_handed_out_together() -> None:
+def test_cases_that_share_a_fill_or_a_sender_are_handed_out_together() -> None:
+    manifest = Manifest(Scope(scaled_down(CLOUD), 0, "gate", Plan()))
+    config: Any = SimpleNamespace(getvalue=lambda _name: ["2*popen"])
+    unit_at = UnitScheduling(config, Producer("test"), manifest)._split_scope
     at = "suites/limits/test_count_limits.py::test_count_limit[{}]".format
-    assert unit_at(at(f"{ALONE}@project-creation/above/race")) == ALONE
+    race = at("organization.projects.max@project-creation/above/race")
+    assert unit_at(race) == unit_at(at("organization.projects.max@import-new-project/at")) != race
     assert unit_at(at("project.media.max@video-upload/at")) == unit_at(at("project.media.max@image-upload/at"))
-    assert unit_at("a.py::test_key[openapi.key-missing@x]") == unit_at("b.py::test_no_key[openapi.key-never-echoed]")
+    assert unit_at("a.py::test_key[openapi.key-missing]") == unit_at("b.py::test_no_key[openapi.key-never-echoed]")
     alone = "suites/limits/test_image_limits.py::test_image_limit[image.side.min@image-upload/at/width/png]"
     assert unit_at(alone) != unit_at(alone.replace("/at/", "/above/"))
     assert unit_at("a.py::test_x") == "a.py::test_x"
 
 
-def test_what_goes_between_the_processes_arrives_as_it_was(tmp_path: Path) -> None:
+def test_what_goes_between_the_processes_arrives_as_it_was_and_shows_no_key(tmp_path: Path) -> None:
     profile = scaled_down(CLOUD)
-    settings = {key: value if isinstance(value, int) else value.value for key, value in profile.settings.items()}
-    told = WorkerConfig(
-        "0123abcd",
-        "http://127.0.0.1:1",
-        "key",
-        {"expired": "x"},
-        "ledger",
-        str(tmp_path),
-        "o",
-        "w",
-        {"build-version": "2"},
-        profile.name,
-        settings,
-        {ALONE: 20},
-        7,
-        2,
-        ["f" * 24],
+    config = WorkerConfig(
+        run_id="0123abcd",
+        url="http://127.0.0.1:1",
+        token="the-key",
+        other_keys={"expired": "the-other-key"},
+        ledger_dir=tmp_path,
+        locks=tmp_path,
+        discovery=Discovery("o", "w", {"build-version": "2"}, profile),
+        profile=profile,
+        scaled={"organization.projects.max": 20},
+        foreign=frozenset(["f" * 24]),
+        seed=7,
+        count=2,
     )
-    assert WorkerConfig.unpacked(told.packed()) == told
-    assert WorkerConfig.unpacked(told.packed()).profile == profile
-    assert "key" not in repr(told).replace("other_keys", "").replace("token", "")
+    assert pickle.loads(pickle.dumps(config)) == config
+    assert "the-key" not in repr(config)
+    assert "the-other-key" not in repr(config)
     seen = OperationSeen("GET /x", "x", {"200": 2}, {8: 2})
-    back = WorkerSummary(["a note"], {"openapi": {}}, 3, 0.5, [seen])
-    assert WorkerSummary.unpacked(back.packed()) == back
+    summary = WorkerSummary(notes=["a note"], coverage={"openapi": {}}, requests=3, waited_s=0.5, operations=[seen])
+    assert pickle.loads(pickle.dumps(summary)) == summary
 
 
 def held(lock: Path) -> bool:
@@ -61,36 +70,36 @@ def held(lock: Path) -> bool:
     return False
 
 
-def test_whoever_counts_alone_waits_for_the_others_and_is_not_overtaken(tmp_path: Path) -> None:
-    first, alone, late = Turns(tmp_path), Turns(tmp_path), Turns(tmp_path)
+def test_whoever_waits_to_be_alone_waits_for_the_others_and_is_not_overtaken(tmp_path: Path) -> None:
+    first, alone, late = ReadWriteLock(tmp_path), ReadWriteLock(tmp_path), ReadWriteLock(tmp_path)
     order: list[str] = []
 
-    def turn(turns: Turns, name: str, started: threading.Event, *, by_itself: bool) -> None:
+    def hold(lock: ReadWriteLock, name: str, started: threading.Event, *, by_itself: bool) -> None:
         started.set()
-        turns.begin(alone=by_itself)
+        lock.acquire(alone=by_itself)
         order.append(name)
-        turns.end()
+        lock.release()
 
-    first.begin(alone=False)
+    first.acquire(alone=False)
     threads = []
-    for turns, name, by_itself in ((alone, "alone", True), (late, "late", False)):
+    for lock, name, by_itself in ((alone, "alone", True), (late, "late", False)):
         started = threading.Event()
-        threads.append(threading.Thread(target=turn, args=(turns, name, started), kwargs={"by_itself": by_itself}))
+        threads.append(threading.Thread(target=hold, args=(lock, name, started), kwargs={"by_itself": by_itself}))
         threads[-1].start()
         started.wait()
-        while by_itself and not held(tmp_path / "door"):
+        while by_itself and not held(tmp_path / "queue"):
             assert threads[-1].is_alive()
     assert order == []
-    first.end()
+    first.release()
     for thread in threads:
         thread.join()
     assert order == ["alone", "late"]
 
 
 @pytest.mark.parametrize("alone", [True, False])
-def test_a_turn_that_is_kept_is_not_asked_for_again(tmp_path: Path, *, alone: bool) -> None:
-    turns = Turns(tmp_path)
+def test_a_lock_that_is_held_can_be_asked_for_again_and_is_released_once(tmp_path: Path, *, alone: bool) -> None:
+    lock = ReadWriteLock(tmp_path)
     for _ in range(3):
-        turns.begin(alone=alone)
-    turns.end()
-    Turns(tmp_path).begin(alone=True)
+        lock.acquire(alone=alone)
+    lock.release()
+    ReadWriteLock(tmp_path).acquire(alone=True)

@@ -18,8 +18,7 @@ from contract.robustness import HostileSeen, judge_hostile, related
 from contract.verdicts import Verdict
 from generators.damage import FILE_NAMES
 from generators.forms import FORM, Part, disposition, form
-from judges.uploads.files import file_cases
-from judges.uploads.forms import form_cases
+from judges.uploads.cases import hostile_cases
 
 OK = Answer(200, {"id": "a"})
 KEPT_ACCEPTED = HostileSeen(OK, OK, listed=True)
@@ -128,7 +127,7 @@ def test_a_form_parses_into_the_parts_it_was_made_of() -> None:
 
 
 def test_every_hostile_case_has_a_name_of_its_own_and_makes_the_same_bytes_each_time() -> None:
-    first, second = ([*file_cases(CLOUD, 0), *form_cases(CLOUD, 0)] for _ in range(2))
+    first, second = (hostile_cases(CLOUD, 0) for _ in range(2))
     assert len({case.id for case in first}) == len(first)
-    few = [pair for pair in zip(first, second, strict=True) if "bomb" not in pair[0].defect][::5]
-    assert all(one.body() == other.body() for one, other in few)
+    few = [pair for pair in zip(first, second, strict=True) if "bomb" not in pair[0].upload.defect][::5]
+    assert all(one.upload.body() == other.upload.body() for one, other in few)

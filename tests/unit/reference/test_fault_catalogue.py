@@ -13,15 +13,14 @@ from fastapi import Request
 
 from benchmarks.power.runs import Finding, GateRun
 from benchmarks.power.scores import score
-from contract.limits import LIMITS, REQUIREMENTS
+from contract.limits import LIMITS
 from contract.probes import Side
 from contract.profiles import CLOUD
 from contract.verdicts import BROKEN, Verdict
 from judges.media.agreement import agreement_cases
 from judges.media.cases import media_cases
 from judges.media.combinations import combination_cases
-from judges.uploads.files import file_cases
-from judges.uploads.forms import form_cases
+from judges.uploads.cases import hostile_cases
 from reference.__main__ import main
 from reference.app import create_app
 from reference.behaviour import Behaviour
@@ -30,9 +29,10 @@ from reference.faults.fault import Fault, Group
 from reference.keys import Keys
 from reference.store import Store
 
-HOSTILE = {case.requirement for cases in (file_cases, form_cases) for case in cases(CLOUD, 0)}
-AGREED = {case.id for case in agreement_cases(media_cases(CLOUD, 0))}
-COMBINED = {case.id for case in combination_cases(CLOUD, 0)}
+REQUIREMENTS = {limit.requirement(point) for limit in LIMITS for point in limit.enforced_at}
+HOSTILE = {case.requirement.id for case in hostile_cases(CLOUD, 0)}
+AGREED = {case.requirement.id for case in agreement_cases(media_cases(CLOUD, 0))}
+COMBINED = {case.requirement.id for case in combination_cases(CLOUD, 0)}
 JUDGED = {*REQUIREMENTS, *HOSTILE, *AGREED, *COMBINED}
 SAID = {*BROKEN, Verdict.INCONCLUSIVE}
 
@@ -128,4 +128,4 @@ def test_an_added_fault_is_found_by_its_requirement_side_and_verdict(added: Faul
     scored = score(added, GateRun(1, (finding,), 1.0, ""))
     assert scored.killed
     assert scored.named
-    assert not scored.foreign_ids
+    assert not scored.false_positives

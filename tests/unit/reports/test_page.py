@@ -12,4 +12,4 @@ from tests.unit.reports.samples import broken_width, run_info
 def test_a_thumbnail_is_nothing_but_an_inline_png() -> None:
     for wrong in ("https://evil.example/x.png", "data:text/html,<script>", 'data:image/png;base64,AAAA" onerror="x'):
         results = [replace(each, sent={"thumbnail": wrong}) for each in broken_width()]
-        assert "<img" not in page(run_info(), results, conclude(results, []), {}).split("<script")[0]
+        assert "<img" not in page(run_info(), results, conclude(results, []), []).split("<script")[0]

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from junitparser import JUnitXml
-from reports.writing import REPORTS, ReportError, clear, write_reports
 
 from contract.results import Result, conclude
 from contract.verdicts import Verdict
+from reports.files import REPORTS, ReportError, clear, write_reports
 from tests.unit.reports.samples import broken_width, run_info
 
 
@@ -43,23 +43,24 @@ def test_the_extra_is_what_its_schema_says(tmp_path: Path) -> None:
     assert not judged.is_valid({**report["tests"][0]["extra"], "verdict": "fine"})
 
 
-def test_junit_tells_findings_from_what_could_not_be_judged(tmp_path: Path) -> None:
+def test_junit_counts_findings_as_failures_and_what_could_not_be_judged_as_errors(tmp_path: Path) -> None:
     written(tmp_path, results())
     (suite,) = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
     assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (7, 2, 2, 2)
 
 
-def test_the_summary_tells_limit_boundary_and_command(tmp_path: Path) -> None:
+def test_the_summary_names_limit_boundary_and_command(tmp_path: Path) -> None:
     written(tmp_path, results())
-    said = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    summary = (tmp_path / "summary.md").read_text(encoding="utf-8")
     for words in (
         "## Geti contract: broken",
+        "contract: `video width: at most 7,860 px, at video upload (the table)`",
         "documented **7,860**, observed **7680** px",
         "| over-enforced | 2 |",
         "--geti-replay video.width.max@video-upload/at/width/mp4",
         "### Not judged",
     ):
-        assert words in said
+        assert words in summary
 
 
 @pytest.mark.parametrize(
@@ -87,8 +88,8 @@ def test_where_one_report_cannot_be_written_the_others_do_not_say_kept(tmp_path:
 
 
 def test_a_report_that_reads_back_short_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Path.read_text
-    monkeypatch.setattr(Path, "read_text", lambda self, **how: whole(self, **how)[:-5])
+    whole = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda self: whole(self)[:-5])
     with pytest.raises(ReportError, match="does not read back"):
         written(tmp_path, [Result("a", "a", "t", Verdict.KEPT, "w")], ())
 
