@@ -16,6 +16,7 @@ from starlette.datastructures import UploadFile
 from starlette.types import ASGIApp
 
 from contract.limits import LIMITS, Constraint, EnforcementPoint
+from contract.probes import MEASURES, Shape
 from contract.profiles import Profile
 from reference.errors import ApiError, LimitReached
 from reference.forms import check_upload_info, only_one, plain_name
@@ -86,19 +87,18 @@ class Behaviour:
 
     def check_image(self, measured: Measured, at: EnforcementPoint, path: Path) -> None:  # noqa: ARG002
         """Hold the displayed size of an image against its limits."""
-        for side in (measured.width, measured.height):
-            self.check("image.side.min", at, side)
-            self.check("image.side.max", at, side)
-        self.check("image.pixels.max", at, measured.width * measured.height)
+        self._check_axes("image", measured, at)
 
     def check_video(self, measured: Measured, path: Path) -> None:  # noqa: ARG002
-        """Hold a video's size and duration against its limits."""
-        at = EnforcementPoint.VIDEO_UPLOAD
-        for side in (measured.width, measured.height):
-            self.check("video.side.min", at, side)
-        self.check("video.width.max", at, measured.width)
-        self.check("video.height.max", at, measured.height)
-        self.check("video.duration.max", at, measured.seconds)
+        """Hold what a video measures against its limits."""
+        self._check_axes("video", measured, EnforcementPoint.VIDEO_UPLOAD)
+
+    def _check_axes(self, entity: str, measured: Measured, at: EnforcementPoint) -> None:
+        shape = Shape(measured.width, measured.height, measured.seconds, round(measured.fps))
+        for limit in LIMITS:
+            if limit.entity == entity and at in limit.enforced_at:
+                for axis in limit.axes:
+                    self.check(limit.id, at, MEASURES[axis](shape))
 
     def files_taken(self, files: Sequence[UploadFile]) -> Sequence[UploadFile]:
         """The files of one upload that are stored. Raises ``ApiError`` 400 where there is not one."""

@@ -15,6 +15,7 @@ from benchmarks.power.kept_results import KeepingError, Kept
 from benchmarks.power.readme import BEGIN, END, ReadmeError, put_into
 from benchmarks.power.runs import Finding, GateRun
 from benchmarks.power.scores import score, summary, table, unkilled
+from contract.cases import Case, Requirement
 from contract.results import Result
 from contract.verdicts import Verdict
 from harness.events import CaseJudged
@@ -77,11 +78,16 @@ def stopped(
     """The order in which the cases of some requirements run, and after which of them the run was to stop."""
     session = SimpleNamespace(shouldstop=False)
     items = [
-        SimpleNamespace(name=f"test[{name}/1]", path=Path(name[:3], "t.py"), session=session) for name in requirements
+        SimpleNamespace(
+            path=Path(name[:3], "t.py"),
+            session=session,
+            callspec=SimpleNamespace(params={"case": Case(requirement=Requirement(*name.split("@")))}),
+        )
+        for name in requirements
     ]
     plugin, stops = EarlyStop(expected), []
     plugin.pytest_collection_modifyitems(cast(list[pytest.Item], items))
-    order = [item.name[5:-3] for item in items]
+    order = [item.callspec.params["case"].requirement.id for item in items]
     for item, name in zip(items, order, strict=True):
         plugin.pytest_geti_event(CaseJudged(result(name, Verdict.OVER_ENFORCED if name in shown else Verdict.KEPT)))
         plugin.pytest_runtest_teardown(cast(pytest.Item, item))
