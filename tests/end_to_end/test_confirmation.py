@@ -37,7 +37,7 @@ def test_a_key_that_expires_in_the_middle_leaves_cases_inconclusive(
         return error_reply(401, "unauthorized") if len(proxy.seen) > 60 else proxy.forward(request)
 
     proxy.answer = expire
-    run = run_suites("-k", "test_access and (image or video or project)", deployment=deployment, proxy=proxy)
+    run = run_suites("-k", "openapi.key and (image or video or project)", deployment=deployment, proxy=proxy)
     assert run.status == 6, run.console
     assert not BROKEN & set(run.verdicts.values())
     assert list(run.verdicts.values())[-1] == "inconclusive"

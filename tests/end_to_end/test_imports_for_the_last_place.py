@@ -13,7 +13,7 @@ from contract.verdicts import Expected, Verdict
 from deployment.entities import Entities
 from deployment.jobs import Jobs
 from judges.counts.imports import ImportedMedia
-from judges.imports.importer import Importer
+from judges.importer import Importer
 
 LIMIT = 4
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page
 
 from contract.results import Result, conclude
 from contract.verdicts import Verdict
+from reports.files import write_reports
 from reports.page import page
-from reports.writing import write_reports
 from tests.unit.reports.samples import broken_width, run_info
 
 HOSTILE = (

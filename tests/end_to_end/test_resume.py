@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from deployment.entities import Entities, count_media
+from deployment.entities import Entities
 from deployment.ledger import Ledger
 from deployment.ledger_records import read_record
-from deployment.resume import take_over
+from deployment.resume import resumed_projects
 from tests.support.deployments import Deployment
 from tests.support.processes import SuitesRun
 
@@ -50,7 +50,7 @@ def held(entities: Entities) -> int:
     for name, identifier in ours(entities).items():
         if name.endswith("-media"):
             project = entities.client.send("GET", entities.project_path(identifier))
-            return count_media(entities.dataset(project)) or 0
+            return entities.dataset(project).count_media() or 0
     return 0
 
 
@@ -99,6 +99,6 @@ def test_only_projects_with_the_name_of_the_run_are_taken_over(deployment: Deplo
         ledger.gone(f"{PROJECTS}/{made['datasets']}")
     record = read_record(tmp_path / "0123abcd")
     root = entities.discovery.root
-    assert take_over(client, root, record, lambda title: title == "media") == {"media": made["media"]}
+    assert resumed_projects(client, root, record, lambda title: title == "media") == {"media": made["media"]}
     assert set(ours(entities)) == {"geti-contract-0123abcd-media", "geti-contract-0123abcd-datasets"}
     assert client.send("GET", entities.project_path(foreign)).accepted

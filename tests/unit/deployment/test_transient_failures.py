@@ -10,12 +10,12 @@ from email.utils import format_datetime
 
 import httpx
 import pytest
+from deployment.network_faults import retry_after
 
 from deployment.budget import Budget
 from deployment.client import Client
 from deployment.discovery import discover
 from deployment.errors import SetupError
-from deployment.network_faults import retry_after
 
 
 def test_a_name_that_does_not_resolve_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:

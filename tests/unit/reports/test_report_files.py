@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from junitparser import JUnitXml
+from reports.writing import REPORTS, ReportError, clear, write_reports
 
 from contract.results import Result, conclude
 from contract.verdicts import Verdict
-from reports.writing import REPORTS, ReportError, clear, write_reports
 from tests.unit.reports.samples import broken_width, run_info
 
 
