@@ -7,6 +7,7 @@ import random
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -37,12 +38,10 @@ class Running:
         self.token = process.until("token").split()[-1]
         tls = self.url.startswith("https")
         self.authority = process.until("CA file").partition("CA file")[2].strip() if tls else None
-        self.client = Client(self.url, self.token, "restart", self.authority, timeout=60)
-        self.client.created = created
+        self.client = Client(self.url, self.token, "restart", self.authority, timeout=60, created=created)
         self.discovery = discover(self.client)
 
     def end(self, how: signal.Signals = signal.SIGKILL) -> None:
-        self.client.close()
         self.process.send_signal(how)
         self.process.finish()
 
@@ -60,7 +59,14 @@ def data(tmp_path: Path) -> Path:
 def running(start, data: Path):
     """Starts the embedded deployment on ``data``, again after the one before has ended."""
     created: set[str] = set()
-    return lambda *options: Running(start("-m", "reference", "--data", str(data), *options), created)
+    with ExitStack() as stack:
+
+        def run(*options: str) -> Running:
+            deployment = Running(start("-m", "reference", "--data", str(data), *options), created)
+            stack.callback(deployment.client.close)
+            return deployment
+
+        yield run
 
 
 def uploaded_until_killed(deployment: Running, dataset: Dataset, count: int) -> set[str]:

@@ -41,7 +41,7 @@ class Deployment:
 
     def stop(self) -> None:
         """End the process."""
-        self._close(self._clients)
+        self._close(self._clients[:])
         self.embedded.stop()
 
     def _projects(self) -> list[dict[str, str]]:
