@@ -14,10 +14,10 @@ from reference.faults import FAULTS
 @pytest.mark.parametrize(
     ("kind", "names"),
     [
-        ("image_limit", ["image-side-max-off-by-one", "image-pixels-unchecked", "stored-despite-refusal"]),
-        ("image_limit", ["silent-resize"]),
-        ("image_limit", ["refuse-415"]),
-        ("video_limit", ["video-width-7680", "refuse-500"]),
+        ("image. and image-upload", ["image-side-max-off-by-one", "image-pixels-unchecked", "stored-despite-refusal"]),
+        ("image. and image-upload", ["silent-resize"]),
+        ("image. and image-upload", ["refuse-415"]),
+        ("video. and video-upload", ["video-width-7680", "refuse-500"]),
     ],
 )
 def test_each_fault_is_found_and_named_and_nothing_else_is(run_suites, kind: str, names: list[str]) -> None:

@@ -64,13 +64,13 @@ def test_a_missing_shard_leaves_the_whole_incomplete(run_suites, merge) -> None:
 
 
 def test_a_finding_of_a_worker_is_one_of_the_run(run_suites) -> None:
-    run = run_suites("-n", "2", "-k", "image_limit and bmp", "--geti-fault", "image-side-max-off-by-one")
+    run = run_suites("-n", "2", "-k", "image. and image-upload and bmp", "--geti-fault", "image-side-max-off-by-one")
     assert run.status == 1, run.console
     assert {each["requirement"] for each in run.findings} == {"image.side.max@image-upload"}
 
 
 def test_a_worker_that_dies_leaves_the_run_incomplete(start_suites, deployment) -> None:
-    options = ("-v", "-n", "2", "--max-worker-restart", "0", "-k", "image_limit and bmp")
+    options = ("-v", "-n", "2", "--max-worker-restart", "0", "-k", "image. and image-upload and bmp")
     run = start_suites(*options, deployment=deployment)
     run.until("PASSED")
     children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
