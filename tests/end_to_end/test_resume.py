@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def held(entities: Entities) -> int:
 def cut_short(run: SuitesRun, entities: Entities, number: signal.Signals, past: int) -> str:
     """Send a signal to a run once more than ``past`` media are there; what it printed."""
     while run.status is None and held(entities) <= past:
-        pass
+        time.sleep(0.02)
     run.send_signal(number)
     return run.finish().console
 
