@@ -61,7 +61,7 @@ def test_a_budget_that_is_spent_leaves_the_rest_unjudged_and_nothing_behind(
 
 
 def test_a_run_that_only_reads_sends_nothing_else(run_suites, deployment, proxy: Proxy) -> None:
-    selection = "document or (openapi and project) or image.side.min"
+    selection = "document. or (openapi and project) or image.side.min"
     run = run_suites("--geti-read-only", "-k", selection, deployment=deployment, proxy=proxy)
     assert run.status == 6, run.console
     sent = {each.method for each in proxy.seen if not each.target.partition("?")[0].endswith("/media:query")}

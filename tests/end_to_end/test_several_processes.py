@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.processes import Process, SuitesRun
 
-FEW = ("-k", "bmp and not noise or project.tasks.max or organization.projects.max or document")
+FEW = ("-k", "bmp and not noise or project.tasks.max or organization.projects.max or document.")
 # What two runs of the same cases never share: times, ids that the deployment draws, and its port.
 PASSING = frozenset({"duration", "start", "stop", "curl", "exchanges", "timestamp"})
 
@@ -56,7 +56,7 @@ def test_two_workers_and_two_shards_judge_as_one_process_does(run_suites, merge,
 
 
 def test_a_missing_shard_leaves_the_whole_incomplete(run_suites, merge) -> None:
-    run = run_suites("-k", "document", "--geti-shard", "1/2")
+    run = run_suites("-k", "document.", "--geti-shard", "1/2")
     assert run.status == 6
     joined = merge(run)
     assert joined.status == 6
