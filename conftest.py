@@ -36,8 +36,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         from harness.options import read_options
 
         config.pluginmanager.register(Collection(listed(read_options(config))))
-        # It would load Hypothesis, for seconds, to say that nothing was drawn.
-        config.pluginmanager.unregister(name="hypothesispytest")
         return
     paths = [(config.invocation_params.dir / arg.split("::")[0]).resolve() for arg in config.args]
     if any(path.is_relative_to(SUITES) for path in paths):

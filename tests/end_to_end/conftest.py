@@ -1,6 +1,7 @@
 """Fixtures that start a deployment, and what judges it; the tests that start more than the one shared deployment.
 
 ``make test`` leaves those that start more to ``make test-all``: they are marked ``processes`` here, by their fixtures.
+So is whatever is slow, so that ``make test-all ARGS=--slow`` leaves nothing out.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ browser = pytest.fixture(scope="module")(started_browser)
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if STARTING & set(getattr(item, "fixturenames", ())):
+        if STARTING & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("slow"):
             item.add_marker("processes")
 
 

@@ -9,7 +9,7 @@ def test_an_operation_that_never_answers_is_one_finding_and_the_rest_says_why_it
     assert run.status == 1, run.console
     judged = {test["name"]: test["extra"] for test in run.judged}
     crashed = [name for name, extra in judged.items() if extra["verdict"] == "crashed"]
-    assert crashed == ["openapi.key-missing@project_status"]
+    assert crashed == ["openapi.positive-data@project_status"]
     open_cases = [extra for name, extra in judged.items() if name not in crashed and extra["verdict"] != "kept"]
     assert len(open_cases) >= 4
     assert all("not asked again: GET" in extra["reason"] for extra in open_cases)

@@ -37,7 +37,7 @@ def test_a_key_that_expires_in_the_middle_leaves_cases_inconclusive(
         return error_reply(401, "unauthorized") if len(proxy.seen) > 60 else proxy.forward(request)
 
     proxy.answer = expire
-    run = run_suites("-k", "test_access and (image or video or project)", deployment=deployment, proxy=proxy)
+    run = run_suites("-k", "openapi.key and (image or video or project)", deployment=deployment, proxy=proxy)
     assert run.status == 6, run.console
     assert not BROKEN & set(run.verdicts.values())
     assert list(run.verdicts.values())[-1] == "inconclusive"
@@ -61,7 +61,7 @@ def test_a_budget_that_is_spent_leaves_the_rest_unjudged_and_nothing_behind(
 
 
 def test_a_run_that_only_reads_sends_nothing_else(run_suites, deployment, proxy: Proxy) -> None:
-    selection = "document or (openapi and project) or image.side.min"
+    selection = "document. or (openapi and project) or image.side.min"
     run = run_suites("--geti-read-only", "-k", selection, deployment=deployment, proxy=proxy)
     assert run.status == 6, run.console
     sent = {each.method for each in proxy.seen if not each.target.partition("?")[0].endswith("/media:query")}

@@ -8,10 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from reports.writing import write_reports
 
 from contract.results import Result, conclude
 from contract.verdicts import Verdict
+from reports.files import write_reports
 from tests.support.browser import require
 from tests.support.processes import ROOT
 from tests.unit.reports.samples import broken_width, run_info

@@ -14,9 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.suites_process import suites_command
+from tests.support.processes import ROOT
 
-ROOT = Path(__file__).parents[2]
 WITHIN_S = 240  # a bound for a busy machine: idle, each wait takes seconds
 HOLDER = [
     sys.executable,
@@ -105,7 +104,8 @@ def test_embedded_deployment_ends_when_the_terminal_of_who_started_it_is_closed(
 def test_embedded_deployment_and_workers_end_with_a_run_that_was_killed(
     start: Callable[..., Run], tmp_path: Path
 ) -> None:
-    run = start(suites_command(tmp_path / "out", "-n", "2", "-k", "image"), stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "pytest", "suites", "--geti-report-dir", str(tmp_path / "out"), "-n", "2"]
+    run = start([*command, "-k", "image"], stderr=subprocess.DEVNULL)
     wait_until(lambda: len(list(run.temporary.glob("geti-*/ledger/*/*.jsonl"))) == 3, "every process of the run judges")
     run.process.kill()
     run.assert_nothing_is_left()

@@ -14,10 +14,10 @@ from reference.faults import FAULTS
 @pytest.mark.parametrize(
     ("kind", "names"),
     [
-        ("image_limit", ["image-side-max-off-by-one", "image-pixels-unchecked", "stored-despite-refusal"]),
-        ("image_limit", ["silent-resize"]),
-        ("image_limit", ["refuse-415"]),
-        ("video_limit", ["video-width-7680", "refuse-500"]),
+        ("image. and image-upload", ["image-side-max-off-by-one", "image-pixels-unchecked", "stored-despite-refusal"]),
+        ("image. and image-upload", ["silent-resize"]),
+        ("image. and image-upload", ["refuse-415"]),
+        ("video. and video-upload", ["video-width-7680", "refuse-500"]),
     ],
 )
 def test_each_fault_is_found_and_named_and_nothing_else_is(run_suites, kind: str, names: list[str]) -> None:
@@ -33,7 +33,7 @@ def test_each_fault_is_found_and_named_and_nothing_else_is(run_suites, kind: str
 
 @pytest.mark.parametrize("name", ["vp9-refused", "odd-h264-refused"])
 def test_a_deployment_that_takes_the_files_of_one_encoder_only_is_found(run_suites, name: str) -> None:
-    run = run_suites("--geti-fault", name, "-k", "video_encoders_agree")
+    run = run_suites("--geti-fault", name, "-k", "encoders.video-upload")
     assert run.status == 1, run.console
     nonconforming = {each["requirement"] for each in run.findings if each["verdict"] == "nonconforming"}
     assert FAULTS[name].requirement in nonconforming
@@ -57,7 +57,7 @@ def test_a_deployment_that_refuses_every_video_of_the_control_is_inconclusive(ru
 
 
 def test_a_limit_that_is_not_checked_is_found_in_combination_too(run_suites) -> None:
-    run = run_suites("--geti-fault", "image-pixels-unchecked", "-k", "test_combination")
+    run = run_suites("--geti-fault", "image-pixels-unchecked", "-k", "combination.")
     assert run.status == 1, run.console
     both = ("width-at-max-pixels-above", "both-sides-at-max")
     assert {each["requirement"] for each in run.findings} == {f"combination.image-upload@{name}" for name in both}
@@ -80,8 +80,10 @@ def test_ctrl_c_ends_with_2_and_leaves_nothing(start_suites, deployment) -> None
 
 
 def test_an_interrupt_while_the_reports_are_written_costs_none_of_them(run_suites, deployment) -> None:
-    few = ("-k", "image.side.min and bmp", "-p", "tests.support.interrupted_reports")
+    few = ("-k", "image.side.min and bmp", "-s", "-p", "tests.support.interrupting_plugin")
     run = run_suites(*few, deployment=deployment)
+    assert "interrupted at Concluded" in run.console
+    assert "interrupted at ReportsWritten" in run.console
     assert run.status == 6, run.console  # as without an interrupt: not everything was judged
     assert "VERDICT: INCOMPLETE" in run.console
     assert any(test["status"] == "passed" for test in run.results["tests"])

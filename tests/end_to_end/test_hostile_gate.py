@@ -7,7 +7,7 @@ from generators.artefacts import make
 from generators.damage import Damage, damaged
 from generators.forms import FORM, form
 from generators.specs import ImageSpec, VideoSpec
-from judges.uploads.cases import file_part
+from judges.uploads.upload import file_part
 from reference.faults import FAULTS
 
 # At once, so that this stays quick: they break different requirements. The power run goes through each alone.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import nullcontext
 
 import pytest
-from judges.imports.importer import Importer
 
 from contract.jobs import judge_import
 from contract.limits import EnforcementPoint
@@ -14,6 +13,7 @@ from contract.verdicts import Expected, Verdict
 from deployment.entities import Entities
 from deployment.jobs import Jobs
 from judges.counts.imports import ImportedMedia
+from judges.importer import Importer
 
 LIMIT = 4
 

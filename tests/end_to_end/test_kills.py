@@ -19,7 +19,7 @@ from tests.support.deployments import Deployment
 KILLS = 10
 LIMITS = {"organization.projects.max": 20, "project.datasets.max": 40}
 # What makes projects at once, by import and by the REST suite, so that a kill falls into each of them.
-SUITES = ("suites/limits/test_import_limits.py", "suites/limits/test_count_limits.py", "suites/rest/test_sequences.py")
+SUITES = ("suites/limits/test_image_limits.py", "suites/limits/test_count_limits.py", "suites/rest/test_lifecycles.py")
 
 
 class Foreign:

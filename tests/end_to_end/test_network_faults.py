@@ -44,7 +44,7 @@ def test_a_read_is_sent_again_after_every_network_fault(
     proxy.network_fault = once(fault, "GET")
     assert client.send("GET", f"{found.root}/projects").accepted
     assert client.requests == before + 2
-    assert client.transport.network_faults.faults == 0
+    assert client.transient_failures.count == 0
 
 
 @pytest.mark.parametrize("fault", ["reset-after", "cut", "504-after", "garbage"])
@@ -56,7 +56,7 @@ def test_a_creation_without_an_answer_is_looked_for_and_not_sent_again(
     answer = client.send("POST", f"{found.root}/projects", body)
     assert not answer.accepted
     assert proxy.injected.total() == 1
-    assert client.transport.network_faults.faults == 1
+    assert client.transient_failures.count == 1
     proxy.network_fault = once(fault, "POST")
     dataset = create_dataset(client, found, f"{NAME}-{fault}")
     names = client.send("GET", f"{found.root}/projects_names").body["projects"]
@@ -78,7 +78,7 @@ def test_a_deletion_without_an_answer_is_neither_accepted_nor_refused(
     answer = client.send("DELETE", dataset.project_path)
     assert answer.status is None
     assert "gone" in answer.words
-    assert client.transport.network_faults.faults == 1
+    assert client.transient_failures.count == 1
 
 
 def test_a_deletion_without_an_answer_is_not_sent_again_by_the_rest_rules(
@@ -96,13 +96,13 @@ def test_a_refusal_that_was_cut_short_is_noted_as_a_fault_of_the_network(
     client: Client, found: Discovery, proxy: Proxy
 ) -> None:
     proxy.network_fault = once("cut-without-length", "POST")
-    before = client.transport.network_faults.faults
+    before = client.transient_failures.count
     answer = client.send("POST", f"{found.root}/projects", {"name": NAME})
     assert answer.status == 400
     assert documented_error(answer) is not None
-    assert client.transport.network_faults.faults == before + 1
+    assert client.transient_failures.count == before + 1
     assert documented_error(client.send("POST", f"{found.root}/projects", {"name": NAME})) is None
-    assert client.transport.network_faults.faults == before + 1
+    assert client.transient_failures.count == before + 1
 
 
 def test_a_creation_waits_as_long_as_429_asks_for(client: Client, found: Discovery, proxy: Proxy) -> None:

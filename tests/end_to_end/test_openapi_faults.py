@@ -7,27 +7,25 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from contract.openapi import Operation, operations
+from contract.openapi import Operation
 from contract.verdicts import Verdict
 from deployment.discovery import discover
-from deployment.document import load_document
-from judges.rest import access
-from judges.rest.cases import Case, Check, Finding
-from judges.rest.coverage import judge_echo
+from judges.rest.cases import RestCase
+from judges.rest.findings import Finding, concluded
 from judges.rest.fuzzer import Fuzzer
-from judges.rest.generator import Generator
-from judges.rest.links import complete, infer
-from judges.rest.resources import Resources
+from judges.rest.plan import make_plan
+from judges.rest.rules import RULES
 from judges.rest.search_budget import SearchBudget
-from judges.rest.sender import Sender
-from judges.rest.sequences import Sequences
+from judges.rest.tools import Tools
+from judges.workspace import Workspace
 from tests.support.deployments import Deployment
 from tests.support.proxy import Answering, Proxy, Reply, Request, error_reply, json_reply
 
@@ -35,50 +33,42 @@ from tests.support.proxy import Answering, Proxy, Reply, Request, error_reply, j
 @dataclass
 class Bench:
     proxy: Proxy
-    operations: dict[str, Operation]
-    resources: Resources
-    fuzzer: Fuzzer
-    sequences: Sequences
-    keys: dict[str, str]
-    key: str
+    tools: Tools
 
-    def judge(self, check: Check, subject: str) -> Finding:
-        sender = self.fuzzer.sender
-        if check is Check.ECHO:
-            self.judge(Check.POSITIVE, subject)
-            return judge_echo(sender)
-        if check is Check.SEQUENCE:
-            return self.sequences.judge(Case(check, self.operations[subject]))
-        case = Case(check, self.operations[subject])
-        if check in (Check.POSITIVE, Check.NEGATIVE):
-            return self.fuzzer.judge(case)
-        if check is Check.METHODS:
-            return access.judge_methods(case, sender, self.resources, frozenset({self.operations[subject].method}))
-        judges: dict[Check, Callable[[Case, Sender, Resources], Finding]] = {
-            Check.DELETED_IDS: access.judge_deleted,
-            Check.ELSEWHERE: access.judge_elsewhere,
-            Check.MALFORMED_IDS: access.judge_malformed,
-        }
-        if check in judges:
-            return judges[check](case, sender, self.resources)
-        return access.judge_key(case, sender, self.resources, self.keys)
+    @property
+    def operations(self) -> dict[str, Operation]:
+        return {operation.name: operation for operation in self.tools.plan.operations}
+
+    def judge(self, rule: str, subject: str) -> Finding:
+        if rule == "key-never-echoed":
+            self.judge("positive-data", subject)
+            return self.judge_case(RULES[rule].case_of(None))
+        return self.judge_case(RULES[rule].case_of(self.operations[subject]))
+
+    def judge_case(self, case: RestCase) -> Finding:
+        return concluded(lambda: case.rule.judge(case, self.tools))
 
 
 @pytest.fixture(scope="module")
-def bench(shared_deployment: Deployment) -> Iterator[Bench]:
+def bench(shared_deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     proxy = Proxy(shared_deployment.url)
     client = shared_deployment.connect("run", proxy.url)
-    document = load_document(None, client).content
-    listed = operations(document)
-    resources = Resources(client, discover(client), "geti-contract-test")
-    resources.make()
-    links = infer(document, listed)
-    complete(resources, links)
-    readers = {operation.path: operation for operation in listed if operation.method == "GET"}
-    keys = shared_deployment.other_keys
-    fuzzer = Fuzzer(Generator(document), Sender(client, keys), resources, readers, SearchBudget(20, 20))
-    named = {operation.name: operation for operation in listed}
-    yield Bench(proxy, named, resources, fuzzer, Sequences(listed, links, fuzzer), keys, shared_deployment.token)
+    discovery = discover(client)
+    workspace = Workspace(
+        client=client,
+        discovery=discovery,
+        profile=discovery.profile,
+        prefix="geti-contract-test",
+        seed=0,
+        tier="gate",
+        timeout_s=60.0,
+        files=tmp_path_factory.mktemp("files"),
+        watch=lambda *_: nullcontext(lambda _done: None),
+        other_keys=shared_deployment.other_keys,
+    )
+    tools = Tools(workspace, make_plan(client, None, None))
+    tools.fuzzer = Fuzzer(tools.generator, tools.sender, tools.resources, tools.plan.readers, SearchBudget(20, 20))
+    yield Bench(proxy, tools)
     proxy.stop()
     shared_deployment.clear()
 
@@ -188,55 +178,55 @@ def _is_project(request: Request) -> bool:
 
 
 FAULTS = [
-    (any_key_opens, Check.KEY_MISSING, "list_projects", Verdict.NOT_ENFORCED),
-    (any_key_opens, Check.KEY_GARBAGE, "upload_image", Verdict.WRONG_STATUS),
-    (any_key_opens, Check.KEY_EXPIRED, "read_image", Verdict.NOT_ENFORCED),
-    (any_key_opens, Check.KEY_FOREIGN, "read_project", Verdict.NOT_ENFORCED),
-    (drifts, Check.POSITIVE, "read_project", Verdict.NONCONFORMING),
-    (breaks_on_a_large_skip, Check.POSITIVE, "list_projects", Verdict.CRASHED),
-    (deletes_nothing, Check.SEQUENCE, "create_project", Verdict.UNCLEAN),
-    (deletes_nothing, Check.SEQUENCE, "upload_image", Verdict.UNCLEAN),
-    (answers_with_another_body, Check.DELETED_IDS, "read_project", Verdict.NONCONFORMING),
-    (answers_with_another_body, Check.NEGATIVE, "list_projects", Verdict.NONCONFORMING),
-    (answers_418, Check.POSITIVE, "list_projects", Verdict.WRONG_STATUS),
-    (shows_the_key, Check.ECHO, "read_project", Verdict.UNCLEAN),
-    (takes_every_method, Check.METHODS, "read_project", Verdict.NOT_ENFORCED),
-    (takes_anything_for_an_id, Check.MALFORMED_IDS, "read_image", Verdict.NOT_ENFORCED),
-    (takes_anything_for_an_id, Check.DELETED_IDS, "read_video", Verdict.NOT_ENFORCED),
-    (crosses_projects, Check.ELSEWHERE, "read_image", Verdict.NOT_ENFORCED),
-    (crosses_projects, Check.ELSEWHERE, "query_media", Verdict.NOT_ENFORCED),
-    (crosses_projects, Check.ELSEWHERE, "read_image_annotation", Verdict.NOT_ENFORCED),
-    (any_key_opens, Check.KEY_FOREIGN, "read_job", Verdict.NOT_ENFORCED),
-    (any_key_opens, Check.KEY_MISSING, "tus_create", Verdict.WRONG_STATUS),
-    (answers_404_without_a_key, Check.KEY_MISSING, "read_project", Verdict.WRONG_STATUS),
-    (takes_anything_for_an_id, Check.MALFORMED_IDS, "read_job", Verdict.NOT_ENFORCED),
-    (forgets_appends, Check.SEQUENCE, "tus_create", Verdict.UNCLEAN),
-    (shows_pages_for_images, Check.POSITIVE, "display_image", Verdict.NONCONFORMING),
-    (shows_pages_for_images, Check.POSITIVE, "display_frame", Verdict.NONCONFORMING),
-    (loses_jobs, Check.SEQUENCE, "prepare_import", Verdict.UNCLEAN),
-    (numbers_states, Check.POSITIVE, "read_job", Verdict.NONCONFORMING),
-    (breaks_without_annotations, Check.NEGATIVE, "annotate_frame", Verdict.CRASHED),
-    (renames_nothing, Check.SEQUENCE, "create_dataset", Verdict.UNCLEAN),
-    (keeps_labels, Check.SEQUENCE, "edit_project", Verdict.UNCLEAN),
-    (accepts_any_limit, Check.NEGATIVE, "list_projects", Verdict.NOT_ENFORCED),
+    (any_key_opens, "key-missing", "list_projects", Verdict.NOT_ENFORCED),
+    (any_key_opens, "key-garbage", "upload_image", Verdict.WRONG_STATUS),
+    (any_key_opens, "key-expired", "read_image", Verdict.NOT_ENFORCED),
+    (any_key_opens, "key-foreign", "read_project", Verdict.NOT_ENFORCED),
+    (drifts, "positive-data", "read_project", Verdict.NONCONFORMING),
+    (breaks_on_a_large_skip, "positive-data", "list_projects", Verdict.CRASHED),
+    (deletes_nothing, "sequence", "create_project", Verdict.UNCLEAN),
+    (deletes_nothing, "sequence", "upload_image", Verdict.UNCLEAN),
+    (answers_with_another_body, "deleted-ids", "read_project", Verdict.NONCONFORMING),
+    (answers_with_another_body, "negative-data", "list_projects", Verdict.NONCONFORMING),
+    (answers_418, "positive-data", "list_projects", Verdict.WRONG_STATUS),
+    (shows_the_key, "key-never-echoed", "read_project", Verdict.UNCLEAN),
+    (takes_every_method, "unsupported-methods", "read_project", Verdict.NOT_ENFORCED),
+    (takes_anything_for_an_id, "malformed-ids", "read_image", Verdict.NOT_ENFORCED),
+    (takes_anything_for_an_id, "deleted-ids", "read_video", Verdict.NOT_ENFORCED),
+    (crosses_projects, "ids-of-another-project", "read_image", Verdict.NOT_ENFORCED),
+    (crosses_projects, "ids-of-another-project", "query_media", Verdict.NOT_ENFORCED),
+    (crosses_projects, "ids-of-another-project", "read_image_annotation", Verdict.NOT_ENFORCED),
+    (any_key_opens, "key-foreign", "read_job", Verdict.NOT_ENFORCED),
+    (any_key_opens, "key-missing", "tus_create", Verdict.WRONG_STATUS),
+    (answers_404_without_a_key, "key-missing", "read_project", Verdict.WRONG_STATUS),
+    (takes_anything_for_an_id, "malformed-ids", "read_job", Verdict.NOT_ENFORCED),
+    (forgets_appends, "sequence", "tus_create", Verdict.UNCLEAN),
+    (shows_pages_for_images, "positive-data", "display_image", Verdict.NONCONFORMING),
+    (shows_pages_for_images, "positive-data", "display_frame", Verdict.NONCONFORMING),
+    (loses_jobs, "sequence", "prepare_import", Verdict.UNCLEAN),
+    (numbers_states, "positive-data", "read_job", Verdict.NONCONFORMING),
+    (breaks_without_annotations, "negative-data", "annotate_frame", Verdict.CRASHED),
+    (renames_nothing, "sequence", "create_dataset", Verdict.UNCLEAN),
+    (keeps_labels, "sequence", "edit_project", Verdict.UNCLEAN),
+    (accepts_any_limit, "negative-data", "list_projects", Verdict.NOT_ENFORCED),
 ]
 
 
 @pytest.mark.parametrize(
-    ("fault", "check", "subject", "verdict"), FAULTS, ids=[f"{row[0].__name__}-{row[1]}-{row[2]}" for row in FAULTS]
+    ("fault", "rule", "subject", "verdict"), FAULTS, ids=[f"{row[0].__name__}-{row[1]}-{row[2]}" for row in FAULTS]
 )
 def test_each_fault_is_found_and_named(
-    bench: Bench, tmp_path: Path, fault: Answering, check: Check, subject: str, verdict: Verdict
+    bench: Bench, tmp_path: Path, fault: Answering, rule: str, subject: str, verdict: Verdict
 ) -> None:
     bench.proxy.answer = fault
     try:
-        found = bench.judge(check, subject)
+        found = bench.judge(rule, subject)
         shown = pasted(found, bench, tmp_path)
     finally:
         bench.proxy.answer = None
-        bench.fuzzer.sender.echoes.clear()
+        bench.tools.sender.echoes.clear()
     assert found.judgement.verdict is verdict, found.judgement.reason
-    if check is not Check.ECHO:
+    if rule != "key-never-echoed":
         assert found.sent is not None
         assert shown == found.sent.answer.status
 
@@ -246,7 +236,8 @@ def pasted(found: Finding, bench: Bench, bodies: Path) -> int | None:
     if found.sent is None or shutil.which("curl") is None:
         return found.sent.answer.status if found.sent else None
     command = found.sent.request.curl(bodies)
-    keys = {"GETI_TOKEN": bench.key} | {f"GETI_{name.upper()}_TOKEN": key for name, key in bench.keys.items()}
+    others = {f"GETI_{name.upper()}_TOKEN": key for name, key in bench.tools.other_keys.items()}
+    keys = {"GETI_TOKEN": bench.tools.workspace.client.token} | others
     assert not any(key in command for key in keys.values())
     run = subprocess.run(["bash", "-c", command], env=os.environ | keys, capture_output=True, check=True)
     return int(run.stdout.split()[1])
@@ -254,12 +245,12 @@ def pasted(found: Finding, bench: Bench, bodies: Path) -> int | None:
 
 def test_a_key_is_not_judged_where_the_operation_is_not_reached(bench: Bench) -> None:
     absent = replace(bench.operations["read_project"], path="/api/v1/nothing/here")
-    found = access.judge_key(Case(Check.KEY_MISSING, absent), bench.fuzzer.sender, bench.resources, bench.keys)
+    found = bench.judge_case(RULES["key-missing"].case_of(absent))
     assert found.judgement.verdict is Verdict.INCONCLUSIVE
     assert "own key too" in found.judgement.reason
 
 
-@pytest.mark.parametrize(("check", "subject"), sorted({(row[1], row[2]) for row in FAULTS}))
-def test_without_a_fault_the_same_case_is_kept(bench: Bench, check: Check, subject: str) -> None:
-    found = bench.judge(check, subject)
+@pytest.mark.parametrize(("rule", "subject"), sorted({(row[1], row[2]) for row in FAULTS}))
+def test_without_a_fault_the_same_case_is_kept(bench: Bench, rule: str, subject: str) -> None:
+    found = bench.judge(rule, subject)
     assert found.judgement.verdict is Verdict.KEPT, found.judgement.reason

@@ -7,15 +7,17 @@ import random
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from contract.observations import Answer
 from deployment.client import Client
 from deployment.discovery import discover
-from deployment.entities import Entities, count_media
+from deployment.entities import Entities
 from deployment.jobs import Jobs
 from deployment.media import Dataset, create_dataset
 from generators.archives import ArchiveItem, write_archive
@@ -36,17 +38,16 @@ class Running:
         self.token = process.until("token").split()[-1]
         tls = self.url.startswith("https")
         self.authority = process.until("CA file").partition("CA file")[2].strip() if tls else None
-        self.client = Client(self.url, self.token, "restart", self.authority, timeout=60)
-        self.client.created = created
+        self.client = Client(self.url, self.token, "restart", self.authority, timeout=60, created=created)
         self.discovery = discover(self.client)
 
     def end(self, how: signal.Signals = signal.SIGKILL) -> None:
-        self.client.close()
         self.process.send_signal(how)
         self.process.finish()
 
-    def dataset(self, path: str) -> Dataset:
-        return Dataset(self.client, path.rpartition("/datasets")[0], path)
+    def dataset(self, earlier: Dataset) -> Dataset:
+        """The dataset that a process before this one made."""
+        return Dataset(self.client, earlier.project, earlier.id)
 
 
 @pytest.fixture
@@ -58,7 +59,14 @@ def data(tmp_path: Path) -> Path:
 def running(start, data: Path):
     """Starts the embedded deployment on ``data``, again after the one before has ended."""
     created: set[str] = set()
-    return lambda *options: Running(start("-m", "reference", "--data", str(data), *options), created)
+    with ExitStack() as stack:
+
+        def run(*options: str) -> Running:
+            deployment = Running(start("-m", "reference", "--data", str(data), *options), created)
+            stack.callback(deployment.client.close)
+            return deployment
+
+        yield run
 
 
 def uploaded_until_killed(deployment: Running, dataset: Dataset, count: int) -> set[str]:
@@ -92,12 +100,13 @@ def files(data: Path) -> set[str]:
 
 
 def test_an_acknowledged_upload_outlives_a_kill(running, data: Path) -> None:
-    draw, acknowledged, path = random.Random(7), set[str](), ""
+    draw, acknowledged, made = random.Random(7), set[str](), None
     for _ in range(3):
         deployment = running()
-        path = path or create_dataset(deployment.client, deployment.discovery, "killed").path
-        acknowledged |= uploaded_until_killed(deployment, deployment.dataset(path), draw.randrange(5, 40))
-    dataset = running().dataset(path)
+        made = made or create_dataset(deployment.client, deployment.discovery, "killed")
+        acknowledged |= uploaded_until_killed(deployment, deployment.dataset(made), draw.randrange(5, 40))
+    assert made is not None
+    dataset = running().dataset(made)
     listed = dataset.listing()
     assert listed is not None
     assert acknowledged
@@ -127,12 +136,12 @@ def imported(path: Path, count: int) -> None:
     write_archive(path, "coco", (ArchiveItem(f"{n}.png", content, 40, 40, "cat") for n in range(count)), ["cat"])
 
 
-def submitted(deployment: Running, dataset: Dataset, archive: Path) -> str:
-    """The id of a job that imports the archive into the dataset, under way."""
+def submitted(deployment: Running, dataset: Dataset, archive: Path) -> Answer:
+    """The answer that names a job that imports the archive into the dataset, under way."""
     jobs = Jobs(deployment.client, deployment.discovery)
     with archive.open("rb") as content:
         _, file = jobs.upload(content, archive.stat().st_size)
-    body = {"file_id": file, "labels_map": {}, "dataset_id": dataset.path.rpartition("/")[2]}
+    body = {"file_id": file, "labels_map": {}, "dataset_id": dataset.id}
     return jobs.submit(f"{dataset.project_path}:import-from-dataset", body)
 
 
@@ -150,7 +159,7 @@ def test_an_import_that_was_killed_ends_after_the_restart_with_each_image_once(r
     ended = Jobs(deployment.client, deployment.discovery).ended(job)
     assert ended is not None
     assert ended["state"] == "finished"
-    listed = deployment.dataset(dataset.path).listing()
+    listed = deployment.dataset(dataset).listing()
     assert listed is not None
     assert sorted(item["name"] for item in listed.values()) == sorted(str(n) for n in range(400))
 
@@ -192,22 +201,22 @@ def test_a_full_deployment_survives_restarts_and_kills(running, data: Path, tmp_
         made = stop_at
         if stop_at == 1000:
             assert entities.create_project([("classification", 2)], "one too many").status == 409
-            path = entities.dataset(created[-1]).path
+            full = entities.dataset(created[-1])
         deployment.end(signal.SIGTERM)
     imported(archive, 100_000)
     deployment = running()
-    dataset = deployment.dataset(path)
+    dataset = deployment.dataset(full)
     job = submitted(deployment, dataset, archive)
-    while (count_media(dataset) or 0) < 30_000:
+    while (dataset.count_media() or 0) < 30_000:
         time.sleep(0.5)
     deployment.end()
     deployment = running()
-    again = deployment.dataset(path)
+    again = deployment.dataset(full)
     assert (Jobs(deployment.client, deployment.discovery).ended(job) or {}).get("state") == "finished"
     listed = again.listing()
     assert listed is not None
     assert sorted(int(item["name"]) for item in listed.values()) == list(range(100_000))
-    assert count_media(again) == 100_000
+    assert again.count_media() == 100_000
     assert upload(again, make(SPEC)).status == 409
     assert Entities(deployment.client, deployment.discovery, "full").count_projects() == 1000
     assert all(decodes(again, medium) for medium in random.Random(1).sample(sorted(listed), 200))

@@ -13,6 +13,7 @@ from reports.writing import write_reports
 
 from contract.results import Result, conclude
 from contract.verdicts import Verdict
+from reports.files import write_reports
 from reports.page import page
 from tests.unit.reports.samples import broken_width, run_info
 
@@ -23,13 +24,8 @@ HOSTILE = (
 
 
 def opened(browser: Browser, tmp_path: Path, results: list[Result], width: int = 1280, scheme: str = "light") -> Page:
-    write_reports(
-        run_info(),
-        results,
-        [each.case for each in results],
-        conclude(results, [each.case for each in results]),
-        tmp_path,
-    )
+    manifest = [each.case for each in results]
+    write_reports(run_info(), results, manifest, conclude(results, manifest), tmp_path)
     tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     tab.set_default_timeout(120_000)
     tab.route(re.compile("^(?!file|data)"), lambda route: route.abort())
@@ -37,22 +33,23 @@ def opened(browser: Browser, tmp_path: Path, results: list[Result], width: int =
     return tab
 
 
-def test_the_first_screen_tells_the_limit_the_real_boundary_and_the_command(browser: Browser, tmp_path: Path) -> None:
+def test_the_first_screen_shows_the_limit_the_real_boundary_and_the_command(browser: Browser, tmp_path: Path) -> None:
     tab = opened(browser, tmp_path, broken_width())
-    block = tab.locator("#blocks li").first
-    box = block.bounding_box()
+    finding = tab.locator(".finding").first
+    box = finding.locator(".command").first.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] < 900
-    told = block.inner_text()
-    assert "video width, at most" in told
-    assert "Documented 7,860 px, the real boundary is 7,680." in told
-    assert "--geti-replay video.width.max@video-upload/at/width/mp4" in told
+    text = finding.inner_text()
+    assert "video width: at most 7,860 px, at video upload" in text
+    assert "Documented 7,860 px, the real boundary is 7,680." in text
+    assert "--geti-replay video.width.max@video-upload/at/width/mp4" in text
     assert "broken" in tab.locator("h1").inner_text().lower()
 
 
 def test_the_ruler_shows_every_probe_the_search_and_both_boundaries(browser: Browser, tmp_path: Path) -> None:
     tab = opened(browser, tmp_path, broken_width())
-    ruler = tab.locator("svg.ruler").first
+    ruler = tab.locator("svg.ruler")
+    assert ruler.count() == 1
     assert ruler.locator(".m-refused").count() == 3
     assert ruler.locator(".ring").count() == 2
     assert ruler.locator(".step").count() == 2
@@ -60,15 +57,23 @@ def test_the_ruler_shows_every_probe_the_search_and_both_boundaries(browser: Bro
     assert documented is not None
     assert observed is not None
     assert observed["x"] < documented["x"]
-    assert "real boundary 7680" in (ruler.get_attribute("aria-label") or "")
+    assert "observed 7680" in (ruler.get_attribute("aria-label") or "")
 
 
-def test_a_finding_shows_what_was_sent_what_came_back_and_the_trace(browser: Browser, tmp_path: Path) -> None:
+def test_a_limit_that_is_kept_has_no_ruler(browser: Browser, tmp_path: Path) -> None:
+    assert opened(browser, tmp_path, broken_width()[2:]).locator("svg.ruler").count() == 0
+
+
+def test_a_finding_shows_its_requirement_what_was_sent_what_came_back_and_the_trace(
+    browser: Browser, tmp_path: Path
+) -> None:
     tab = opened(browser, tmp_path, broken_width())
     finding = tab.locator(".finding").first
-    told = finding.inner_text()
-    for words in ("trace1", "123 bytes", '"a": "b"', "curl -sS https://geti.example/api/v1/x", "the table", "x-a"):
-        assert words in told
+    assert finding.locator("cite").inner_text() == "the table"
+    finding.get_by_text("What was sent").click()
+    text = finding.inner_text()
+    for words in ("trace1", "123 bytes", '"a": "b"', "curl -sS https://geti.example/api/v1/x", "x-a"):
+        assert words in text
     assert finding.locator("img.thumbnail").evaluate("each => each.naturalWidth") == 1
 
 
@@ -83,18 +88,23 @@ def test_axe_finds_nothing_serious(browser: Browser, tmp_path: Path, scheme: str
     ]
     tab = opened(browser, tmp_path, results, width, scheme)
     tab.locator("#requirements button").first.click()
-    found = Axe().run(tab).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")] == []
+    for summary in tab.locator("summary:visible").all():
+        summary.click()
+    violations = Axe().run(tab).response["violations"]
+    assert [
+        (each["id"], each["nodes"][0]["html"]) for each in violations if each["impact"] in ("serious", "critical")
+    ] == []
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_markup_from_a_deployment_is_shown_as_text(browser: Browser, tmp_path: Path) -> None:
     results = [*broken_width(HOSTILE), Result(f"x@{HOSTILE}", f"x@{HOSTILE}", HOSTILE, Verdict.CRASHED, HOSTILE)]
-    said: list[str] = []
+    dialogs: list[str] = []
     tab = opened(browser, tmp_path, results)
-    tab.on("dialog", lambda dialog: said.append(dialog.message))
+    tab.on("dialog", lambda dialog: dialogs.append(dialog.message))
     tab.locator("#requirements button").first.click()
     assert "owned" not in tab.title()
+    assert dialogs == []
     assert tab.locator("script").count() == 2
     assert tab.locator("img:not(.thumbnail)").count() == 0
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
@@ -143,9 +153,9 @@ def test_ten_thousand_results_weigh_little(browser: Browser, tmp_path: Path) -> 
     assert (tmp_path / "report.html").stat().st_size < 10_000_000
 
 
-def test_a_page_without_javascript_still_tells_the_findings(browser: Browser, tmp_path: Path) -> None:
+def test_a_page_without_javascript_still_shows_the_findings(browser: Browser, tmp_path: Path) -> None:
     results = broken_width()
-    (tmp_path / "report.html").write_text(page(run_info(), results, conclude(results, []), {}), encoding="utf-8")
+    (tmp_path / "report.html").write_text(page(run_info(), results, conclude(results, []), []), encoding="utf-8")
     tab = browser.new_context(java_script_enabled=False).new_page()
     tab.goto((tmp_path / "report.html").as_uri())
     assert "the real boundary is 7,680" in tab.locator("#findings").inner_text()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import signal
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from deployment.entities import Entities, count_media
+from deployment.entities import Entities
 from deployment.ledger import Ledger
 from deployment.ledger_records import read_record
-from deployment.resume import take_over
+from deployment.resume import resumed_projects
 from tests.support.deployments import Deployment
 from tests.support.processes import SuitesRun
 
@@ -50,14 +51,14 @@ def held(entities: Entities) -> int:
     for name, identifier in ours(entities).items():
         if name.endswith("-media"):
             project = entities.client.send("GET", entities.project_path(identifier))
-            return count_media(entities.dataset(project)) or 0
+            return entities.dataset(project).count_media() or 0
     return 0
 
 
 def cut_short(run: SuitesRun, entities: Entities, number: signal.Signals, past: int) -> str:
     """Send a signal to a run once more than ``past`` media are there; what it printed."""
     while run.status is None and held(entities) <= past:
-        pass
+        time.sleep(0.02)
     run.send_signal(number)
     return run.finish().console
 
@@ -99,6 +100,6 @@ def test_only_projects_with_the_name_of_the_run_are_taken_over(deployment: Deplo
         ledger.gone(f"{PROJECTS}/{made['datasets']}")
     record = read_record(tmp_path / "0123abcd")
     root = entities.discovery.root
-    assert take_over(client, root, record, lambda title: title == "media") == {"media": made["media"]}
+    assert resumed_projects(client, root, record, lambda title: title == "media") == {"media": made["media"]}
     assert set(ours(entities)) == {"geti-contract-0123abcd-media", "geti-contract-0123abcd-datasets"}
     assert client.send("GET", entities.project_path(foreign)).accepted

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.processes import Process, SuitesRun
 
-FEW = ("-k", "bmp and not noise or project.tasks.max or organization.projects.max or document")
+FEW = ("-k", "bmp and not noise or project.tasks.max or organization.projects.max or document.")
 # What two runs of the same cases never share: times, ids that the deployment draws, and its port.
 PASSING = frozenset({"duration", "start", "stop", "curl", "exchanges", "timestamp"})
 
@@ -56,7 +56,7 @@ def test_two_workers_and_two_shards_judge_as_one_process_does(run_suites, merge,
 
 
 def test_a_missing_shard_leaves_the_whole_incomplete(run_suites, merge) -> None:
-    run = run_suites("-k", "document", "--geti-shard", "1/2")
+    run = run_suites("-k", "document.", "--geti-shard", "1/2")
     assert run.status == 6
     joined = merge(run)
     assert joined.status == 6
@@ -64,13 +64,13 @@ def test_a_missing_shard_leaves_the_whole_incomplete(run_suites, merge) -> None:
 
 
 def test_a_finding_of_a_worker_is_one_of_the_run(run_suites) -> None:
-    run = run_suites("-n", "2", "-k", "image_limit and bmp", "--geti-fault", "image-side-max-off-by-one")
+    run = run_suites("-n", "2", "-k", "image. and image-upload and bmp", "--geti-fault", "image-side-max-off-by-one")
     assert run.status == 1, run.console
     assert {each["requirement"] for each in run.findings} == {"image.side.max@image-upload"}
 
 
 def test_a_worker_that_dies_leaves_the_run_incomplete(start_suites, deployment) -> None:
-    options = ("-v", "-n", "2", "--max-worker-restart", "0", "-k", "image_limit and bmp")
+    options = ("-v", "-n", "2", "--max-worker-restart", "0", "-k", "image. and image-upload and bmp")
     run = start_suites(*options, deployment=deployment)
     run.until("PASSED")
     children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()

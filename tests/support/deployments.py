@@ -37,15 +37,18 @@ class Deployment:
         for each in self._projects():
             self.client.created.add(each["id"])
             self.client.send("DELETE", f"{self.discovery.root}/projects/{each['id']}")
-        while len(self._clients) > 1:
-            self._clients.pop().close()
+        self._close(self._clients[1:])
 
     def stop(self) -> None:
         """End the process."""
-        for client in self._clients:
-            client.close()
+        self._close(self._clients[:])
         self.embedded.stop()
 
     def _projects(self) -> list[dict[str, str]]:
         listed: list[dict[str, str]] = self.client.send("GET", f"{self.discovery.root}/projects_names").body["projects"]
         return listed
+
+    def _close(self, clients: list[Client]) -> None:
+        for client in clients:
+            client.close()
+            self._clients.remove(client)

@@ -67,9 +67,9 @@ class Process:
 
 
 class SuitesRun(Process):
-    """``pytest suites`` with its reports in ``out``."""
+    """``pytest suites``, as ``make gate`` starts it, with its reports in ``out``."""
 
-    command: ClassVar[tuple[str, ...]] = ("-m", "pytest")
+    command: ClassVar[tuple[str, ...]] = ("-m", "pytest", "--assert=plain")
 
     def __init__(self, out: Path, *options: str, environment: dict[str, str], paths: tuple[str, ...]) -> None:
         self.out = out
