@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from reports.writing import write_reports
 
 from contract.results import Result, conclude
 from contract.verdicts import Verdict
