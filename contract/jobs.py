@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contract.observations import Answer, documented_error
+from contract.observations import Answer, refusal_fault
 from contract.verdicts import Expected, Judgement, Verdict, crashed_or_inconclusive
 
 
@@ -69,7 +69,7 @@ def _should_stay_out(seen: ImportSeen, summary: str) -> Judgement:
         verdict = Verdict.NOT_ENFORCED if answer.accepted else Verdict.UNCLEAN
         return Judgement(verdict, f"{summary}, and what is over the limit is in the project")
     if not answer.accepted:
-        fault = documented_error(answer)
+        fault = refusal_fault(answer)
         if answer.status != 409 or fault is not None:
             return Judgement(Verdict.WRONG_STATUS, f"{summary}, should be 409{f': {fault}' if fault else ''}")
         return Judgement(Verdict.KEPT, f"{summary}, and nothing over the limit is in the project")

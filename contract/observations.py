@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -104,6 +105,30 @@ def documented_error(answer: Answer) -> str | None:
     if body.get("http_status") != answer.status:
         return f"http_status says {body.get('http_status')!r}, the answer is {answer.status}"
     return None
+
+
+# What a 409 may speak of beside a limit, by its code or in its message. Source: Geti's REST documentation, 2.11.
+_OTHER_CONFLICTS: Final = {
+    "a project that a job has locked": re.compile(r"project_locked|\block(?:ed|s)\b", re.IGNORECASE),
+    "a project that cannot be edited": re.compile(r"cannot_edit_project|cannot be edited", re.IGNORECASE),
+    "a name that is taken": re.compile(r"already[_ ]exists|name\b.*\b(?:taken|in use)\b", re.IGNORECASE),
+}
+LOCKED: Final = next(iter(_OTHER_CONFLICTS))
+_OF_A_LIMIT: Final = re.compile(r"limit|too_many|max_", re.IGNORECASE)
+
+
+def other_conflict(answer: Answer) -> str | None:
+    """What a 409 speaks of where that is not a limit; None for every other answer."""
+    if answer.status != 409 or not isinstance(answer.body, dict) or _OF_A_LIMIT.search(answer.error_code or ""):
+        return None
+    text = f"{answer.error_code}: {answer.body.get('message')}"
+    return next((subject for subject, pattern in _OTHER_CONFLICTS.items() if pattern.search(text)), None)
+
+
+def refusal_fault(answer: Answer) -> str | None:
+    """What is wrong with a 409 as the refusal of a limit; None where it is the documented one."""
+    subject = other_conflict(answer)
+    return documented_error(answer) or (f"it speaks of {subject}" if subject else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from contract.observations import Answer, documented_error
+from contract.observations import Answer, refusal_fault
 from contract.verdicts import Expected, Judgement, Verdict, inconclusive_reason
 
 RACERS: Final = 16
@@ -41,7 +41,7 @@ def judge_race(expected: Expected, answers: Sequence[Answer], before: int | None
     if grown != accepted:
         return Judgement(Verdict.UNCLEAN, summary)
     for answer in answers:
-        fault = None if answer.accepted else documented_error(answer)
+        fault = None if answer.accepted else refusal_fault(answer)
         if not answer.accepted and (answer.status != 409 or fault is not None):
             return Judgement(
                 Verdict.WRONG_STATUS, f"{summary}; one was refused with {answer.words}, {fault or 'not 409'}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from contract.observations import GATEWAY, Answer, Observation, documented_error
+from contract.observations import GATEWAY, LOCKED, Answer, Observation, documented_error, other_conflict, refusal_fault
 
 
 class Expected(StrEnum):
@@ -152,6 +152,8 @@ def inconclusive_reason(answer: Answer, about: Collection[int] = ()) -> Judgemen
         return None
     if status in NOT_ABOUT_THE_ARTEFACT:
         return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: {NOT_ABOUT_THE_ARTEFACT[status]}")
+    if other_conflict(answer) == LOCKED:
+        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: it speaks of {LOCKED}")
     if status < 200 or 300 <= status < 400:
         return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: neither accepted nor refused")
     return None
@@ -188,6 +190,9 @@ def _accepted(expected: Expected, seen: Observation) -> Judgement:
 def _refused(expected: Expected, seen: Observation) -> Judgement:
     answer = seen.answer
     if expected is Expected.ACCEPTED:
+        subject = other_conflict(answer)
+        if subject is not None:
+            return Judgement(Verdict.INCONCLUSIVE, f"refused with {answer.words}, which speaks of {subject}")
         left = " (and yet something was created)" if seen.created or seen.changes else ""
         return Judgement(Verdict.OVER_ENFORCED, f"refused with {answer.words}, should be accepted{left}")
     if seen.changes is None:
@@ -197,7 +202,7 @@ def _refused(expected: Expected, seen: Observation) -> Judgement:
         return Judgement(Verdict.UNCLEAN, f"refused with {answer.words}, yet {what}")
     if answer.status != 409:
         return Judgement(Verdict.WRONG_STATUS, f"refused with {answer.words}, should be 409")
-    fault = documented_error(answer)
+    fault = refusal_fault(answer)
     if fault is not None:
         return Judgement(Verdict.WRONG_STATUS, f"refused with 409, but not as documented: {fault}")
     return Judgement(Verdict.KEPT, f"refused with {answer.words} and nothing changed")

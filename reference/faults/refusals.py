@@ -90,6 +90,15 @@ FAULTS: Final = (
     _Refusal(
         "refuse-302", "An image side over the limit is answered with a redirection to a page that explains it."
     ).of("image.side.max@image-upload", lambda _: RedirectResponse("/limits.html", 302), "inconclusive"),
+    _Refusal("refuse-409-name-taken", "A dataset too many is refused with 409, as if its name were taken.").of(
+        "project.datasets.max@dataset-creation",
+        lambda _: ApiError(409, "dataset_already_exists", "A dataset of this name already exists.").response(),
+    ),
+    _Refusal("refuse-409-locked", "Too many labels are refused with 409, as if a job had locked the project.").of(
+        "project.labels.max@label-management",
+        lambda _: ApiError(409, "project_locked", "The project is locked by a running job.").response(),
+        "inconclusive",
+    ),
     _Refusal("refuse-409-html", "A project too many is refused with 409 and a page of HTML.").of(
         "organization.projects.max@project-creation",
         lambda _: HTMLResponse("<html><body><h1>409 Conflict</h1></body></html>", 409),
