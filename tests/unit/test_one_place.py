@@ -57,8 +57,8 @@ def row(limit_id: str, value: int, unit: str, axis: Axis, *points: EnforcementPo
     )
 
 
-RATE = row("video.frame-rate.max", 60, "fps", Axis.FRAME_RATE, AT.VIDEO_UPLOAD)
-SLOWEST = row("video.frame-rate.min", 10, "fps", Axis.FRAME_RATE, AT.VIDEO_UPLOAD)
+RATE = row("video.fps.max", 60, "fps", Axis.FRAME_RATE, AT.VIDEO_UPLOAD)
+SLOWEST = row("video.fps.min", 10, "fps", Axis.FRAME_RATE, AT.VIDEO_UPLOAD)
 PIXELS = row("video.pixels.max", 7680 * 4320, "pixels", Axis.AREA, AT.VIDEO_UPLOAD)
 HEIGHT = row("image.height.max", 10_000, "px", Axis.HEIGHT, AT.IMAGE_UPLOAD, AT.DATASET_IMPORT)
 ROWS = (RATE, SLOWEST, PIXELS, HEIGHT)
@@ -231,8 +231,8 @@ def test_a_count_that_nothing_counts_stops_the_listing_of_cases_and_says_where_t
 
 
 def test_a_limit_of_media_that_nothing_judges_where_it_is_enforced_stops_the_listing_of_cases() -> None:
-    limit = row("video.frame-rate.max", 60, "fps", Axis.FRAME_RATE, AT.VIDEO_UPLOAD, AT.DATASET_IMPORT)
-    words = "video.frame-rate.max: nothing judges a limit of videos at dataset-import; see judges.media.cases"
+    limit = row("video.fps.max", 60, "fps", Axis.FRAME_RATE, AT.VIDEO_UPLOAD, AT.DATASET_IMPORT)
+    words = "video.fps.max: nothing judges a limit of videos at dataset-import; see judges.media.cases"
     with LIMITS.adding(limit), pytest.raises(LookupError, match=words):
         manifest()
 
