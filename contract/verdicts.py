@@ -47,8 +47,8 @@ _MEANINGS: Final = {
     Verdict.OVER_ENFORCED: "Refused at the limit or below it.",
     Verdict.WRONG_STATUS: "Refused above the limit, but not with 409 and the documented error body.",
     Verdict.UNCLEAN: (
-        "Refused, and yet something was created or changed; or accepted, but stored otherwise than it was sent "
-        "(resized, cut short), without a word."
+        "Refused, and yet something was created or changed; or accepted, but it does not read back as it was sent "
+        "(resized, cut short, missing), without a word; or an answer shows a key."
     ),
     Verdict.CRASHED: "Answered with 5xx, or not at all, each time, while a control is still accepted.",
     Verdict.NONCONFORMING: (

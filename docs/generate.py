@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Final
 
+from contract.audit import AuditCase
+from contract.cases import Case
+from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from contract.load import WORDS as LOAD_RULES
 from contract.profiles import PUBLISHED_PROFILES
 from contract.results import ExitStatus
 from contract.verdicts import BROKEN, Verdict
 from deployment.options import OPTIONS
-from judges.families import FAMILIES, Scope
+from judges.families import FAMILIES, Family, Scope
+from judges.rest.cases import RestCase
 from judges.rest.plan import Plan
 from reports.files import REPORTS
 
@@ -88,7 +93,42 @@ Of one case: one request or one sequence of requests. How they are reached:
 {table(("verdict", "broken?", "when"), rows)}
 A requirement has the verdict of its worst case. One broken requirement makes the run broken (1); one that could not be
 judged makes a run that is otherwise kept incomplete (6).
-"""
+
+## Where each is decided
+
+[contract/verdicts.py](../../contract/verdicts.py) decides on limits of media and of counts, `contract/races.py` on many
+creations at once, `contract/jobs.py` on imports and trainings, `contract/robustness.py` on hostile uploads,
+`contract/audit.py` on the OpenAPI document, `contract/load.py` on a run under load, `judges/rest/` on the rules of the
+REST contract.
+
+{table(("verdict", "decided in"), [(f"`{verdict}`", "; ".join(where)) for verdict, where in _deciders().items()])}"""
+
+
+def _deciders() -> dict[Verdict, list[str]]:
+    """The functions that give each verdict, linked by file; what only compares with a verdict gives none."""
+    found: dict[Verdict, list[str]] = {verdict: [] for verdict in Verdict}
+    for file in sorted(file for package in ("contract", "judges") for file in (_ROOT / package).rglob("*.py")):
+        functions = dict[Verdict, list[str]]()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                for verdict in _given(node):
+                    functions.setdefault(verdict, []).append(f"`{node.name}`")
+        for verdict, names in functions.items():
+            found[verdict].append(f"{_link(file)}: {', '.join(dict.fromkeys(names))}")
+    return found
+
+
+def _given(node: ast.AST) -> Iterator[Verdict]:
+    if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Verdict" and node.attr in Verdict.__members__:
+        yield Verdict[node.attr]
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.Compare | ast.MatchValue):
+            yield from _given(child)
+
+
+def _link(file: Path, name: str = "") -> str:
+    path = file.relative_to(_ROOT).as_posix()
+    return f"[{name or path}](../../{path})"
 
 
 def _broken(verdict: Verdict) -> str:
@@ -96,27 +136,42 @@ def _broken(verdict: Verdict) -> str:
 
 
 def requirements() -> str:
-    """Every requirement by its id, with its promise, and the test of the suites that stands for it."""
-    scopes = _scopes()
+    """Every requirement by its id, with its promise, what judges it, and the test of the suites that stands for it."""
+    subjects = _subjects()
     tests = [test for file in sorted((_ROOT / "suites").rglob("test_*.py")) for test in _tests(file)]
     covered = {subject for test in tests for subject in test.subjects}
     sections = [
-        _section(heading, list(group), scopes) for heading, group in groupby(tests, key=lambda test: test.heading)
+        _section(heading, list(group), subjects) for heading, group in groupby(tests, key=lambda test: test.heading)
     ]
-    left = {subject: scope for subject, scope in scopes.items() if subject not in covered}
-    rest = table(("requirement", "promise"), [(f"`{subject}`", sentence) for subject, (sentence, _) in left.items()])
-    more = f"## Without a test of their own\n\n{rest}\n{_ids(left, scopes)}" if left else ""
+    left = {name: subject for name, subject in subjects.items() if name not in covered}
+    rows = [(f"`{name}`", each.sentence, each.source, ", ".join(each.judges)) for name, each in left.items()]
+    rest = table(("requirement", "promise", "source", "judged by"), rows)
+    more = f"## Without a test of their own\n\n{rest}\n{_ids(left, subjects)}" if left else ""
     return f"""# Requirements
 
-What a run judges, by the ids that reports and waivers use. Each section is a file of `suites/`; the test that a row
-names judges the requirement. `@` is followed by where it must hold: an operation, a format, a kind of defect. The
-values of limits are those of the published profiles; a [profile file](../how-to/profiles.md) changes them.
+What a run judges, by the ids that reports and waivers use. Each section is a file of `suites/`. A row names the test
+that runs the requirement and the function that judges it, which has tests of its own in `tests/unit/judges` or
+`tests/unit/contract`. What breaks it on purpose: `.venv/bin/python -m reference --list-faults`.
 
-{"".join(sections)}{more}## Load
+`@` is followed by where it must hold: an operation, a format, a kind of defect. The values of limits are those of the
+published profiles; a [profile file](../how-to/profiles.md) changes them.
+
+{"".join(sections)}{more}## Formats
+
+A limit of images or videos is judged at upload in each of these, by the files of each encoder.
+
+{_formats()}
+## Load
 
 Judged by `make load` only.
 
 {table(("requirement", "promise"), [(f"`{name}`", words) for name, words in LOAD_RULES.items()])}"""
+
+
+def _formats() -> str:
+    records = dict.fromkeys((*IMAGE_FORMATS.values(), *VIDEO_FORMATS.values()))
+    rows = [(", ".join(each.extensions), f"`{each.media_type}`", " and ".join(each.encoders)) for each in records]
+    return table(("extensions", "media type", "encoders"), rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,41 +200,74 @@ def _tests(file: Path) -> Iterator[_Test]:
                 if isinstance(argument, ast.Constant)
             ]
             if subjects:
-                link = f"[{node.name}](../../{file.relative_to(_ROOT).as_posix()})"
+                link = _link(file, node.name)
                 promise, _, source = " ".join((ast.get_docstring(node) or "").split()).partition("Source: ")
                 yield _Test(
                     tuple(subjects), promise.strip(), source or "see above", ast.get_docstring(module) or "", link
                 )
 
 
-def _section(heading: str, tests: Sequence[_Test], scopes: Mapping[str, tuple[str, Sequence[str]]]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A limit or rule that a run judges: where it must hold, and links to what judges it."""
+
+    sentence: str
+    source: str
+    scopes: dict[str, None] = field(default_factory=dict)
+    judges: dict[str, None] = field(default_factory=dict)
+
+
+def _section(heading: str, tests: Sequence[_Test], subjects: Mapping[str, _Subject]) -> str:
     title, _, text = heading.partition("\n\n")
-    rows = [(f"`{subject}`", test.promise, test.source, test.link) for test in tests for subject in test.subjects]
-    shown = table(("requirement", "promise", "source", "test"), rows)
-    ids = _ids(chain.from_iterable(test.subjects for test in tests), scopes)
+    rows = [
+        (f"`{name}`", test.promise, test.source, ", ".join(subjects[name].judges), test.link)
+        for test in tests
+        for name in test.subjects
+    ]
+    shown = table(("requirement", "promise", "source", "judged by", "test"), rows)
+    ids = _ids(chain.from_iterable(test.subjects for test in tests), subjects)
     text = f"{text}\n\n" if text else ""
     return f"## {title.removesuffix('.')}\n\n{text}{shown}\n{ids}"
 
 
-def _ids(subjects: Iterable[str], scopes: Mapping[str, tuple[str, Sequence[str]]]) -> str:
+def _ids(names: Iterable[str], subjects: Mapping[str, _Subject]) -> str:
     """The full ids of the requirements of limits and rules, a line for each that has a place where it must hold."""
-    held = [(subject, scopes[subject][1]) for subject in subjects if subject in scopes and scopes[subject][1]]
-    lines = [f"- {', '.join(f'`{subject}@{scope}`' for scope in where)}\n" for subject, where in held]
+    lines = [
+        f"- {', '.join(f'`{name}@{scope}`' for scope in subjects[name].scopes)}\n"
+        for name in names
+        if subjects[name].scopes
+    ]
     return f"{''.join(lines)}\n" if lines else ""
 
 
-def _scopes() -> dict[str, tuple[str, list[str]]]:
-    """Each limit or rule that a run judges, with its sentence and with where it must hold."""
-    found: dict[str, tuple[str, list[str]]] = {}
+def _subjects() -> dict[str, _Subject]:
+    """Each limit or rule that a run judges."""
+    found: dict[str, _Subject] = {}
     for profile in PUBLISHED_PROFILES.values():
         for family in FAMILIES:
             for case in family.cases(Scope(profile, 0, "gate", Plan())):
-                subject, scope = case.requirement.subject, case.requirement.scope
                 sentence = case.limit.sentence if case.limit else case.title
-                _, scopes = found.setdefault(subject, (sentence, []))
-                if scope and scope not in scopes:
-                    scopes.append(scope)
+                subject = found.setdefault(case.requirement.subject, _Subject(sentence, case.citation))
+                subject.judges[_judge(family, case)] = None
+                if case.requirement.scope:
+                    subject.scopes[case.requirement.scope] = None
     return found
+
+
+def _judge(family: Family, case: Case) -> str:
+    """A link to what judges a case: the function of its rule, else that of its family."""
+    judge: Callable[..., object] = family.judge
+    if isinstance(case, RestCase | AuditCase):
+        judge = case.rule.judge if isinstance(case, RestCase) else case.rule.check
+        while isinstance(judge, partial):
+            judge = judge.func
+        name = judge.__name__
+    else:
+        # The entry of a family makes its judge: the first class that it names which has a method of that name.
+        named = (family.judge.__globals__.get(name) for name in family.judge.__code__.co_names)
+        judge = next(each for each in named if isinstance(each, type) and hasattr(each, "judge"))
+        name = f"{judge.__name__}.judge"
+    return _link(_ROOT / f"{judge.__module__.replace('.', '/')}.py", name)
 
 
 def reports() -> str:

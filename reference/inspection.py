@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +12,12 @@ import av
 from av.container import InputContainer
 from PIL import Image, ImageOps
 
+from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS, MediaFormat
 from reference.errors import ApiError
 
 Image.MAX_IMAGE_PIXELS = None  # the documented limits are checked before anything is decoded
 # What no documented limit reaches, 20,000 x 20,000, and a little more for a limit that is set otherwise.
 _MOST_PIXELS = 450_000_000
-_IMAGE_FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
-_VIDEO_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi"
 _DECODING = threading.Semaphore(2)
 _SWAPPED = frozenset({5, 6, 7, 8})
 _ORIENTATION_TAG = 0x0112
@@ -34,10 +34,15 @@ class Measured:
     seconds: int = 0
 
 
+def _libraries(formats: Mapping[str, MediaFormat]) -> list[str]:
+    """What Pillow or FFmpeg calls the formats that are taken: those of contract/formats.py, and no other."""
+    return sorted({record.library for record in formats.values() if record.library})
+
+
 def measure_image(path: Path) -> Measured:
     """The size by the header, before orientation. Raises ``ApiError`` 400 for what is no image."""
     try:
-        with Image.open(path, formats=_IMAGE_FORMATS) as image:
+        with Image.open(path, formats=_libraries(IMAGE_FORMATS)) as image:
             measured = Measured(*image.size)
     except Exception as error:  # a decoder may raise anything on hostile bytes
         raise ApiError(400, "invalid_media", "The file is no readable image.") from error
@@ -49,7 +54,7 @@ def measure_image(path: Path) -> Measured:
 def decode_image(path: Path) -> Measured:
     """The displayed size, every pixel decoded. Raises ``ApiError`` 400 for a damaged image."""
     try:
-        with _DECODING, Image.open(path, formats=_IMAGE_FORMATS) as image:
+        with _DECODING, Image.open(path, formats=_libraries(IMAGE_FORMATS)) as image:
             # Pillow gives the size of a TIFF as displayed, that of the others as encoded.
             size, turned = image.size, image.format != "TIFF"
             # A JPEG is read to its end at an eighth of its size: damage shows all the same, in a 64th of the memory.
@@ -86,7 +91,7 @@ def decode_video(path: Path) -> None:
 
 def _opened(path: Path) -> InputContainer:
     """A video in one of the containers that are taken: FFmpeg would open a playlist and follow it."""
-    return av.open(str(path), "r", container_options={"format_whitelist": _VIDEO_FORMATS})
+    return av.open(str(path), "r", container_options={"format_whitelist": ",".join(_libraries(VIDEO_FORMATS))})
 
 
 def _part(target: Path) -> Path:

@@ -87,7 +87,7 @@ def _side(group: Sequence[Result]) -> str:
     if not judged:
         return "-"
     kept = sum(result.verdict in (Verdict.KEPT, Verdict.WAIVED) for result in judged)
-    return f"{kept}/{len(judged)}" + (" kept" if kept == len(judged) else " KEPT")
+    return f"{kept}/{len(judged)} kept"
 
 
 def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from contract.audit import CITATION
@@ -40,12 +41,8 @@ def _all_together(plan: Plan) -> tuple[None, ...]:
     return (None,) if plan.operations else ()
 
 
-def _judge_data(case: RestCase, tools: Tools) -> Finding:
-    return tools.fuzzer.judge(case.only_operation, case.id, negative=False)
-
-
-def _judge_wrong_data(case: RestCase, tools: Tools) -> Finding:
-    return tools.fuzzer.judge(case.only_operation, case.id, negative=True)
+def _judge_data(case: RestCase, tools: Tools, *, negative: bool) -> Finding:
+    return tools.fuzzer.judge(case.only_operation, case.id, negative=negative)
 
 
 RULES: Final[Registry[Rule]] = Registry(
@@ -53,28 +50,28 @@ RULES: Final[Registry[Rule]] = Registry(
         id="key-missing",
         sentence="a request without a key is refused",
         operations=_each,
-        judge=lambda case, tools: judge_key(case, tools, None),
+        judge=partial(judge_key, key=None),
         read_only=True,
     ),
     Rule(
         id="key-garbage",
         sentence="a garbage key is refused",
         operations=_each,
-        judge=lambda case, tools: judge_key(case, tools, GARBAGE),
+        judge=partial(judge_key, key=GARBAGE),
         read_only=True,
     ),
     Rule(
         id="key-expired",
         sentence="an expired key is refused",
         operations=_each,
-        judge=lambda case, tools: judge_other_key(case, tools, "expired"),
+        judge=partial(judge_other_key, name="expired"),
         read_only=True,
     ),
     Rule(
         id="key-foreign",
         sentence="a key of another organization is refused",
         operations=_each,
-        judge=lambda case, tools: judge_other_key(case, tools, "foreign"),
+        judge=partial(judge_other_key, name="foreign"),
         read_only=True,
     ),
     Rule(
@@ -108,7 +105,7 @@ RULES: Final[Registry[Rule]] = Registry(
         id="positive-data",
         sentence="what the document allows is answered as it declares",
         operations=_each,
-        judge=_judge_data,
+        judge=partial(_judge_data, negative=False),
         source=CITATION,
         read_only=True,
         seconds=0.30,
@@ -118,7 +115,7 @@ RULES: Final[Registry[Rule]] = Registry(
         id="negative-data",
         sentence="what the document does not allow is refused as it declares, and changes nothing",
         operations=_each,
-        judge=_judge_wrong_data,
+        judge=partial(_judge_data, negative=True),
         read_only=True,
         seconds=0.24,
         requests=8,

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from contract.cases import Case
 from contract.combinations import combinations
@@ -31,6 +32,8 @@ from judges.rest.findings import Finding
 from judges.rest.plan import Plan
 from judges.rest.rules import RULES
 from judges.results import Outcome, result_of
+from reference.errors import ApiError
+from reference.inspection import Measured, decode_image, measure_image
 from reports.console import print_closing
 from reports.page import page
 from tests.unit.reports.samples import run_info
@@ -54,8 +57,8 @@ def row(limit_id: str, value: int, unit: str, axis: Axis, *points: EnforcementPo
     )
 
 
-RATE = row("video.frame-rate.max", 60, "fps", Axis.FRAME_RATE, AT.VIDEO_UPLOAD)
-SLOWEST = row("video.frame-rate.min", 10, "fps", Axis.FRAME_RATE, AT.VIDEO_UPLOAD)
+RATE = row("video.fps.max", 60, "fps", Axis.FRAME_RATE, AT.VIDEO_UPLOAD)
+SLOWEST = row("video.fps.min", 10, "fps", Axis.FRAME_RATE, AT.VIDEO_UPLOAD)
 PIXELS = row("video.pixels.max", 7680 * 4320, "pixels", Axis.AREA, AT.VIDEO_UPLOAD)
 HEIGHT = row("image.height.max", 10_000, "px", Axis.HEIGHT, AT.IMAGE_UPLOAD, AT.DATASET_IMPORT)
 ROWS = (RATE, SLOWEST, PIXELS, HEIGHT)
@@ -198,11 +201,12 @@ def test_combinations_of_legal_sides_are_refused_by_an_added_limit_on_the_pixels
 
 
 def test_what_another_limit_allows_and_an_added_one_does_not_is_to_be_refused() -> None:
+    before = media_probes(LIMITS["image.side.max"], AT.IMAGE_UPLOAD, CLOUD)
     with LIMITS.adding(HEIGHT):
         probes = media_probes(LIMITS["image.side.max"], AT.IMAGE_UPLOAD, CLOUD)
         combined = {each.name: each for each in combinations(CLOUD) if each.point is AT.IMAGE_UPLOAD}
     expected = {(probe.axis, probe.side): (probe.expected, probe.note) for probe in probes}
-    assert expected[Axis.WIDTH, Side.AT] == (Expected.ACCEPTED, "")
+    assert [each for each in probes if each.axis is Axis.WIDTH] == [each for each in before if each.axis is Axis.WIDTH]
     assert expected[Axis.HEIGHT, Side.AT] == (Expected.REFUSED, "such a file lies beyond image.height.max")
     highest = combined["width-at-min-height-at-max"]
     assert (highest.shape.height, highest.expected) == (HEIGHT.value, Expected.ACCEPTED)
@@ -227,8 +231,8 @@ def test_a_count_that_nothing_counts_stops_the_listing_of_cases_and_says_where_t
 
 
 def test_a_limit_of_media_that_nothing_judges_where_it_is_enforced_stops_the_listing_of_cases() -> None:
-    limit = row("video.frame-rate.max", 60, "fps", Axis.FRAME_RATE, AT.VIDEO_UPLOAD, AT.DATASET_IMPORT)
-    words = "video.frame-rate.max: nothing judges a limit of videos at dataset-import; see judges.media.cases"
+    limit = row("video.fps.max", 60, "fps", Axis.FRAME_RATE, AT.VIDEO_UPLOAD, AT.DATASET_IMPORT)
+    words = "video.fps.max: nothing judges a limit of videos at dataset-import; see judges.media.cases"
     with LIMITS.adding(limit), pytest.raises(LookupError, match=words):
         manifest()
 
@@ -247,6 +251,18 @@ def test_an_added_format_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     assert {case.side for case in cases} == set(Side)
     assert make(next(case.spec for case in cases if case.spec)).media_type == "image/gif"
+
+
+def test_the_embedded_deployment_takes_an_added_format_and_no_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    medium = tmp_path / "48x32.gif"
+    Image.new("L", (48, 32)).save(medium)
+    with pytest.raises(ApiError, match="no readable image"):
+        measure_image(medium)
+    gif = ImageFormat(extensions=("gif",), media_type="image/gif", library="GIF", modes=("L",))
+    monkeypatch.setitem(IMAGE_FORMATS, "gif", gif)
+    assert (measure_image(medium), decode_image(medium)) == (Measured(48, 32), Measured(48, 32))
 
 
 def test_an_added_rule_is_judged_and_documented() -> None:

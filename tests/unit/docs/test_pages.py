@@ -46,6 +46,29 @@ def test_a_limit_and_a_rule_that_are_added_are_on_the_page_of_requirements() -> 
     assert "`video.duration.least@video-upload`" in page
 
 
+def test_the_page_of_requirements_names_what_judges_each() -> None:
+    page = requirements()
+    for requirement, judge, file in (
+        ("openapi.deleted-ids", "judge_deleted", "judges/rest/ids.py"),
+        ("openapi.key-missing", "judge_key", "judges/rest/keys.py"),
+        ("document.security", "_security", "contract/audit.py"),
+        ("project.labels.max", "CountJudge.judge", "judges/counts/judge.py"),
+        ("encoders.image-upload", "AgreementJudge.judge", "judges/media/agreement.py"),
+    ):
+        line = next(line for line in page.splitlines() if line.startswith(f"| `{requirement}` |"))
+        assert f"| [{judge}](../../{file}) |" in line
+    assert "[MediaJudge.judge](../../judges/media/judge.py), [ImportJudge.judge](../../judges/imports/judge.py)" in page
+
+
+def test_the_page_of_verdicts_names_what_gives_each_and_not_what_only_compares() -> None:
+    decided = pages()["verdicts.md"].partition("| decided in |")[2]
+    lines = {line.split("`")[1]: line for line in decided.splitlines() if line.startswith("| `")}
+    assert set(lines) == {verdict.value for verdict in Verdict}
+    assert "`judge_echo`" in lines["unclean"]
+    assert "`judge_echo`" not in lines["not-enforced"]
+    assert "harness" not in "".join(lines.values())
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_links_of_a_page_resolve(page: Path) -> None:
     for link in LINK.findall(page.read_text(encoding="utf-8")):
