@@ -45,7 +45,8 @@ _MEANINGS: Final = {
     ),
     Verdict.NOT_ENFORCED: "Accepted above the limit.",
     Verdict.OVER_ENFORCED: "Refused at the limit or below it.",
-    Verdict.WRONG_STATUS: "Refused above the limit, but not with 409 and the documented error body.",
+    Verdict.WRONG_STATUS: "Refused above the limit, but not with 409 and the documented error body, or with a 409 that "
+    "speaks of something else.",
     Verdict.UNCLEAN: (
         "Refused, and yet something was created or changed; or accepted, but it does not read back as it was sent "
         "(resized, cut short, missing), without a word; or an answer shows a key."
