@@ -93,14 +93,11 @@ class CaseRunner:
             run.record(result_of(case, inconclusive(reason), run.profile, 0.0))
 
     def pytest_runtest_teardown(self, nextitem: pytest.Item | None) -> None:
-        """Delete what would be in the way of the next case; after the last one, whatever is left."""
+        """Delete what would be in the way of the next case."""
         following = case_of(nextitem) if nextitem is not None else None
-        if nextitem is not None and following is None:
-            return
-        for judge in self._judges.values():
-            if following is None:
-                break
-            judge.release(following)
+        if following is not None:
+            for judge in self._judges.values():
+                judge.release(following)
 
     def pytest_sessionfinish(self) -> None:
         """Delete what the judges made."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import pytest
+
 from contract.cases import Case
-from contract.profiles import CLOUD, PUBLISHED_PROFILES, scaled_down
+from contract.profiles import CLOUD, PUBLISHED_PROFILES, ProfileError, scaled_down
+from deployment.errors import SetupError
+from deployment.options import profile_named
 from harness.options import Options
 from judges.families import FAMILIES, Family, Scope
 from judges.rest.plan import Plan
@@ -13,14 +17,22 @@ from judges.rest.plan import Plan
 
 @dataclass(slots=True)
 class Manifest:
-    """The cases of a run, in order, each with its family. ``chosen`` are the ids of those that this run judges."""
+    """The cases of a run, in order, each with its family. ``chosen`` are the ids of those that this run judges.
+
+    Raises ``ValueError`` for two cases of one id: one of them would go unjudged.
+    """
 
     scope: Scope
     entries: dict[str, tuple[Family, Case]] = field(init=False)
     chosen: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.entries = {case.id: (family, case) for family in FAMILIES for case in family.cases(self.scope)}
+        self.entries = {}
+        for family in FAMILIES:
+            for case in family.cases(self.scope):
+                if case.id in self.entries:
+                    raise ValueError(f"there are two cases {case.id}")
+                self.entries[case.id] = family, case
         self.chosen = list(self.entries)
 
     @property
@@ -30,8 +42,14 @@ class Manifest:
 
 
 def listed(options: Options) -> Manifest:
-    """The manifest that a run would have, as far as it can be told without a deployment and its document."""
-    profile = PUBLISHED_PROFILES.get(options.profile, CLOUD)
-    if options.url is None and options.tier != "capacity":
+    """The manifest that a run would have, as far as it can be known without a deployment and its document.
+
+    Raises ``pytest.UsageError`` for a profile that cannot be read.
+    """
+    try:
+        profile = profile_named(options.profile) or CLOUD
+    except (SetupError, ProfileError) as error:
+        raise pytest.UsageError(str(error)) from None
+    if options.url is None and options.tier != "capacity" and profile.name in PUBLISHED_PROFILES:
         profile = scaled_down(profile)  # as the embedded deployment is set
     return Manifest(Scope(profile, options.seed, options.tier, Plan()))
