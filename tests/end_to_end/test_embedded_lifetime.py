@@ -17,10 +17,12 @@ import pytest
 from tests.support.processes import ROOT
 
 WITHIN_S = 240  # a bound for a busy machine: idle, each wait takes seconds
+# Whoever started these tests may ignore SIGHUP, as nohup does: what is started here does not.
 HOLDER = [
     sys.executable,
     "-c",
-    "import signal; from deployment import embedded; started = embedded.start('cloud'); signal.pause()",
+    "import signal; from deployment import embedded; signal.signal(signal.SIGHUP, signal.SIG_DFL); "
+    "started = embedded.start('cloud'); signal.pause()",
 ]
 
 
