@@ -1,4 +1,4 @@
-"""The subject of media of a project: two datasets are filled, and the last medium comes by one of three ways."""
+"""Media of one project: two datasets are filled, and the last medium comes by one of three operations."""
 
 from __future__ import annotations
 
