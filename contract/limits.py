@@ -165,9 +165,14 @@ class Limit:
         return self.counting
 
     @property
+    def at_most(self) -> str:
+        """How the bound begins in words: ``at most``, or ``at least`` for a minimum."""
+        return "at most" if self.constraint is Constraint.MAX else "at least"
+
+    @property
     def bound_words(self) -> str:
         """The bound in words: ``at most 20,000 px``."""
-        return f"at {'most' if self.constraint is Constraint.MAX else 'least'} {self.value:,} {self.unit}"
+        return f"{self.at_most} {self.value:,} {self.unit}"
 
     @property
     def sentence(self) -> str:

@@ -44,3 +44,11 @@ class StateChange(Generic[T]):
         if self.before is None or self.after is None:
             return None
         return [each for each in self.before if each not in self.after]
+
+    def beside(self, expected: str | None, what: str) -> tuple[str, ...] | None:
+        """What appeared or disappeared but the ``expected`` id, in words; None where that could not be told."""
+        appeared, gone = self.appeared, self.gone
+        if appeared is None or gone is None:
+            return None
+        fresh = (f"{what} {each} appeared" for each in appeared if each != expected)
+        return (*fresh, *(f"{what} {each} disappeared" for each in gone))

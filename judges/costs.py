@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from contract.cases import Case
+from contract.limits import Limit
 from contract.profiles import Profile
 from judges.counts.case import CountCase
 from judges.counts.cases import requests
@@ -14,12 +15,16 @@ _BYTES_A_FILLED_IMAGE = 6_000
 
 def requests_of(cases: Sequence[Case], profile: Profile) -> int:
     """About how many requests the cases take together; cases of one group share one fill."""
-    fills = {case.group: case.probe.limit for case in cases if isinstance(case, CountCase) and not case.unjudged}
-    return sum(case.requests for case in cases) + sum(requests(limit, profile) for limit in fills.values())
+    return sum(case.requests for case in cases) + sum(requests(limit, profile) for limit in _fills(cases))
 
 
 def bytes_of(cases: Sequence[Case], profile: Profile) -> int:
     """About how many bytes the fills with media send."""
-    fills = {case.group: case.probe.limit for case in cases if isinstance(case, CountCase) and not case.unjudged}
-    filled = [limit for limit in fills.values() if limit.counts.filled_with_media]
+    filled = [limit for limit in _fills(cases) if limit.counts.filled_with_media]
     return sum(requests(limit, profile) for limit in filled) * _BYTES_A_FILLED_IMAGE
+
+
+def _fills(cases: Sequence[Case]) -> list[Limit]:
+    """The limit of each fill; cases of one group share theirs."""
+    fills = {case.group: case.probe.limit for case in cases if isinstance(case, CountCase) and not case.unjudged}
+    return list(fills.values())

@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 from starlette.types import ASGIApp
 
-from contract.limits import LIMITS, Constraint, EnforcementPoint
+from contract.limits import LIMITS, EnforcementPoint
 from contract.probes import MEASURES, Shape
 from contract.profiles import Profile
 from reference.errors import ApiError, LimitReached
@@ -43,8 +43,9 @@ class Behaviour:
         bound = self.limit(limit_id, point)
         if bound is None:
             return
-        if value > bound if LIMITS[limit_id].constraint is Constraint.MAX else value < bound:
-            words = f"{limit_id}: {value} {LIMITS[limit_id].unit}, the limit is {bound}"
+        limit = LIMITS[limit_id]
+        if limit.sign * value > limit.sign * bound:
+            words = f"{limit_id}: {value} {limit.unit}, the limit is {bound}"
             raise LimitReached(limit_id, words)
 
     def admit(self, limit_id: str, point: EnforcementPoint, value: int) -> ApiError | None:

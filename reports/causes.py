@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from contract.limits import LIMITS, Constraint
+from contract.cases import subject_of
+from contract.limits import LIMITS
 from contract.results import Result
 from contract.verdicts import Verdict
 
@@ -59,7 +60,7 @@ def causes(results: Sequence[Result], *verdicts: Verdict) -> list[Cause]:
     groups: dict[tuple[str, Verdict, str], list[Result]] = defaultdict(list)
     for result in results:
         if result.verdict in verdicts:
-            rule, _, _ = result.requirement.partition("@")
+            rule = subject_of(result.requirement)
             key = (result.requirement, "") if result.side else (rule, result.reason)
             groups[key[0], result.verdict, key[1]].append(result)
     grouped = [
@@ -88,8 +89,7 @@ def promise(result: Result) -> str:
     at = f"at {(result.enforcement_point or '').replace('-', ' ')}"
     if result.documented is None:
         return f"{what}: no limit in this profile, {at}"
-    most = "most" if limit.constraint is Constraint.MAX else "least"
-    return f"{what}: at {most} {result.documented_words} {limit.unit}, {at}"
+    return f"{what}: {limit.at_most} {result.documented_words} {limit.unit}, {at}"
 
 
 def cited(result: Result) -> str:

@@ -10,6 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from contract.cases import subject_of
 from contract.limits import LIMITS
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import BROKEN, Verdict
@@ -73,7 +74,7 @@ def _rules(results: Sequence[Result]) -> Table:
     groups: dict[str, list[Verdict]] = defaultdict(list)
     for result in results:
         if result.side is None:
-            groups[result.requirement.partition("@")[0]].append(result.verdict)
+            groups[subject_of(result.requirement)].append(result.verdict)
     for rule, verdicts in groups.items():
         kept = sum(verdict in (Verdict.KEPT, Verdict.WAIVED) for verdict in verdicts)
         broken = sum(verdict in BROKEN for verdict in verdicts)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from contract.limits import LIMITS, Constraint
+from contract.limits import LIMITS
 from contract.results import Result
 from contract.verdicts import Expected, Verdict
 
@@ -145,7 +145,7 @@ def ruler(results: Sequence[Result]) -> Ruler | None:
     if not probes:
         return None
     limit, documented = LIMITS[probes[0].limit or ""], probes[0].documented or 0
-    outward = 1 if limit.constraint is Constraint.MAX else -1
+    outward = limit.sign
     values = [result.value for result in probes if result.value is not None]
     values += [result.observed_boundary for result in probes if result.observed_boundary is not None]
     values += [value for result in probes for value, _ in result.search]

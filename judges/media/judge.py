@@ -92,16 +92,15 @@ class MediaJudge:
             if broke and self.dataset.client.worth_repeating(answer):
                 answer = self._repeated(artefact, inside, answer, change.before or {})
             self._keep(artefact.spec, answer)
-        fresh, gone, medium = change.appeared, change.gone, answer.text("id")
-        if fresh is None or gone is None:
+        medium = answer.text("id")
+        fresh, changes = change.appeared, change.beside(medium, "media")
+        if fresh is None or changes is None:
             return Observation(answer, control, changes=None, differences=None)
-        changes = [f"media {identifier} appeared" for identifier in fresh if identifier != medium]
-        changes += [f"media {identifier} disappeared" for identifier in gone]
         created = medium in fresh
         differences = self._differences(artefact, str(medium)) if created else ()
         for identifier in fresh:
             self.dataset.delete(kind_of(artefact.spec), identifier)
-        return Observation(answer, control, created, tuple(changes), differences)
+        return Observation(answer, control, created, changes, differences)
 
     def _repeated(self, artefact: Artefact, control: MediaSpec, first: Answer, before: Mapping[str, Any]) -> Answer:
         """Tell a deployment that breaks from a network that breaks: repeat, with the control in between.

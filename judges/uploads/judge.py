@@ -68,16 +68,15 @@ class HostileJudge:
     def _observe(self, upload: HostileUpload, body: bytes, control: Answer) -> HostileSeen:
         with StateChange(self.dataset.listing) as change:
             answer = self.dataset.upload_form(kind_of(upload.control), body, upload.content_type)
-        fresh, gone, medium = change.appeared, change.gone, answer.text("id")
-        if fresh is None or gone is None:
+        medium = answer.text("id")
+        fresh, changes = change.appeared, change.beside(medium, "media")
+        if fresh is None or changes is None:
             return HostileSeen(answer, control, changes=None, differences=None)
-        changes = [f"media {identifier} appeared" for identifier in fresh if identifier != medium]
-        changes += [f"media {identifier} disappeared" for identifier in gone]
         listed = medium in fresh
         failed_later, differences = read_back(self.dataset, upload, str(medium)) if listed else (False, ())
         for identifier, held in fresh.items():
             self.dataset.delete("videos" if held.get("type") == "video" else "images", identifier)
-        return HostileSeen(answer, control, listed, tuple(changes), failed_later, differences)
+        return HostileSeen(answer, control, listed, changes, failed_later, differences)
 
     def _repeated(self, upload: HostileUpload, body: bytes, seen: HostileSeen) -> HostileSeen:
         """Tell a deployment that breaks from a network that breaks: repeat, once the control is accepted again."""

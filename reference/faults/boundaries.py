@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
-from contract.limits import LIMITS, Constraint, EnforcementPoint, Limit
+from contract.limits import LIMITS, EnforcementPoint, Limit
 from reference.behaviour import Behaviour
 from reference.faults.fault import Fault, Group, combined, everywhere, short
 
@@ -17,7 +17,7 @@ _Change = Callable[[int], int | None]
 
 def _faults() -> Iterator[Fault]:
     for limit in LIMITS:
-        outward = 1 if limit.constraint is Constraint.MAX else -1
+        outward = limit.sign
         for name, words, step, side, verdict in (
             ("off-by-one", "one step past what is documented is accepted", outward, "above", "not-enforced"),
             ("short-by-one", "the last legal value is refused", -outward, "at", "over-enforced"),

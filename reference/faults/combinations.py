@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from contract.limits import LIMITS, Constraint, EnforcementPoint
+from contract.limits import LIMITS, EnforcementPoint
 from reference.behaviour import Behaviour
 from reference.faults.fault import Group
 from reference.inspection import Measured
@@ -25,7 +25,7 @@ class _LimitsThemselvesRefused(Behaviour):
         value = super().limit(limit_id, point)
         if value is None or not LIMITS[limit_id].axes or point not in _UPLOADS:
             return value
-        return value - 1 if LIMITS[limit_id].constraint is Constraint.MAX else value + 1
+        return value - LIMITS[limit_id].sign
 
 
 class _WideImagesPass(Behaviour):

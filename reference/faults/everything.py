@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from contract.limits import LIMITS, Constraint, EnforcementPoint
+from contract.limits import LIMITS, EnforcementPoint
 from reference.behaviour import Behaviour
 from reference.errors import LimitReached
 from reference.faults.fault import EVERY_LIMIT, Group
@@ -22,7 +22,7 @@ class _RefuseEverything(Behaviour):
     def check(self, limit_id: str, point: EnforcementPoint, value: int) -> None:
         if point is EnforcementPoint.PROJECT_CREATION and value <= (1 if limit_id == "project.tasks.max" else 2):
             return  # without any project nobody could see what else is refused
-        bound = "at most" if LIMITS[limit_id].constraint is Constraint.MAX else "at least"
+        bound = LIMITS[limit_id].at_most
         raise LimitReached(limit_id, f"{limit_id} at {point}: {value} is not {bound} what it should be")
 
 

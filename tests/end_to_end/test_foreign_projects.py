@@ -1,4 +1,4 @@
-"""Projects of others that come or go while projects are counted leave the case open: nobody is accused for them."""
+"""Projects of others that come or go while projects are counted leave the case open: no finding is made of them."""
 
 from __future__ import annotations
 

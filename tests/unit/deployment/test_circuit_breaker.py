@@ -1,4 +1,4 @@
-"""An operation that never answers costs a run a few timeouts, is accused once, and everything else is judged."""
+"""An operation that never answers costs a run a few timeouts, is reported once, and everything else is judged."""
 
 from __future__ import annotations
 
