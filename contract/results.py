@@ -65,6 +65,23 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """One of several times that a case was judged: what it came to, and when.
+
+    ``started_ms`` in milliseconds since the epoch, ``elapsed_s`` in seconds; ``in_flight`` counts the other requests of
+    the run that were under way meanwhile.
+    """
+
+    verdict: Verdict
+    reason: str
+    status: int | None
+    error_code: str | None
+    started_ms: int
+    elapsed_s: float
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What one case found.
 
@@ -73,7 +90,8 @@ class Result:
     ``observed_boundary`` is the last value that was accepted, in the same unit, where the limit is broken, and
     ``boundary`` the same in words; ``search`` lists the values that were probed to find it, with whether each was
     accepted. ``axis`` is what the probe varied and ``value`` where it stood on it. Where a waiver covers the case,
-    ``waiver`` names its owner and ``waived_verdict`` is what was found.
+    ``waiver`` names its owner and ``waived_verdict`` is what was found. ``attempts`` lists every time that the case was
+    judged, where that was more than once.
     """
 
     case: str
@@ -102,6 +120,7 @@ class Result:
     elapsed_s: float = 0.0
     waiver: str | None = None
     waived_verdict: Verdict | None = None
+    attempts: Sequence[Attempt] = ()
 
     @property
     def broken(self) -> bool:

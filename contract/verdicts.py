@@ -27,6 +27,7 @@ class Verdict(StrEnum):
     WRONG_STATUS = "wrong-status"
     UNCLEAN = "unclean"
     CRASHED = "crashed"
+    UNSTABLE = "unstable"
     NONCONFORMING = "nonconforming"
     INCONCLUSIVE = "inconclusive"
     NOT_APPLICABLE = "not-applicable"
@@ -52,6 +53,7 @@ _MEANINGS: Final = {
         "(resized, cut short, missing), without a word; or an answer shows a key."
     ),
     Verdict.CRASHED: "Answered with 5xx, or not at all, each time, while a control is still accepted.",
+    Verdict.UNSTABLE: "The same case, judged again alone, gets another answer.",
     Verdict.NONCONFORMING: (
         "The OpenAPI document, or an answer, is not what the contract says: a schema, a media type, the error body."
     ),
@@ -74,6 +76,7 @@ BROKEN: Final = frozenset(
         Verdict.WRONG_STATUS,
         Verdict.UNCLEAN,
         Verdict.CRASHED,
+        Verdict.UNSTABLE,
         Verdict.NONCONFORMING,
     }
 )
