@@ -19,7 +19,7 @@ from deployment.state import StateChange
 from generators.artefacts import Artefact, make
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
 from judges.media.cases import MediaCase, reshaped
-from judges.media.readback import described_as, unlike
+from judges.media.readback import misreported, unlike
 from judges.media.thumbnails import thumbnail
 from judges.results import Outcome, not_applicable
 from judges.upload import kind_of, settled, upload
@@ -58,6 +58,18 @@ class MediaJudge:
             sent=described(artefact, pictured=judgement.broken),
             curl=curl("POST", self.url(case.spec), case.spec.name),
             boundary=self._boundary(case, judgement),
+        )
+
+    def judge_file(self, spec: MediaSpec, control: MediaSpec, expected: Expected) -> Outcome:
+        """What a file comes to of which one answer is expected, and no boundary is looked for."""
+        artefact = make(spec)
+        seen = self.observe(artefact, control)
+        judgement = judge(expected, seen)
+        return Outcome(
+            judgement=judgement,
+            answer=seen.answer,
+            sent=described(artefact, pictured=judgement.broken),
+            curl=curl("POST", self.url(spec), spec.name),
         )
 
     def release(self, following: Case | None) -> None:
@@ -137,14 +149,10 @@ class MediaJudge:
         display, content = self.dataset.client.download(f"{path}/display/{shown}")
         if not answer.accepted or not display.accepted or not answer.fields:
             return None
-        reported = answer.fields.get("media_information", {})
-        misreported = [
-            f"{key} reads back as {reported.get(key)}, sent {value}"
-            for key, value in described_as(spec).items()
-            if reported.get(key) != value
-        ]
         damage = unlike(artefact, content)
-        return None if damage is None else (*misreported, *damage)
+        if damage is None:
+            return None
+        return (*misreported(spec, answer.fields.get("media_information", {})), *damage)
 
     def _boundary(self, case: MediaCase, judgement: Judgement) -> ObservedBoundary | None:
         probe, control = case.probe, self.answers.get(case.control)
