@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,11 +11,11 @@ from jsonschema_rs import Draft202012Validator
 from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks
 from schemathesis.core import NotSet
-from schemathesis.core.failures import AcceptedNegativeData, FailureGroup
+from schemathesis.core.failures import AcceptedNegativeData, Failure, FailureGroup
 from schemathesis.core.jsonschema import make_validator
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import CoverageScenario
-from schemathesis.openapi.checks import MalformedMediaType
+from schemathesis.openapi.checks import JsonSchemaError, MalformedMediaType
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
@@ -32,6 +33,8 @@ _CHECKS: Final = [content_type_conformance, response_schema_conformance, *_CHECK
 # Answers that speak of the caller, of the moment or of how long a line is: any operation may give them undeclared.
 _ALWAYS_ALLOWED: Final = frozenset({401, 403, 414, 429, 431})
 _SHOWN: Final = 400
+# Keywords of which the validator says what is missing or too much by name, and nothing of the values.
+_NAMING: Final = frozenset({"required", "additionalProperties", "unevaluatedProperties", "dependentRequired"})
 # What is no wrong data: a format only annotates (JSON Schema, 7.2.1), and nothing forbids to say a thing twice.
 _PERMITTED: Final = frozenset({CoverageScenario.INVALID_FORMAT, CoverageScenario.DUPLICATE_PARAMETER})
 _SENT_AS_TEXT: Final = (ParameterLocation.QUERY, ParameterLocation.HEADER, ParameterLocation.COOKIE)
@@ -53,8 +56,7 @@ def judge_answer(
     # The platform's limits are documented in prose alone: whatever creates or updates may answer 409.
     conflict = status == 409 and operation.mutates
     if not operation.declares(status) and not conflict:
-        declared = ", ".join(sorted(operation.statuses))
-        return Judgement(Verdict.WRONG_STATUS, f"got {sent.answer.words}, which is not declared ({declared})")
+        return Judgement(Verdict.WRONG_STATUS, f"got {sent.answer.words}, which is not declared")
     checks = _CHECKS_OF_NO_BODY if bodiless(operation.method, str(status)) else _CHECKS
     return error_fault(document, operation, sent) or _as_declared(
         case, sent, [*checks, negative_data_rejection] if negative else checks
@@ -76,10 +78,23 @@ def _as_declared(case: schemathesis.Case[Any], sent: Sent, checks: list[Any]) ->
         if not failures:
             return None
         worst = next((each for each in failures if isinstance(each, AcceptedNegativeData)), failures[0])
-        message = " ".join(f"{worst.title}: {worst.message}".split())[:_SHOWN]
         verdict = Verdict.NOT_ENFORCED if isinstance(worst, AcceptedNegativeData) else Verdict.NONCONFORMING
-        return Judgement(verdict, f"got {sent.answer.words}. {message}")
+        return Judgement(verdict, f"got {sent.answer.words}: {_words(worst)[:_SHOWN]}")
     return None
+
+
+def _words(failure: Failure) -> str:
+    """What is wrong in one line that is the same wherever the same is wrong: without the values that came."""
+    if isinstance(failure, AcceptedNegativeData):
+        component = failure.message.partition("Invalid component: ")[2]
+        return f"taken, though the document does not allow it: {' '.join(component.split()) or 'the data'}"
+    if not isinstance(failure, JsonSchemaError):
+        return f"{failure.title}: {' '.join(failure.message.split())}"
+    keyword = str(failure.schema_path[-1]) if failure.schema_path else ""
+    place = "/".join("*" if isinstance(part, int) else str(part) for part in failure.instance_path)
+    demanded = failure.schema.get(keyword) if isinstance(failure.schema, dict) else None
+    said = failure.validation_message if keyword in _NAMING else f"{keyword} is not {json.dumps(demanded)}"
+    return f"{failure.title} at {place or 'the top'}: {said}"
 
 
 def _permitted(case: schemathesis.Case[Any], sent: Sent, failure: AcceptedNegativeData) -> bool:

@@ -129,6 +129,24 @@ def keyword(generated: GeneratedCase) -> str | None:
     return scenario.value if scenario is not None else None
 
 
+def tried(generated: GeneratedCase, operation: Operation) -> str:
+    """What a case tries, the same for each case that tries the same: a parameter by its name, a body by its operation.
+
+    ``query limit: value_above_maximum``, ``body of CreateProject: incorrect_type``, ``CreateProject with body name``.
+    """
+    data = generated.case.meta.phase.data if generated.case.meta else None
+    place, name = getattr(data, "parameter_location", None), getattr(data, "parameter", None)
+    kinds = [each.operator.value for each in getattr(data, "mutations", ())]
+    what = keyword(generated) or " and ".join(dict.fromkeys(kinds))
+    if not what or place is None:
+        carried = ", ".join(sorted(exercised(generated)))
+        return f"{operation.name} with {carried or 'nothing beside its path'}"
+    where = (
+        f"body of {operation.name}" if place is ParameterLocation.BODY else f"{place.value} {name or operation.name}"
+    )
+    return f"{where}: {what}"
+
+
 def _permissive(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document without what would have the client's key sent, or more taken for wrong than it forbids."""
     permissive: dict[str, Any] = _permitting(document, ())

@@ -75,12 +75,17 @@ def judge_malformed(case: RestCase, tools: Tools) -> Finding:
         if judgement is None and not 400 <= (sent.answer.status or 0) < 500:
             judgement = Judgement(Verdict.NOT_ENFORCED, f"{value[:40]!r} as {name} got {sent.answer.words}")
         if judgement is not None:
-            return Finding(judgement, sent, {name: value})
+            return Finding(
+                judgement, sent, {name: value, "tried": f"{value[:40]!r} as the id of a {kinds(operation)[name]}"}
+            )
     return Finding(Judgement(Verdict.KEPT, f"{len(malformed)} malformed ids were refused"), sent)
 
 
 def _gone(operation: Operation, values: dict[str, str], tools: Tools, why: str, body: KnownBody) -> Finding:
-    sent = tools.sender.ask(operation, filled(operation, values), *body)
+    sent = tools.sender.send(operation, filled(operation, values), *body)
+    unjudged = unjudgeable(sent.answer)
+    if unjudged is not None:
+        return Finding(unjudged, sent, {"tried": why})
     answer = sent.answer
     if answer.accepted:
         return Finding(Judgement(Verdict.NOT_ENFORCED, f"got {answer.words}, and the {why}"), sent)

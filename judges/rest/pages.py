@@ -64,7 +64,9 @@ class _Listing:
         sent = self.sender.ask(self.operation, f"{self.path}?{query}", _JSON if content else None, content)
         ids = _ids(sent.answer)
         if ids is None:
-            reason = f"limit={limit} and skip={skip} got {sent.answer.words}, and no list of entries with ids"
+            reason = (
+                f"limit={limit} and skip={skip} got {sent.answer.words_with_message}, and no list of entries with ids"
+            )
             raise ConcludedError(Verdict.INCONCLUSIVE, reason, sent)
         return ids, sent
 
