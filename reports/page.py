@@ -20,6 +20,7 @@ from contract.tally import NO_ANSWER
 from contract.verdicts import BROKEN, Verdict
 from reports.causes import SEVERITY, Cause, causes, promise, worst
 from reports.changes import Change, Kind, changes
+from reports.evidence import answered, attempts
 from reports.history import KeptRun
 from reports.ruler import WIDTH, Ruler, ruler
 from reports.summary import counts, replay
@@ -88,7 +89,7 @@ def _environment() -> Environment:
         pretty=_pretty,
         real=_real_boundary,
     )
-    environment.globals.update(promise=promise, replay=replay, ruler_width=WIDTH)
+    environment.globals.update(answered=answered, attempts=attempts, promise=promise, replay=replay, ruler_width=WIDTH)
     return environment
 
 
