@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from contract.results import Attempt, Exchange, Result
 from reports.cause_keys import message_in
@@ -11,6 +12,7 @@ from reports.causes import Cause
 from reports.text import count, named
 
 _MOST_NAMED: Final = 12
+_SHOWN_PARTS: Final = 3
 
 
 def places(cause: Cause) -> str:
@@ -19,10 +21,10 @@ def places(cause: Cause) -> str:
 
 
 def answered(exchange: Exchange) -> str:
-    """One exchange in a line, with the deployment's own message: ``POST https://… got 400 in 30 ms: name taken``."""
+    """One exchange in a line, with the deployment's own message: ``POST …/projects got 400 in 30 ms: name taken``."""
     got = exchange.status if exchange.status is not None else f"no answer ({exchange.failure or 'unknown'})"
     said = message_in(exchange)
-    line = f"{exchange.method} {exchange.url} got {got} in {exchange.elapsed_s * 1000:,.0f} ms"
+    line = f"{exchange.method} {_end(exchange.url)} got {got} in {exchange.elapsed_s * 1000:,.0f} ms"
     return f"{line}: {said}" if said else line
 
 
@@ -35,3 +37,11 @@ def _attempt(attempt: Attempt) -> str:
     when = f"{datetime.fromtimestamp(attempt.started_ms / 1000, UTC):%H:%M:%S.%f}"[:-3]
     beside = f"{count(attempt.in_flight, 'other request')} in flight"
     return f"{when} UTC, {attempt.elapsed_s:.1f} s, {beside}: {attempt.verdict}, {attempt.reason}"
+
+
+def _end(url: str) -> str:
+    """The end of an address, which says what was asked; the command beside it has all of it."""
+    address = urlsplit(url)
+    parts = address.path.split("/")
+    path = "/".join(["…", *parts[-_SHOWN_PARTS:]]) if len(parts) > _SHOWN_PARTS + 1 else address.path
+    return f"{path}?{address.query}" if address.query else path
