@@ -166,3 +166,10 @@ def test_what_yaml_merges_stands_there_once(tmp_path: Path, client: Client) -> N
     file = tmp_path / "document"
     file.write_text("openapi: 3.1.0\nx-a: &a {b: 1}\npaths:\n  /a: {<<: *a, get: {responses: {}}}\n")
     assert NAMES_TWICE not in load_document(str(file), client).content
+
+
+def test_a_schema_may_be_called_example(tmp_path: Path, client: Client) -> None:
+    file = tmp_path / "document.yaml"
+    components = "components: {schemas: {example: {type: string, example: a}}}"
+    file.write_text(f"openapi: 3.1.0\npaths: {{/a: {{get: {{}}}}}}\n{components}\n")
+    assert load_document(str(file), client).content["components"]["schemas"] == {"example": {"type": "string"}}
