@@ -1,4 +1,4 @@
-"""A run in several processes by pytest-xdist: the controller's events of its workers, and the workers' turns."""
+"""A run in several processes by pytest-xdist: the controller's events of its workers."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from contract.tally import operations_seen
-from harness.collection import Collection, case_of
+from harness.collection import Collection
 from harness.events import CaseJudged, Connected, Emit, Event, WorkerEnded
-from harness.locks import ReadWriteLock
 from harness.manifest import Manifest
 from harness.options import Options
 from harness.run import Run
@@ -60,16 +59,22 @@ class Controller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Give a worker what it needs."""
-        if self._locks is None:
-            # Within what an embedded deployment removes when this process is killed.
-            embedded = self._connected.connection.embedded
-            within = embedded.directory.name if embedded is not None else None
-            self._locks = tempfile.TemporaryDirectory(prefix="geti-contract-locks-", dir=within)
-            node.config.add_cleanup(self._locks.cleanup)
         config = self._connected.connection.config_of_worker(
-            locks=Path(self._locks.name), seed=self._options.seed, count=node.config.option.numprocesses
+            turns=self._turns(node.config), seed=self._options.seed, count=node.config.option.numprocesses
         )
         node.workerinput[_CONFIG] = pickle.dumps(config)
+
+    def _turns(self, config: pytest.Config) -> Path:
+        """The directory in which the workers take turns, with other shards where this is one."""
+        connection = self._connected.connection
+        if connection.turns is not None:
+            return connection.turns
+        if self._locks is None:
+            # Within what an embedded deployment removes when this process is killed.
+            within = connection.embedded.directory.name if connection.embedded is not None else None
+            self._locks = tempfile.TemporaryDirectory(prefix="geti-contract-turns-", dir=within)
+            config.add_cleanup(self._locks.cleanup)
+        return Path(self._locks.name)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Emit the result that a worker's report carries."""
@@ -86,10 +91,10 @@ class Controller:
 
 
 class Worker:
-    """Lets each case wait for its turn, and hands results and the rest over to the controller."""
+    """Hands results and the rest over to the controller."""
 
-    def __init__(self, run: Run, config: WorkerConfig) -> None:
-        self._run, self._lock = run, ReadWriteLock(config.locks)
+    def __init__(self, run: Run) -> None:
+        self._run = run
         self._judged: CaseJudged | None = None
 
     def pytest_geti_event(self, event: Event) -> None:
@@ -105,18 +110,6 @@ class Worker:
             setattr(report, _RESULT, pickle.dumps(self._judged.result))
             self._judged = None
         return report
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(
-        self, item: pytest.Item, nextitem: pytest.Item | None
-    ) -> Generator[None, object, object]:
-        """Wait for the turn of a case; whoever counts alone keeps it until its last such case."""
-        self._lock.acquire(alone=_is_exclusive(item))
-        try:
-            return (yield)
-        finally:
-            if not _is_exclusive(item) or nextitem is None or not _is_exclusive(nextitem):
-                self._lock.release()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -147,9 +140,3 @@ def share(options: Options, config: WorkerConfig) -> Options:
         max_requests=options.max_requests // config.count,
         max_bytes=None if options.max_bytes is None else options.max_bytes // config.count,
     )
-
-
-def _is_exclusive(item: pytest.Item) -> bool:
-    """Whether a test counts, or lists by pages, what any process of the run creates."""
-    case = case_of(item)
-    return case is not None and case.exclusive

@@ -16,7 +16,8 @@ from deployment.discovery import Discovery
 class WorkerConfig:
     """What a worker needs to take part: one run, one deployment, one discovery. It goes by a pipe, never a command.
 
-    ``count`` is the number of workers, among which the rate and the budgets are divided; ``locks`` a directory.
+    ``count`` is the number of workers, among which the rate and the budgets are divided; they take turns in the
+    directory ``turns``.
     """
 
     run_id: str
@@ -24,7 +25,7 @@ class WorkerConfig:
     token: str = field(repr=False)
     other_keys: Mapping[str, str] = field(repr=False)
     ledger_dir: Path
-    locks: Path
+    turns: Path
     discovery: Discovery
     profile: Profile
     scaled: Mapping[str, int]
