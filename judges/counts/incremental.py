@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -45,13 +45,20 @@ class FillState:
 
 @dataclass
 class IncrementalProbe(CountProbe):
-    """A limit that is filled up, one creation for each entity, with the deployment's own count beside ours."""
+    """A limit that is filled up, one creation for each entity, with the deployment's own count beside ours.
+
+    ``known`` is the count by all that was answered, None where an answer was lost; ``made`` is how many creations were
+    accepted.
+    """
 
     entities: Entities
     watch: Watch
     control: Answer | None = None
     refused: tuple[int, Answer] | None = None
     serial: int = field(default=0)
+    known: int | None = None
+    made: int = 0
+    has_begun: bool = False
 
     @abstractmethod
     def create(self, serial: int) -> Answer:
@@ -66,8 +73,16 @@ class IncrementalProbe(CountProbe):
         """The deployment's own count."""
 
     @abstractmethod
-    def shrink(self) -> bool:
-        """Make the count smaller, by one or to nothing; False where nothing of ours is left to delete."""
+    def shrink(self) -> int:
+        """Make the count smaller, and return by how much; 0 where nothing of ours is left to delete."""
+
+    def first_count(self) -> int | None:
+        """The count before anything was created; None where it is not known beforehand."""
+        return None
+
+    def recount(self) -> int | None:
+        """The deployment's own count where an answer was lost: once it no longer changes."""
+        return self.entities.client.settling.at_rest(self.count)
 
     def judge(self, case: CountCase) -> Outcome:
         """What one case comes to: one creation more, or many at once for the last place."""
@@ -105,10 +120,12 @@ class IncrementalProbe(CountProbe):
             self._add(1)
             level = level if level.stopped is not None else self._reach(value - 1)
         if level.stopped is not None:
-            return Observation(level.stopped, self.control, created=False, changes=self.lost())
+            return Observation(level.stopped, self.control, created=False, changes=self.lost(), alone=True)
         answer = self._create()
-        after = self.count()
-        self._remember_all([answer])
+        self._note(answer)
+        if answer.lost:
+            return Observation(answer, self.control, changes=None, differences=None)
+        after = self._count()
         changes = self.lost()
         if after is None or changes is None or self.foreign_ids() != level.foreign_ids:
             return Observation(answer, self.control, changes=None, differences=None)
@@ -124,11 +141,12 @@ class IncrementalProbe(CountProbe):
         level = self._reach(value - 2)
         if level.stopped is not None and level.stopped.status != 409:
             raise UnreachableError(f"it could not be filled up to the last place ({level.stopped.words})")
-        foreign_ids, before = level.foreign_ids, level.held if level.stopped is None else self.count()
+        foreign_ids, before = level.foreign_ids, level.held if level.stopped is None else self._count()
         with ThreadPoolExecutor(RACERS) as pool:
             answers = list(pool.map(self.create, self._serials(RACERS)))
-        self._remember_all(answers)
-        after = self.count()
+        for answer in answers:
+            self._note(answer)
+        after = None if any(answer.lost for answer in answers) else self._count()
         return answers, before, after if self.foreign_ids() == foreign_ids else None
 
     def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
@@ -138,11 +156,11 @@ class IncrementalProbe(CountProbe):
         """
         if not accepted:
             return ObservedBoundary(self.refused[0], self.refused[0] + 1, 0, exact=True) if self.refused else None
-        foreign_ids, held = self.foreign_ids(), self.count()
+        foreign_ids, held = self.foreign_ids(), self._count()
         for asked in range(1, RACERS + 1):
             answer = self._create()
-            self._remember_all([answer])
-            after = self.count()
+            self._note(answer)
+            after = None if answer.lost else self._count()
             if held is None or after is None or self.foreign_ids() != foreign_ids:
                 return None
             if not answer.accepted or after <= held:
@@ -154,11 +172,11 @@ class IncrementalProbe(CountProbe):
     def _reach(self, wanted: int) -> FillState:
         """Bring the count to ``wanted``, or to where a refusal stops it. Raises ``UnreachableError``.
 
-        What a gateway or a broken connection says ends no fill: the deployment's own count says where to go on. It
-        also says whether what was answered as created is there: where it is not, one more is asked for by itself,
-        and one that does not count stops the fill as a refusal does.
+        What a gateway or a broken connection says ends no fill: the deployment's own count says where to go on; where
+        it has none, the fill begins anew. It also says whether what was answered as created is there: where it is not,
+        one more is asked for by itself, and one that does not count stops the fill as a refusal does.
         """
-        pause, alone, stalled = 1.0, False, 0
+        pause, alone, stalled = 0.5, False, 0
         before, last = FillState(-1, frozenset()), None
         while True:
             foreign_ids = self.foreign_ids()
@@ -170,29 +188,36 @@ class IncrementalProbe(CountProbe):
             grown = level.held > before.held
             stalled = 0 if grown else stalled + 1
             if stalled > _STALLED:
-                raise UnreachableError(f"the count stays at {level.held} while others create and delete")
+                why = (
+                    "others create and delete" if last is None or last.accepted else f"answers are lost ({last.words})"
+                )
+                raise UnreachableError(f"the count stays at {level.held} while {why}")
             if last is not None and last.accepted:
                 if alone and not grown and level.foreign_ids == before.foreign_ids:
                     return replace(level, stopped=last)
                 alone = not alone
-            pause = 1.0 if grown else pause * 2
+            made = self.made
             last, before = self._add(1 if alone else wanted - level.held, level.held), level
             if last is None or last.accepted:
                 continue
+            pause = 1.0 if self.made > made else pause * 2
             if not last.transient or pause > _LONGEST_PAUSE_S:
                 return replace(level, stopped=last)
-            time.sleep(pause)
+            if self.made == made:
+                time.sleep(pause)
 
     def _lowered(self, wanted: int) -> int:
         """The count, brought down to ``wanted`` where it was higher. Raises ``UnreachableError``."""
         while True:
-            held = self.count()
+            held = self._count()
             if held is None:
                 raise UnreachableError("the count could not be read")
             if held <= wanted:
                 return held
-            if not self.shrink():
+            freed = self.shrink()
+            if not freed:
                 raise UnreachableError(f"it already holds {held}, of which nothing is ours to delete")
+            self.known = held - freed
 
     def _add(self, missing: int, held: int = 0) -> Answer | None:
         """Create ``missing`` more, several at once; the first refusal, which ends it, else the last answer."""
@@ -207,21 +232,35 @@ class IncrementalProbe(CountProbe):
                 answer = waiting.popleft().result()
                 if (self.control is None or not self.control.accepted) and inconclusive_reason(answer) is None:
                     self.control = answer
+                self._note(answer)
                 if answer.accepted:
-                    self._remember_all([answer])
                     done += 1
                     tell(held + done)
                 elif refusal is None:
                     refusal = answer
         if refusal is not None:
-            self.refused = (self.count() or 0, refusal)
+            self.refused = (0 if refusal.lost else self._count() or 0, refusal)
         return refusal or answer
 
-    def _remember_all(self, answers: Sequence[Answer]) -> None:
+    def _count(self) -> int | None:
+        """The deployment's own count, read again until it is what all answers make it, or the time is over."""
+        if not self.has_begun:
+            self.has_begun, self.known = True, self.first_count()
+        if self.known is None:
+            self.known = self.recount()
+        else:
+            self.known = self.entities.client.settling.until(self.count, lambda held: held == self.known)
+        return self.known
+
+    def _note(self, answer: Answer) -> None:
         """Take note of what was created; an answer that says so and names nothing has created nothing to delete."""
-        for answer in answers:
-            if answer.accepted and _named(answer):
+        if answer.accepted:
+            self.made += 1
+            self.known = None if self.known is None else self.known + 1
+            if _named(answer):
                 self.remember(answer)
+        elif answer.lost and not answer.unsent:
+            self.known = None
 
     def _reads(self, path: str) -> bool | None:
         answer = self.entities.client.send("GET", path)

@@ -74,7 +74,7 @@ class CombinationJudge:
         if case.combination.expected is Expected.NOTHING:
             return not_applicable("what this combination passes is not part of the profile")
         artefact = make(case.spec)
-        seen = self.media.observe(artefact, case.control)
+        seen = self.media.observe(artefact, case.control, case.combination.expected)
         judgement = judge(case.combination.expected, seen)
         return Outcome(
             judgement=judgement,

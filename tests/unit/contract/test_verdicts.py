@@ -28,6 +28,12 @@ SEEN = Observation(OK, OK, created=True)
         (
             ACCEPT,
             Observation(NO, NO),
+            "inconclusive",
+            "the control, well inside every limit, got 409 limit: the answer (409 limit) says nothing",
+        ),
+        (
+            ACCEPT,
+            Observation(NO, NO, alone=True),
             "over-enforced",
             "refused with 409 limit, as is the control, well inside every limit",
         ),

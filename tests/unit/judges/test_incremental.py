@@ -16,13 +16,14 @@ from rich.console import Console
 
 from contract.observations import Answer, Observation
 from contract.verdicts import Expected, Verdict, judge
+from deployment.settling import Settling
 from harness.progress import shown
 from judges.counts.incremental import IncrementalProbe
 from judges.counts.probe import UnreachableError
 from judges.counts.single_request import SingleRequestProbe
 
 LIMIT = Answer(409, {"error_code": "limit_reached", "message": "full", "http_status": 409})
-ENTITIES: Any = SimpleNamespace(first_serial=0)
+ENTITIES: Any = SimpleNamespace(first_serial=0, client=SimpleNamespace(settling=Settling(0)))
 
 
 @dataclass
@@ -58,8 +59,8 @@ class Shelf(IncrementalProbe):
     def count(self) -> int | None:
         return len(self.held)
 
-    def shrink(self) -> bool:
-        return bool(self.held) and self.held.pop() is not None
+    def shrink(self) -> int:
+        return int(bool(self.held) and self.held.pop() is not None)
 
 
 def shelf(**given: Any) -> Shelf:
