@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import shlex
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
@@ -16,6 +15,7 @@ from contract import operations as api
 from contract.observations import NOT_SENT, Answer
 from contract.results import Exchange
 from contract.tally import Tally
+from deployment.bodies import is_json, json_of, parsed
 from deployment.budget import Budget
 from deployment.circuit_breaker import CircuitBreaker
 from deployment.containment import SAFE, Area, check, reads
@@ -173,7 +173,7 @@ class Client:
             del request.headers["x-api-key"]
         elif key != OWN_KEY:
             request.headers["x-api-key"] = key
-        got = self._noted(request, path, _json(content), str(request.url), len(content or b""), own=key == OWN_KEY)
+        got = self._noted(request, path, json_of(content), str(request.url), len(content or b""), own=key == OWN_KEY)
         return got.response, got.failure
 
     def _exchange(
@@ -234,29 +234,10 @@ class Client:
         got = self.transport.deliver(request, url, size)
         if got.response is not None and got.response.is_success:
             self.history.note_ids(got.response.headers.get("location", ""))
-            if _is_json(got.response):
+            if is_json(got.response):
                 self.history.note_ids(got.response.text)
                 self.area.learn(request.method, request.url.path.removeprefix(api.API), got.response.text)
         return got
-
-
-def _is_json(response: httpx.Response) -> bool:
-    return str(response.headers.get("content-type", "")).startswith("application/json")
-
-
-def parsed(response: httpx.Response) -> Any:
-    """The body as JSON, or as text where it is none."""
-    try:
-        return response.json()
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        return response.text
-
-
-def _json(content: bytes | None) -> Any:
-    try:
-        return json.loads(content or b"null")
-    except ValueError:
-        return None
 
 
 def curl(method: str, url: str, file_name: str | None = None) -> str:

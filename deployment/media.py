@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from contract import operations as api
 from contract.observations import Answer
-from deployment.client import Client, parsed
+from deployment.bodies import parsed
+from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.errors import SetupError
 from deployment.retry import RetryPolicy

@@ -57,11 +57,7 @@ def main() -> int:
     )
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="break the contract; repeatable")
     parser.add_argument(
-        "--lag",
-        type=float,
-        default=0.0,
-        metavar="S",
-        help="half of the reads show a state up to so many seconds old",
+        "--lag", type=float, default=0.0, metavar="S", help="half of the reads show a state up to so many seconds old"
     )
     parser.add_argument("--list-faults", action="store_true", help="print every fault and end")
     parser.add_argument("--tls", action="store_true", help="serve HTTPS; prints the authority's certificate to trust")

@@ -75,11 +75,12 @@ class InProject(IncrementalProbe):
     title: ClassVar[str]
     at_birth: ClassVar[int] = 0
 
-    def first_count(self) -> int | None:
-        """What a new project holds; not known of one that was taken over."""
-        is_new = self.project is None
+    def recount(self) -> int | None:
+        """What a project is made with, where it is new."""
+        if self.project is not None:
+            return super().recount()
         self.in_project()
-        return self.at_birth if is_new else None
+        return self.at_birth
 
     def adopt(self) -> None:
         """The project of the same title."""

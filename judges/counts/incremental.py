@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from contract.boundaries import ObservedBoundary
 from contract.limits import RACE
@@ -17,38 +17,22 @@ from contract.races import RACERS, judge_race
 from contract.verdicts import crashed_or_inconclusive, inconclusive_reason
 from deployment.entities import Entities
 from judges.counts.case import CountCase
+from judges.counts.filling import MOST, FillState, creations
 from judges.counts.probe import CountProbe, UnreachableError
 from judges.results import Outcome
 
-_FILLERS = 8
-# So many are on their way at most: a refusal is noticed before many more are asked for.
-_WAITING = 2 * _FILLERS
 _LONGEST_PAUSE_S = 30.0
 # So many rounds of a fill may leave the count as it was, or lower.
 _STALLED = 12
 Watch = Callable[[int, int], AbstractContextManager[Callable[[int], None]]]
 
 
-def _named(answer: Answer) -> bool:
-    """Whether an answer names an entity."""
-    return answer.text("id") is not None
-
-
-@dataclass(frozen=True, slots=True)
-class FillState:
-    """What was held before the last creations of a fill, the foreign_ids beside it, and the answer that stopped it."""
-
-    held: int
-    foreign_ids: frozenset[str]
-    stopped: Answer | None = None
-
-
 @dataclass
 class IncrementalProbe(CountProbe):
     """A limit that is filled up, one creation for each entity, with the deployment's own count beside ours.
 
-    ``known`` is the count by all that was answered, None where an answer was lost; ``made`` is how many creations were
-    accepted.
+    ``known`` is the count by all that was answered, None where an answer was lost and at first; ``made`` is how many
+    creations were accepted.
     """
 
     entities: Entities
@@ -58,7 +42,6 @@ class IncrementalProbe(CountProbe):
     serial: int = field(default=0)
     known: int | None = None
     made: int = 0
-    has_begun: bool = False
 
     @abstractmethod
     def create(self, serial: int) -> Answer:
@@ -76,12 +59,8 @@ class IncrementalProbe(CountProbe):
     def shrink(self) -> int:
         """Make the count smaller, and return by how much; 0 where nothing of ours is left to delete."""
 
-    def first_count(self) -> int | None:
-        """The count before anything was created; None where it is not known beforehand."""
-        return None
-
     def recount(self) -> int | None:
-        """The deployment's own count where an answer was lost: once it no longer changes."""
+        """The count where nothing is known of what it should be: the deployment's own, once it no longer changes."""
         return self.entities.client.settling.at_rest(self.count)
 
     def judge(self, case: CountCase) -> Outcome:
@@ -131,7 +110,7 @@ class IncrementalProbe(CountProbe):
             return Observation(answer, self.control, changes=None, differences=None)
         grown = after - level.held
         # What is called created and did not count was not created, or took the place of another.
-        hollow = answer.accepted and grown == 0 and not (_named(answer) and self.there(answer) is not False)
+        hollow = answer.accepted and grown == 0 and not (answer.text("id") and self.there(answer) is not False)
         if grown != (1 if answer.accepted else 0) and not hollow:
             changes = (f"the count went from {level.held} to {after}", *changes)
         return Observation(answer, self.control, grown == 1, changes, self.differences(answer))
@@ -188,10 +167,7 @@ class IncrementalProbe(CountProbe):
             grown = level.held > before.held
             stalled = 0 if grown else stalled + 1
             if stalled > _STALLED:
-                why = (
-                    "others create and delete" if last is None or last.accepted else f"answers are lost ({last.words})"
-                )
-                raise UnreachableError(f"the count stays at {level.held} while {why}")
+                raise UnreachableError(f"it stays at {level.held} while others create and delete, or answers are lost")
             if last is not None and last.accepted:
                 if alone and not grown and level.foreign_ids == before.foreign_ids:
                     return replace(level, stopped=last)
@@ -200,10 +176,12 @@ class IncrementalProbe(CountProbe):
             last, before = self._add(1 if alone else wanted - level.held, level.held), level
             if last is None or last.accepted:
                 continue
-            pause = 1.0 if self.made > made else pause * 2
-            if not last.transient or pause > _LONGEST_PAUSE_S:
+            pause = 0.5 if self.made > made else pause * 2
+            # Nothing is concluded from a refusal beside a lost answer, or where others have taken the last places.
+            sure = self.known is not None and self.known < wanted and not last.transient
+            if sure or pause > _LONGEST_PAUSE_S:
                 return replace(level, stopped=last)
-            if self.made == made:
+            if self.made == made and last.transient:
                 time.sleep(pause)
 
     def _lowered(self, wanted: int) -> int:
@@ -221,15 +199,14 @@ class IncrementalProbe(CountProbe):
 
     def _add(self, missing: int, held: int = 0) -> Answer | None:
         """Create ``missing`` more, several at once; the first refusal, which ends it, else the last answer."""
-        done, refusal, waiting = 0, None, deque[Future[Answer]]()
-        answer: Answer | None = None
-        with self.watch(held, held + missing) as tell, ThreadPoolExecutor(_FILLERS) as pool:
-            while waiting or (done < missing and refusal is None):
-                # The first goes alone: with it comes the project that all the others lie in.
-                most = _WAITING if self.control is not None and self.control.accepted else 1
-                while refusal is None and len(waiting) < min(most, missing - done):
-                    waiting.append(pool.submit(self.create, *self._serials(1)))
-                answer = waiting.popleft().result()
+        done, refusal, answer = 0, None, None
+
+        def at_once() -> int:
+            # The first goes alone: with it comes the project that all the others lie in.
+            return MOST if self.control is not None and self.control.accepted else 1
+
+        with self.watch(held, held + missing) as tell:
+            for answer in creations(lambda: partial(self.create, *self._serials(1)), missing, at_once):
                 if (self.control is None or not self.control.accepted) and inconclusive_reason(answer) is None:
                     self.control = answer
                 self._note(answer)
@@ -239,13 +216,11 @@ class IncrementalProbe(CountProbe):
                 elif refusal is None:
                     refusal = answer
         if refusal is not None:
-            self.refused = (0 if refusal.lost else self._count() or 0, refusal)
+            self.refused = (0 if self.known is None else self._count() or 0, refusal)
         return refusal or answer
 
     def _count(self) -> int | None:
         """The deployment's own count, read again until it is what all answers make it, or the time is over."""
-        if not self.has_begun:
-            self.has_begun, self.known = True, self.first_count()
         if self.known is None:
             self.known = self.recount()
         else:
@@ -257,7 +232,7 @@ class IncrementalProbe(CountProbe):
         if answer.accepted:
             self.made += 1
             self.known = None if self.known is None else self.known + 1
-            if _named(answer):
+            if answer.text("id"):
                 self.remember(answer)
         elif answer.lost and not answer.unsent:
             self.known = None
