@@ -69,7 +69,7 @@ class Area:
         tail = path.removeprefix(self.root)
         match = next(filter(None, (each.fullmatch(tail) for each in _DESCRIPTIONS)), None)
         if match and (self.owns(match[1]) if match.groups() else method == "POST"):
-            self.mentioned.update(_ids(text))
+            self.mentioned.update(ids_in(text))
 
 
 def check(
@@ -121,14 +121,15 @@ def _in_area(area: Area, method: str, tail: str) -> bool:
 def _foreign_ids(area: Area, path: str, query: str, body: Any, headers: str) -> set[str]:
     """The ids that a request names and that are not the run's, beside its path and the boundary of its parts."""
     own = set(_IDENTIFIER.findall(area.root)) | {boundary.lower() for boundary in _BOUNDARY.findall(headers)}
-    named = _ids(_decoded(query)) | _ids(headers)
-    carried = {each for text in _texts(body) for each in _ids(text)}
+    named = ids_in(_decoded(query)) | ids_in(headers)
+    carried = {each for text in _texts(body) for each in ids_in(text)}
     if _WITHIN.fullmatch(path.removeprefix(area.root)):
         carried -= area.mentioned - area.foreign
     return {each for each in named | carried if each not in own and not area.owns(each)}
 
 
-def _ids(text: str) -> set[str]:
+def ids_in(text: str) -> set[str]:
+    """The ids in a text, in small letters."""
     return {each.lower() for each in _IDENTIFIER.findall(text)}
 
 

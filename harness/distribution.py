@@ -120,6 +120,7 @@ class Worker:
             coverage=journal.coverage,
             requests=client.requests,
             waited_s=client.waited_s,
+            lag_s=client.settling.longest_s,
             operations=operations_seen(client.tally, self._run.documented),
         )
         session.config.workeroutput[_SUMMARY] = pickle.dumps(summary)  # type: ignore[attr-defined]

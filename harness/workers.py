@@ -36,10 +36,14 @@ class WorkerConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSummary:
-    """What a worker hands over at its end, beside the results that its reports carried."""
+    """What a worker hands over at its end, beside the results that its reports carried.
+
+    ``lag_s`` is the longest lag of a reading that it saw, in seconds.
+    """
 
     notes: Sequence[str]
     coverage: Mapping[str, Any]
     requests: int
     waited_s: float
+    lag_s: float
     operations: Sequence[OperationSeen]

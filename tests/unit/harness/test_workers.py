@@ -57,7 +57,9 @@ def test_what_goes_between_the_processes_arrives_as_it_was_and_shows_no_key(tmp_
     assert "the-key" not in repr(config)
     assert "the-other-key" not in repr(config)
     seen = OperationSeen("GET /x", "x", {"200": 2}, {8: 2})
-    summary = WorkerSummary(notes=["a note"], coverage={"openapi": {}}, requests=3, waited_s=0.5, operations=[seen])
+    summary = WorkerSummary(
+        notes=["a note"], coverage={"openapi": {}}, requests=3, waited_s=0.5, lag_s=0.2, operations=[seen]
+    )
     assert pickle.loads(pickle.dumps(summary)) == summary
 
 
