@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from contract.identifiers import Ids
 from contract.profiles import Profile
 from contract.tally import OperationSeen
 from deployment.discovery import Discovery
@@ -28,7 +29,7 @@ class WorkerConfig:
     discovery: Discovery
     profile: Profile
     scaled: Mapping[str, int]
-    foreign: frozenset[str]
+    foreign: Ids
     seed: int
     count: int
 

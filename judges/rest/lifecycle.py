@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contract.identifiers import canonical, identifiers
 from contract.openapi import Operation
 from contract.verdicts import Verdict
 from judges.rest.bodies import json_request
@@ -75,7 +76,7 @@ class Lifecycle:
             reason = f"what was created cannot be read: {sent.answer.words}"
             raise ConcludedError(Verdict.UNCLEAN, reason, sent)
         body = sent.answer.body
-        if not isinstance(body, dict) or body.get("id", self.made) != self.made:
+        if not isinstance(body, dict) or canonical(str(body.get("id", self.made))) != canonical(self.made):
             raise ConcludedError(Verdict.UNCLEAN, "what was created reads back with another id", sent)
         name = created.answer.text("name")
         if name is not None and body.get("name", name) != name:
@@ -140,7 +141,7 @@ class Lifecycle:
                 raise ConcludedError(Verdict.WRONG_STATUS, reason, sent)
         elif reader.path == self.creation.path:
             sent = self.tools.sender.ask(reader, filled(reader, self.parents))
-            if sent.answer.accepted and f'"{self.made}"' in json.dumps(sent.answer.body):
+            if sent.answer.accepted and _names(sent.answer.body, self.made):
                 raise ConcludedError(Verdict.UNCLEAN, f"deleted, yet GET {reader.path} lists it", sent)
 
     def _item(self, method: str) -> Operation | None:
@@ -163,3 +164,9 @@ class Lifecycle:
         ids = [*(self.tools.resources.live.get(kind, "") for kind in above), self.made]
         values = dict(zip(operation.parameters, ids, strict=True))
         return self.tools.sender.ask(operation, filled(operation, values), headers, content)
+
+
+def _names(body: Any, identifier: str) -> bool:
+    """Whether an answer names an id, in whatever spelling."""
+    text = json.dumps(body)
+    return f'"{identifier}"' in text or canonical(identifier) in identifiers(text)
