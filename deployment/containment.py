@@ -86,7 +86,7 @@ def check(
         return
     if area.read_only:
         raise NotContainedError(f"{method} {path} would change something, and the run only reads; not sent")
-    if not _plain(path):
+    if not is_plain(path):
         raise NotContainedError(f"{method} {path} is written so that its target is not plain; not sent")
     if not area.root or not path.startswith(area.root) or not _in_area(area, method, path.removeprefix(area.root)):
         raise NotContainedError(f"{method} {path} touches what this run did not create; not sent")
@@ -97,7 +97,7 @@ def check(
 
 def reads(method: str, path: str) -> bool:
     """Whether a request changes nothing: Geti asks for media by POST."""
-    return method in SAFE or (method == "POST" and path.endswith(_READS) and _plain(path))
+    return method in SAFE or (method == "POST" and path.endswith(_READS) and is_plain(path))
 
 
 def _in_area(area: Area, method: str, tail: str) -> bool:
@@ -160,6 +160,6 @@ def _decoded(text: str) -> str:
     return text
 
 
-def _plain(path: str) -> bool:
+def is_plain(path: str) -> bool:
     """Only characters that nobody reads in two ways, no step upwards, no empty step."""
     return re.fullmatch(r"(/[A-Za-z0-9_:.-]+)+", path) is not None and not re.search(r"/\.{1,2}(/|:|$)", path)

@@ -138,6 +138,7 @@ def _names(text: str) -> tuple[str, ...]:
 _ROWS: Final = (
     Option("url", "URL", "https://HOST[:PORT], nothing more; else the embedded deployment is started", parse=base_url),
     Option("token-file", "FILE", "a file with the key, or set GETI_TOKEN; never on the command line"),
+    Option("workspace", "ID|NAME", "the workspace to judge in; else the first that the organization lists"),
     Option("profile", "NAME", "auto (asked of the deployment), cloud, on-prem, or a TOML file", default="auto"),
     Option(
         "tier",

@@ -93,7 +93,7 @@ def reach(options: Options, run_id: str) -> Connection:
         run_id, earlier, process, notes = _earlier(options, run_id, directory, url)
         client = _client(options, url, token, run_id, keys)
         undo.callback(client.close)
-        discovery = discover(client)
+        discovery = discover(client, options.workspace)
         teardown = Teardown(client, discovery.root, directory)
         teardown.open()
         undo.pop_all()
@@ -106,7 +106,7 @@ def reach(options: Options, run_id: str) -> Connection:
         scaled=scaled,
         earlier=earlier,
         process=process,
-        notes=notes,
+        notes=(*discovery.remarks, *notes),
         embedded=started,
     )
 

@@ -11,7 +11,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any
 
 import httpx
@@ -189,8 +188,12 @@ class Proxy:
         answer = self.answer
         forward = self.forward if answer is None else lambda asked: answer(asked, self)
         for behaviour in self.behaviours:
-            forward = partial(behaviour, forward=forward)
+            forward = _surrounded(behaviour, forward)
         return forward(request)
+
+
+def _surrounded(behaviour: Behaviour, forward: Forward) -> Forward:
+    return lambda request: behaviour(request, forward)
 
 
 def _cut(handler: QuietHandler, reply: Reply, *, with_length: bool) -> None:
