@@ -12,18 +12,16 @@ from typing import Any, Final
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from contract.tally import operations_seen
 from harness.collection import Collection, case_of
 from harness.events import CaseJudged, Connected, Emit, Event, WorkerEnded
 from harness.locks import ReadWriteLock
 from harness.manifest import Manifest
 from harness.options import Options
 from harness.run import Run
-from harness.workers import WorkerConfig, WorkerSummary
+from harness.workers import SUMMARY, WorkerConfig, WorkerSummary
 
 # Names of what goes through xdist's pipe, which takes plain values alone: pickled, from our own processes.
 _CONFIG: Final = "geti_config"
-_SUMMARY: Final = "geti_summary"
 _RESULT: Final = "geti_result"
 
 
@@ -77,12 +75,12 @@ class Controller:
         if pickled is not None:
             self._emit(CaseJudged(pickle.loads(pickled)))  # noqa: S301
 
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        """Emit what a worker hands over; of one that died only its results have come."""
-        pickled = getattr(node, "workeroutput", {}).get(_SUMMARY)
-        if pickled is not None:
-            self._emit(WorkerEnded(pickle.loads(pickled)))  # noqa: S301
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Emit what each worker came to: all have ended now, one that died or was interrupted too."""
+        if self._locks is not None:
+            for summary in WorkerSummary.kept(Path(self._locks.name)):
+                self._emit(WorkerEnded(summary))
 
 
 class Worker:
@@ -90,6 +88,7 @@ class Worker:
 
     def __init__(self, run: Run, config: WorkerConfig) -> None:
         self._run, self._lock = run, ReadWriteLock(config.locks)
+        self._summary = (config.locks / run.process).with_suffix(SUMMARY)
         self._judged: CaseJudged | None = None
 
     def pytest_geti_event(self, event: Event) -> None:
@@ -115,21 +114,25 @@ class Worker:
         try:
             return (yield)
         finally:
+            self._keep_summary()
             if not _is_exclusive(item) or nextitem is None or not _is_exclusive(nextitem):
                 self._lock.release()
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Hand over what the controller's report needs."""
+    def pytest_sessionfinish(self) -> None:
+        """Hand over what the deletions at the end came to, too."""
+        self._keep_summary()
+
+    def _keep_summary(self) -> None:
+        """Hand over what the controller's report needs, by a file: a worker that is killed hands over nothing more."""
         client, journal = self._run.client, self._run.journal
-        summary = WorkerSummary(
+        WorkerSummary(
             notes=journal.notes,
             coverage=journal.coverage,
             requests=client.requests,
             waited_s=client.waited_s,
-            operations=operations_seen(client.tally, self._run.documented),
-        )
-        session.config.workeroutput[_SUMMARY] = pickle.dumps(summary)  # type: ignore[attr-defined]
+            tally=client.tally,
+        ).keep(self._summary)
 
 
 def config_of_worker(config: pytest.Config) -> WorkerConfig | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from contract.identifiers import Ids
 from contract.profiles import Profile
-from contract.tally import OperationSeen
+from contract.tally import Tally
 from deployment.discovery import Discovery
+
+# How the name of a file ends in which a worker keeps its summary.
+SUMMARY: Final = ".summary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +40,22 @@ class WorkerConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSummary:
-    """What a worker hands over at its end, beside the results that its reports carried."""
+    """What a worker has come to, beside the results that its reports carried."""
 
     notes: Sequence[str]
     coverage: Mapping[str, Any]
     requests: int
     waited_s: float
-    operations: Sequence[OperationSeen]
+    tally: Tally
+
+    def keep(self, file: Path) -> None:
+        """Write it to a file, whole or not at all, in place of what stood there."""
+        part = file.with_suffix(".part")
+        part.write_bytes(pickle.dumps(self))
+        part.replace(file)
+
+    @classmethod
+    def kept(cls, directory: Path) -> list[WorkerSummary]:
+        """What the workers have kept in a directory, each the last that it wrote."""
+        files = sorted(directory.glob(f"*{SUMMARY}"))
+        return [pickle.loads(file.read_bytes()) for file in files]  # noqa: S301  from our own processes
