@@ -14,6 +14,7 @@ from contract.cases import Case
 from contract.profiles import Profile
 from contract.registry import Registry
 from contract.results import Result
+from deployment.errors import NotContainedError, SetupError
 from judges.counts.cases import count_cases
 from judges.counts.judge import CountJudge
 from judges.imports.cases import import_cases
@@ -26,7 +27,7 @@ from judges.rest.document import DocumentJudge, document_cases
 from judges.rest.judge import RestJudge
 from judges.rest.plan import Plan
 from judges.rest.rules import rest_cases
-from judges.results import Outcome, result_of
+from judges.results import Outcome, inconclusive, result_of
 from judges.uploads.cases import hostile_cases
 from judges.uploads.judge import HostileJudge
 from judges.workspace import Workspace
@@ -122,8 +123,15 @@ FAMILIES: Final[Registry[Family]] = Registry(
 
 
 def judged(family: Family, judge: Judge, case: Case, workspace: Workspace) -> Result:
-    """The result of one case, with the exchanges that a finding rests on."""
+    """The result of one case, with the exchanges that a finding rests on.
+
+    What a case needs may not be had any more, or what a deployment answers may lead to what is not the run's: then it
+    could not be judged, and the next one is tried all the same.
+    """
     started = time.time()
     with workspace.client.recording(last=family.exchanges) as exchanges:
-        outcome = judge.judge(case)
+        try:
+            outcome = judge.judge(case)
+        except (SetupError, NotContainedError) as error:
+            outcome = inconclusive(str(error))
     return result_of(case, outcome, workspace.profile, started, tuple(exchanges))
