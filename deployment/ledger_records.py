@@ -69,6 +69,12 @@ class Record:
         matches = [_ROOT.match(one.path) for one in self.entries]
         return tuple(dict.fromkeys(match[0] for match in matches if match))
 
+    @property
+    def workspace(self) -> str | None:
+        """The id of the workspace that was written to; None where nothing was."""
+        matches = (_ROOT.match(one.path) for one in self.entries)
+        return next((match[2] for match in matches if match), None)
+
 
 def read_record(directory: Path, only: Path | None = None) -> Record:
     """The ledger of the run whose directory this is, all its processes together, or ``only`` one of its files.
