@@ -13,6 +13,8 @@ GATEWAY: Final = frozenset({502, 503, 504})
 TRANSIENT: Final = GATEWAY | {408, 429}
 # How the failure of a request begins that was held back on our side: it says nothing about the deployment.
 NOT_SENT: Final = "not sent"
+# Of a deletion that found nothing there after its first answer was lost: nobody can tell whose doing that is.
+LOST_DELETION: Final = "the answer was lost, and it is gone now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +22,13 @@ class Answer:
     """One answer, or the lack of one.
 
     ``status`` is None where no HTTP answer came; ``failure`` then says what happened instead. ``body`` is parsed
-    JSON, else text. ``elapsed_s`` is in seconds. ``recurred`` says that a 5xx or a missing answer came back when the
-    request was repeated while the control was still accepted: it is the deployment, not the network.
+    JSON, else text. ``elapsed_s`` is in seconds.
     """
 
     status: int | None
     body: Any = None
     elapsed_s: float = 0.0
     failure: str | None = None
-    recurred: bool = False
 
     @property
     def accepted(self) -> bool:

@@ -65,6 +65,26 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """One of several times that a case was judged: what it came to, and when.
+
+    ``started_ms`` in milliseconds since the epoch, ``elapsed_s`` in seconds. ``in_flight`` names the cases that other
+    processes of the run were judging when it ended, and ``alone`` says that there could be none. ``disturbed`` says
+    which failure of the network fell into it, where one did.
+    """
+
+    verdict: Verdict
+    reason: str
+    status: int | None = None
+    error_code: str | None = None
+    started_ms: int = 0
+    elapsed_s: float = 0.0
+    alone: bool = True
+    in_flight: Sequence[str] = ()
+    disturbed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What one case found.
 
@@ -73,7 +93,8 @@ class Result:
     ``observed_boundary`` is the last value that was accepted, in the same unit, where the limit is broken, and
     ``boundary`` the same in words; ``search`` lists the values that were probed to find it, with whether each was
     accepted. ``axis`` is what the probe varied and ``value`` where it stood on it. Where a waiver covers the case,
-    ``waiver`` names its owner and ``waived_verdict`` is what was found.
+    ``waiver`` names its owner and ``waived_verdict`` is what was found. ``attempts`` lists every time that the case was
+    judged, where that was more than once.
     """
 
     case: str
@@ -102,6 +123,7 @@ class Result:
     elapsed_s: float = 0.0
     waiver: str | None = None
     waived_verdict: Verdict | None = None
+    attempts: Sequence[Attempt] = ()
 
     @property
     def broken(self) -> bool:

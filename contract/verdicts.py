@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from contract.observations import GATEWAY, LOCKED, Answer, Observation, documented_error, other_conflict, refusal_fault
+from contract.observations import (
+    GATEWAY,
+    LOCKED,
+    LOST_DELETION,
+    Answer,
+    Observation,
+    documented_error,
+    other_conflict,
+    refusal_fault,
+)
 
 
 class Expected(StrEnum):
@@ -27,6 +36,7 @@ class Verdict(StrEnum):
     WRONG_STATUS = "wrong-status"
     UNCLEAN = "unclean"
     CRASHED = "crashed"
+    UNSTABLE = "unstable"
     NONCONFORMING = "nonconforming"
     INCONCLUSIVE = "inconclusive"
     NOT_APPLICABLE = "not-applicable"
@@ -52,6 +62,7 @@ _MEANINGS: Final = {
         "(resized, cut short, missing), without a word; or an answer shows a key."
     ),
     Verdict.CRASHED: "Answered with 5xx, or not at all, each time, while a control is still accepted.",
+    Verdict.UNSTABLE: "The same case, judged again alone, gets another answer.",
     Verdict.NONCONFORMING: (
         "The OpenAPI document, or an answer, is not what the contract says: a schema, a media type, the error body."
     ),
@@ -74,6 +85,7 @@ BROKEN: Final = frozenset(
         Verdict.WRONG_STATUS,
         Verdict.UNCLEAN,
         Verdict.CRASHED,
+        Verdict.UNSTABLE,
         Verdict.NONCONFORMING,
     }
 )
@@ -139,16 +151,14 @@ def _without_control(expected: Expected, answer: Answer, control: Answer) -> Jud
 def inconclusive_reason(answer: Answer, about: Collection[int] = ()) -> Judgement | None:
     """The judgement on an answer that is none, or that speaks of something other than what was sent; else None.
 
-    No answer, and a gateway's 502, 503 or 504, judge nothing unless they ``recurred`` while the deployment answered in
-    between. ``about`` are statuses that are about what was sent all the same: a rule on keys is judged by 401.
+    No answer, and a gateway's 502, 503 or 504, judge nothing by themselves. ``about`` are statuses that are about what
+    was sent all the same: a rule on keys is judged by 401.
     """
     status = answer.status
     if status is None:
-        if answer.recurred:
-            return Judgement(Verdict.CRASHED, f"{answer.words}, each time")
         return Judgement(Verdict.INCONCLUSIVE, answer.words)
-    if status in GATEWAY and not answer.recurred:
-        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words} from a gateway, and not each time")
+    if status in GATEWAY:
+        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words} from a gateway")
     if status in about:
         return None
     if status in NOT_ABOUT_THE_ARTEFACT:
@@ -161,13 +171,17 @@ def inconclusive_reason(answer: Answer, about: Collection[int] = ()) -> Judgemen
 
 
 def crashed_or_inconclusive(answer: Answer, about: Collection[int] = (), subject: str = "") -> Judgement | None:
-    """``inconclusive_reason``, and a 5xx is a crash; ``subject`` says in a word or two what was answered."""
-    reason = inconclusive_reason(answer, about)
-    if reason is None and answer.status is not None and answer.status >= 500:
-        return Judgement(
-            Verdict.CRASHED, f"{subject} was answered {answer.words}" if subject else f"answered {answer.words}"
-        )
-    return reason
+    """``inconclusive_reason``, but a 5xx and a missing answer are a crash: whether it recurs is for the confirmation.
+
+    ``subject`` says in a word or two what was answered.
+    """
+    if answer.status is None and not answer.unsent and answer.failure != LOST_DELETION:
+        return Judgement(Verdict.CRASHED, f"{subject} got {answer.words}" if subject else answer.words)
+    broke = answer.status is not None and answer.status >= 500 and answer.status not in NOT_ABOUT_THE_ARTEFACT
+    if broke and answer.status not in about:
+        words = f"{subject} was answered {answer.words}" if subject else f"answered {answer.words}"
+        return Judgement(Verdict.CRASHED, words)
+    return inconclusive_reason(answer, about)
 
 
 def _accepted(expected: Expected, seen: Observation) -> Judgement:

@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 import stamina
 
-from contract.observations import NOT_SENT
+from contract.observations import LOST_DELETION, NOT_SENT
 from contract.operations import API
 from contract.results import Exchange
 from contract.tally import Tally, shape
@@ -26,7 +26,6 @@ from deployment.containment import reads
 from deployment.redaction import Redactor
 from deployment.transient_failures import (
     ATTEMPTS,
-    LOST_DELETION,
     RetryableError,
     TransientFailures,
     is_permanent,

@@ -1,4 +1,4 @@
-"""A run in several processes by pytest-xdist: the controller's events of its workers, and the workers' turns."""
+"""A run in several processes by pytest-xdist: the controller's events of its workers."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from typing import Any, Final
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from harness.collection import Collection, case_of
+from harness.collection import Collection
 from harness.events import CaseJudged, Connected, Emit, Event, WorkerEnded
-from harness.locks import ReadWriteLock
 from harness.manifest import Manifest
 from harness.options import Options
 from harness.run import Run
@@ -42,7 +41,7 @@ class Controller:
 
     def __init__(self, options: Options, emit: Emit, collection: Collection) -> None:
         self._options, self._emit, self._collection = options, emit, collection
-        self._locks: tempfile.TemporaryDirectory[str] | None = None
+        self._shared: tempfile.TemporaryDirectory[str] | None = None
         self._connected: Connected
 
     def pytest_geti_event(self, event: Event) -> None:
@@ -58,14 +57,14 @@ class Controller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Give a worker what it needs."""
-        if self._locks is None:
+        connection = self._connected.connection
+        if self._shared is None:
             # Within what an embedded deployment removes when this process is killed.
-            embedded = self._connected.connection.embedded
-            within = embedded.directory.name if embedded is not None else None
-            self._locks = tempfile.TemporaryDirectory(prefix="geti-contract-locks-", dir=within)
-            node.config.add_cleanup(self._locks.cleanup)
-        config = self._connected.connection.config_of_worker(
-            locks=Path(self._locks.name), seed=self._options.seed, count=node.config.option.numprocesses
+            within = connection.embedded.directory.name if connection.embedded is not None else None
+            self._shared = tempfile.TemporaryDirectory(prefix="geti-contract-workers-", dir=within)
+            node.config.add_cleanup(self._shared.cleanup)
+        config = connection.config_of_worker(
+            shared=Path(self._shared.name), seed=self._options.seed, count=node.config.option.numprocesses
         )
         node.workerinput[_CONFIG] = pickle.dumps(config)
 
@@ -78,17 +77,16 @@ class Controller:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
         """Emit what each worker came to: all have ended now, one that died or was interrupted too."""
-        if self._locks is not None:
-            for summary in WorkerSummary.kept(Path(self._locks.name)):
+        if self._shared is not None:
+            for summary in WorkerSummary.kept(Path(self._shared.name)):
                 self._emit(WorkerEnded(summary))
 
 
 class Worker:
-    """Lets each case wait for its turn, and hands results and the rest over to the controller."""
+    """Hands results and the rest over to the controller."""
 
     def __init__(self, run: Run, config: WorkerConfig) -> None:
-        self._run, self._lock = run, ReadWriteLock(config.locks)
-        self._summary = (config.locks / run.process).with_suffix(SUMMARY)
+        self._run, self._summary = run, (config.shared / run.process).with_suffix(SUMMARY)
         self._judged: CaseJudged | None = None
 
     def pytest_geti_event(self, event: Event) -> None:
@@ -106,17 +104,12 @@ class Worker:
         return report
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(
-        self, item: pytest.Item, nextitem: pytest.Item | None
-    ) -> Generator[None, object, object]:
-        """Wait for the turn of a case; whoever counts alone keeps it until its last such case."""
-        self._lock.acquire(alone=_is_exclusive(item))
+    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
+        """Hand over after each case what the run has come to: an interrupt may leave no time for it at the end."""
         try:
             return (yield)
         finally:
             self._keep_summary()
-            if not _is_exclusive(item) or nextitem is None or not _is_exclusive(nextitem):
-                self._lock.release()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
@@ -150,9 +143,3 @@ def share(options: Options, config: WorkerConfig) -> Options:
         max_requests=options.max_requests // config.count,
         max_bytes=None if options.max_bytes is None else options.max_bytes // config.count,
     )
-
-
-def _is_exclusive(item: pytest.Item) -> bool:
-    """Whether a test counts, or lists by pages, what any process of the run creates."""
-    case = case_of(item)
-    return case is not None and case.exclusive

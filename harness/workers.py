@@ -21,7 +21,8 @@ SUMMARY: Final = ".summary"
 class WorkerConfig:
     """What a worker needs to take part: one run, one deployment, one discovery. It goes by a pipe, never a command.
 
-    ``count`` is the number of workers, among which the rate and the budgets are divided; ``locks`` a directory.
+    ``count`` is the number of workers, among which the rate and the budgets are divided; they take turns in the
+    directory ``turns``, and keep in ``shared`` what the controller is to have of them.
     """
 
     run_id: str
@@ -29,7 +30,8 @@ class WorkerConfig:
     token: str = field(repr=False)
     other_keys: Mapping[str, str] = field(repr=False)
     ledger_dir: Path
-    locks: Path
+    shared: Path
+    turns: Path
     discovery: Discovery
     profile: Profile
     scaled: Mapping[str, int]

@@ -27,7 +27,7 @@ from judges.rest.document import DocumentJudge, document_cases
 from judges.rest.judge import RestJudge
 from judges.rest.plan import Plan
 from judges.rest.rules import rest_cases
-from judges.results import Outcome, inconclusive, result_of
+from judges.results import Outcome, Search, inconclusive, located, result_of
 from judges.uploads.cases import hostile_cases
 from judges.uploads.judge import HostileJudge
 from judges.workspace import Workspace
@@ -50,7 +50,10 @@ class Judge(Protocol):
         """What one case comes to."""
 
     def release(self, following: Case | None) -> None:
-        """Delete what would be in the way of the case that is judged next; everything, where there is none."""
+        """Delete what would be in the way of the case that is judged next; everything, where there is none.
+
+        The case that was judged last is judged next where it is judged once more, from scratch by another judge.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +125,20 @@ FAMILIES: Final[Registry[Family]] = Registry(
 )
 
 
-def judged(family: Family, judge: Judge, case: Case, workspace: Workspace) -> Result:
-    """The result of one case, with the exchanges that a finding rests on.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The result of one judgement of a case, and how to look for where the deployment really turns."""
+
+    result: Result
+    search: Search | None = None
+
+    def located(self, result: Result) -> Result:
+        """``result`` with the boundary that is found now, where one can be."""
+        return located(result, self.search()) if self.search else result
+
+
+def judged(family: Family, judge_of: Callable[[], Judge], case: Case, workspace: Workspace) -> Judged:
+    """One judgement of a case, with the exchanges that a finding rests on.
 
     What a case needs may not be had any more, or what a deployment answers may lead to what is not the run's: then it
     could not be judged, and the next one is tried all the same.
@@ -131,7 +146,7 @@ def judged(family: Family, judge: Judge, case: Case, workspace: Workspace) -> Re
     started = time.time()
     with workspace.client.recording(last=family.exchanges) as exchanges:
         try:
-            outcome = judge.judge(case)
+            outcome = judge_of().judge(case)
         except (SetupError, NotContainedError) as error:
             outcome = inconclusive(str(error))
-    return result_of(case, outcome, workspace.profile, started, tuple(exchanges))
+    return Judged(result_of(case, outcome, workspace.profile, started, tuple(exchanges)), outcome.search)

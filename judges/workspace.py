@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,8 @@ from deployment.media import Dataset, create_dataset, delete_project
 from judges.importer import Importer
 
 Shared = TypeVar("Shared")
+# So many bits of the serial numbers are for what one workspace makes.
+_SERIALS = 24
 Watch = Callable[[str, int, int], AbstractContextManager[Callable[[int], None]]]
 
 
@@ -74,6 +76,19 @@ class Workspace:
     def importer(self) -> Importer:
         """What imports archives; a job may take five times as long as an answer."""
         return Importer(self.entities, Jobs(self.client, self.discovery, 5.0 * self.timeout_s))
+
+    def fresh(self, number: int) -> Workspace:
+        """A workspace beside this one in which nothing was made yet: to judge a case from scratch, the n-th time."""
+        return replace(
+            self,
+            prefix=f"{self.prefix}-{number}",
+            kept={},
+            first_serial=self.first_serial + (number << _SERIALS),
+            keeps_unfinished=False,
+            notes=[],
+            coverage={},
+            _shared={},
+        )
 
     def close(self) -> None:
         """Delete what was made here; whatever stays is deleted when the run ends."""

@@ -15,6 +15,7 @@ from contract.verdicts import Verdict
 # Worst first: what a row of many cases is called, and what is reported first.
 SEVERITY: Final = (
     Verdict.CRASHED,
+    Verdict.UNSTABLE,
     Verdict.UNCLEAN,
     Verdict.NOT_ENFORCED,
     Verdict.OVER_ENFORCED,

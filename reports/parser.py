@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contract.results import Conclusion, Exchange, ExitStatus, Result, RunInfo, RunVerdict, Shard
+from contract.results import Attempt, Conclusion, Exchange, ExitStatus, Result, RunInfo, RunVerdict, Shard
 from contract.tally import OperationSeen
 from contract.verdicts import Verdict
 from contract.waivers import Waiver, parse_waivers
@@ -77,6 +77,10 @@ def result_of(test: Mapping[str, Any]) -> Result:
             "verdict": Verdict(extra["verdict"]),
             "waived_verdict": Verdict(waived) if waived else None,
             "exchanges": tuple(Exchange(**each) for each in extra.get("exchanges") or ()),
+            "attempts": tuple(
+                Attempt(**{**each, "verdict": Verdict(each["verdict"]), "in_flight": tuple(each["in_flight"])})
+                for each in extra.get("attempts") or ()
+            ),
             "search": tuple((value, accepted) for value, accepted in extra.get("search") or ()),
             "started_ms": test.get("start", 0),
             "elapsed_s": test["duration"] / 1000,

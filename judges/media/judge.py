@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
 from contract.boundaries import ObservedBoundary, bisect
 from contract.cases import Case
@@ -24,8 +24,6 @@ from judges.media.thumbnails import thumbnail
 from judges.results import Outcome, not_applicable
 from judges.upload import kind_of, settled, upload
 from judges.workspace import Workspace
-
-_REPEATS: Final = 2
 
 
 @dataclass(slots=True)
@@ -57,7 +55,7 @@ class MediaJudge:
             answer=seen.answer,
             sent=described(artefact, pictured=judgement.broken),
             curl=curl("POST", self.url(case.spec), case.spec.name),
-            boundary=self._boundary(case, judgement),
+            search=lambda: self._boundary(case, judgement),
         )
 
     def release(self, following: Case | None) -> None:
@@ -88,9 +86,6 @@ class MediaJudge:
         control = self.answer(inside)
         with StateChange(self.dataset.listing) as change:
             answer = upload(self.dataset, artefact)
-            broke = answer.status is None or answer.status >= 500
-            if broke and self.dataset.client.worth_repeating(answer):
-                answer = self._repeated(artefact, inside, answer, change.before or {})
             self._keep(artefact.spec, answer)
         medium = answer.text("id")
         fresh, changes = change.appeared, change.beside(medium, "media")
@@ -101,25 +96,6 @@ class MediaJudge:
         for identifier in fresh:
             self.dataset.delete(kind_of(artefact.spec), identifier)
         return Observation(answer, control, created, changes, differences)
-
-    def _repeated(self, artefact: Artefact, control: MediaSpec, first: Answer, before: Mapping[str, Any]) -> Answer:
-        """Tell a deployment that breaks from a network that breaks: repeat, with the control in between.
-
-        An upload whose answer was lost may have been stored: it is looked for, and deleted, before the next.
-        """
-        answer = first
-        for _ in range(_REPEATS):
-            if answer.unsent:
-                return answer
-            if answer.lost:
-                for identifier in set(self.dataset.listing() or {}) - set(before):
-                    self.dataset.delete(kind_of(artefact.spec), identifier)
-            inside = upload(self.dataset, make(control))
-            self._delete_accepted(inside, artefact.spec)
-            answer = upload(self.dataset, artefact)
-            if not inside.accepted or answer.status != first.status:
-                return answer
-        return replace(answer, recurred=True)
 
     def _delete_accepted(self, answer: Answer, spec: MediaSpec) -> None:
         medium = answer.text("id")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import time
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any
 
 from contract.cases import Case
 from contract.observations import Answer
@@ -23,19 +22,15 @@ from judges.uploads.forms import NOBODYS_LABEL
 from judges.uploads.readback import read_back
 from judges.uploads.upload import HostileUpload, plain_form
 
-_REPEATS: Final = 2
-
 
 @dataclass(slots=True)
 class HostileJudge:
     """Judges hostile uploads to one dataset of the run.
 
-    Controls stay in the dataset as neighbours that no hostile upload may touch. ``patience_s`` is how long the run as
-    a whole waits, in seconds, for a deployment that no longer takes a control.
+    Controls stay in the dataset as neighbours that no hostile upload may touch.
     """
 
     dataset: Dataset
-    patience_s: float = 60.0
     controls: dict[MediaSpec, Answer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -51,8 +46,6 @@ class HostileJudge:
             if inconclusive_reason(control) is None:
                 self.controls[upload.control] = control
         seen = self._observe(upload, body, control)
-        if _broke(seen.answer) and client.worth_repeating(seen.answer):
-            seen = self._repeated(upload, body, seen)
         judgement = judge_hostile(seen)
         command = curl("POST", f"{client.base}/api/v1{self.dataset.path}/media/{kind}", "FILE")
         return Outcome(
@@ -77,34 +70,6 @@ class HostileJudge:
         for identifier, held in fresh.items():
             self.dataset.delete("videos" if held.get("type") == "video" else "images", identifier)
         return HostileSeen(answer, control, listed, changes, failed_later, differences)
-
-    def _repeated(self, upload: HostileUpload, body: bytes, seen: HostileSeen) -> HostileSeen:
-        """Tell a deployment that breaks from a network that breaks: repeat, once the control is accepted again."""
-        for _ in range(_REPEATS):
-            control = self._recovered(upload)
-            if not control.accepted:
-                return replace(seen, control=control)
-            seen = self._observe(upload, body, control)
-            if not _broke(seen.answer):
-                return seen
-        return replace(seen, answer=replace(seen.answer, recurred=True))
-
-    def _recovered(self, upload: HostileUpload) -> Answer:
-        """The control's answer, asked for until it is accepted or the patience is spent; it is deleted again."""
-        content, kind = plain_form(upload.control), kind_of(upload.control)
-        while True:
-            began = time.monotonic()
-            answer = self.dataset.upload_form(kind, content, FORM)
-            if answer.accepted:
-                self.dataset.delete(kind, str(answer.fields.get("id")))
-            if answer.accepted or answer.unsent or self.patience_s <= 0:
-                return answer
-            time.sleep(1.0)
-            self.patience_s -= time.monotonic() - began
-
-
-def _broke(answer: Answer) -> bool:
-    return answer.status is None or answer.status >= 500
 
 
 def _described(upload: HostileUpload, body: bytes) -> dict[str, Any]:

@@ -133,7 +133,7 @@ expires = 2026-07-01
         (
             WAIVER.replace("over-enforced", "kept"),
             "w:3:11: verdict 'kept' cannot be waived; it is one of crashed, "
-            "nonconforming, not-enforced, over-enforced, unclean, wrong-status",
+            "nonconforming, not-enforced, over-enforced, unclean, unstable, wrong-status",
         ),
         (WAIVER.replace("2026-07-01", "7"), "w:7:11: expires '7' is no day such as 2026-12-31"),
         (WAIVER.replace("2026-07-01", '"soon"'), "w:7:11: expires 'soon' is no day such as 2026-12-31"),

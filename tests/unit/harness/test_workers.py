@@ -18,8 +18,8 @@ from contract.profiles import CLOUD, scaled_down
 from contract.tally import Tally
 from deployment.discovery import Discovery
 from harness.distribution import UnitScheduling
-from harness.locks import ReadWriteLock
 from harness.manifest import Manifest
+from harness.turns import Turns
 from harness.workers import SUMMARY, WorkerConfig, WorkerSummary
 from judges.families import Scope
 from judges.rest.plan import Plan
@@ -47,7 +47,8 @@ def test_what_goes_between_the_processes_arrives_as_it_was_and_shows_no_key(tmp_
         token="the-key",
         other_keys={"expired": "the-other-key"},
         ledger_dir=tmp_path,
-        locks=tmp_path,
+        shared=tmp_path,
+        turns=tmp_path,
         discovery=Discovery("o", "w", {"build-version": "2"}, profile),
         profile=profile,
         scaled={"organization.projects.max": 20},
@@ -76,16 +77,16 @@ def held(lock: Path) -> bool:
 
 
 def test_whoever_waits_to_be_alone_waits_for_the_others_and_is_not_overtaken(tmp_path: Path) -> None:
-    first, alone, late = ReadWriteLock(tmp_path), ReadWriteLock(tmp_path), ReadWriteLock(tmp_path)
+    first, alone, late = Turns(tmp_path), Turns(tmp_path), Turns(tmp_path)
     order: list[str] = []
 
-    def hold(lock: ReadWriteLock, name: str, started: threading.Event, *, by_itself: bool) -> None:
+    def hold(lock: Turns, name: str, started: threading.Event, *, by_itself: bool) -> None:
         started.set()
-        lock.acquire(alone=by_itself)
+        lock.take("a case", alone=by_itself)
         order.append(name)
         lock.release()
 
-    first.acquire(alone=False)
+    first.take("a case", alone=False)
     threads = []
     for lock, name, by_itself in ((alone, "alone", True), (late, "late", False)):
         started = threading.Event()
@@ -103,8 +104,8 @@ def test_whoever_waits_to_be_alone_waits_for_the_others_and_is_not_overtaken(tmp
 
 @pytest.mark.parametrize("alone", [True, False])
 def test_a_lock_that_is_held_can_be_asked_for_again_and_is_released_once(tmp_path: Path, *, alone: bool) -> None:
-    lock = ReadWriteLock(tmp_path)
+    lock = Turns(tmp_path)
     for _ in range(3):
-        lock.acquire(alone=alone)
+        lock.take("a case", alone=alone)
     lock.release()
-    ReadWriteLock(tmp_path).acquire(alone=True)
+    Turns(tmp_path).take("a case", alone=True)

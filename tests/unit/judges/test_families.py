@@ -23,5 +23,5 @@ def test_a_case_that_cannot_be_set_up_is_inconclusive(error: Exception) -> None:
     workspace: Any = SimpleNamespace(client=SimpleNamespace(recording=lambda **_: nullcontext([])), profile=CLOUD)
     case = Case(requirement=Requirement("image.side.min", "image-upload"))
     judge: Any = SimpleNamespace(judge=fail)
-    result = judged(FAMILIES["media"], judge, case, workspace)
+    result = judged(FAMILIES["media"], lambda: judge, case, workspace).result
     assert (result.verdict, result.reason) == (Verdict.INCONCLUSIVE, str(error))

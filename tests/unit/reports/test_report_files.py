@@ -13,9 +13,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from junitparser import JUnitXml
 
-from contract.results import Result, conclude
+from contract.results import Attempt, Result, conclude
 from contract.verdicts import Verdict
+from reports.causes import SEVERITY
 from reports.files import REPORTS, ReportError, clear, write_reports
+from reports.parser import read_report
 from tests.unit.reports.samples import broken_width, run_info
 
 
@@ -41,6 +43,22 @@ def test_the_extra_is_what_its_schema_says(tmp_path: Path) -> None:
     for test in report["tests"]:
         (missing if test["status"] == "pending" else judged).validate(test["extra"])
     assert not judged.is_valid({**report["tests"][0]["extra"], "verdict": "fine"})
+
+
+def test_every_verdict_and_every_attempt_reads_back_from_the_report(tmp_path: Path) -> None:
+    attempts = (
+        Attempt(Verdict.NOT_ENFORCED, "accepted", 200, None, 1, 0.5, alone=False, in_flight=("another",)),
+        Attempt(Verdict.KEPT, "refused", 409, "limit_reached", 2, 0.5),
+    )
+    found = [Result(each.value, each.value, "t", each, "why") for each in Verdict]
+    found = [replace(each, attempts=attempts) if each.verdict is Verdict.UNSTABLE else each for each in found]
+    report = written(tmp_path, found)["results"]
+    schema = json.loads(files("reports").joinpath("extra-1.schema.json").read_text(encoding="utf-8"))
+    judged = Draft202012Validator({**schema, "$ref": "#/$defs/judged"})
+    for test in report["tests"]:
+        assert test["status"] == "pending" or judged.is_valid(test["extra"])
+    assert list(read_report(tmp_path).results) == found
+    assert set(SEVERITY) == set(Verdict)
 
 
 def test_junit_counts_findings_as_failures_and_what_could_not_be_judged_as_errors(tmp_path: Path) -> None:
