@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import httpx
 import schemathesis
 from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks
@@ -20,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from contract.audit import declares_other_error
+from contract.identifiers import IDENTIFIER
 from contract.observations import documented_error
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
@@ -30,6 +32,7 @@ _CHECKS: Final = [content_type_conformance, response_schema_conformance, respons
 # Answers that speak of the caller or of the moment: any operation may give them, declared or not.
 _ALWAYS_ALLOWED: Final = frozenset({401, 403, 429})
 _SHOWN: Final = 400
+_OF_THE_WIRE: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
 def judge_answer(
@@ -66,7 +69,7 @@ def _error_body(document: Mapping[str, Any], operation: Operation, sent: Sent) -
 def _as_declared(case: schemathesis.Case[Any], sent: Sent, checks: list[Any]) -> Judgement | None:
     assert sent.response is not None, "judged only where an answer came"
     try:
-        case.validate_response(sent.response, checks=checks)
+        case.validate_response(_ids_in_small_letters(sent.response), checks=checks)
     except FailureGroup as group:
         # A media type that is none ("zip file") is a flaw of the document, and no answer can match it.
         failures = sorted(
@@ -81,6 +84,19 @@ def _as_declared(case: schemathesis.Case[Any], sent: Sent, checks: list[Any]) ->
         verdict = Verdict.NOT_ENFORCED if isinstance(worst, AcceptedNegativeData) else Verdict.NONCONFORMING
         return Judgement(verdict, f"got {sent.answer.words}. {message}")
     return None
+
+
+def _ids_in_small_letters(response: httpx.Response) -> httpx.Response:
+    """The response as it would be with every id in small letters: hex has no case, whatever pattern is declared."""
+    if not response.headers.get("content-type", "").startswith("application/json"):
+        return response
+    text = IDENTIFIER.sub(lambda found: found[0].lower(), response.text)
+    if text == response.text:
+        return response
+    headers = {name: value for name, value in response.headers.items() if name not in _OF_THE_WIRE}
+    same = httpx.Response(response.status_code, headers=headers, content=text.encode(), request=response.request)
+    same.elapsed = response.elapsed
+    return same
 
 
 def _same_as_allowed(case: schemathesis.Case[Any], failure: BaseException) -> bool:
