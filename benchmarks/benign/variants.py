@@ -29,7 +29,8 @@ class Variant:
 
     It is made by a ``behaviour`` of the proxy, by ``network`` faults with the probability of each, and by what goes on
     ``meanwhile``; ``options`` are those of the run. ``unjudged`` are patterns of requirements that may stay
-    inconclusive. It cannot be combined with those whose ``aspect`` is the same.
+    inconclusive. It cannot be combined with those whose ``aspect`` is the same. ``faults`` of the catalogue look like
+    it, and must be found all the same.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Variant:
     options: tuple[str, ...] = ()
     unjudged: tuple[str, ...] = ()
     aspect: str = ""
+    faults: tuple[str, ...] = ()
 
     def goes_with(self, other: Variant) -> bool:
         """Whether both can be made in one run."""
@@ -97,6 +99,7 @@ VARIANTS: Final[Registry[Variant]] = Registry(
         sentence="a video is refused with 415 now and then while another upload goes on, alone never",
         behaviour=lambda: proxied.videos_that_meet(_SEED, 0.5),
         options=("-n", "4"),
+        faults=("every-second-passes", "first-is-refused"),
     ),
     Variant(
         id="upper-case-ids",
