@@ -50,14 +50,16 @@ def ids_in_upper_case(request: Request, forward: Forward) -> Reply:
     """Ids are written in upper-case hex, and taken in either case."""
     body = request.body
     if request.headers.get("content-type", "").startswith("application/json"):
-        body = _ID.sub(lambda found: found[0].lower(), body.decode()).encode()
+        body = _spelled(str.lower, body)
     target = _ID.sub(lambda found: found[0].lower(), request.target)
     reply = forward(replace(request, target=target, body=body))
     headers = {name: _ID.sub(lambda found: found[0].upper(), value) for name, value in reply.headers.items()}
-    if not is_json(reply):
-        return replace(reply, headers=headers)
-    shown = _ID.sub(lambda found: found[0].upper(), reply.body.decode())
-    return replace(reply, headers=headers, body=shown.encode())
+    return replace(reply, headers=headers, body=_spelled(str.upper, reply.body) if is_json(reply) else reply.body)
+
+
+def _spelled(write: Callable[[str], str], body: bytes) -> bytes:
+    """A body, which need be no text, with its ids written otherwise."""
+    return _ID.sub(lambda found: write(found[0]), body.decode("latin-1")).encode("latin-1")
 
 
 def additional_fields(request: Request, forward: Forward) -> Reply:
