@@ -32,12 +32,12 @@ def decide(attempts: Sequence[Attempt], *, confirmed: bool = False, most: int = 
     """The verdict on a case, or None where it is to be judged again, from scratch and alone.
 
     An attempt counts where nothing disturbed it and it judged something; the first, which others of the run may have
-    met, only where it was alone. A broken verdict needs ``CONFIRMATIONS`` attempts after the first, unless its cause is
-    ``confirmed`` already; attempts that count and differ make it ``unstable``. What comes out broken alike in each of
-    ``most`` attempts is the deployment's, although the network failed in each.
+    met, only where it was alone. A broken verdict needs ``CONFIRMATIONS`` attempts after the first, unless the cause of
+    the first is ``confirmed`` already; attempts that count and differ make it ``unstable``. What comes out broken alike
+    in each of ``most`` attempts is the deployment's, although the network failed in each.
     """
     first, last = attempts[0], len(attempts) - 1
-    if confirmed and not first.disturbed:
+    if confirmed and len(attempts) == 1 and not first.disturbed:
         return Decision(first.verdict, 0, first.reason)
     if not any(each.verdict in BROKEN for each in attempts):
         if _judges(attempts[last]):

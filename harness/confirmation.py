@@ -62,6 +62,7 @@ class Confirmation:
     turns: Turns
     patience_s: float = 120.0
     _cases: Counter[Cause] = field(default_factory=Counter)
+    _changing: set[Cause] = field(default_factory=set)
 
     def confirmed(self, case: Case, judging: Judging) -> Result:
         """The result that counts, of as many attempts as it takes (``contract.confirmation``)."""
@@ -77,21 +78,30 @@ class Confirmation:
                 if withheld:
                     return _inconclusive(result, withheld, attempts)
                 attempts.append(self._attempt(result, before))
-                cause = (result.requirement, result.verdict, result.status, result.error_code)
+                cause = (case.requirement.id, attempts[0].verdict, attempts[0].status, attempts[0].error_code)
                 timed_out = self.client.breaker.timeouts > at_case.timeouts
                 decision = decide(
-                    attempts,
-                    confirmed=self._cases[cause] >= _CASES_OF_A_CAUSE,
-                    most=_MOST_TIMEOUTS if timed_out else MOST_ATTEMPTS,
+                    attempts, confirmed=self._is_confirmed(cause), most=_MOST_TIMEOUTS if timed_out else MOST_ATTEMPTS
                 )
                 if decision is not None:
-                    self._cases[cause] += decision.verdict is result.verdict
+                    self._note(cause, decision.verdict, len(attempts))
                     self.client.breaker.findings += timed_out and decision.verdict in BROKEN
                     shown = tuple(attempts) if len({each.verdict for each in attempts}) > 1 else ()
                     final = replace(result, verdict=decision.verdict, reason=decision.reason, attempts=shown)
                     return judged.located(final) if decision.verdict is result.verdict else final
             self.turns.take(case.id, alone=True)
             time.sleep(_PAUSE_S * len(attempts))
+
+    def _is_confirmed(self, cause: Cause) -> bool:
+        """Whether a cause came out alike on several cases, and never otherwise."""
+        return self._cases[cause] >= _CASES_OF_A_CAUSE and cause not in self._changing
+
+    def _note(self, cause: Cause, verdict: Verdict, attempts: int) -> None:
+        """Take what the cause of a first attempt came to in the end."""
+        if verdict is not cause[1]:
+            self._changing.add(cause)
+        elif attempts > 1:
+            self._cases[cause] += 1
 
     def _attempt(self, result: Result, before: _Counters) -> Attempt:
         failures = self.client.transient_failures

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from contract.boundaries import ObservedBoundary, bisect
+from contract.boundaries import ObservedBoundary, observed
 from contract.limits import TWO_TASKS
 from contract.observations import Answer, Observation
 from contract.verdicts import inconclusive_reason
@@ -39,7 +39,7 @@ class SingleRequestProbe(CountProbe):
                 return None if seen.changes is None else seen.created
             return False if seen.answer.status == 409 else None
 
-        return bisect(value, None, 2 * value, accepts) if accepted else bisect(self.smallest, value, 0, accepts)
+        return observed(value, None, 2 * value, accepts) if accepted else observed(self.smallest, value, 0, accepts)
 
 
 def project_with(

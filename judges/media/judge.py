@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
-from contract.boundaries import ObservedBoundary, bisect
+from contract.boundaries import ObservedBoundary, observed
 from contract.cases import Case
 from contract.limits import Axis, Constraint
 from contract.observations import Answer, Observation
 from contract.probes import MEASURES, Probe, Shape, Side, nearest_area, shape_on
 from contract.profiles import Profile
-from contract.verdicts import Expected, Judgement, Verdict, crashed_or_inconclusive, inconclusive_reason, judge
+from contract.verdicts import Expected, Verdict, crashed_or_inconclusive, inconclusive_reason, judge
 from deployment.client import curl
 from deployment.media import Dataset
 from deployment.state import StateChange
@@ -24,6 +24,9 @@ from judges.media.thumbnails import thumbnail
 from judges.results import Outcome, not_applicable
 from judges.upload import kind_of, settled, upload
 from judges.workspace import Workspace
+
+# Refusals that speak of the size of a request in bytes, not of what it shows.
+_OF_BYTES: Final = frozenset({413})
 
 
 @dataclass(slots=True)
@@ -55,7 +58,7 @@ class MediaJudge:
             answer=seen.answer,
             sent=described(artefact, pictured=judgement.broken),
             curl=curl("POST", self.url(case.spec), case.spec.name),
-            search=lambda: self._boundary(case, judgement),
+            search=lambda: self._boundary(case, judgement.verdict, seen.answer),
         )
 
     def release(self, following: Case | None) -> None:
@@ -122,18 +125,20 @@ class MediaJudge:
         damage = unlike(artefact, content)
         return None if damage is None else (*misreported, *damage)
 
-    def _boundary(self, case: MediaCase, judgement: Judgement) -> ObservedBoundary | None:
+    def _boundary(self, case: MediaCase, verdict: Verdict, refusal: Answer) -> ObservedBoundary | None:
+        """Where the deployment turns from accepted to the kind of refusal that was found, or to a documented one."""
         probe, control = case.probe, self.answers.get(case.control)
-        if judgement.verdict not in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED):
+        if verdict not in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED) or refusal.status in _OF_BYTES:
             return None
         if control is None or not control.accepted:
             return None
-        if judgement.verdict is Verdict.NOT_ENFORCED:
+        kind = None
+        if verdict is Verdict.NOT_ENFORCED:
             accepted, refused = probe.value, None
         else:
-            accepted, refused = MEASURES[probe.axis](_shape_of(case.control)), probe.value
+            accepted, refused, kind = MEASURES[probe.axis](_shape_of(case.control)), probe.value, refusal
         furthest = self._furthest(case) if probe.limit.constraint is Constraint.MAX else 1
-        return bisect(accepted, refused, furthest, lambda value: self._accepts(case, value), self._exists(case))
+        return observed(accepted, refused, furthest, self._accepting(case, kind), self._exists(case))
 
     def _furthest(self, case: MediaCase) -> int:
         """How far beyond the probe a boundary is looked for: twice its value, or as far as such files exist."""
@@ -165,15 +170,28 @@ class MediaJudge:
         except UnrepresentableError:
             return None
 
-    def _accepts(self, case: MediaCase, value: int) -> bool | None:
-        spec = self._spec(case, value)
-        if spec is None:
-            return None
-        answer = upload(self.dataset, make(spec))
-        self._delete_accepted(answer, spec)
-        if answer.accepted:
-            return True
-        return None if crashed_or_inconclusive(answer) else False
+    def _accepting(self, case: MediaCase, refusal: Answer | None) -> Callable[[int], bool | None]:
+        """Whether a value is accepted; None where that is not told: a refusal of another kind speaks of something else.
+
+        The kind is that of ``refusal``, else of the first one that comes.
+        """
+        kind = None if refusal is None else (refusal.status, refusal.error_code)
+
+        def accepts(value: int) -> bool | None:
+            nonlocal kind
+            spec = self._spec(case, value)
+            if spec is None:
+                return None
+            answer = upload(self.dataset, make(spec))
+            self._delete_accepted(answer, spec)
+            if answer.accepted:
+                return True
+            if crashed_or_inconclusive(answer) or answer.status in _OF_BYTES:
+                return None
+            kind = kind or (answer.status, answer.error_code)
+            return False if (answer.status, answer.error_code) == kind else None
+
+        return accepts
 
 
 def _shape_of(spec: MediaSpec) -> Shape:
