@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.support.behaviours import no_large_bodies
 
 _TWO_MB = 2 * 1024 * 1024
 
 
-@pytest.mark.xfail(reason="a refusal for bytes is taken for a point of the boundary in pixels")
 def test_a_limit_on_bytes_is_reported_without_a_boundary_in_pixels(run_suites, start_proxy, deployment) -> None:
     proxy = start_proxy(deployment, behaviours=[no_large_bodies(_TWO_MB)], remembers=False)
     run = run_suites("-k", "image.pixels.max and image-upload and bmp", deployment=deployment, proxy=proxy)
