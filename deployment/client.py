@@ -12,6 +12,7 @@ from typing import IO, Any, Final
 import httpx
 
 from contract import operations as api
+from contract.identifiers import Ids
 from contract.observations import NOT_SENT, Answer
 from contract.results import Exchange
 from contract.tally import Tally
@@ -50,7 +51,7 @@ class Client:
     run_id: str
     ca_bundle: str | None = None
     timeout: float = 120.0
-    created: set[str] = field(default_factory=set)
+    created: Ids = field(default_factory=Ids)
     ledger: Ledger | None = None
     budget: Budget = field(default_factory=Budget)
     settling: Settling = field(default_factory=Settling)

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from contract.identifiers import identifiers
 from contract.observations import Answer
-from deployment.containment import ids_in, reads
+from deployment.containment import reads
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class History:
     def note_ids(self, text: str) -> None:
         """Take note of the ids in a successful answer."""
         now = time.monotonic()
-        for identifier in ids_in(text):
+        for identifier in identifiers(text):
             self.named.setdefault(identifier, now)
 
     def note_change(self, method: str, path: str, answer: Answer) -> None:
@@ -32,7 +33,7 @@ class History:
         if answer.unsent or reads(method, path):
             return
         if method == "DELETE" and (answer.accepted or answer.lost):
-            self.deleted.update(dict.fromkeys(ids_in(path.rpartition("/")[2]), time.monotonic()))
+            self.deleted.update(dict.fromkeys(identifiers(path.rpartition("/")[2]), time.monotonic()))
         elif method == "POST" and answer.lost:
             self.lost.append(path)
 
@@ -41,7 +42,7 @@ class History:
 
         So is a 404 on what was named a moment ago, and a success of a reading of what was deleted a moment ago.
         """
-        since, ids = time.monotonic() - within_s, ids_in(path)
+        since, ids = time.monotonic() - within_s, identifiers(path)
         deletions = [self.deleted[each] for each in ids if each in self.deleted]
         if status == 404:
             return not deletions and any(self.named.get(each, since) > since for each in ids)

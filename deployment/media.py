@@ -131,7 +131,8 @@ def create_dataset(client: Client, discovery: Discovery, name: str) -> Dataset:
     answer = created_or_found(client, discovery.root, {"name": name, "pipeline": pipeline})
     project, datasets = answer.text("id"), answer.objects("datasets")
     if project is None or not datasets:
-        raise SetupError(f"no project could be created ({answer.words}); check what the key may do")
+        step = "; check what the key may do" if answer.status in (401, 403) else ""
+        raise SetupError(f"no project could be created ({answer.words}){step}")
     made = Dataset(client, project, str(datasets[0]["id"]))
     client.created.update((made.project, made.id))
     return made

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
+from contract.identifiers import canonical
 from deployment.history import History
 from deployment.settling import Settling
 
@@ -59,7 +60,7 @@ class StateChange(Generic[T]):
         if self.before is None or self.after is None:
             return None
         fresh = [f"{self.what} {each} appeared" for each in self._beside]
-        gone = [each for each in self.before if each not in self.after and each.lower() not in self.history.deleted]
+        gone = [each for each in self.before if each not in self.after and canonical(each) not in self.history.deleted]
         return (*fresh[self._excused :], *(f"{self.what} {each} disappeared" for each in gone))
 
     def _is_explained(self, after: Mapping[str, T] | None) -> bool:
@@ -73,5 +74,5 @@ class StateChange(Generic[T]):
 
     def _is_new(self, identifier: str) -> bool:
         """Whether an id was not named before; what was deleted, and is there for longer than a host may lag, is new."""
-        key, history = identifier.lower(), self.history
+        key, history = canonical(identifier), self.history
         return key in history.deleted or history.named.get(key, self._opened) >= self._opened

@@ -88,6 +88,7 @@ def run_info(run: Run) -> RunInfo:
     """What was judged, how, and at what cost, over all processes of the run; no key is in it."""
     workers, client, options = run.journal.workers, run.client, run.options
     lag_s = max(client.settling.longest_s, *(worker.lag_s for worker in workers), 0.0)
+    tallies = [client.tally, *(worker.tally for worker in workers)]
     info = RunInfo(
         run_id=client.run_id,
         tool_version=VERSION,
@@ -104,7 +105,7 @@ def run_info(run: Run) -> RunInfo:
         notes=(*run.notes, *([lag_words(lag_s)] if lag_s else [])),
         coverage=run.coverage,
         embedded=run.connection.embedded is not None,
-        operations=joined((operations_seen(client.tally, run.documented), *(worker.operations for worker in workers))),
+        operations=joined(operations_seen(tally, run.documented) for tally in tallies),
         shard=options.shard,
         whole=run.whole if options.shard else (),
         waivers=run.waivers.file,

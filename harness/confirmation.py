@@ -56,7 +56,7 @@ class _Counters:
 
 @dataclass(slots=True)
 class Confirmation:
-    """Confirms the result of each case. ``patience_s``: how long the whole run waits for a deployment that is away."""
+    """Confirms the result of each case. ``patience_s``: how long a deployment that is away is waited for."""
 
     client: Client
     turns: Turns
@@ -140,7 +140,7 @@ class Confirmation:
 
     def _unreachable(self) -> str:
         """Why the deployment cannot be asked now, after some patience; empty where it answers and takes the key."""
-        budget, began = self.client.budget, time.monotonic()
+        budget = self.client.budget
         for _ in RetryPolicy(patience_s=max(0.0, self.patience_s), first_s=0.2):
             opens = self.client.key_opens()
             if opens:
@@ -149,8 +149,9 @@ class Confirmation:
                 budget.stopped = "the key is no longer accepted; make a new one and run again"
             if budget.stopped:
                 return budget.stopped
-        self.patience_s -= time.monotonic() - began
-        return "the deployment does not answer"
+        # Each further case would only wait for answers that do not come.
+        budget.stopped = f"the deployment did not answer for {self.patience_s:g} s, and is not asked any more"
+        return budget.stopped
 
 
 def _inconclusive(result: Result, reason: str, attempts: list[Attempt]) -> Result:

@@ -51,15 +51,16 @@ class Connection:
         if self.embedded is not None:
             self.embedded.stop()
 
-    def config_of_worker(self, *, turns: Path, seed: int, count: int) -> WorkerConfig:
-        """What one of ``count`` workers needs to take part."""
+    def config_of_worker(self, *, shared: Path, seed: int, count: int) -> WorkerConfig:
+        """What one of ``count`` workers needs to take part; where this is a shard, they take turns with the others."""
         return WorkerConfig(
             run_id=self.client.run_id,
             url=self.client.base,
             token=self.client.token,
             other_keys=self.other_keys,
             ledger_dir=self.teardown.directory,
-            turns=turns,
+            shared=shared,
+            turns=self.turns or shared,
             discovery=self.discovery,
             profile=self.profile,
             scaled=self.scaled,
@@ -95,7 +96,7 @@ def reach(options: Options, run_id: str) -> Connection:
         run_id, earlier, process, notes = _earlier(options, run_id, directory, url)
         client = _client(options, url, token, run_id, keys)
         undo.callback(client.close)
-        discovery = discover(client)
+        discovery = discover(client, options.workspace)
         teardown = Teardown(client, discovery.root, directory)
         teardown.open()
         undo.pop_all()
@@ -108,7 +109,7 @@ def reach(options: Options, run_id: str) -> Connection:
         scaled=scaled,
         earlier=earlier,
         process=process,
-        notes=notes,
+        notes=(*discovery.remarks, *notes),
         turns=directory_of_shards(url) if options.shard is not None and started is None else None,
         embedded=started,
     )

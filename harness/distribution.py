@@ -12,17 +12,15 @@ from typing import Any, Final
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from contract.tally import operations_seen
 from harness.collection import Collection
 from harness.events import CaseJudged, Connected, Emit, Event, WorkerEnded
 from harness.manifest import Manifest
 from harness.options import Options
 from harness.run import Run
-from harness.workers import WorkerConfig, WorkerSummary
+from harness.workers import SUMMARY, WorkerConfig, WorkerSummary
 
 # Names of what goes through xdist's pipe, which takes plain values alone: pickled, from our own processes.
 _CONFIG: Final = "geti_config"
-_SUMMARY: Final = "geti_summary"
 _RESULT: Final = "geti_result"
 
 
@@ -43,7 +41,7 @@ class Controller:
 
     def __init__(self, options: Options, emit: Emit, collection: Collection) -> None:
         self._options, self._emit, self._collection = options, emit, collection
-        self._locks: tempfile.TemporaryDirectory[str] | None = None
+        self._shared: tempfile.TemporaryDirectory[str] | None = None
         self._connected: Connected
 
     def pytest_geti_event(self, event: Event) -> None:
@@ -59,22 +57,16 @@ class Controller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Give a worker what it needs."""
-        config = self._connected.connection.config_of_worker(
-            turns=self._turns(node.config), seed=self._options.seed, count=node.config.option.numprocesses
-        )
-        node.workerinput[_CONFIG] = pickle.dumps(config)
-
-    def _turns(self, config: pytest.Config) -> Path:
-        """The directory in which the workers take turns, with other shards where this is one."""
         connection = self._connected.connection
-        if connection.turns is not None:
-            return connection.turns
-        if self._locks is None:
+        if self._shared is None:
             # Within what an embedded deployment removes when this process is killed.
             within = connection.embedded.directory.name if connection.embedded is not None else None
-            self._locks = tempfile.TemporaryDirectory(prefix="geti-contract-turns-", dir=within)
-            config.add_cleanup(self._locks.cleanup)
-        return Path(self._locks.name)
+            self._shared = tempfile.TemporaryDirectory(prefix="geti-contract-workers-", dir=within)
+            node.config.add_cleanup(self._shared.cleanup)
+        config = connection.config_of_worker(
+            shared=Path(self._shared.name), seed=self._options.seed, count=node.config.option.numprocesses
+        )
+        node.workerinput[_CONFIG] = pickle.dumps(config)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Emit the result that a worker's report carries."""
@@ -82,19 +74,19 @@ class Controller:
         if pickled is not None:
             self._emit(CaseJudged(pickle.loads(pickled)))  # noqa: S301
 
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        """Emit what a worker hands over; of one that died only its results have come."""
-        pickled = getattr(node, "workeroutput", {}).get(_SUMMARY)
-        if pickled is not None:
-            self._emit(WorkerEnded(pickle.loads(pickled)))  # noqa: S301
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Emit what each worker came to: all have ended now, one that died or was interrupted too."""
+        if self._shared is not None:
+            for summary in WorkerSummary.kept(Path(self._shared.name)):
+                self._emit(WorkerEnded(summary))
 
 
 class Worker:
     """Hands results and the rest over to the controller."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, run: Run, config: WorkerConfig) -> None:
+        self._run, self._summary = run, (config.shared / run.process).with_suffix(SUMMARY)
         self._judged: CaseJudged | None = None
 
     def pytest_geti_event(self, event: Event) -> None:
@@ -111,19 +103,30 @@ class Worker:
             self._judged = None
         return report
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
+        """Hand over after each case what the run has come to: an interrupt may leave no time for it at the end."""
+        try:
+            return (yield)
+        finally:
+            self._keep_summary()
+
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Hand over what the controller's report needs."""
+    def pytest_sessionfinish(self) -> None:
+        """Hand over what the deletions at the end came to, too."""
+        self._keep_summary()
+
+    def _keep_summary(self) -> None:
+        """Hand over what the controller's report needs, by a file: a worker that is killed hands over nothing more."""
         client, journal = self._run.client, self._run.journal
-        summary = WorkerSummary(
+        WorkerSummary(
             notes=journal.notes,
             coverage=journal.coverage,
             requests=client.requests,
             waited_s=client.waited_s,
             lag_s=client.settling.longest_s,
-            operations=operations_seen(client.tally, self._run.documented),
-        )
-        session.config.workeroutput[_SUMMARY] = pickle.dumps(summary)  # type: ignore[attr-defined]
+            tally=client.tally,
+        ).keep(self._summary)
 
 
 def config_of_worker(config: pytest.Config) -> WorkerConfig | None:

@@ -22,6 +22,7 @@ class Options:
 
     url: str | None
     token_file: str | None
+    workspace: str | None
     profile: str
     tier: str
     report_dir: Path
@@ -52,6 +53,7 @@ class Options:
         given = {
             "url": self.url,
             "token-file": self.token_file,
+            "workspace": self.workspace,
             "ca-bundle": self.ca_bundle,
             "openapi": self.openapi,
             "profile": None if self.profile == "auto" else self.profile,

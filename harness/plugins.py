@@ -53,7 +53,7 @@ def start(config: pytest.Config) -> None:
     config.pluginmanager.register(CaseRunner(run, collection), CASE_RUNNER)
     listeners: list[object] = [run.journal, Judging(run), collection]
     if worker is not None:
-        listeners.append(Worker(run))
+        listeners.append(Worker(run, worker))
     else:
         listeners += [
             Controller(options, emit, collection),

@@ -14,7 +14,7 @@ from contract.cases import Case
 from contract.profiles import Profile
 from contract.registry import Registry
 from contract.results import Result
-from deployment.errors import SetupError
+from deployment.errors import NotContainedError, SetupError
 from judges.counts.cases import count_cases
 from judges.counts.judge import CountJudge
 from judges.imports.cases import import_cases
@@ -145,11 +145,15 @@ class Judged:
 
 
 def judged(family: Family, judge_of: Callable[[], Judge], case: Case, workspace: Workspace) -> Judged:
-    """One judgement of a case, with the exchanges that a finding rests on; what cannot be set up judges nothing."""
+    """One judgement of a case, with the exchanges that a finding rests on.
+
+    What a case needs may not be had any more, or what a deployment answers may lead to what is not the run's: then it
+    could not be judged, and the next one is tried all the same.
+    """
     started = time.time()
     with workspace.client.recording(last=family.exchanges) as exchanges:
         try:
             outcome = judge_of().judge(case)
-        except SetupError as error:
+        except (SetupError, NotContainedError) as error:
             outcome = inconclusive(str(error))
     return Judged(result_of(case, outcome, workspace.profile, started, tuple(exchanges)), outcome.search)

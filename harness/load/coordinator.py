@@ -33,7 +33,7 @@ _PERCENTILES: Final = (50, 90, 95, 99)
 def connect(settings: Settings, run_id: str = "0" * 8) -> tuple[Client, Discovery]:
     """A client for this process and what it found. Raises ``SetupError``."""
     client = Client(settings.url, read_token(settings.token_file), run_id, settings.ca_bundle)
-    return client, discover(client)
+    return client, discover(client, settings.workspace)
 
 
 def open_ledger(client: Client, settings: Settings) -> None:

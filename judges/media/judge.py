@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
-from contract.boundaries import ObservedBoundary, observed
+from contract.boundaries import ObservedBoundary
 from contract.cases import Case
-from contract.limits import Axis, Constraint
 from contract.observations import Answer, Observation, other_conflict
-from contract.probes import MEASURES, Probe, Shape, Side, nearest_area, shape_on
 from contract.profiles import Profile
-from contract.verdicts import Expected, Verdict, crashed_or_inconclusive, inconclusive_reason, judge
+from contract.verdicts import Expected, Verdict, inconclusive_reason, judge
 from deployment.client import curl
 from deployment.media import Dataset
 from generators.artefacts import Artefact, make
-from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
-from judges.media.cases import MediaCase, reshaped
+from generators.specs import ImageSpec, MediaSpec
+from judges.media.boundary import BoundarySearch
+from judges.media.cases import MediaCase
 from judges.media.readback import misreported, unlike
 from judges.media.thumbnails import thumbnail
 from judges.results import Outcome, not_applicable
 from judges.upload import kind_of, settled, upload
 from judges.workspace import Workspace
-
-# Refusals that speak of the size of a request in bytes, not of what it shows.
-_OF_BYTES: Final = frozenset({413})
 
 
 @dataclass(slots=True)
@@ -70,7 +65,7 @@ class MediaJudge:
             answer=seen.answer,
             sent=described(artefact, pictured=judgement.broken),
             curl=curl("POST", self.url(case.spec), case.spec.name),
-            search=lambda: self._boundary(case, judgement.verdict, seen.answer),
+            search=lambda: self._boundary(case, judgement.verdict, seen),
         )
 
     def judge_file(self, spec: MediaSpec, control: MediaSpec, expected: Expected) -> Outcome:
@@ -167,79 +162,11 @@ class MediaJudge:
             return None
         return (*misreported(spec, answer.fields.get("media_information", {})), *damage)
 
-    def _boundary(self, case: MediaCase, verdict: Verdict, refusal: Answer) -> ObservedBoundary | None:
-        """Where the deployment turns from accepted to the kind of refusal that was found, or to a documented one."""
-        probe, control = case.probe, self.answers.get(case.control)
-        if verdict not in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED) or refusal.status in _OF_BYTES:
+    def _boundary(self, case: MediaCase, verdict: Verdict, seen: Observation) -> ObservedBoundary | None:
+        """Where the deployment really turns; None where the control says nothing of it."""
+        if seen.control is None or not seen.control.accepted:
             return None
-        if control is None or not control.accepted:
-            return None
-        kind = None
-        if verdict is Verdict.NOT_ENFORCED:
-            accepted, refused = probe.value, None
-        else:
-            accepted, refused, kind = MEASURES[probe.axis](_shape_of(case.control)), probe.value, refusal
-        furthest = self._furthest(case) if probe.limit.constraint is Constraint.MAX else 1
-        return observed(accepted, refused, furthest, self._accepting(case, kind), self._exists(case))
-
-    def _furthest(self, case: MediaCase) -> int:
-        """How far beyond the probe a boundary is looked for: twice its value, or as far as such files exist."""
-        value, furthest = case.probe.value, 2 * case.probe.value
-        if case.probe.axis is Axis.AREA or self._spec(case, furthest) is not None:
-            return furthest
-        while furthest - value > 1:
-            middle = (value + furthest) // 2
-            value, furthest = (value, middle) if self._spec(case, middle) is None else (middle, furthest)
-        return value
-
-    def _exists(self, case: MediaCase) -> Callable[[int], bool]:
-        if case.probe.axis is not Axis.AREA:
-            return lambda _value: True
-        return lambda value: self._shape(case.probe, value, exactly=True) is not None
-
-    def _shape(self, probe: Probe, value: int, *, exactly: bool) -> Shape | None:
-        """The shape of a value on a probe's axis: of so many pixels, or where it need not be exact, the nearest."""
-        entity = probe.limit.entity
-        if probe.axis is not Axis.AREA:
-            return shape_on(probe.axis, value, self.profile, entity)
-        shape = nearest_area(value, Side.BELOW, self.profile, entity=entity)
-        return shape if shape is None or not exactly or shape.width * shape.height == value else None
-
-    def _spec(self, case: MediaCase, value: int) -> MediaSpec | None:
-        shape = self._shape(case.probe, value, exactly=False)
-        try:
-            return None if shape is None else reshaped(case.control, shape)
-        except UnrepresentableError:
-            return None
-
-    def _accepting(self, case: MediaCase, refusal: Answer | None) -> Callable[[int], bool | None]:
-        """Whether a value is accepted; None where that is not told: a refusal of another kind speaks of something else.
-
-        The kind is that of ``refusal``, else of the first one that comes.
-        """
-        kind = None if refusal is None else (refusal.status, refusal.error_code)
-
-        def accepts(value: int) -> bool | None:
-            nonlocal kind
-            spec = self._spec(case, value)
-            if spec is None:
-                return None
-            answer = upload(self.dataset, make(spec))
-            self._delete_accepted(answer, spec)
-            if answer.accepted:
-                return True
-            if crashed_or_inconclusive(answer) or answer.status in _OF_BYTES:
-                return None
-            kind = kind or (answer.status, answer.error_code)
-            return False if (answer.status, answer.error_code) == kind else None
-
-        return accepts
-
-
-def _shape_of(spec: MediaSpec) -> Shape:
-    if isinstance(spec, VideoSpec):
-        return Shape(spec.width, spec.height, spec.duration, spec.fps)
-    return Shape(spec.width, spec.height)
+        return BoundarySearch(case, self.profile, self.send_again).observed(verdict, seen.answer)
 
 
 def described(artefact: Artefact, *, pictured: bool = False) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+import httpx
 import schemathesis
 from jsonschema_rs import Draft202012Validator
 from schemathesis import GenerationMode
@@ -23,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
 )
 
+from contract.identifiers import IDENTIFIER
 from contract.openapi import Operation, bodiless
 from contract.verdicts import Judgement, Verdict
 from judges.rest.findings import Sent, error_fault, unjudgeable
@@ -38,6 +40,7 @@ _NAMING: Final = frozenset({"required", "additionalProperties", "unevaluatedProp
 # What is no wrong data: a format only annotates (JSON Schema, 7.2.1), and nothing forbids to say a thing twice.
 _PERMITTED: Final = frozenset({CoverageScenario.INVALID_FORMAT, CoverageScenario.DUPLICATE_PARAMETER})
 _SENT_AS_TEXT: Final = (ParameterLocation.QUERY, ParameterLocation.HEADER, ParameterLocation.COOKIE)
+_OF_THE_WIRE: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
 def judge_answer(
@@ -66,7 +69,7 @@ def judge_answer(
 def _as_declared(case: schemathesis.Case[Any], sent: Sent, checks: list[Any]) -> Judgement | None:
     assert sent.response is not None, "judged only where an answer came"
     try:
-        case.validate_response(sent.response, checks=checks)
+        case.validate_response(_ids_in_small_letters(sent.response), checks=checks)
     except FailureGroup as group:
         # A media type that is none ("zip file") is a flaw of the document, and no answer can match it.
         failures = sorted(
@@ -95,6 +98,19 @@ def _words(failure: Failure) -> str:
     demanded = failure.schema.get(keyword) if isinstance(failure.schema, dict) else None
     said = failure.validation_message if keyword in _NAMING else f"{keyword} is not {json.dumps(demanded)}"
     return f"{failure.title} at {place or 'the top'}: {said}"
+
+
+def _ids_in_small_letters(response: httpx.Response) -> httpx.Response:
+    """The response as it would be with every id in small letters: hex has no case, whatever pattern is declared."""
+    if not response.headers.get("content-type", "").startswith("application/json"):
+        return response
+    text = IDENTIFIER.sub(lambda found: found[0].lower(), response.text)
+    if text == response.text:
+        return response
+    headers = {name: value for name, value in response.headers.items() if name not in _OF_THE_WIRE}
+    same = httpx.Response(response.status_code, headers=headers, content=text.encode(), request=response.request)
+    same.elapsed = response.elapsed
+    return same
 
 
 def _permitted(case: schemathesis.Case[Any], sent: Sent, failure: AcceptedNegativeData) -> bool:

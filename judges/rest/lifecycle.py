@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contract.identifiers import canonical, identifiers
 from contract.openapi import Operation
 from contract.verdicts import Verdict
 from judges.rest.bodies import json_request
@@ -75,7 +76,7 @@ class Lifecycle:
             reason = f"what was created cannot be read: {sent.answer.words}"
             raise ConcludedError(Verdict.UNCLEAN, reason, sent)
         body = sent.answer.body
-        if not isinstance(body, dict) or body.get("id", self.made) != self.made:
+        if not isinstance(body, dict) or canonical(str(body.get("id", self.made))) != canonical(self.made):
             raise ConcludedError(Verdict.UNCLEAN, "what was created reads back with another id", sent)
         name = created.answer.text("name")
         if name is not None and body.get("name", name) != name:
@@ -145,7 +146,7 @@ class Lifecycle:
                 raise ConcludedError(Verdict.UNCLEAN, f"deleted, yet GET {reader.path} lists it", sent)
 
     def _is_listed(self, sent: Sent) -> bool:
-        return sent.answer.accepted and f'"{self.made}"' in json.dumps(sent.answer.body)
+        return sent.answer.accepted and _names(sent.answer.body, self.made)
 
     def _settled(self, read: Callable[[], Sent], clean: Callable[[Sent], bool]) -> Sent:
         return self.tools.workspace.client.settling.until(read, clean)
@@ -175,3 +176,9 @@ class Lifecycle:
 def _offset(sent: Sent) -> str | None:
     """How much of a resumable upload is there, as the answer says."""
     return sent.response.headers.get("upload-offset") if sent.response is not None else None
+
+
+def _names(body: Any, identifier: str) -> bool:
+    """Whether an answer names an id, in whatever spelling."""
+    text = json.dumps(body)
+    return f'"{identifier}"' in text or canonical(identifier) in identifiers(text)

@@ -10,6 +10,7 @@ from reference.faults import (
     access,
     answers,
     boundaries,
+    changing,
     combinations,
     counts,
     decoders,
@@ -28,6 +29,7 @@ from reference.faults.fault import Fault
 
 _GROUPS: Final = (
     boundaries,
+    changing,
     values,
     combinations,
     counts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import pickle
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,13 +13,14 @@ from typing import Any
 import pytest
 from xdist.remote import Producer
 
+from contract.identifiers import Ids
 from contract.profiles import CLOUD, scaled_down
-from contract.tally import OperationSeen
+from contract.tally import Tally
 from deployment.discovery import Discovery
 from harness.distribution import UnitScheduling
 from harness.manifest import Manifest
 from harness.turns import Turns
-from harness.workers import WorkerConfig, WorkerSummary
+from harness.workers import SUMMARY, WorkerConfig, WorkerSummary
 from judges.families import Scope
 from judges.rest.plan import Plan
 
@@ -45,22 +47,26 @@ def test_what_goes_between_the_processes_arrives_as_it_was_and_shows_no_key(tmp_
         token="the-key",
         other_keys={"expired": "the-other-key"},
         ledger_dir=tmp_path,
+        shared=tmp_path,
         turns=tmp_path,
         discovery=Discovery("o", "w", {"build-version": "2"}, profile),
         profile=profile,
         scaled={"organization.projects.max": 20},
-        foreign=frozenset(["f" * 24]),
+        foreign=Ids(["f" * 24]),
         seed=7,
         count=2,
     )
     assert pickle.loads(pickle.dumps(config)) == config
     assert "the-key" not in repr(config)
     assert "the-other-key" not in repr(config)
-    seen = OperationSeen("GET /x", "x", {"200": 2}, {8: 2})
+    tally = Tally()
+    tally.add("GET", "/x", 200, 0.5)
     summary = WorkerSummary(
-        notes=["a note"], coverage={"openapi": {}}, requests=3, waited_s=0.5, lag_s=0.2, operations=[seen]
+        notes=["a note"], coverage={"openapi": {}}, requests=3, waited_s=0.5, lag_s=0.2, tally=tally
     )
-    assert pickle.loads(pickle.dumps(summary)) == summary
+    for requests in (1, 3):
+        replace(summary, requests=requests).keep(tmp_path / f"gw0{SUMMARY}")
+    assert WorkerSummary.kept(tmp_path) == [summary]
 
 
 def held(lock: Path) -> bool:

@@ -256,10 +256,9 @@ def test_a_count_that_the_deployment_does_not_tell_is_built_anew_after_a_lost_an
     assert filled.fresh == 2
 
 
-def test_nothing_is_concluded_where_an_answer_to_the_probe_itself_was_lost() -> None:
+def test_a_lost_answer_to_the_probe_itself_is_a_crash_only_where_it_comes_again() -> None:
     filled = Untold(ENTITIES, unwatched, room=10, outages=iter([Answer(504)]), serial=41)
-    seen = filled.observe(10)
-    assert judge(Expected.ACCEPTED, seen).verdict is Verdict.INCONCLUSIVE
+    assert judge(Expected.ACCEPTED, filled.observe(10)).verdict is Verdict.CRASHED
     assert judge(Expected.ACCEPTED, filled.observe(10)).verdict is Verdict.KEPT
 
 
