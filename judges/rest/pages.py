@@ -34,6 +34,11 @@ def judge_pages(case: RestCase, tools: Tools) -> Finding:
     """Read page by page what a large page gives at once; it is read twice, since others may create and delete."""
     operation = case.only_operation
     listing = _Listing(operation, filled(operation, tools.resources.values(operation)[0]), tools.sender)
+    settling = tools.workspace.client.settling
+    return settling.until(lambda: _compared(listing), lambda finding: finding.judgement.verdict is Verdict.KEPT)
+
+
+def _compared(listing: _Listing) -> Finding:
     whole, first = listing.page(_LARGE, 0)
     if len(whole) < 2:
         return not_judged(f"{len(whole)} entries are no two pages")
