@@ -308,3 +308,12 @@ def test_an_organization_that_becomes_full_between_control_and_probe_is_no_findi
     answers = iter([Answer(201), LIMIT, LIMIT])
     probe = SingleRequestProbe(lambda _count: Observation(next(answers), None), 2, has_room=lambda: False)
     assert judge(Expected.ACCEPTED, probe.observe(10)).verdict is Verdict.INCONCLUSIVE
+
+
+def test_the_last_place_is_one_that_was_taken_and_freed() -> None:
+    freed: list[int] = []
+    filled = shelf(room=10)
+    shrink = filled.shrink
+    filled.shrink = lambda: freed.append(len(filled.held)) or shrink()  # type: ignore[method-assign]
+    _answers, before, after = filled.race(11)
+    assert (before, after, freed) == (9, 10, [10])
