@@ -120,6 +120,13 @@ class Store:
             return None  # of what has been deleted meanwhile a snapshot has the row alone
         return json.loads(row[0]), path
 
+    def ancestors(self, identifier: str) -> Iterator[str]:
+        """The ids of all that an entity lies in, from its parent up."""
+        query = "SELECT parent FROM documents WHERE id = ?"
+        while row := self._connection().execute(query, (identifier,)).fetchone():
+            identifier = row[0]
+            yield identifier
+
     def list(self, parent: str, kind: str) -> list[Document]:
         """The entities of one kind below one parent, in order of insertion."""
         query = "SELECT body FROM documents WHERE parent = ? AND kind = ? ORDER BY seq"

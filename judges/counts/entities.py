@@ -149,6 +149,7 @@ class Versions(InProject):
     """Annotation versions of one image or of one frame; none may ever be lost."""
 
     title = "versions"
+    frees_places = False
     frame: int | None = None
     medium: str = ""
     versions: list[str] = field(default_factory=list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,11 @@ from contract.observations import Answer
 _FILLERS: Final = 8
 # So many are on their way at most: a refusal is noticed before many more are asked for.
 MOST: Final = 2 * _FILLERS
+LONGEST_PAUSE_S: Final = 30.0
+# So many rounds of a fill may leave the count as it was, or lower.
+STALLED: Final = 12
+# Shows how far long work has come: from so many done, of so many.
+Watch = Callable[[int, int], AbstractContextManager[Callable[[int], None]]]
 
 
 @dataclass(frozen=True, slots=True)

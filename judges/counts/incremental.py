@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import ClassVar
 
 from contract.boundaries import ObservedBoundary
 from contract.limits import RACE
@@ -17,14 +16,9 @@ from contract.races import RACERS, judge_race
 from contract.verdicts import crashed_or_inconclusive, inconclusive_reason
 from deployment.entities import Entities
 from judges.counts.case import CountCase
-from judges.counts.filling import MOST, FillState, creations
+from judges.counts.filling import LONGEST_PAUSE_S, MOST, STALLED, FillState, Watch, creations
 from judges.counts.probe import CountProbe, UnreachableError
 from judges.results import Outcome
-
-_LONGEST_PAUSE_S = 30.0
-# So many rounds of a fill may leave the count as it was, or lower.
-_STALLED = 12
-Watch = Callable[[int, int], AbstractContextManager[Callable[[int], None]]]
 
 
 @dataclass
@@ -42,6 +36,7 @@ class IncrementalProbe(CountProbe):
     serial: int = field(default=0)
     known: int | None = None
     made: int = 0
+    frees_places: ClassVar[bool] = True
 
     @abstractmethod
     def create(self, serial: int) -> Answer:
@@ -116,7 +111,12 @@ class IncrementalProbe(CountProbe):
         return Observation(answer, self.control, grown == 1, changes, self.differences(answer))
 
     def race(self, value: int) -> tuple[list[Answer], int | None, int | None]:
-        """``RACERS`` creations at once for the last place below ``value``; the answers and the counts around."""
+        """``RACERS`` creations at once for the last place below ``value``; the answers and the counts around.
+
+        The place is one that was taken and freed, where one by one can be deleted.
+        """
+        if self.frees_places:
+            self._reach(value - 1)
         level = self._reach(value - 2)
         if level.stopped is not None and level.stopped.status != 409:
             raise UnreachableError(f"it could not be filled up to the last place ({level.stopped.words_with_message})")
@@ -166,7 +166,7 @@ class IncrementalProbe(CountProbe):
                 return level
             grown = level.held > before.held
             stalled = 0 if grown else stalled + 1
-            if stalled > _STALLED:
+            if stalled > STALLED:
                 raise UnreachableError(f"it stays at {level.held} while others create and delete, or answers are lost")
             if last is not None and last.accepted:
                 if alone and not grown and level.foreign_ids == before.foreign_ids:
@@ -179,7 +179,7 @@ class IncrementalProbe(CountProbe):
             pause = 0.5 if self.made > made else pause * 2
             # Nothing is concluded from a refusal beside a lost answer, or where others have taken the last places.
             sure = self.known is not None and self.known < wanted and not last.transient
-            if sure or pause > _LONGEST_PAUSE_S:
+            if sure or pause > LONGEST_PAUSE_S:
                 return replace(level, stopped=last)
             if self.made == made and last.transient:
                 time.sleep(pause)
@@ -245,6 +245,5 @@ class IncrementalProbe(CountProbe):
         return self.create(*self._serials(1))
 
     def _serials(self, count: int) -> list[int]:
-        first = self.serial
         self.serial += count
-        return [self.entities.first_serial + number for number in range(first, self.serial)]
+        return [self.entities.first_serial + number for number in range(self.serial - count, self.serial)]

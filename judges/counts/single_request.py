@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract.boundaries import ObservedBoundary, observed
 from contract.limits import TWO_TASKS
 from contract.observations import Answer, Observation
-from contract.verdicts import inconclusive_reason
 from deployment.entities import Entities
 from deployment.state import StateChange
 from judges.counts.probe import PLAIN, CountProbe, UnreachableError
@@ -16,19 +15,27 @@ from judges.counts.probe import PLAIN, CountProbe, UnreachableError
 
 @dataclass
 class SingleRequestProbe(CountProbe):
-    """A limit that one request reaches: a project with that many labels or tasks."""
+    """A limit that one request reaches: a project with that many labels or tasks.
+
+    ``has_room`` says whether a project more keeps the limit of the organization: a control that is refused then is
+    refused for nothing that the run, or others, have made.
+    """
 
     accept: Callable[[int], Observation]
     smallest: int
+    has_room: Callable[[], bool] = lambda: True
     control: Answer | None = None
 
     def observe(self, value: int) -> Observation:
         """One request with ``value`` of them, beside a control with the fewest."""
         control = self.control or self.accept(self.smallest).answer
-        if inconclusive_reason(control) is None:
+        if control.accepted:
             self.control = control
         seen = self.accept(value)
-        return Observation(seen.answer, control, seen.created, seen.changes, seen.differences)
+        if seen.answer.status == 409 and control.accepted:
+            control = self.accept(self.smallest).answer  # it may speak of an organization that is full by now
+        alone = not control.accepted and self.has_room()
+        return replace(seen, control=control, alone=alone)
 
     def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
         """By bisection; each request creates a project that is deleted again."""

@@ -50,6 +50,7 @@ FAULTS: Final = (
         also=("openapi.deleted-ids@*", "openapi.pages@*", "project.*", "organization.*"),
     ),
     _delay("edit-shows-late", "What is edited reads back as it was for 2 s more.").breaks(
+        "openapi.sequence@create_project",
         "openapi.sequence@edit_project",
         "openapi.sequence@create_dataset",
         verdict="unclean",

@@ -294,3 +294,25 @@ def test_a_count_that_lags_behind_is_read_again() -> None:
     assert judge(Expected.REFUSED, filled.observe(11)).verdict is Verdict.KEPT
     assert judge(Expected.ACCEPTED, filled.observe(6)).verdict is Verdict.KEPT
     assert len(filled.held) == 6
+
+
+@pytest.mark.parametrize(("has_room", "verdict"), [(True, Verdict.OVER_ENFORCED), (False, Verdict.INCONCLUSIVE)])
+def test_what_is_refused_where_the_organization_is_full_says_nothing(has_room: bool, verdict: Verdict) -> None:
+    probe = SingleRequestProbe(lambda _count: Observation(LIMIT, None), 2, has_room=lambda: has_room)
+    assert judge(Expected.ACCEPTED, probe.observe(10)).verdict is verdict
+    assert probe.control is None
+
+
+def test_an_organization_that_becomes_full_between_control_and_probe_is_no_finding() -> None:
+    answers = iter([Answer(201), LIMIT, LIMIT])
+    probe = SingleRequestProbe(lambda _count: Observation(next(answers), None), 2, has_room=lambda: False)
+    assert judge(Expected.ACCEPTED, probe.observe(10)).verdict is Verdict.INCONCLUSIVE
+
+
+def test_the_last_place_is_one_that_was_taken_and_freed() -> None:
+    freed: list[int] = []
+    filled = shelf(room=10)
+    shrink = filled.shrink
+    filled.shrink = lambda: freed.append(len(filled.held)) or shrink()  # type: ignore[method-assign]
+    _answers, before, after = filled.race(11)
+    assert (before, after, freed) == (9, 10, [10])
