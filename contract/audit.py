@@ -174,8 +174,7 @@ def _conflict(case: AuditCase, document: AuditedDocument) -> Judgement:
 
 def _numbers(case: AuditCase, document: AuditedDocument) -> Judgement:
     limit = LIMITS[case.requirement.scope]
-    here = [operation for operation in document.operations if set(limit.enforced_at) & set(operation.points)]
-    numbers = {n for operation in here for statement in limit.stated for n in statement.numbers(operation.text)}
+    numbers = set(stated_numbers(limit, document))
     if not numbers:
         return Judgement(Verdict.NOT_APPLICABLE, "the document states no number for this limit")
     wrong = numbers - {limit.value, document.profile.value(limit.id)}
@@ -183,6 +182,12 @@ def _numbers(case: AuditCase, document: AuditedDocument) -> Judgement:
     if wrong:
         return Judgement(Verdict.NONCONFORMING, f"the document states {stated}, the table {limit.value:,} {limit.unit}")
     return Judgement(Verdict.KEPT, f"the document states {stated}")
+
+
+def stated_numbers(limit: Limit, document: AuditedDocument) -> list[int]:
+    """The numbers that the document states for a limit, where it is enforced."""
+    here = [operation for operation in document.operations if set(limit.enforced_at) & set(operation.points)]
+    return sorted({n for operation in here for statement in limit.stated for n in statement.numbers(operation.text)})
 
 
 AUDIT_RULES: Final[Registry[AuditRule]] = Registry(

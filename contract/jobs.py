@@ -38,7 +38,8 @@ def judge_import(expected: Expected, seen: ImportSeen) -> Judgement:
         return Judgement(Verdict.NOT_APPLICABLE, "this limit is not part of the profile")
     answer = seen.answer
     if not seen.control:
-        return Judgement(Verdict.INCONCLUSIVE, "an archive of good images alone could not be imported")
+        got = f"the one to be judged got {answer.words_with_message}"
+        return Judgement(Verdict.INCONCLUSIVE, f"an archive of good images alone could not be imported; {got}")
     unjudged = crashed_or_inconclusive(answer, subject="the import request")
     if unjudged is not None:
         return unjudged

@@ -81,6 +81,9 @@ BROKEN: Final = frozenset(
     }
 )
 
+# What is said where a limit is not what refuses: its control is refused alike.
+AS_IS_THE_CONTROL: Final = "as is the control"
+
 # Refusals that speak of the caller or of the moment, not of the artefact: they judge nothing.
 NOT_ABOUT_THE_ARTEFACT: Final = {
     401: "the key was refused",
@@ -135,7 +138,7 @@ def _without_control(expected: Expected, seen: Observation, control: Answer) -> 
         and refusal_fault(answer) is None
     ):
         return Judgement(
-            Verdict.OVER_ENFORCED, f"refused with {answer.words}, as is the control, well inside every limit"
+            Verdict.OVER_ENFORCED, f"refused with {answer.words}, {AS_IS_THE_CONTROL}, well inside every limit"
         )
     return Judgement(
         Verdict.INCONCLUSIVE,

@@ -14,6 +14,7 @@ from contract.verdicts import BROKEN, Verdict
 from harness.events import CaseJudged, Concluded, Connected, Event, Message, Progress, ReportsWritten
 from harness.options import Options
 from harness.progress import shown
+from reports.cause_keys import cause_key
 from reports.console import print_closing
 from reports.files import REPORTS
 from reports.text import escape
@@ -33,7 +34,7 @@ class TerminalReporter:
         self._connected: Connected
         self._concluded: Concluded | None = None
         self._written: ReportsWritten | None = None
-        self._named: set[str] = set()
+        self._shown: set[tuple[str, ...]] = set()
         self._bars: dict[str, tuple[contextlib.ExitStack, Callable[[int], None]]] = {}
         self._lock = threading.RLock()  # several threads may fill, and say so, at once
 
@@ -77,11 +78,12 @@ class TerminalReporter:
         return uncaptured
 
     def _show_first(self, result: Result) -> None:
-        """The first finding of a limit or rule at once: nobody waits an hour for the end of a run to see it."""
-        name = f"{result.verdict.upper()}: {result.requirement if result.side else result.requirement.split('@')[0]}"
-        if result.broken and name not in self._named:
-            self._named.add(name)
-            self._print(f"{name}: {escape(result.title)}: {escape(result.reason)}")
+        """The first finding of each cause at once: nobody waits an hour for the end of a run to see it."""
+        name = result.requirement if result.side else result.requirement.split("@")[0]
+        key = cause_key(result)
+        if result.broken and key not in self._shown:
+            self._shown.add(key)
+            self._print(f"{result.verdict.upper()}: {name}: {escape(result.title)}: {escape(result.reason)}")
 
     def pytest_report_header(self) -> list[str]:
         """The settings in force, to make typos visible."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from contract.cases import subject_of
 from contract.limits import LIMITS
 from contract.results import Result
 from contract.verdicts import Verdict
+from reports.cause_keys import cause_key, is_of_media_limits, message, normalised
+from reports.text import count
 
 # Worst first: what a row of many cases is called, and what is reported first.
 SEVERITY: Final = (
@@ -28,19 +29,38 @@ SEVERITY: Final = (
 )
 
 
+# A finding without a limit of its own is part of one: the same boundary, met in a combination of several.
+_COMBINED: Final = "combination."
+_STATED: Final = "document.numbers"
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Cases with the same answer: ``requirement``, ``sides`` of its boundary (empty for a rule) and verdict."""
+    """Cases that have one cause. ``stated`` is the number in the deployment's own document, where it keeps to that."""
 
-    requirement: str
-    sides: str
     verdict: Verdict
     results: tuple[Result, ...]
+    stated: int | None = None
 
     @property
     def shown(self) -> Result:
         """The case to read: one with an observed boundary, on the documented value before beside it."""
-        return min(self.results, key=lambda result: (result.boundary is None, result.side != "at"))
+        return min(self.results, key=lambda each: (each.boundary is None, not each.exchanges, each.side != "at"))
+
+    @property
+    def requirement(self) -> str:
+        """The requirement of the case that is shown."""
+        return self.shown.requirement
+
+    @property
+    def requirements(self) -> dict[str, int]:
+        """How many cases there are of each requirement, that of the shown case first."""
+        return {self.requirement: 0, **Counter(each.requirement for each in self.results)}
+
+    @property
+    def sides(self) -> str:
+        """The sides of a boundary that the cases stand on; empty for a rule."""
+        return ", ".join(dict.fromkeys(each.side for each in self.results if each.side))
 
     @property
     def others(self) -> int:
@@ -49,31 +69,76 @@ class Cause:
 
     @property
     def name(self) -> str:
-        """The requirement's id and the sides of its boundary: ``video.width.max@video-upload, below, at``."""
-        return ", ".join(filter(None, (self.requirement, self.sides)))
+        """The requirement's id and the sides of its boundary, ``video.width.max@video-upload, below, at``, and more."""
+        more = len(self.requirements) - 1
+        return (
+            f"{self.requirement} and {more} more" if more else ", ".join(filter(None, (self.requirement, self.sides)))
+        )
+
+    @property
+    def extent(self) -> str:
+        """How far the cause goes, in limits, operations and cases: ``9 limits, 166 cases``."""
+        limits = {each.limit for each in self.results if each.limit and each.side}
+        operations = {name.partition("@")[2] for name in self.requirements if name.startswith("openapi.")} - {""}
+        rest = {name for name in self.requirements if not name.startswith("openapi.")} if not limits else set()
+        counted = ((limits, "limit"), (operations, "operation"), (rest, "requirement"))
+        parts = [count(len(names), noun) for names, noun in counted if len(names) > 1]
+        return ", ".join([*parts, count(len(self.results), "case")])
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, in a sentence that holds for every case."""
+        first, several = self.shown, len(self.requirements) > 1
+        if self.stated is not None:
+            return (
+                f"{first.documented_words} {first.unit} documented in the table, {self.stated:,} stated in the "
+                f"deployment's own document, {first.boundary} observed"
+            )
+        if self.verdict is Verdict.WRONG_STATUS and several and is_of_media_limits(first):
+            code = f" {first.error_code}" if first.error_code else ""
+            return f"media past a limit are refused with {first.status}{code}, 409 is documented"
+        return first.reason
 
 
 def causes(results: Sequence[Result], *verdicts: Verdict) -> list[Cause]:
-    """The causes among results with one of ``verdicts``: limits with a known real boundary first, rules last.
-
-    A rule of the REST contract has a requirement for each operation: there the same reason is the same cause.
-    """
-    groups: dict[tuple[str, Verdict, str], list[Result]] = defaultdict(list)
+    """The causes among results with one of ``verdicts``: limits with a known real boundary first, rules last."""
+    groups: dict[tuple[str, ...], list[Result]] = defaultdict(list)
     for result in results:
         if result.verdict in verdicts:
-            rule = subject_of(result.requirement)
-            key = (result.requirement, "") if result.side else (rule, result.reason)
-            groups[key[0], result.verdict, key[1]].append(result)
-    grouped = [
-        Cause(
-            requirement=group[0].requirement,
-            sides=", ".join(dict.fromkeys(result.side for result in group if result.side)),
-            verdict=verdict,
-            results=tuple(group),
-        )
-        for (_, verdict, _), group in groups.items()
-    ]
+            groups[cause_key(result)].append(result)
+    limits = [group for group in groups.values() if any(each.side for each in group)]
+    homes = [(group, _joined(group, limits)) for group in groups.values()]
+    grouped = []
+    for group, home in homes:
+        if home is None:
+            parts = [each for other, joined in homes if joined is group for each in other]
+            stated = next((number for each in parts if (number := _stated(each, group))), None)
+            grouped.append(Cause(group[0].verdict, (*group, *parts), stated))
     return sorted(grouped, key=lambda cause: (cause.shown.limit is None, cause.shown.boundary is None))
+
+
+def _joined(group: Sequence[Result], limits: Sequence[list[Result]]) -> list[Result] | None:
+    """The broken limit that a group is part of: its number as stated elsewhere, or met in combinations."""
+    first = group[0]
+    if first.requirement.startswith(_STATED):
+        return next((limit for limit in limits if _stated(first, limit)), None)
+    if not first.requirement.startswith(_COMBINED) or first.verdict is Verdict.WRONG_STATUS:
+        return None
+    alike = [limit for limit in limits if limit is not group and _alike(first, limit[0])]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _alike(combined: Result, alone: Result) -> bool:
+    same = (combined.verdict, combined.enforcement_point, combined.status, combined.error_code)
+    said = normalised(message(combined), quoted=True), normalised(message(alone), quoted=True)
+    return same == (alone.verdict, alone.enforcement_point, alone.status, alone.error_code) and said[0] == said[1]
+
+
+def _stated(document: Result, limit: Sequence[Result]) -> int | None:
+    """The number that the document states for a limit, where that is the boundary that was observed."""
+    observed = {each.observed_boundary for each in limit if each.limit == document.limit}
+    numbers = document.sent.get("stated") or () if document.requirement.startswith(_STATED) else ()
+    return next((number for number in numbers if number in observed), None)
 
 
 def worst(results: Sequence[Result]) -> Verdict:

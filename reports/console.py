@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rich import box
 from rich.console import Console
@@ -14,7 +14,8 @@ from contract.cases import subject_of
 from contract.limits import LIMITS
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import BROKEN, Verdict
-from reports.causes import causes, cited, worst
+from reports.causes import Cause, causes, cited, worst
+from reports.evidence import answered, attempts, places
 from reports.summary import counts, replay
 from reports.text import count, escape
 
@@ -96,19 +97,30 @@ def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:
     lines: list[str] = []
     for cause in causes(results, *BROKEN, Verdict.INCONCLUSIVE):
         first = cause.shown
-        more = f" (and {count(cause.others, 'more case')})" if cause.others else ""
-        lines.append(f"\n{cause.verdict.upper()}: {cause.name}{more}")
-        lines.append(f"  {escape(first.title)}: {escape(first.reason)}")
-        lines.append(f"  contract: {escape(cited(first))}")
-        if first.boundary:
-            lines.append(f"  documented {first.documented_words}, observed {first.boundary}")
+        lines.append(f"\n{cause.verdict.upper()}: {cause.name} ({cause.extent})")
+        lines += [f"  {escape(line)}" for line in _facts(cause)]
+        lines += [f"  {escape(line)}" for line in attempts(first)]
         lines.append(f"  see it: {escape(replay(run, first))}")
         if first.curl:
             lines.append(f"  {escape(first.curl)}")
-        judged = first.exchange
-        if judged is not None:
-            lines.append(f"  in the logs: traceparent 00-{judged.trace_id}, x-geti-contract-run {run.run_id}")
+        if first.exchange is not None:
+            lines.append(f"  in the logs: traceparent 00-{first.exchange.trace_id}, x-geti-contract-run {run.run_id}")
     return lines
+
+
+def _facts(cause: Cause) -> Iterator[str]:
+    """What is wrong, where, and what the deployment says of it."""
+    first = cause.shown
+    if cause.sentence != first.reason:
+        yield cause.sentence
+    yield f"{first.title}: {first.reason}"
+    if len(cause.requirements) > 1:
+        yield f"in {places(cause)}"
+    yield f"contract: {cited(first)}"
+    if first.boundary and cause.stated is None:
+        yield f"documented {first.documented_words}, observed {first.boundary}"
+    if first.exchange is not None:
+        yield answered(first.exchange)
 
 
 def headline(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion) -> str:

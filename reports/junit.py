@@ -8,6 +8,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from contract.results import Conclusion, Result
 from contract.verdicts import Verdict
+from reports.evidence import answered, attempts
 from reports.text import escape
 
 
@@ -26,13 +27,21 @@ def _judged(result: Result) -> TestCase:
     message = escape(f"{result.title}: {result.verdict}: {result.reason}")
     if result.broken:
         failure = Failure(message, result.verdict.value)
-        failure.text = f"{message}\n{escape(result.curl or '')}"
+        failure.text = _evidence(message, result)
         case.result = [failure]
     elif result.verdict is Verdict.INCONCLUSIVE:
-        case.result = [Error(message, result.verdict.value)]
+        error = Error(message, result.verdict.value)
+        error.text = _evidence(message, result)
+        case.result = [error]
     elif result.verdict is not Verdict.KEPT:
         case.result = [Skipped(message)]
     return case
+
+
+def _evidence(message: str, result: Result) -> str:
+    exchange = [answered(result.exchange)] if result.exchange else []
+    lines = [*attempts(result), *exchange, *([result.curl] if result.curl else [])]
+    return "\n".join([message, *map(escape, lines)])
 
 
 def _missing(name: str) -> TestCase:

@@ -20,6 +20,7 @@ from contract.tally import NO_ANSWER
 from contract.verdicts import BROKEN, Verdict
 from reports.causes import SEVERITY, Cause, causes, promise, worst
 from reports.changes import Change, Kind, changes
+from reports.evidence import answered, attempts
 from reports.history import KeptRun
 from reports.ruler import WIDTH, Ruler, ruler
 from reports.summary import counts, replay
@@ -88,7 +89,7 @@ def _environment() -> Environment:
         pretty=_pretty,
         real=_real_boundary,
     )
-    environment.globals.update(promise=promise, replay=replay, ruler_width=WIDTH)
+    environment.globals.update(answered=answered, attempts=attempts, promise=promise, replay=replay, ruler_width=WIDTH)
     return environment
 
 
@@ -112,8 +113,8 @@ def _real_boundary(boundary: str) -> str:
 
 
 def _headline(conclusion: Conclusion, broken: Sequence[Cause]) -> str:
-    limits = {cause.shown.limit for cause in broken if cause.shown.limit}
-    rules = sum(cause.shown.limit is None for cause in broken)
+    limits = {each.limit for cause in broken for each in cause.results if each.limit and each.side}
+    rules = sum(not any(each.side for each in cause.results) for cause in broken)
     parts = [f"{len(limits)} documented limit{'s are' if len(limits) != 1 else ' is'} broken"] if limits else []
     parts += [count(rules, "other finding" if limits else "finding")] if rules else []
     parts += [f"{count(len(conclusion.stale), 'waiver')} to remove"] if conclusion.stale else []

@@ -10,6 +10,7 @@ from typing import Any, Final
 from contract.results import Conclusion, Result, RunInfo, RunVerdict
 from contract.verdicts import BROKEN, Verdict
 from reports.causes import SEVERITY, Cause, causes, cited
+from reports.evidence import answered, attempts, places
 from reports.text import count, escape
 
 # A job summary ends at 1 MiB; what is longer is read in report.html.
@@ -74,11 +75,14 @@ def _section(title: str, run: RunInfo, listed: Sequence[Cause]) -> list[str]:
     lines = ["", f"### {title}"]
     for cause in listed[:_MOST_CAUSES]:
         first = cause.shown
-        side = f", {cause.sides}" if cause.sides else ""
-        more = f", and {count(cause.others, 'more case')}" if cause.others else ""
-        lines += ["", f"**{cause.verdict.value}** {_code(cause.requirement)}{side}{more}  "]
-        lines += [f"{_code(first.title)}: {_code(first.reason)}  ", f"contract: {_code(cited(first))}"]
-        if first.boundary:
+        lines += ["", f"**{cause.verdict.value}** {_code(cause.name)} ({cause.extent})  "]
+        lines += [f"{_code(cause.sentence)}  "] if cause.sentence != first.reason else []
+        lines += [f"{_code(first.title)}: {_code(first.reason)}  "]
+        lines += [f"in {_code(places(cause))}  "] if len(cause.requirements) > 1 else []
+        lines += [f"{_code(line)}  " for line in attempts(first)]
+        lines += [f"{_code(answered(first.exchange))}  "] if first.exchange else []
+        lines += [f"contract: {_code(cited(first))}"]
+        if first.boundary and cause.stated is None:
             lines[-1] += "  "
             lines += [f"documented **{first.documented_words}**, observed **{first.boundary}** {first.unit}"]
         lines += ["", *_block(replay(run, first) + (f"\n{first.curl}" if first.curl else ""))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, Final
 
 # Controls, formats (bidirectional overrides, zero widths), surrogates, private use, unassigned, line separators.
@@ -33,3 +34,9 @@ def escape_value(value: Any) -> Any:
 def count(number: int, noun: str) -> str:
     """``1 case``, ``1,301 cases``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def named(names: Sequence[str], most: int = 6) -> str:
+    """The first of several names, and how many there are besides: ``a, b, c and 97 more``."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")

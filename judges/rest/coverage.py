@@ -10,6 +10,7 @@ from contract.openapi import Operation
 from judges.rest.links import link_rows
 from judges.rest.plan import Plan
 from judges.rest.sender import Sender, Tally
+from reports.text import named
 
 if TYPE_CHECKING:
     from judges.rest.generator import Generator
@@ -57,9 +58,11 @@ def lines_of(reached: Mapping[str, Any]) -> list[str]:
     for best in ("4xx", "other", "nothing"):
         names = [row["operation"] for row in rows if row["reached"] == best]
         if names:
-            lines.append(f"operations that reached {best} at best: {', '.join(names)}")
+            lines.append(f"{len(names)} operations reached {best} at best: {named(names)}")
+    held_back: dict[str, list[str]] = {}
     for row in rows:
         if row["reached"] == "held-back":
-            lines.append(f"held back {row['operation']}: {next(iter(row['held_back'].values()))}")
+            held_back.setdefault(next(iter(row["held_back"].values())), []).append(row["operation"])
+    lines += [f"{len(names)} operations held back, {why}: {named(names)}" for why, names in held_back.items()]
     lines += [f"cannot be generated: {name}: {why}" for name, why in reached["gaps"].items()]
     return lines

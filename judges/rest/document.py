@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from contract.audit import AuditCase, AuditedDocument, AuditRule, audit_cases
+from contract.audit import AuditCase, AuditedDocument, AuditRule, audit_cases, stated_numbers
 from contract.cases import Case
 from contract.profiles import Profile
 from contract.verdicts import Judgement, Verdict
@@ -35,7 +35,8 @@ class DocumentJudge:
         if document is None:
             return inconclusive(self.plan.absent)
         audited = AuditedDocument(document.content, self.plan.operations, document.source, self.profile)
-        return Outcome(judgement=case.rule.check(case, audited))
+        stated = stated_numbers(case.limit, audited) if case.limit else []
+        return Outcome(judgement=case.rule.check(case, audited), sent={"stated": stated} if stated else {})
 
     def release(self, following: Case | None) -> None:
         """Nothing was made."""

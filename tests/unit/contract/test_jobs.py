@@ -21,7 +21,12 @@ QUIET = "the job finished, without a warning"
     ("expected", "seen", "verdict", "reason"),
     [
         (Expected.NOTHING, IN, "not-applicable", "this limit is not part of the profile"),
-        (REFUSE, replace(IN, control=False), "inconclusive", "an archive of good images alone could not be imported"),
+        (
+            REFUSE,
+            replace(IN, control=False, answer=Answer(404, {"detail": "Not Found"})),
+            "inconclusive",
+            "an archive of good images alone could not be imported; the one to be judged got 404: Not Found",
+        ),
         (REFUSE, replace(IN, answer=Answer(500)), "crashed", "the import request was answered 500"),
         (REFUSE, replace(IN, answer=Answer(503)), "crashed", "the import request was answered 503"),
         (REFUSE, replace(IN, answer=Answer(429)), "inconclusive", "429: the deployment asked for patience"),
