@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from contract.cases import Case, Requirement
 from contract.limits import LIMITS, EnforcementPoint, Limit
-from contract.openapi import Operation, properties, resolved
+from contract.openapi import Operation, bodiless, declared_response, properties, resolved
 from contract.profiles import Profile
 from contract.registry import Registry
 from contract.verdicts import Judgement, Verdict
@@ -124,13 +124,33 @@ def _is_error(document: Mapping[str, Any], response: Any) -> bool:
     return any(set(ERROR_KEYS) <= set(properties(document, media.get("schema"))) for media in content.values())
 
 
-def declares_other_error(document: Mapping[str, Any], operation: Operation, status: int) -> bool:
-    """Whether an operation declares a body for this status that is not the documented error body."""
-    responses = operation.definition.get("responses") or {}
-    declared = resolved(document, responses.get(str(status)))
-    content = declared.get("content") if isinstance(declared, Mapping) else None
-    schemas = [media.get("schema") for media in (content or {}).values()]
-    return any(properties(document, schema) for schema in schemas) and not _is_error(document, declared)
+def declares_other_error(document: Mapping[str, Any], operation: Operation, status: int, media_type: str) -> bool:
+    """Whether an operation declares a body for this status that is not the documented error body.
+
+    ``media_type`` is that of the answer: of several declared, it decides. A JSON object without properties declares
+    nothing in particular.
+    """
+    declared = declared_response(document, operation, status)
+    content = {name.lower(): media for name, media in (declared.get("content") or {}).items()}
+    chosen = {name: media for name, media in content.items() if name.partition(";")[0].strip() == media_type} or content
+    return any(_declares_a_body(document, name, media) for name, media in chosen.items()) and not _is_error(
+        document, {"content": chosen}
+    )
+
+
+def _declares_a_body(document: Mapping[str, Any], media_type: str, media: Mapping[str, Any]) -> bool:
+    schema = resolved(document, media.get("schema")) or {}
+    return "json" not in media_type or bool(properties(document, schema)) or schema.get("type", "object") != "object"
+
+
+def _bodiless_answers(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    lacking = [
+        f"{operation.name} ({status})"
+        for operation in document.operations
+        for status, body in (operation.definition.get("responses") or {}).items()
+        if bodiless(operation.method, str(status)) and (resolved(document.content, body) or {}).get("content")
+    ]
+    return _all(document.operations, lacking, "declare a body where HTTP sends none")
 
 
 def _uploads(_case: AuditCase, document: AuditedDocument) -> Judgement:
@@ -169,6 +189,12 @@ AUDIT_RULES: Final[Registry[AuditRule]] = Registry(
     AuditRule(id="operation-ids", sentence="every operation has an id of its own", check=_ids),
     AuditRule(id="security", sentence="every operation declares its security", check=_security),
     AuditRule(id="error-bodies", sentence="every operation declares the documented error body", check=_error_bodies),
+    AuditRule(
+        id="bodiless-answers",
+        sentence="no answer that HTTP leaves without a body declares one",
+        check=_bodiless_answers,
+        source="RFC 9110, 9.3.2, 15.2, 15.3.5, 15.3.6 and 15.4.5",
+    ),
     AuditRule(id="upload-parts", sentence="every upload describes its parts", check=_uploads),
     AuditRule(id="limits-declared", sentence="{} declares 409", check=_conflict, points=EnforcementPoint),
     AuditRule(id="numbers", sentence="the numbers stated for {} are those of the table", check=_numbers, limits=LIMITS),

@@ -61,7 +61,8 @@ class ImageFormat(MediaFormat):
 
     ``modes`` are the pixel modes that it holds without conversion, the leanest first: that is the one for the largest
     images, so that they stay within the memory of a CI agent. ``orientable`` says that an EXIF orientation can be
-    written and is read by common decoders, ``group4`` that one-bit images may be compressed by ITU-T T.6.
+    written, ``turned_by_readers`` that most readers turn the image by it: a deployment may be expected to. ``group4``
+    says that one-bit images may be compressed by ITU-T T.6.
     ``library_options`` are those of Pillow's ``save``. ``direct_solid_only``: the module writes one colour only.
     ``library_too_heavy`` is the reason why the library makes no file at the largest sizes; empty where it may.
 
@@ -70,6 +71,7 @@ class ImageFormat(MediaFormat):
 
     modes: tuple[Mode, ...]
     orientable: bool = False
+    turned_by_readers: bool = False
     group4: bool = False
     library_options: Mapping[str, Any] = field(default_factory=dict, hash=False)
     library_too_heavy: str = ""
@@ -147,6 +149,7 @@ IMAGE_FORMATS: Final[dict[str, ImageFormat]] = _by_extension(
         longest_side=65_535,  # 16 bits, ITU-T T.81 B.2.2
         modes=("L", "RGB", "CMYK"),
         orientable=True,
+        turned_by_readers=True,
     ),
     ImageFormat(extensions=("bmp",), media_type="image/bmp", library="BMP", direct="bmp", modes=("1", "L", "P", "RGB")),
     ImageFormat(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ TRANSIENT: Final = GATEWAY | {408, 429}
 NOT_SENT: Final = "not sent"
 # Of a deletion that found nothing there after its first answer was lost: nobody can tell whose doing that is.
 LOST_DELETION: Final = "the answer was lost, and it is gone now"
+# Where error bodies say for people what is wrong: Geti's documented one, and those of common frameworks.
+_SAYS: Final = ("message", "detail", "error", "title")
+_SHOWN_MESSAGE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,24 @@ class Answer:
         if self.status is None:
             return f"no answer ({self.failure or 'unknown'})"
         return f"{self.status} {self.error_code}" if self.error_code else str(self.status)
+
+    @property
+    def message(self) -> str:
+        """What a refusal says for people, in one line: the message of its error body, else its text; empty for none."""
+        if self.accepted or not self.body:
+            return ""
+        said = (
+            next((self.body[key] for key in _SAYS if self.body.get(key)), self.body)
+            if isinstance(self.body, dict)
+            else self.body
+        )
+        text = " ".join((said if isinstance(said, str) else json.dumps(said)).split())
+        return text if len(text) <= _SHOWN_MESSAGE else f"{text[:_SHOWN_MESSAGE]}..."
+
+    @property
+    def words_with_message(self) -> str:
+        """The answer with what it says for people: ``400 bad_request: the name is taken``."""
+        return f"{self.words}: {self.message}" if self.message else self.words
 
 
 def documented_error(answer: Answer) -> str | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from contract.limits import EnforcementPoint
 from contract.operations import API, OPERATIONS, WORKSPACE, shape_of
@@ -57,8 +57,16 @@ class Operation:
         return frozenset(str(status).upper() for status in self.definition.get("responses") or {})
 
     def declares(self, status: int) -> bool:
-        """Whether a status is declared, by itself or by its class; ``default`` names none."""
-        return not self.statuses.isdisjoint({str(status), f"{status // 100}XX"})
+        """Whether a status is declared: by itself, by its class, or by ``default``, which stands for all others."""
+        return not self.statuses.isdisjoint(_names(status))
+
+    def matches(self, address: str) -> bool:
+        """Whether a request to ``address``, a path from the root as it is sent, is one to this operation.
+
+        A parameter stands for all that a segment can hold, a colon too; a slash at the end makes no difference.
+        """
+        template, segments = (path.rstrip("/").split("/") for path in (self.prefix + self.path, address))
+        return len(template) == len(segments) and all(map(_stands_for, template, map(unquote, segments)))
 
     @property
     def text(self) -> str:
@@ -70,7 +78,7 @@ def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
     """Every operation of a bundled document, in its order."""
     prefix = _prefix(document)
     entries = [
-        (method, path, item[method])
+        (method, path, {**item[method], "parameters": [*_listed(item), *_listed(item[method])]})
         for path, item in document["paths"].items()
         if isinstance(item, Mapping)
         for method in METHODS
@@ -81,6 +89,45 @@ def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
         Operation(method.upper(), path, prefix, _name(method, path, definition, ids), definition)
         for method, path, definition in entries
     )
+
+
+def declared_parameters(document: Mapping[str, Any], operation: Operation) -> list[Mapping[str, Any]]:
+    """The parameters of an operation, those of its path included; what refers to nothing is left out."""
+    declared = (resolved(document, each) for each in operation.definition["parameters"])
+    return [each for each in declared if isinstance(each, Mapping)]
+
+
+def documented_methods(operations: Iterable[Operation], address: str) -> frozenset[str]:
+    """The methods for which a document has any path that matches an address: more than those of one template.
+
+    ``GET /videos/{id}:query`` is also a documented ``GET /videos/{video_id}``, with an id that ends in ``:query``.
+    """
+    return frozenset(operation.method for operation in operations if operation.matches(address))
+
+
+def bodiless(method: str, status: str) -> bool:
+    """Whether HTTP leaves an answer without a body: RFC 9110, 9.3.2 (HEAD), 15.2 (1xx), 15.3.5, 15.3.6 and 15.4.5."""
+    return method == "HEAD" or status in ("204", "205", "304") or status.startswith("1")
+
+
+def declared_response(document: Mapping[str, Any], operation: Operation, status: int) -> Mapping[str, Any]:
+    """What an operation declares for a status: by itself, by its class, or by default; empty where it declares none."""
+    responses = {str(name).upper(): each for name, each in (operation.definition.get("responses") or {}).items()}
+    named = next((name for name in _names(status) if name in responses), "")
+    declared = resolved(document, responses.get(named))
+    return declared if isinstance(declared, Mapping) else {}
+
+
+def _names(status: int) -> tuple[str, str, str]:
+    """What a status may be declared as, the narrowest first."""
+    return str(status), f"{status // 100}XX", "DEFAULT"
+
+
+def open_to_all(document: Mapping[str, Any], operation: Operation) -> bool:
+    """Whether an operation is declared to be open without a key: its own security is empty, or an option of it is."""
+    own = operation.definition.get("security")
+    options = document.get("security") if own is None else own
+    return own == [] or (isinstance(options, list) and {} in options)
 
 
 def resolved(document: Mapping[str, Any], node: Any) -> Any:
@@ -116,6 +163,16 @@ def _prefix(document: Mapping[str, Any]) -> str:
     for name, variable in (server.get("variables") or {}).items():
         url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
     return urlsplit(url).path.rstrip("/") or API
+
+
+def _listed(node: Mapping[str, Any]) -> list[Any]:
+    parameters = node.get("parameters")
+    return parameters if isinstance(parameters, list) else []
+
+
+def _stands_for(template: str, segment: str) -> bool:
+    literals = map(re.escape, map(unquote, _PARAMETER.split(template)[::2]))
+    return re.fullmatch("(.+)".join(literals), segment, re.DOTALL) is not None
 
 
 def _name(method: str, path: str, definition: Mapping[str, Any], ids: Counter[Any]) -> str:

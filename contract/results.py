@@ -38,6 +38,10 @@ _MEANINGS: Final = {
 }
 
 
+# The least status of those that refuse.
+_REFUSED: Final = 400
+
+
 class RunVerdict(StrEnum):
     """What is concluded for the whole run."""
 
@@ -129,6 +133,21 @@ class Result:
     def broken(self) -> bool:
         """Whether this case found the contract broken."""
         return self.verdict in BROKEN
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """The exchange that the verdict rests on; None where there is none.
+
+        It got the status and carried what was sent. Where the case could not be judged it is the first that failed:
+        a control goes before its probe.
+        """
+        if self.verdict is Verdict.INCONCLUSIVE:
+            failed = [each for each in self.exchanges if each.status is None or each.status >= _REFUSED]
+            return next(iter(failed or self.exchanges), None)
+        same = [each for each in self.exchanges if each.status == self.status]
+        carried = [each for each in same if each.size == self.sent.get("bytes")]
+        changing = [each for each in same if each.method != "GET"]
+        return next(iter(carried or changing[::-1] or same[::-1] or self.exchanges[::-1]), None)
 
     @property
     def documented_words(self) -> str:

@@ -41,8 +41,8 @@ def judge_hostile(seen: HostileSeen) -> Judgement:
     """
     answer = seen.answer
     if seen.control is None or not seen.control.accepted:
-        state = "was not sent" if seen.control is None else f"got {seen.control.words}"
-        return Judgement(Verdict.INCONCLUSIVE, f"the control {state}: the answer ({answer.words}) says nothing")
+        state = "no control could be sent" if seen.control is None else f"control got {seen.control.words_with_message}"
+        return Judgement(Verdict.INCONCLUSIVE, f"{state} (the hostile upload got {answer.words})")
     return crashed_or_inconclusive(answer) or (_accepted(seen) if answer.accepted else _refused(seen))
 
 

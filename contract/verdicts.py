@@ -122,7 +122,9 @@ def judge(expected: Expected, seen: Observation) -> Judgement:
     if expected is Expected.NOTHING:
         return Judgement(Verdict.NOT_APPLICABLE, "this limit is not part of the profile")
     if seen.control is None:
-        return Judgement(Verdict.INCONCLUSIVE, "no control was sent, so the answer says nothing about the limit")
+        return Judgement(
+            Verdict.INCONCLUSIVE, f"no control could be sent; the probe got {seen.answer.words_with_message}"
+        )
     if not seen.control.accepted:
         return _without_control(expected, seen.answer, seen.control)
     answer = seen.answer
@@ -144,7 +146,9 @@ def _without_control(expected: Expected, answer: Answer, control: Answer) -> Jud
         )
     return Judgement(
         Verdict.INCONCLUSIVE,
-        f"the control, well inside every limit, got {control.words}: the answer ({answer.words}) says nothing",
+        f"control refused with {control.words_with_message} (well inside every limit; the probe got {answer.words})"
+        if control.status is not None
+        else f"the control, well inside every limit, got {control.words}; the probe got {answer.words}",
     )
 
 
@@ -162,12 +166,17 @@ def inconclusive_reason(answer: Answer, about: Collection[int] = ()) -> Judgemen
     if status in about:
         return None
     if status in NOT_ABOUT_THE_ARTEFACT:
-        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: {NOT_ABOUT_THE_ARTEFACT[status]}")
+        return _not_about_it(answer, NOT_ABOUT_THE_ARTEFACT[status])
     if other_conflict(answer) == LOCKED:
-        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: it speaks of {LOCKED}")
+        return _not_about_it(answer, f"it speaks of {LOCKED}")
     if status < 200 or 300 <= status < 400:
-        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: neither accepted nor refused")
+        return _not_about_it(answer, "neither accepted nor refused")
     return None
+
+
+def _not_about_it(answer: Answer, meaning: str) -> Judgement:
+    message = f" ({answer.message})" if answer.message else ""
+    return Judgement(Verdict.INCONCLUSIVE, f"{answer.words}: {meaning}{message}")
 
 
 def crashed_or_inconclusive(answer: Answer, about: Collection[int] = (), subject: str = "") -> Judgement | None:

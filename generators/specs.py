@@ -26,9 +26,8 @@ class ImageSpec:
     """One still image.
 
     ``width`` and ``height`` are the encoded size in pixels, before orientation. ``orientation`` is the EXIF value
-    1…8; 5…8 swap the sides on display. The contract counts the displayed size (``displayed``); for images that
-    never changes a decision, since both sides have the same limits. ``seed`` chooses the colour and the noise.
-    ``compression`` is that of a TIFF: deflate, or ITU-T T.6 ("group 4") for images of one bit.
+    1…8; 5…8 swap the sides on display (``displayed``), which both have the same limits. ``seed`` chooses the colour and
+    the noise. ``compression`` is that of a TIFF: deflate, or ITU-T T.6 ("group 4") for images of one bit.
 
     Raises ``UnrepresentableError`` where the format cannot hold the size, mode, orientation or compression.
     """

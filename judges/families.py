@@ -23,6 +23,7 @@ from judges.media.agreement import AgreementJudge, agreement_cases
 from judges.media.cases import media_cases
 from judges.media.combinations import CombinationJudge, combination_cases
 from judges.media.judge import MediaJudge
+from judges.media.orientation import OrientationJudge, orientation_cases
 from judges.rest.document import DocumentJudge, document_cases
 from judges.rest.judge import RestJudge
 from judges.rest.plan import Plan
@@ -88,6 +89,12 @@ FAMILIES: Final[Registry[Family]] = Registry(
         sentence="several boundaries that meet in one file",
         cases=lambda scope: combination_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: CombinationJudge(MediaJudge.shared(workspace)),
+    ),
+    Family(
+        id="orientation",
+        sentence="images that EXIF turns are taken, and read back as displayed, or as encoded where few readers turn",
+        cases=lambda scope: orientation_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: OrientationJudge(MediaJudge.shared(workspace)),
     ),
     Family(
         id="counts",

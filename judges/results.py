@@ -45,7 +45,10 @@ def inconclusive(reason: str) -> Outcome:
 def result_of(
     case: Case, outcome: Outcome, profile: Profile, started: float, exchanges: Sequence[Exchange] = ()
 ) -> Result:
-    """The result of a case that was begun at ``started``, in seconds since the epoch; only a finding has exchanges."""
+    """The result of a case that was begun at ``started``, in seconds since the epoch.
+
+    What is broken, and what could not be judged, has the exchanges that it rests on.
+    """
     judgement, answer, limit = outcome.judgement, outcome.answer, case.limit
     return Result(
         case=case.id,
@@ -66,7 +69,7 @@ def result_of(
         error_code=answer.error_code if answer else None,
         citation=case.citation,
         curl=printable(outcome.curl) if outcome.curl else None,
-        exchanges=exchanges if judgement.broken else (),
+        exchanges=exchanges if judgement.broken or judgement.verdict is Verdict.INCONCLUSIVE else (),
         started_ms=int(started * 1000),
         elapsed_s=time.time() - started,
     )

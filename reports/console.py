@@ -105,8 +105,8 @@ def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:
         lines.append(f"  see it: {escape(replay(run, first))}")
         if first.curl:
             lines.append(f"  {escape(first.curl)}")
-        if first.exchanges:
-            judged = next((each for each in first.exchanges if each.status == first.status), first.exchanges[-1])
+        judged = first.exchange
+        if judged is not None:
             lines.append(f"  in the logs: traceparent 00-{judged.trace_id}, x-geti-contract-run {run.run_id}")
     return lines
 

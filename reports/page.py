@@ -147,12 +147,9 @@ def _by_requirement(results: Sequence[Result]) -> dict[str, list[Result]]:
 
 
 def _exchanges(result: Result) -> list[tuple[Exchange, bool]]:
-    """The exchanges around the one that was judged, which is marked: it carried the file, and got the status."""
+    """The exchanges around the one that was judged, which is marked."""
     exchanges = list(result.exchanges)
-    size = result.sent.get("bytes")
-    same = [place for place, each in enumerate(exchanges) if each.status == result.status and each.method != "GET"]
-    carried = [place for place in same if exchanges[place].size == size]
-    judged = carried[0] if carried else same[-1] if same else len(exchanges) - 1
+    judged = next((place for place, each in enumerate(exchanges) if each is result.exchange), 0)
     first = max(0, min(judged - _MOST_EXCHANGES // 2, len(exchanges) - _MOST_EXCHANGES))
     return [(each, place == judged) for place, each in enumerate(exchanges)][first : first + _MOST_EXCHANGES]
 

@@ -78,7 +78,7 @@ class InProject(IncrementalProbe):
         if self.project is None:
             answer = self.entities.create_project(PLAIN, self.title)
             if not answer.accepted:
-                raise UnreachableError(f"no project could be created for it ({answer.words})")
+                raise UnreachableError(f"no project could be created for it ({answer.words_with_message})")
             self.project = answer
         return self.project
 
@@ -187,6 +187,6 @@ class Versions(InProject):
             spec = ImageSpec(side, side, "png", "L") if self.frame is None else VideoSpec(side, side, 2, 1, "mp4")
             answer = upload(self.first_dataset(), make(spec))
             if not answer.accepted:
-                raise UnreachableError(f"nothing to annotate could be uploaded ({answer.words})")
+                raise UnreachableError(f"nothing to annotate could be uploaded ({answer.words_with_message})")
             self.medium = answer.body["id"]
         return self.medium

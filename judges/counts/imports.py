@@ -30,7 +30,7 @@ def _file(importer: Importer, profile: Profile, seeds: Sequence[int] = (0,)) -> 
     specs = [ImageSpec(side, side, "png", "L", "noise", seed) for seed in seeds]
     uploaded, file = importer.archive(specs, "coco")
     if file is None:
-        raise UnreachableError(f"no archive could be uploaded ({uploaded.words})")
+        raise UnreachableError(f"no archive could be uploaded ({uploaded.words_with_message})")
     return file
 
 
@@ -109,7 +109,7 @@ class ImportedMedia(Media):
             self.observe(value - 1)
         level = self._reach(value - 2)
         if level.stopped is not None:
-            raise UnreachableError(f"it could not be filled up to the last place ({level.stopped.words})")
+            raise UnreachableError(f"it could not be filled up to the last place ({level.stopped.words_with_message})")
         done = self._import(2)
         after = self.count()
         entered = None if after is None else after >= value

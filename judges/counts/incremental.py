@@ -123,7 +123,7 @@ class IncrementalProbe(CountProbe):
         """``RACERS`` creations at once for the last place below ``value``; the answers and the counts around."""
         level = self._reach(value - 2)
         if level.stopped is not None and level.stopped.status != 409:
-            raise UnreachableError(f"it could not be filled up to the last place ({level.stopped.words})")
+            raise UnreachableError(f"it could not be filled up to the last place ({level.stopped.words_with_message})")
         foreign_ids, before = level.foreign_ids, level.held if level.stopped is None else self.count()
         with ThreadPoolExecutor(RACERS) as pool:
             answers = list(pool.map(self.create, self._serials(RACERS)))

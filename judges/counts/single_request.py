@@ -84,7 +84,7 @@ def edited_labels(entities: Entities) -> Callable[[int], Observation]:
     def accept(count: int) -> Observation:
         project = entities.create_project(PLAIN, f"edited-{count}")
         if not project.accepted:
-            raise UnreachableError(f"no project could be created for it ({project.words})")
+            raise UnreachableError(f"no project could be created for it ({project.words_with_message})")
         identifier = project.body["id"]
         try:
             answer = entities.add_labels(identifier, count - 2)

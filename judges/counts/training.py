@@ -36,7 +36,7 @@ class Training(Media):
         assert self.jobs is not None
         stopped = self._reach(probe.value).stopped
         if stopped is not None:
-            raise UnreachableError(f"{probe.value} images could not be uploaded ({stopped.words})")
+            raise UnreachableError(f"{probe.value} images could not be uploaded ({stopped.words_with_message})")
         self._annotate()
         project = self.entities.project_path(self.in_project().body["id"])
         if probe.point is EnforcementPoint.OPTIMIZE:
@@ -66,7 +66,7 @@ class Training(Media):
         for identifier in sorted(held - self.annotated):
             answer = annotate(self.first_dataset(), identifier, None, label, 0)
             if not answer.accepted:
-                raise UnreachableError(f"an image could not be annotated ({answer.words})")
+                raise UnreachableError(f"an image could not be annotated ({answer.words_with_message})")
             self.annotated.add(identifier)
 
     def _ended(self, answer: Answer) -> dict[str, Any] | None:

@@ -81,17 +81,15 @@ def _image_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
 
 
 def _smallest_in_every_mode(profile: Profile, extension: str, seed: int) -> Iterator[MediaCase]:
-    """At and above the smallest side, with noise, in every mode of a format, and turned by EXIF where it can be."""
+    """At and above the smallest side, with noise, in every mode of a format."""
     shape, record = control_shape(profile, video=False), IMAGE_FORMATS[extension]
     smallest = [limit for limit in media_limits("image", EnforcementPoint.IMAGE_UPLOAD) if limit.sign < 0]
     for mode in record.modes:
-        for orientation in (1, 6) if record.orientable else (1,):
-            control = ImageSpec(shape.width, shape.height, extension, mode, "noise", seed, orientation)
-            maker = f"{mode.replace(';', '')}-noise" + (f"-o{orientation}" if orientation != 1 else "")
-            for limit in smallest:
-                for probe in media_probes(limit, EnforcementPoint.IMAGE_UPLOAD, profile):
-                    if probe.side is not Side.BELOW and probe.axis is Axis.WIDTH:
-                        yield _case(probe, control, maker)
+        control = ImageSpec(shape.width, shape.height, extension, mode, "noise", seed)
+        for limit in smallest:
+            for probe in media_probes(limit, EnforcementPoint.IMAGE_UPLOAD, profile):
+                if probe.side is not Side.BELOW and probe.axis is Axis.WIDTH:
+                    yield _case(probe, control, f"{mode.replace(';', '')}-noise")
 
 
 def _video_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:

@@ -9,12 +9,10 @@ from contract.combinations import Combination, combinations
 from contract.limits import PUBLISHED, EnforcementPoint
 from contract.probes import control_shape
 from contract.profiles import Profile
-from contract.verdicts import Expected, judge
-from deployment.client import curl
-from generators.artefacts import make
+from contract.verdicts import Expected
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
 from judges.media.cases import REQUESTS, reshaped
-from judges.media.judge import MediaJudge, described
+from judges.media.judge import MediaJudge
 from judges.results import Outcome, not_applicable
 
 
@@ -73,15 +71,7 @@ class CombinationJudge:
             return not_applicable("no such file exists")
         if case.combination.expected is Expected.NOTHING:
             return not_applicable("what this combination passes is not part of the profile")
-        artefact = make(case.spec)
-        seen = self.media.observe(artefact, case.control)
-        judgement = judge(case.combination.expected, seen)
-        return Outcome(
-            judgement=judgement,
-            answer=seen.answer,
-            sent=described(artefact, pictured=judgement.broken),
-            curl=curl("POST", self.media.url(case.spec), case.spec.name),
-        )
+        return self.media.judge_file(case.spec, case.control, case.combination.expected)
 
     def release(self, following: Case | None) -> None:
         """Nothing is left behind."""

@@ -19,7 +19,7 @@ from deployment.state import StateChange
 from generators.artefacts import Artefact, make
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
 from judges.media.cases import MediaCase, reshaped
-from judges.media.readback import described_as, unlike
+from judges.media.readback import misreported, unlike
 from judges.media.thumbnails import thumbnail
 from judges.results import Outcome, not_applicable
 from judges.upload import kind_of, settled, upload
@@ -59,6 +59,18 @@ class MediaJudge:
             sent=described(artefact, pictured=judgement.broken),
             curl=curl("POST", self.url(case.spec), case.spec.name),
             search=lambda: self._boundary(case, judgement.verdict, seen.answer),
+        )
+
+    def judge_file(self, spec: MediaSpec, control: MediaSpec, expected: Expected) -> Outcome:
+        """What a file comes to of which one answer is expected, and no boundary is looked for."""
+        artefact = make(spec)
+        seen = self.observe(artefact, control)
+        judgement = judge(expected, seen)
+        return Outcome(
+            judgement=judgement,
+            answer=seen.answer,
+            sent=described(artefact, pictured=judgement.broken),
+            curl=curl("POST", self.url(spec), spec.name),
         )
 
     def release(self, following: Case | None) -> None:
@@ -116,14 +128,10 @@ class MediaJudge:
         display, content = self.dataset.client.download(f"{path}/display/{shown}")
         if not answer.accepted or not display.accepted or not answer.fields:
             return None
-        reported = answer.fields.get("media_information", {})
-        misreported = [
-            f"{key} reads back as {reported.get(key)}, sent {value}"
-            for key, value in described_as(spec).items()
-            if reported.get(key) != value
-        ]
         damage = unlike(artefact, content)
-        return None if damage is None else (*misreported, *damage)
+        if damage is None:
+            return None
+        return (*misreported(spec, answer.fields.get("media_information", {})), *damage)
 
     def _boundary(self, case: MediaCase, verdict: Verdict, refusal: Answer) -> ObservedBoundary | None:
         """Where the deployment turns from accepted to the kind of refusal that was found, or to a documented one."""

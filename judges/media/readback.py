@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import tempfile
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import av
 from PIL import Image, ImageChops, ImageOps, ImageStat
@@ -21,12 +22,30 @@ _LEVELS_OF_JPEG: Final = 40
 _LEVELS_OF_COLOUR: Final = 4
 
 
-def described_as(spec: MediaSpec) -> dict[str, int]:
-    """What a medium should be said to be, in pixels, frames and seconds."""
+def described_as(spec: MediaSpec) -> tuple[dict[str, int], ...]:
+    """What a medium may be said to be, in pixels, frames and seconds.
+
+    An image that EXIF turns may be described as encoded too, in a format that few readers turn.
+    """
     if isinstance(spec, VideoSpec):
-        return {"width": spec.width, "height": spec.height, "frame_count": spec.frames, "duration": spec.duration}
-    width, height = spec.displayed
-    return {"width": width, "height": height}
+        return ({"width": spec.width, "height": spec.height, "frame_count": spec.frames, "duration": spec.duration},)
+    sizes = [spec.displayed] if spec.record.turned_by_readers else [spec.displayed, (spec.width, spec.height)]
+    return tuple({"width": width, "height": height} for width, height in dict.fromkeys(sizes))
+
+
+def misreported(spec: MediaSpec, reported: Mapping[str, Any]) -> list[str]:
+    """Where what is said of a stored medium differs from what was sent."""
+    turned = isinstance(spec, ImageSpec) and spec.displayed != (spec.width, spec.height)
+    meant = "as displayed it is" if turned else "sent"
+    readings = [
+        [
+            f"{key} reads back as {reported.get(key)}, {meant} {value}"
+            for key, value in each.items()
+            if reported.get(key) != value
+        ]
+        for each in described_as(spec)
+    ]
+    return min(readings, key=len)
 
 
 def unlike(artefact: Artefact, content: bytes) -> tuple[str, ...] | None:

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import httpx
 
-from contract.observations import Answer
+from contract.audit import declares_other_error
+from contract.observations import Answer, documented_error
+from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict, crashed_or_inconclusive
 from deployment.errors import NotContainedError
 from judges.rest.curl import Request
@@ -43,6 +45,11 @@ class ConcludedError(Exception):
         self.finding = Finding(Judgement(verdict, reason), sent)
 
 
+def media_type_of(response: httpx.Response) -> str:
+    """The media type of an answer in small letters, its parameters left out; empty where it names none."""
+    return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+
 def not_judged(reason: str) -> Finding:
     """The finding where a rule says nothing of an operation."""
     return Finding(Judgement(Verdict.NOT_APPLICABLE, reason))
@@ -64,6 +71,16 @@ def judgeable(sent: Sent) -> Sent:
     if judgement is not None:
         raise ConcludedError(judgement.verdict, judgement.reason, sent)
     return sent
+
+
+def error_fault(document: Mapping[str, Any], operation: Operation, sent: Sent) -> Judgement | None:
+    """The judgement on an error body that is neither the documented one nor one that the operation declares."""
+    status, response = sent.answer.status or 0, sent.response
+    media_type = media_type_of(response) if response is not None else ""
+    if status < 400 or operation.method == "HEAD" or declares_other_error(document, operation, status, media_type):
+        return None
+    error = documented_error(sent.answer)
+    return Judgement(Verdict.NONCONFORMING, f"got {status}, but not as documented: {error}") if error else None
 
 
 def unjudgeable(answer: Answer) -> Judgement | None:

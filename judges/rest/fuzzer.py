@@ -22,7 +22,7 @@ from deployment.errors import NotContainedError
 from judges.rest.bodies import carrying_the_name, known_body
 from judges.rest.conformance import judge_answer
 from judges.rest.findings import Finding, Sent, not_judged
-from judges.rest.generator import GeneratedCase, Generator, exercised, keyword
+from judges.rest.generator import GeneratedCase, Generator, exercised, keyword, tried
 from judges.rest.own_ids import own_named
 from judges.rest.request import PreparedRequest, UnsendableError, prepare
 from judges.rest.resources import Resources
@@ -183,7 +183,7 @@ class _Search:
             **({"made_up": list(made_up)} if made_up else {}),
         }
         if self.finding is not None:
-            return replace(self.finding, facts=facts)
+            return replace(self.finding, facts={**self.finding.facts, **facts})
         counts = ", ".join(f"{count}x {status}" for status, count in statuses.items())
         reason = f"{self.statuses.total()} requests, as declared: {counts}"
         return Finding(Judgement(Verdict.KEPT, reason), facts=facts)
@@ -200,7 +200,9 @@ class _Search:
         judgement, sent = self._judged(generated, request)
         self.refuted[key] = judgement is not None
         if judgement is not None and (self.finding is None or self.finding.judgement.verdict is judgement.verdict):
-            self.finding = Finding(judgement, sent)
+            declared = sorted(self.operation.statuses)
+            facts = {"tried": tried(generated, self.operation), "declared": declared}
+            self.finding = Finding(judgement, sent, facts)
             raise _RefutedError
 
     def _judged(self, generated: GeneratedCase, request: PreparedRequest) -> tuple[Judgement | None, Sent]:

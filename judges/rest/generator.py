@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import schemathesis
 from hypothesis import strategies as st
+from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.result import Ok
 from schemathesis.generation.feedback import NO_FEEDBACK
@@ -19,6 +20,8 @@ from contract.formats import IMAGE_FORMATS
 from contract.openapi import Operation, resolved
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
 
+# A format annotates (JSON Schema, 7.2.1). Without a configuration of ours one in the working directory would count.
+_CONFIG: Final = SchemathesisConfig.from_dict({"checks": {"response_schema_conformance": {"validate-formats": False}}})
 _ARCHIVES: Final = re.compile(r"/(datasets|projects)/uploads")
 
 
@@ -40,7 +43,8 @@ class Generator:
 
     def __post_init__(self) -> None:
         _register_serializers(self.document)
-        for result in schemathesis.openapi.from_dict(_keyless(self.document)).get_all_operations():
+        loaded = schemathesis.openapi.from_dict(_permissive(self.document), config=_CONFIG)
+        for result in loaded.get_all_operations():
             if isinstance(result, Ok):
                 operation = result.ok()
                 self._operations[(operation.method.upper(), operation.path)] = operation
@@ -125,17 +129,52 @@ def keyword(generated: GeneratedCase) -> str | None:
     return scenario.value if scenario is not None else None
 
 
-def _keyless(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document without its security: the client sends the key, and a request without one is a case of its own."""
-    paths = {
-        path: {
-            name: {key: value for key, value in part.items() if key != "security"} if isinstance(part, dict) else part
-            for name, part in item.items()
-        }
-        for path, item in document["paths"].items()
-        if isinstance(item, Mapping)
-    }
-    return {key: value for key, value in document.items() if key != "security"} | {"paths": paths}
+def tried(generated: GeneratedCase, operation: Operation) -> str:
+    """What a case tries, the same for each case that tries the same: a parameter by its name, a body by its operation.
+
+    ``query limit: value_above_maximum``, ``body of CreateProject: incorrect_type``, ``CreateProject with body name``.
+    """
+    data = generated.case.meta.phase.data if generated.case.meta else None
+    place, name = getattr(data, "parameter_location", None), getattr(data, "parameter", None)
+    kinds = [each.operator.value for each in getattr(data, "mutations", ())]
+    what = keyword(generated) or " and ".join(dict.fromkeys(kinds))
+    if not what or place is None:
+        carried = ", ".join(sorted(exercised(generated)))
+        return f"{operation.name} with {carried or 'nothing beside its path'}"
+    where = (
+        f"body of {operation.name}" if place is ParameterLocation.BODY else f"{place.value} {name or operation.name}"
+    )
+    return f"{where}: {what}"
+
+
+def _permissive(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document without what would have the client's key sent, or more taken for wrong than it forbids."""
+    permissive: dict[str, Any] = _permitting(document, ())
+    return permissive
+
+
+def _permitting(node: Any, path: tuple[str, ...]) -> Any:
+    if isinstance(node, list):
+        return [_permitting(each, path) for each in node]
+    if not isinstance(node, Mapping):
+        return node
+    permitted = {}
+    for key, value in node.items():
+        of_schemas = path[-1:] != ("properties",)
+        if key == "security" and (not path or (path[0] == "paths" and len(path) == 3)):
+            continue  # the client sends the key, and a request without one is a case of its own
+        if key == "parameters" and isinstance(value, list):
+            value = [each for each in value if not _ignored(each)]
+        # What fits two of the alternatives is ambiguous, and no more: they seldom exclude one another.
+        name = "anyOf" if key == "oneOf" and of_schemas and "anyOf" not in node else key
+        permitted[name] = _permitting(value, (*path, str(key)))
+    return permitted
+
+
+def _ignored(parameter: Any) -> bool:
+    """Whether OpenAPI says that a definition is ignored: these headers are the client's own."""
+    named = isinstance(parameter, Mapping) and parameter.get("in") == "header"
+    return named and str(parameter.get("name")).lower() in ("accept", "content-type", "authorization")
 
 
 def _varies(loaded: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from contract.observations import Answer
+from contract.openapi import open_to_all
 from contract.verdicts import Judgement, Verdict
 from judges.rest.cases import RestCase
 from judges.rest.coverage import coverage, lines_of
@@ -22,7 +23,7 @@ _SHOWN: Final = 8
 def judge_key(case: RestCase, tools: Tools, key: str | None) -> Finding:
     """Whether an operation refuses ``key``; None sends none."""
     operation, sender, resources = case.only_operation, tools.sender, tools.resources
-    if operation.definition.get("security") == []:
+    if open_to_all(tools.plan.content, operation):
         return not_judged("the document declares this operation open to all")
     sent = sender.send(operation, filled(operation, resources.values(operation)[0]), key=key)
     if sent.answer.accepted:

@@ -60,7 +60,7 @@ class Lifecycle:
             # Only of an operation that is known it is sure that what was sent is legal.
             sure = not made_up and self.creation.points
             verdict = Verdict.INCONCLUSIVE if sure else Verdict.NOT_APPLICABLE
-            raise ConcludedError(verdict, f"none could be created: {sent.answer.words}", sent)
+            raise ConcludedError(verdict, f"none could be created: {sent.answer.words_with_message}", sent)
         made = self.link.follow(sent.response, sent.answer.body)
         if made is None:
             reason = f"created with {sent.answer.words}, and the answer has no {self.link.pointer}"
@@ -117,7 +117,7 @@ class Lifecycle:
             if self.link.kind == "job":
                 self.steps.append(f"no deletion ({sent.answer.words})")
                 return
-            reason = f"it is in use: its deletion got {sent.answer.words}"
+            reason = f"it is in use: its deletion got {sent.answer.words_with_message}"
             raise ConcludedError(Verdict.INCONCLUSIVE, reason, sent)
         if not sent.answer.accepted:
             reason = f"its deletion got {sent.answer.words}"

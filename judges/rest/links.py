@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import httpx
 
-from contract.openapi import Operation, properties, resolved
+from contract.openapi import Operation, declared_parameters, properties, resolved
 from judges.rest.kinds import kinds
 
 LOCATION: Final = "header location"
@@ -132,8 +132,8 @@ def asked_for(document: Mapping[str, Any], operation: Operation) -> dict[str, st
 
 def query_parameters(document: Mapping[str, Any], operation: Operation) -> list[Any]:
     """The names of the parameters that an operation takes in its query."""
-    declared = [resolved(document, each) for each in operation.definition.get("parameters") or ()]
-    return [each.get("name") for each in declared if isinstance(each, Mapping) and each.get("in") == "query"]
+    declared = declared_parameters(document, operation)
+    return [each.get("name") for each in declared if each.get("in") == "query"]
 
 
 def _fields(document: Mapping[str, Any], schema: Any, depth: int = 0) -> Iterator[str]:

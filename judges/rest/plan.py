@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from contract.openapi import Operation, operations
 from deployment.client import Client
@@ -29,13 +31,14 @@ class Plan:
         return self.document is None and not self.absent
 
     @property
+    def content(self) -> Mapping[str, Any]:
+        """The document as a JSON value; empty where there is none."""
+        return self.document.content if self.document else {}
+
+    @property
     def readers(self) -> dict[str, Operation]:
         """The operation that reads what a path names, by path."""
         return {operation.path: operation for operation in self.operations if operation.method == "GET"}
-
-    def methods(self, path: str) -> frozenset[str]:
-        """The methods that the document declares for a path."""
-        return frozenset(operation.method for operation in self.operations if operation.path == path)
 
 
 def make_plan(client: Client, source: str | None, ca_bundle: str | None) -> Plan:

@@ -15,7 +15,7 @@ from contract.openapi import Operation
 from deployment.client import OWN_KEY, Client
 from deployment.errors import NotContainedError
 from judges.rest.curl import Request
-from judges.rest.findings import Sent, judgeable
+from judges.rest.findings import Sent, judgeable, media_type_of
 
 _REPEATS: Final = 2
 _Delivery = tuple[httpx.Response | None, str | None]
@@ -136,9 +136,10 @@ def _lost(response: httpx.Response | None) -> bool:
 
 
 def _body(response: httpx.Response) -> Any:
-    if response.headers.get("content-type", "").startswith("application/json"):
+    media_type = media_type_of(response)
+    if media_type == "application/json" or media_type.endswith("+json"):
         try:
             return response.json()
         except ValueError:
             return response.text
-    return response.text if response.headers.get("content-type", "").startswith("text/") else None
+    return response.text if media_type.startswith("text/") else None

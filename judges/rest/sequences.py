@@ -66,7 +66,7 @@ def _edit_labels(edit: Operation, tools: Tools, steps: list[str]) -> None:
         body = tools.sender.ask(reader, path).answer.body
         edited = tools.sender.ask(edit, path, *json_request(change(body, name)))
         if not edited.answer.accepted:
-            reason = f"its edit to {step} got {edited.answer.words}"
+            reason = f"its edit to {step} got {edited.answer.words_with_message}"
             raise ConcludedError(Verdict.INCONCLUSIVE, reason, edited)
         steps.append(step)
         shown = tools.sender.ask(reader, path)

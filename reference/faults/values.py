@@ -219,5 +219,5 @@ FAULTS: Final = (
     ),
     _value(
         "orientation-ignored", "An image turned by EXIF is stored with its sides as encoded, not as displayed."
-    ).breaks("image.side.min@image-upload", side="at", verdict="unclean", by=_OrientationIgnored),
+    ).breaks("image.orientation@image-upload", verdict="unclean", by=_OrientationIgnored),
 )

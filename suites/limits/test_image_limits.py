@@ -49,3 +49,9 @@ def test_images_at_several_boundaries_are_decided_by_all_limits_together(judge: 
 def test_images_of_two_encoders_are_taken_alike(judge: Judge, case: Case) -> None:
     """At each boundary the files of a library and of the direct encoder get one answer."""
     judge(case)
+
+
+@covers("image.orientation")
+def test_images_that_exif_turns_are_taken(judge: Judge, case: Case) -> None:
+    """An image with an EXIF orientation is accepted; a JPEG reads back as displayed, others in either reading."""
+    judge(case)

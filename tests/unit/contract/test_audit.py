@@ -41,6 +41,15 @@ def changed(path: str, method: str, **parts: Any) -> dict[str, Any]:
     return document
 
 
+def bodied(status: str) -> dict[str, Any]:
+    return answers(status, {"type": "object"}, "404")
+
+
+def test_a_conflict_that_is_declared_by_class_or_by_default_is_declared() -> None:
+    for named in ("4XX", "default"):
+        assert broken(changed(UPLOAD, "post", responses=answers("200", None, named))) == set()
+
+
 def test_a_sound_document_breaks_no_rule() -> None:
     assert broken(sound()) == set()
 
@@ -54,6 +63,8 @@ def test_a_sound_document_breaks_no_rule() -> None:
         (changed(f"{ROOT}/projects", "get", security=[{"Other": []}]), "document.security"),
         (changed(f"{ROOT}/projects", "get", responses=answers("200", None)), "document.error-bodies"),
         (changed(f"{ROOT}/projects", "get", responses=answers("404", {"type": "object"})), "document.error-bodies"),
+        (changed(f"{ROOT}/projects/{{project_id}}", "delete", responses=bodied("204")), "document.bodiless-answers"),
+        (changed(f"{ROOT}/projects", "get", responses=bodied("304")), "document.bodiless-answers"),
         (
             changed(UPLOAD, "post", requestBody={"content": {"multipart/form-data": {"schema": {"type": "object"}}}}),
             "document.upload-parts",

@@ -29,3 +29,21 @@ from tests.unit.contract.answers import BODY
 )
 def test_an_error_body_that_is_not_as_documented_is_described(body: Any, fault: str | None) -> None:
     assert documented_error(Answer(409, body)) == fault
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Answer(400, {"error_code": "bad", "message": "the name\n is taken"}), "400 bad: the name is taken"),
+        (Answer(400, {"message": {"limit": ["too large"]}}), '400: {"limit": ["too large"]}'),
+        (Answer(422, {"detail": "no"}), "422: no"),
+        (Answer(409, {"code": 7}), '409: {"code": 7}'),
+        (Answer(502, "<html>bad  gateway</html>"), "502: <html>bad gateway</html>"),
+        (Answer(404), "404"),
+        (Answer(200, {"message": "done"}), "200"),
+        (Answer(None, failure="reset"), "no answer (reset)"),
+        (Answer(400, "x" * 300), f"400: {'x' * 200}..."),
+    ],
+)
+def test_a_refusal_is_told_with_what_it_says(answer: Answer, words: str) -> None:
+    assert answer.words_with_message == words

@@ -19,12 +19,7 @@ SEEN = Observation(OK, OK, created=True)
     ("expected", "seen", "verdict", "reason"),
     [
         (Expected.NOTHING, SEEN, "not-applicable", "this limit is not part of the profile"),
-        (
-            REFUSE,
-            Observation(OK, None),
-            "inconclusive",
-            "no control was sent, so the answer says nothing about the limit",
-        ),
+        (REFUSE, Observation(OK, None), "inconclusive", "no control could be sent; the probe got 201"),
         (
             ACCEPT,
             Observation(NO, NO),
@@ -35,19 +30,19 @@ SEEN = Observation(OK, OK, created=True)
             ACCEPT,
             Observation(NO, Answer(400, BODY)),
             "inconclusive",
-            "the control, well inside every limit, got 400 limit: the answer (409 limit) says nothing",
+            "control refused with 400 limit: too large (well inside every limit; the probe got 409 limit)",
         ),
         (
             ACCEPT,
             Observation(NO, Answer(409, "full")),
             "inconclusive",
-            "the control, well inside every limit, got 409: the answer (409 limit) says nothing",
+            "control refused with 409: full (well inside every limit; the probe got 409 limit)",
         ),
         (
             ACCEPT,
             Observation(Answer(409, "full"), NO),
             "inconclusive",
-            "the control, well inside every limit, got 409 limit: the answer (409) says nothing",
+            "control refused with 409 limit: too large (well inside every limit; the probe got 409)",
         ),
         (REFUSE, Observation(Answer(500), OK), "crashed", "answered 500"),
         (ACCEPT, SEEN, "kept", "accepted with 201 and reads back as sent"),

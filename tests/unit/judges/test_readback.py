@@ -9,9 +9,13 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from contract.formats import IMAGE_FORMATS
+from contract.profiles import CLOUD
 from generators.artefacts import Artefact, make
 from generators.specs import ImageSpec, VideoSpec
-from judges.media.readback import unlike
+from judges.media.cases import media_cases
+from judges.media.orientation import orientation_cases
+from judges.media.readback import misreported, unlike
 
 Change = Callable[[Image.Image], Image.Image]
 
@@ -58,3 +62,32 @@ def test_a_stream_that_ends_early_is_told() -> None:
 def test_what_does_not_decode_is_told() -> None:
     sent = make(ImageSpec(32, 64, "png", "L", "noise"))
     assert "does not decode" in "".join(unlike(sent, sent.content[:100]) or ())
+
+
+@pytest.mark.parametrize(
+    ("extension", "said", "differences"),
+    [
+        ("jpg", (64, 32), 0),
+        ("jpg", (32, 64), 2),
+        ("png", (64, 32), 0),
+        ("png", (32, 64), 0),
+        ("webp", (32, 64), 0),
+        ("tiff", (32, 64), 0),
+        ("png", (32, 32), 1),
+        ("png", (63, 31), 2),
+    ],
+)
+def test_only_a_jpeg_must_be_described_as_exif_turns_it(
+    extension: str, said: tuple[int, int], differences: int
+) -> None:
+    turned = ImageSpec(32, 64, extension, "RGB", orientation=6)
+    assert len(misreported(turned, dict(zip(("width", "height"), said, strict=True)))) == differences
+
+
+def test_no_case_of_a_limit_is_turned_and_every_format_that_can_be_has_a_case_of_its_own() -> None:
+    specs = [case.spec for case in media_cases(CLOUD, 0) if isinstance(case.spec, ImageSpec)]
+    assert {spec.orientation for spec in specs} == {1}
+    cases = orientation_cases(CLOUD, 0)
+    assert {case.spec.format for case in cases} == {name for name, record in IMAGE_FORMATS.items() if record.orientable}
+    assert {case.requirement.id for case in cases} == {"image.orientation@image-upload"}
+    assert all(case.spec.displayed != (case.spec.width, case.spec.height) for case in cases)

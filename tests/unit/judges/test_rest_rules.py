@@ -49,13 +49,15 @@ class FakeClient:
 
     base, token = "https://geti.example", "own"
 
-    def __init__(self, answers: Answers) -> None:
-        self.answers, self.created = answers, set[str]()
+    def __init__(self, answers: Answers, seen: list[bytes | None] | None = None) -> None:
+        self.answers, self.created, self.seen = answers, set[str](), [] if seen is None else seen
 
     def request(
-        self, method: str, target: str, _headers: Mapping[str, str] | None, _content: bytes | None, key: str | None
+        self, method: str, target: str, headers: Mapping[str, str] | None, content: bytes | None, key: str | None
     ) -> tuple[httpx.Response, None]:
+        self.seen.append(content)
         response = self.answers(method, target, key)
+        response.request = httpx.Request(method, f"{self.base}{target}", headers=headers, content=content)
         response.elapsed = timedelta()
         return response, None
 
@@ -65,13 +67,15 @@ def refused(_method: str, _target: str, key: str | None) -> httpx.Response:
     return httpx.Response(status, json={"error_code": "no", "message": "no", "http_status": status})
 
 
-def judge_with(answers: Answers, files: Path = Path()) -> RestJudge:
-    client: Any = FakeClient(answers)
+def judge_with(
+    answers: Answers, files: Path = Path(), plan: Plan | None = None, seen: list[bytes | None] | None = None
+) -> RestJudge:
+    client: Any = FakeClient(answers, seen)
     discovery = Discovery("o" * 24, "w" * 24, {}, CLOUD)
     workspace: Any = SimpleNamespace(
         client=client, other_keys={}, tier="nightly", seed=7, files=files, notes=[], coverage={}
     )
-    judge = RestJudge(workspace, planned())
+    judge = RestJudge(workspace, plan or planned())
     live = {"organization": "o" * 24, "workspace": "w" * 24, "project": "1" * 24}
     judge.tools.resources = Resources(client, discovery, "geti-contract", live)
     return judge
