@@ -51,7 +51,7 @@ def decide(attempts: Sequence[Attempt], *, confirmed: bool = False, most: int = 
         if len(verdicts) == 1:
             return Decision(attempts[last].verdict, last, _agreed(attempts, counted))
         shown = next(n for n in reversed(counted) if attempts[n].verdict in BROKEN)
-        return Decision(Verdict.UNSTABLE, shown, _listed(attempts, counted))
+        return Decision(Verdict.UNSTABLE, shown, _differing([attempts[n] for n in counted]))
     if len(attempts) < most:
         return None
     if all(each.verdict is first.verdict for each in attempts):
@@ -70,7 +70,7 @@ def _undecided(attempts: Sequence[Attempt]) -> Decision:
     if last.disturbed:
         reason = f"the network failed each time, the last: {last.disturbed} ({reason})"
     elif last.verdict is not Verdict.INCONCLUSIVE or any(each.verdict in BROKEN for each in attempts):
-        reason = f"could not be confirmed: {_listed(attempts, range(len(attempts)))}"
+        reason = f"could not be confirmed: {_differing(attempts)}"
     return Decision(Verdict.INCONCLUSIVE, len(attempts) - 1, reason)
 
 
@@ -83,5 +83,9 @@ def _agreed(attempts: Sequence[Attempt], counted: Sequence[int]) -> str:
     return f"{last.reason} (at first {first.verdict}{beside}{disturbed}; alone {last.verdict} each time)"
 
 
-def _listed(attempts: Sequence[Attempt], which: Sequence[int]) -> str:
-    return "; ".join(f"{n + 1}. {attempts[n].verdict}: {attempts[n].reason}" for n in which)
+def _differing(attempts: Sequence[Attempt]) -> str:
+    """What attempts came to, each thing once: the attempts themselves are listed beside it."""
+    came_to = dict.fromkeys(
+        f"{each.verdict} ({each.status})" if each.status else str(each.verdict) for each in attempts
+    )
+    return f"judged {len(attempts)} times, it came to {' and '.join(came_to)}"

@@ -50,11 +50,13 @@ class BenignRun:
 
     @property
     def passed(self) -> bool:
-        """Whether nobody was reported, and everything judged that can be."""
-        incomplete = not self.whole or any(finding.verdict is Verdict.INCONCLUSIVE for finding in self.run.findings)
-        expected = ExitStatus.INCOMPLETE if incomplete else ExitStatus.KEPT
-        judged = any(finding.verdict is Verdict.KEPT for finding in self.run.findings)
-        return judged and not self.reported and not self.unjudged and self.run.exit_status == expected
+        """Whether nobody was reported, everything judged that can be, and more was judged than was left open."""
+        findings = self.run.findings
+        unjudged = sum(each.verdict is Verdict.INCONCLUSIVE and each.reason != NEVER_JUDGED for each in findings)
+        judged = sum(each.verdict is Verdict.KEPT for each in findings)
+        expected = ExitStatus.INCOMPLETE if unjudged or not self.whole else ExitStatus.KEPT
+        as_expected = self.run.exit_status == expected and judged > unjudged
+        return as_expected and not self.reported and not self.unjudged
 
     @property
     def name(self) -> str:

@@ -21,6 +21,8 @@ _OTHERS: Final = (
     {"id": "11111111-2222-4333-8444-555555555555", "name": "Second"},
     {"id": "66666666-7777-4888-8999-aaaaaaaaaaaa", "name": "Third"},
 )
+# A case of hundreds of requests meets the network's failures in each of its attempts: it may stay open, never broken.
+_DISTURBED: Final = ("*",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ VARIANTS: Final[Registry[Variant]] = Registry(
         id="gateway",
         sentence="2 % of the requests are answered 502, 503 or 504 by a gateway, some of them after they were done",
         network={"502": 0.005, "503": 0.005, "504": 0.005, "504-after": 0.005},
+        unjudged=_DISTURBED,
     ),
     Variant(
         id="rate-limited",
@@ -87,6 +90,7 @@ VARIANTS: Final[Registry[Variant]] = Registry(
         id="resets",
         sentence="1 % of the connections are reset, before a request is done or after",
         network={"reset-before": 0.005, "reset-after": 0.005},
+        unjudged=_DISTURBED,
     ),
     Variant(
         id="slow",

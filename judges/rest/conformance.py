@@ -69,7 +69,7 @@ def judge_answer(
 def _as_declared(case: schemathesis.Case[Any], sent: Sent, checks: list[Any]) -> Judgement | None:
     assert sent.response is not None, "judged only where an answer came"
     try:
-        case.validate_response(_ids_in_small_letters(sent.response), checks=checks)
+        case.validate_response(_with_ids_in_small_letters(sent.response), checks=checks)
     except FailureGroup as group:
         # A media type that is none ("zip file") is a flaw of the document, and no answer can match it.
         failures = sorted(
@@ -86,6 +86,23 @@ def _as_declared(case: schemathesis.Case[Any], sent: Sent, checks: list[Any]) ->
     return None
 
 
+def _in_small_letters(text: str) -> str:
+    """The text with every id in small letters: hex has no case, whatever pattern is declared."""
+    return IDENTIFIER.sub(lambda found: found[0].lower(), text)
+
+
+def _with_ids_in_small_letters(response: httpx.Response) -> httpx.Response:
+    if not response.headers.get("content-type", "").startswith("application/json"):
+        return response
+    text = _in_small_letters(response.text)
+    if text == response.text:
+        return response
+    headers = {name: value for name, value in response.headers.items() if name not in _OF_THE_WIRE}
+    same = httpx.Response(response.status_code, headers=headers, content=text.encode(), request=response.request)
+    same.elapsed = response.elapsed
+    return same
+
+
 def _words(failure: Failure) -> str:
     """What is wrong in one line that is the same wherever the same is wrong: without the values that came."""
     if isinstance(failure, AcceptedNegativeData):
@@ -98,19 +115,6 @@ def _words(failure: Failure) -> str:
     demanded = failure.schema.get(keyword) if isinstance(failure.schema, dict) else None
     said = failure.validation_message if keyword in _NAMING else f"{keyword} is not {json.dumps(demanded)}"
     return f"{failure.title} at {place or 'the top'}: {said}"
-
-
-def _ids_in_small_letters(response: httpx.Response) -> httpx.Response:
-    """The response as it would be with every id in small letters: hex has no case, whatever pattern is declared."""
-    if not response.headers.get("content-type", "").startswith("application/json"):
-        return response
-    text = IDENTIFIER.sub(lambda found: found[0].lower(), response.text)
-    if text == response.text:
-        return response
-    headers = {name: value for name, value in response.headers.items() if name not in _OF_THE_WIRE}
-    same = httpx.Response(response.status_code, headers=headers, content=text.encode(), request=response.request)
-    same.elapsed = response.elapsed
-    return same
 
 
 def _permitted(case: schemathesis.Case[Any], sent: Sent, failure: AcceptedNegativeData) -> bool:
@@ -162,4 +166,4 @@ def _fits_as_text(case: schemathesis.Case[Any], place: ParameterLocation, name: 
     validator = make_validator(schema, Draft202012Validator)
     value = values[name]
     texts = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str | int | float)]
-    return any(validator.is_valid(str(text)) for text in texts)
+    return any(validator.is_valid(_in_small_letters(str(text))) for text in texts)

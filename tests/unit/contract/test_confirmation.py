@@ -69,11 +69,11 @@ def test_a_cause_that_is_confirmed_needs_no_more_attempts_unless_the_network_fai
     assert decide([replace(OVER, disturbed="reset")], confirmed=True) is None
 
 
-def test_an_answer_that_changes_lists_every_attempt_and_shows_a_broken_one() -> None:
+def test_an_answer_that_changes_says_what_it_came_to_and_shows_a_broken_attempt() -> None:
     decision = decide([OVER, KEPT, KEPT])
     assert decision is not None
     assert decision.attempt == 0
-    assert decision.reason == "1. over-enforced: refused with 415; 2. kept: accepted; 3. kept: accepted"
+    assert decision.reason == "judged 3 times, it came to over-enforced (415) and kept"
 
 
 ATTEMPTS = st.builds(
