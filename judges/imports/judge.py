@@ -60,7 +60,7 @@ class ImportJudge:
             if not made.accepted:
                 return ImportSeen(False, made)
             project: str | None = made.body["id"]
-            done = importer.into_project(file, made.body["id"], {"dataset_id": made.body["datasets"][0]["id"]})
+            done = importer.into_project(file, made.body["id"], dataset=made.body["datasets"][0]["id"])
         else:
             done, fresh = importer.as_new_project(file, "imported")
             if fresh is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from contract.openapi import Operation, operations
 from deployment.client import Client
@@ -27,6 +28,11 @@ class Plan:
     def listed_only(self) -> bool:
         """Whether there is no deployment to judge, so that every rule is listed once."""
         return self.document is None and not self.absent
+
+    @property
+    def content(self) -> dict[str, Any] | None:
+        """What the document says; None where there is none."""
+        return None if self.document is None else self.document.content
 
     @property
     def readers(self) -> dict[str, Operation]:

@@ -9,7 +9,7 @@ from typing import Final
 from contract.limits import EnforcementPoint
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
-from judges.rest.bodies import json_request
+from judges.rest.bodies import edit_body, json_request
 from judges.rest.cases import RestCase
 from judges.rest.findings import ConcludedError, Finding, concluded
 from judges.rest.kinds import kinds
@@ -63,7 +63,7 @@ def _edit_labels(edit: Operation, tools: Tools, steps: list[str]) -> None:
     path = filled(edit, tools.resources.values(edit)[0])
     name = f"sequence {secrets.token_hex(3)}"
     for step, change in (("add a label", with_label), ("delete the label", without_label)):
-        body = tools.sender.ask(reader, path).answer.body
+        body = edit_body(edit, tools.document, tools.sender.ask(reader, path).answer.fields)
         edited = tools.sender.ask(edit, path, *json_request(change(body, name)))
         if not edited.answer.accepted:
             reason = f"its edit to {step} got {edited.answer.words}"
