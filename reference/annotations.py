@@ -11,7 +11,7 @@ from contract.limits import EnforcementPoint
 from contract.task_types import TASK_TYPES, TaskType
 from reference.context import DATASET, LIMITED, REFUSALS, Context, Here, Image, Medium, Project, Video, found
 from reference.errors import ApiError
-from reference.requests import Annotation, Submission
+from reference.requests import NewAnnotation, Submission
 from reference.store import Document, now
 
 router = APIRouter()
@@ -93,7 +93,7 @@ def _submit(
     return version
 
 
-def _annotation(annotation: Annotation, project: Document, medium: Medium, here: Context) -> Document:
+def _annotation(annotation: NewAnnotation, project: Document, medium: Medium, here: Context) -> Document:
     """An annotation as it is kept. Raises ``ApiError`` 400 for labels of another project, and for a shape that does not
     suit the task that its labels are of."""
     named = {label.id for label in annotation.labels}

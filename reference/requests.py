@@ -169,7 +169,7 @@ class ScoredLabel(_Open):
     probability: Annotated[float, Field(ge=0, le=1)] = 1.0
 
 
-class Annotation(_Open):
+class NewAnnotation(_Open):
     """One shape with its labels."""
 
     shape: Annotated[Box | RotatedBox | Polygon | Keypoint, Field(discriminator="type")]
@@ -179,7 +179,7 @@ class Annotation(_Open):
 class Submission(_Body):
     """The annotations of an image or of a frame."""
 
-    annotations: list[Annotation]
+    annotations: list[NewAnnotation]
     media_identifier: dict[str, Any] = {}
     labels_to_revisit_full_scene: list[str] = []
     modified: str | None = None
