@@ -16,13 +16,13 @@ from contract.identifiers import Ids
 from contract.observations import NOT_SENT, Answer
 from contract.results import Exchange
 from contract.tally import Tally
-from deployment.bodies import is_json, json_of, parsed
 from deployment.budget import Budget
 from deployment.circuit_breaker import CircuitBreaker
 from deployment.containment import SAFE, Area, check, reads
 from deployment.errors import NotContainedError
 from deployment.history import History
 from deployment.ledger import Ledger, LedgerError
+from deployment.parsing import is_json, json_of, parsed
 from deployment.redaction import Redactor
 from deployment.settling import Settling
 from deployment.transient_failures import TransientFailures

@@ -9,10 +9,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from contract import operations as api
 from contract.observations import Answer
-from deployment.bodies import parsed
+from deployment.bodies import new_project
 from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.errors import SetupError
+from deployment.parsing import parsed
 from deployment.retry import RetryPolicy
 from deployment.state import StateChange
 
@@ -121,14 +122,7 @@ def _following(page: Any, held: int) -> dict[str, Any]:
 
 def create_dataset(client: Client, discovery: Discovery, name: str) -> Dataset:
     """A new classification project of the run and its first dataset. Raises ``SetupError``."""
-    names = (("one", "#ff0000ff"), ("two", "#0000ffff"))
-    labels = [{"name": label, "color": color, "group": "all"} for label, color in names]
-    tasks = [
-        {"title": "Dataset", "task_type": "dataset"},
-        {"title": "Classification", "task_type": "classification", "labels": labels},
-    ]
-    pipeline = {"connections": [{"from": "Dataset", "to": "Classification"}], "tasks": tasks}
-    answer = created_or_found(client, discovery.root, {"name": name, "pipeline": pipeline})
+    answer = created_or_found(client, discovery.root, new_project(name, [("classification", 2)]))
     project, datasets = answer.text("id"), answer.objects("datasets")
     if project is None or not datasets:
         step = "; check what the key may do" if answer.status in (401, 403) else ""

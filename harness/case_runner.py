@@ -89,6 +89,7 @@ class CaseRunner:
                 timeout_s=run.options.timeout,
                 files=run.options.report_dir,
                 watch=run.progress,
+                document=self._collection.manifest.scope.plan.content or None,
                 other_keys=run.other_keys,
                 kept=run.take_over(resumable),
                 first_serial=run.connection.process << 32,

@@ -30,6 +30,7 @@ class Workspace:
 
     ``prefix`` begins the name of all that it creates, ``files`` is a directory for what is too long to be shown.
     ``watch(label, done, total)`` shows how far long work has come. ``timeout_s`` is how long one answer may take.
+    ``document`` is the deployment's OpenAPI document, where it has one.
     ``kept`` are the projects that an earlier process of the run filled, ids by title, and ``first_serial`` where the
     numbers of this process begin; ``keeps_unfinished`` says that a fill that was cut short is not deleted, and
     ``unfinished`` that there is one; ``interrupted`` is set where the run is. ``renewals`` counts the projects that
@@ -45,6 +46,7 @@ class Workspace:
     timeout_s: float
     files: Path
     watch: Watch
+    document: Mapping[str, Any] | None = field(default=None, repr=False)
     other_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     kept: dict[str, str] = field(default_factory=dict)
     first_serial: int = 0
@@ -82,7 +84,7 @@ class Workspace:
     @cached_property
     def entities(self) -> Entities:
         """What the run can create in its workspace, under the run's name."""
-        return Entities(self.client, self.discovery, self.prefix, self.kept, self.first_serial)
+        return Entities(self.client, self.discovery, self.prefix, self.kept, self.first_serial, self.document)
 
     @cached_property
     def importer(self) -> Importer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
@@ -9,12 +10,12 @@ from contract.observations import Answer
 from contract.probes import comfortable_side
 from contract.profiles import Profile
 from contract.verdicts import inconclusive_reason
-from deployment.entities import annotate, annotations_path
+from deployment.entities import annotate, annotations_path, own_label
 from deployment.media import Dataset
 from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
 from judges.counts.incremental import IncrementalProbe
-from judges.counts.probe import PLAIN, UnreachableError
+from judges.counts.probe import DETECTION, PLAIN, UnreachableError
 from judges.upload import upload
 
 FILLS: Final = "fill-"
@@ -82,6 +83,8 @@ class InProject(IncrementalProbe):
         self.in_project()
         return self.at_birth
 
+    chain: ClassVar[Sequence[tuple[str, int]]] = PLAIN
+
     def adopt(self) -> None:
         """The project of the same title."""
         self.project = self.entities.resumed(self.title)
@@ -89,7 +92,7 @@ class InProject(IncrementalProbe):
     def in_project(self) -> Answer:
         """The project, created when first asked for. Raises ``UnreachableError``."""
         if self.project is None:
-            answer = self.entities.create_project(PLAIN, self.title)
+            answer = self.entities.create_project(self.chain, self.title)
             if not answer.accepted:
                 raise UnreachableError(f"no project could be created for it ({answer.words_with_message})")
             self.project = answer
@@ -150,6 +153,7 @@ class Versions(InProject):
 
     title = "versions"
     frees_places = False
+    chain = DETECTION
     frame: int | None = None
     medium: str = ""
     versions: list[str] = field(default_factory=list)
@@ -158,9 +162,10 @@ class Versions(InProject):
         """Nothing: a medium whose versions are not all known says nothing about lost ones."""
 
     def create(self, serial: int) -> Answer:
-        """One more version."""
-        task = self.in_project().body["pipeline"]["tasks"][-1]
-        return annotate(self.first_dataset(), self._medium(), self.frame, task["labels"][0]["id"], serial)
+        """One more version: the rectangle's size says which, so that no two versions are alike."""
+        label = own_label(self.in_project())
+        width, height = 4 + serial % 24, 4 + serial // 24 % 24
+        return annotate(self.first_dataset(), self._medium(), self.frame, label, width, height)
 
     def remember(self, answer: Answer) -> None:
         """Keep its id: each version must go on reading back."""

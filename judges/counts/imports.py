@@ -69,8 +69,8 @@ class ImportedDatasets(Datasets):
         assert self.importer is not None
         assert self.profile is not None
         project = self.in_project().body["id"]
-        target = {"dataset_name": f"imported {self._serials(1)[0]}"}
-        done = self.importer.into_project(_file(self.importer, self.profile), project, target)
+        file, name = _file(self.importer, self.profile), f"imported {self._serials(1)[0]}"
+        done = self.importer.into_project(file, project, name=name)
         made = (done.job or {}).get("metadata", {}).get("dataset", {}).get("id")
         if isinstance(made, str):
             self.entities.client.created.add(made)
@@ -119,9 +119,8 @@ class ImportedMedia(Media):
         assert self.importer is not None
         assert self.profile is not None
         project = self.in_project().body
-        target = {"dataset_id": project["datasets"][0]["id"]}
         file = _file(self.importer, self.profile, self._serials(images))
-        return self.importer.into_project(file, project["id"], target)
+        return self.importer.into_project(file, project["id"], dataset=project["datasets"][0]["id"])
 
     def remember(self, answer: Answer) -> None:
         """An imported medium has an id that nobody told; it goes with its project."""

@@ -12,8 +12,10 @@ from contract.verdicts import Verdict, judge
 from judges.counts.case import CountCase
 from judges.results import Outcome
 
-# The tasks of the plainest project, each a task type and how many labels it has.
+# The tasks of the plainest projects, each a task type and how many labels it has. An annotation of a classification is
+# as large as its medium, one of a detection may be of any size.
 PLAIN: Final = (("classification", 2),)
+DETECTION: Final = (("detection", 1),)
 
 
 class UnreachableError(Exception):

@@ -9,7 +9,7 @@ from contract.jobs import TrainingSeen, judge_training
 from contract.limits import EnforcementPoint
 from contract.observations import Answer
 from contract.probes import Side
-from deployment.entities import annotate
+from deployment.entities import annotate, own_label
 from deployment.jobs import Jobs, state, warnings
 from deployment.media import Dataset
 from judges.counts.case import CountCase
@@ -61,11 +61,11 @@ class Training(Media):
         return [self.first_dataset()]
 
     def _annotate(self) -> None:
-        label = self.in_project().body["pipeline"]["tasks"][-1]["labels"][0]["id"]
+        label = own_label(self.in_project())
         held = {identifier for _kind, identifier in self.ours}
         self.annotated &= held
         for identifier in sorted(held - self.annotated):
-            answer = annotate(self.first_dataset(), identifier, None, label, 0)
+            answer = annotate(self.first_dataset(), identifier, None, label, self._side, self._side)
             if not answer.accepted:
                 raise UnreachableError(f"an image could not be annotated ({answer.words_with_message})")
             self.annotated.add(identifier)

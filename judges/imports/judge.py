@@ -61,7 +61,7 @@ class ImportJudge:
             if not made.accepted:
                 return ImportSeen(False, made)
             project: str | None = made.body["id"]
-            done = importer.into_project(file, made.body["id"], {"dataset_id": made.body["datasets"][0]["id"]})
+            done = importer.into_project(file, made.body["id"], dataset=made.body["datasets"][0]["id"])
         else:
             done, change = importer.as_new_project(file, "imported")
             project = change.expected

@@ -10,7 +10,7 @@ from typing import Any, Final
 from contract.identifiers import canonical, identifiers
 from contract.openapi import Operation
 from contract.verdicts import Verdict
-from judges.rest.bodies import json_request
+from judges.rest.bodies import edit_body, json_request
 from judges.rest.findings import ConcludedError, Sent, judgeable
 from judges.rest.kinds import kinds
 from judges.rest.links import Link
@@ -100,7 +100,8 @@ class Lifecycle:
 
     def _rename(self, editor: Operation, reader: Operation, shown: Body) -> None:
         name = f"{shown['name']}-renamed"
-        sent = self._ask(editor, *json_request({**shown, "name": name}))
+        body = edit_body(editor, self.tools.document, shown)
+        sent = self._ask(editor, *json_request({**body, "name": name}))
         if not sent.answer.accepted:
             self.steps.append(f"no update ({sent.answer.words})")
             return

@@ -9,7 +9,7 @@ from typing import Final
 from contract.limits import EnforcementPoint
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
-from judges.rest.bodies import json_request
+from judges.rest.bodies import edit_body, json_request
 from judges.rest.cases import RestCase
 from judges.rest.findings import ConcludedError, Finding, Sent, concluded
 from judges.rest.kinds import kinds
@@ -64,7 +64,8 @@ def _edit_labels(edit: Operation, tools: Tools, steps: list[str]) -> None:
     name = f"sequence {secrets.token_hex(3)}"
     shown = tools.sender.ask(reader, path)
     for step, change in (("add a label", with_label), ("delete the label", without_label)):
-        edited = tools.sender.ask(edit, path, *json_request(change(shown.answer.body, name)))
+        body = edit_body(edit, tools.document, shown.answer.fields)
+        edited = tools.sender.ask(edit, path, *json_request(change(body, name)))
         if not edited.answer.accepted:
             reason = f"its edit to {step} got {edited.answer.words_with_message}"
             raise ConcludedError(Verdict.INCONCLUSIVE, reason, edited)
