@@ -160,7 +160,8 @@ class Observation:
     ``control`` is the answer to the same artefact well inside every limit. ``changes`` lists what the request changed
     in the state besides the one entity it was allowed to create; None where the state could not be read.
     ``created`` says whether the entity is there afterwards. ``differences`` lists where what reads back differs from
-    what was sent; None where it could not be read back.
+    what was sent; None where it could not be read back. ``alone`` says that a refused control was sent to where the run
+    has made nothing else: what stands in its way is not the run's.
     """
 
     answer: Answer
@@ -168,3 +169,4 @@ class Observation:
     created: bool = False
     changes: tuple[str, ...] | None = ()
     differences: tuple[str, ...] | None = ()
+    alone: bool = False

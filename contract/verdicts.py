@@ -7,16 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from contract.observations import (
-    GATEWAY,
-    LOCKED,
-    LOST_DELETION,
-    Answer,
-    Observation,
-    documented_error,
-    other_conflict,
-    refusal_fault,
-)
+from contract.observations import GATEWAY, LOCKED, LOST_DELETION, Answer, Observation, other_conflict, refusal_fault
 
 
 class Expected(StrEnum):
@@ -126,20 +117,22 @@ def judge(expected: Expected, seen: Observation) -> Judgement:
             Verdict.INCONCLUSIVE, f"no control could be sent; the probe got {seen.answer.words_with_message}"
         )
     if not seen.control.accepted:
-        return _without_control(expected, seen.answer, seen.control)
+        return _without_control(expected, seen, seen.control)
     answer = seen.answer
     return crashed_or_inconclusive(answer) or (
         _accepted(expected, seen) if answer.accepted else _refused(expected, seen)
     )
 
 
-def _without_control(expected: Expected, answer: Answer, control: Answer) -> Judgement:
-    """A control refused as a reached limit breaks the contract wherever the probe is legal too."""
+def _without_control(expected: Expected, seen: Observation, control: Answer) -> Judgement:
+    """A control refused as a reached limit breaks the contract wherever the probe is legal too, and nothing is full."""
+    answer = seen.answer
     if (
         expected is Expected.ACCEPTED
+        and seen.alone
         and control.status == answer.status == 409
-        and documented_error(control) is None
-        and documented_error(answer) is None
+        and refusal_fault(control) is None
+        and refusal_fault(answer) is None
     ):
         return Judgement(
             Verdict.OVER_ENFORCED, f"refused with {answer.words}, as is the control, well inside every limit"

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from contract import operations as api
@@ -58,11 +59,17 @@ class Cleanup:
 
     def _verify(self, ours: Set[str]) -> None:
         """Believe no answer: what was deleted must no longer be listed."""
+
+        def listed_still(root: str) -> list[str]:
+            return [
+                f"{name} ({identifier}): its deletion was accepted, and it is still listed"
+                for identifier, name in (self._listed(root) or {}).items()
+                if identifier in ours
+                or (self.alone and carries(name, self.record.run_id) and identifier in self.client.created)
+            ]
+
         for root in self.record.roots:
-            for identifier, name in (self._listed(root) or {}).items():
-                was_found = carries(name, self.record.run_id) and identifier in self.client.created
-                if identifier in ours or (self.alone and was_found):
-                    self.left.append(f"{name} ({identifier}): its deletion was accepted, and it is still listed")
+            self.left += self.client.settling.until(partial(listed_still, root), lambda left: not left)
 
     def _resolve(self, root: str) -> None:
         """Find by the run's prefix what was made without our knowing the id."""

@@ -11,7 +11,9 @@ from contract import operations as api
 from contract.observations import Answer
 from deployment.client import Client
 from deployment.discovery import Discovery
+from deployment.ledger import makes_project
 from deployment.media import Dataset
+from deployment.state import StateChange
 
 Body = dict[str, Any]
 
@@ -76,6 +78,11 @@ class Entities:
         """The projects of this run by id, as the deployment lists them; None where it does not."""
         listed = self._projects()
         return None if listed is None else {key: name for key, name in listed.items() if self._is_ours(name)}
+
+    def watched_projects(self) -> StateChange[str]:
+        """The projects of this run before and after what is done in the context."""
+        client = self.client
+        return StateChange(self.our_projects, "project", client.history, client.settling, made_here=makes_project)
 
     def others_projects(self) -> frozenset[str] | None:
         """The ids of the projects that are not of this run; None where the deployment does not list them."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Final, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from contract import operations as api
 from contract.observations import Answer
-from deployment.client import Client, parsed
+from deployment.bodies import parsed
+from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.errors import SetupError
 from deployment.retry import RetryPolicy
+from deployment.state import StateChange
 
 Kind = Literal["images", "videos"]
 _UPLOADS: Final = {"images": api.UPLOAD_IMAGE, "videos": api.UPLOAD_VIDEO}
@@ -89,6 +92,18 @@ class Dataset:
                 return None  # a page that leads on and brings nothing new would lead on for ever
             params = _following(following, len(media)) if following else None
         return media
+
+    def watched(self) -> StateChange[dict[str, Any]]:
+        """Its media before and after what is done in the context."""
+        uploads = {self.client.path(operation, self.project, self.id) for operation in _UPLOADS.values()}
+        return StateChange(
+            self.listing, "media", self.client.history, self.client.settling, made_here=uploads.__contains__
+        )
+
+    def delete_listed(self, media: Mapping[str, Mapping[str, Any]]) -> None:
+        """Delete media of ours as ``listing`` shows them."""
+        for medium, held in media.items():
+            self.delete("videos" if held.get("type") == "video" else "images", medium)
 
     def delete(self, kind: Kind, medium: str) -> Answer:
         """Delete one medium of ours."""

@@ -115,6 +115,12 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"\d{1,3}(?:\.\d{1,3})?", text):
+        raise ValueError(f"{text} is no number of seconds below 1000; write 1, or 0.5")
+    return float(text)
+
+
 def _rate(text: str) -> float:
     found = re.fullmatch(r"(\d{1,5}(?:\.\d{1,3})?)(?:/s)?", text)
     if found is None or float(found[1]) <= 0:
@@ -179,6 +185,13 @@ _ROWS: Final = (
         "wait so many seconds for an answer, five times as long for a job",
         default="120",
         parse=_positive,
+    ),
+    Option(
+        "settle",
+        "S",
+        "read again for so many seconds what does not yet show what was done; 0 reads once",
+        default="1",
+        parse=_seconds,
     ),
     Option(
         "read-only",

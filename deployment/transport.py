@@ -51,6 +51,11 @@ class Delivery:
     failure: str | None
     elapsed_s: float = 0.0
 
+    @property
+    def status(self) -> int | None:
+        """The response's status; None without one."""
+        return None if self.response is None else self.response.status_code
+
 
 @dataclass(slots=True)
 class Transport:

@@ -146,6 +146,7 @@ def _client(options: Options, url: str, token: str, run_id: str, other_keys: Map
     budget = Budget(options.rate, options.max_requests, options.max_bytes, options.max_seconds)
     client = Client(url, token, run_id, options.ca_bundle, options.timeout, budget=budget)
     client.area.read_only = options.read_only
+    client.settling.patience_s = options.settle
     client.redactor.hide(*other_keys.values())
     return client
 

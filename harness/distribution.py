@@ -124,6 +124,7 @@ class Worker:
             coverage=journal.coverage,
             requests=client.requests,
             waited_s=client.waited_s,
+            lag_s=client.settling.longest_s,
             tally=client.tally,
         ).keep(self._summary)
 

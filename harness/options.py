@@ -43,6 +43,7 @@ class Options:
     max_bytes: int | None
     max_seconds: int | None
     timeout: float
+    settle: float
     read_only: bool
     fault: tuple[str, ...]
 
@@ -58,6 +59,7 @@ class Options:
             "profile": None if self.profile == "auto" else self.profile,
             "tier": None if self.tier == "gate" else self.tier,
             "seed": str(self.seed or ""),
+            "settle": "" if self.settle == 1 else f"{self.settle:g}",
         }
         words = [word for name, value in given.items() if value for word in (f"--geti-{name}", value)]
         words += [word for name in self.fault for word in ("--geti-fault", name)]

@@ -85,7 +85,10 @@ class Teardown:
         if only is not None:
             return
         counted = frozenset(key for key, held in (self.before or {}).items() if held.datasets is not None)
-        self.after = take_inventory(self.client, self.root, counted)
+        self.after = self.client.settling.until(
+            lambda: take_inventory(self.client, self.root, counted),
+            lambda after: after is None or not leaked(self.foreign, after, self.client.run_id, self.client.created),
+        )
         if self.after is None:
             return
         self.left = cleanup.left or leaked(self.foreign, self.after, self.client.run_id, self.client.created)

@@ -42,12 +42,16 @@ class WorkerConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSummary:
-    """What a worker has come to, beside the results that its reports carried."""
+    """What a worker has come to, beside the results that its reports carried.
+
+    ``lag_s`` is the longest lag of a reading that it saw, in seconds.
+    """
 
     notes: Sequence[str]
     coverage: Mapping[str, Any]
     requests: int
     waited_s: float
+    lag_s: float
     tally: Tally
 
     def keep(self, file: Path) -> None:

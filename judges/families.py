@@ -113,7 +113,7 @@ FAMILIES: Final[Registry[Family]] = Registry(
         id="uploads",
         sentence="hostile uploads: a documented refusal, or an acceptance that reads back",
         cases=lambda scope: hostile_cases(scope.profile, scope.seed),
-        judge=lambda workspace, _scope: HostileJudge(workspace.dataset),
+        judge=lambda workspace, _scope: HostileJudge(workspace),
         exchanges=12,
     ),
     Family(

@@ -84,11 +84,13 @@ class Importer:
         }
         return self._ended(self.jobs.submit(f"{self.jobs.root}/projects:import-from-dataset", body))
 
-    def as_new_project(self, file: str, name: str, labels: int = len(LABELS)) -> tuple[Imported, set[str] | None]:
-        """Import as a new project, and the ids of the run's projects that are there since; None where not listed."""
-        with StateChange(self.entities.our_projects) as change:
+    def as_new_project(self, file: str, name: str, labels: int = len(LABELS)) -> tuple[Imported, StateChange[str]]:
+        """Import as a new project, and what that changed among the run's projects."""
+        with self.entities.watched_projects() as change:
             done = self._as_project(file, name, labels)
-        return done, None if change.appeared is None else set(change.appeared)
+            change.expected = done.project
+        change.expected = done.project or next(iter(change.appeared or ()), None)
+        return done, change
 
     def into_project(self, file: str, project: str, target: dict[str, str]) -> Imported:
         """Prepare and import into a project; ``target`` is a ``dataset_id`` or a ``dataset_name``."""

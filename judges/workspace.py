@@ -32,8 +32,8 @@ class Workspace:
     ``watch(label, done, total)`` shows how far long work has come. ``timeout_s`` is how long one answer may take.
     ``kept`` are the projects that an earlier process of the run filled, ids by title, and ``first_serial`` where the
     numbers of this process begin; ``keeps_unfinished`` says that a fill that was cut short is not deleted, and
-    ``unfinished`` that there is one; ``interrupted`` is set where the run is. ``notes`` and ``coverage`` are for the
-    report.
+    ``unfinished`` that there is one; ``interrupted`` is set where the run is. ``renewals`` counts the projects that
+    were full of what the run made. ``notes`` and ``coverage`` are for the report.
     """
 
     client: Client
@@ -51,6 +51,7 @@ class Workspace:
     keeps_unfinished: bool = False
     unfinished: bool = False
     interrupted: bool = False
+    renewals: int = 0
     notes: list[str] = field(default_factory=list)
     coverage: dict[str, Any] = field(default_factory=dict)
     _shared: dict[object, Any] = field(default_factory=dict)
@@ -66,6 +67,17 @@ class Workspace:
     def dataset(self) -> Dataset:
         """A project of the run with an empty dataset. Raises ``SetupError`` where none can be created."""
         return create_dataset(self.client, self.discovery, self.prefix)
+
+    def renew_dataset(self) -> None:
+        """Go on in a new project: the one in hand is full, of what the run made, and is deleted where it can be.
+
+        Raises ``SetupError`` where none can be created.
+        """
+        self.renewals += 1
+        full = self.dataset
+        del self.dataset
+        delete_project(full)
+        self.dataset = create_dataset(self.client, self.discovery, f"{self.prefix}-{self.renewals}")
 
     @cached_property
     def entities(self) -> Entities:

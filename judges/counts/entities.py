@@ -20,6 +20,11 @@ from judges.upload import upload
 FILLS: Final = "fill-"
 
 
+def may_be_done(answer: Answer) -> bool:
+    """Whether a deletion was done, or its answer lost: the count says which."""
+    return answer.accepted or answer.lost
+
+
 @dataclass
 class Projects(IncrementalProbe):
     """Projects of the organization: those of others are counted and left alone."""
@@ -51,9 +56,9 @@ class Projects(IncrementalProbe):
         """Every project that is not of this run."""
         return self.entities.others_projects()
 
-    def shrink(self) -> bool:
+    def shrink(self) -> int:
         """Delete the newest of ours."""
-        return bool(self.ours) and self.entities.delete_project(self.ours.pop()).accepted
+        return int(bool(self.ours) and may_be_done(self.entities.delete_project(self.ours.pop())))
 
     def release(self) -> None:
         """Delete all of ours."""
@@ -68,6 +73,14 @@ class InProject(IncrementalProbe):
     profile: Profile | None = None
     project: Answer | None = None
     title: ClassVar[str]
+    at_birth: ClassVar[int] = 0
+
+    def recount(self) -> int | None:
+        """What a project is made with, where it is new."""
+        if self.project is not None:
+            return super().recount()
+        self.in_project()
+        return self.at_birth
 
     def adopt(self) -> None:
         """The project of the same title."""
@@ -98,6 +111,7 @@ class Datasets(InProject):
     """Datasets of one project."""
 
     title = "datasets"
+    at_birth = 1
     ours: list[str] = field(default_factory=list)
 
     def adopt(self) -> None:
@@ -124,10 +138,10 @@ class Datasets(InProject):
         """The datasets that the project lists."""
         return self.entities.count_datasets(self.in_project().body["id"])
 
-    def shrink(self) -> bool:
+    def shrink(self) -> int:
         """Delete the newest of ours."""
-        path = self.entities.project_path(self.in_project().body["id"])
-        return bool(self.ours) and self.entities.client.send("DELETE", f"{path}/datasets/{self.ours.pop()}").accepted
+        path, client = self.entities.project_path(self.in_project().body["id"]), self.entities.client
+        return int(bool(self.ours) and may_be_done(client.send("DELETE", f"{path}/datasets/{self.ours.pop()}")))
 
 
 @dataclass
@@ -175,10 +189,16 @@ class Versions(InProject):
         gone = [answer for answer in answers if not answer.accepted]
         return (f"{len(gone)} of {len(self.versions)} earlier versions no longer read back",) if gone else ()
 
-    def shrink(self) -> bool:
+    def shrink(self) -> int:
         """Versions cannot be deleted: go on with a new medium."""
+        freed = max(1, len(self.versions))
         self.medium, self.versions = "", []
-        return True
+        return freed
+
+    def recount(self) -> int | None:
+        """Nobody can say whether a version was written whose answer was lost: go on with a new medium."""
+        self.shrink()
+        return self.count()
 
     def _medium(self) -> str:
         if not self.medium:

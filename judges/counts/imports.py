@@ -54,10 +54,9 @@ class ImportedProjects(Projects):
         assert self.importer is not None
         assert self.profile is not None
         file, name = _file(self.importer, self.profile), f"imported-{self._serials(1)[0]}"
-        done, made = self.importer.as_new_project(file, name)
-        fresh = made or set()
-        self.entities.client.created.update(fresh)
-        return _answer(done, next(iter(fresh), None))
+        done, change = self.importer.as_new_project(file, name)
+        self.entities.client.created.update(filter(None, (change.expected,)))
+        return _answer(done, change.expected)
 
 
 @dataclass
@@ -111,7 +110,8 @@ class ImportedMedia(Media):
         if level.stopped is not None:
             raise UnreachableError(f"it could not be filled up to the last place ({level.stopped.words_with_message})")
         done = self._import(2)
-        after = self.count()
+        self.known = None
+        after = self._count()
         entered = None if after is None else after >= value
         return ImportSeen(self.has_imported, done.answer, done.state, done.warnings, entered)
 
@@ -140,8 +140,7 @@ def labels_at_import(entities: Entities, importer: Importer, profile: Profile) -
 
 def _labelled(entities: Entities, importer: Importer, profile: Profile) -> Callable[[int], Observation]:
     def accept(count: int) -> Observation:
-        done, fresh = importer.as_new_project(_file(importer, profile), f"imported-with-{count}", count)
-        made = min(fresh, default=None) if fresh else None
-        return look_at_project(entities, _answer(done, made), fresh, made, entities.count_labels, count)
+        done, change = importer.as_new_project(_file(importer, profile), f"imported-with-{count}", count)
+        return look_at_project(entities, _answer(done, change.expected), change, entities.count_labels, count)
 
     return accept

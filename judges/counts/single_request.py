@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from contract.boundaries import ObservedBoundary, observed
@@ -48,34 +48,28 @@ def project_with(
     """How a project is created with so many of something, looked at, and deleted again."""
 
     def accept(count: int) -> Observation:
-        with StateChange(entities.our_projects) as change:
+        with entities.watched_projects() as change:
             answer = entities.create_project(chain(count), f"with-{count}")
-        return look_at_project(entities, answer, change.appeared, answer.text("id"), counted, count)
+            change.expected = answer.text("id")
+        return look_at_project(entities, answer, change, counted, count)
 
     return accept
 
 
 def look_at_project(
-    entities: Entities,
-    answer: Answer,
-    fresh: Collection[str] | None,
-    made: str | None,
-    counted: Callable[[str], int | None],
-    count: int,
+    entities: Entities, answer: Answer, change: StateChange[str], counted: Callable[[str], int | None], count: int
 ) -> Observation:
-    """What came of a project that should hold ``count`` of something; ``fresh`` ids appeared, and are deleted again."""
-    if fresh is None:
-        return Observation(answer, None, changes=None, differences=None)
-    created = made is not None and made in fresh
-    held = counted(str(made)) if created else None
-    for identifier in fresh:
+    """What came of a project that should hold ``count`` of something; it is deleted again, with what appeared."""
+    made, settling = change.expected, entities.client.settling
+    created = change.created
+    held = settling.until(lambda: counted(str(made)), lambda held: held == count) if created else None
+    for identifier in {made, *(change.appeared or ())} - {None}:
         entities.client.created.add(identifier)
         entities.delete_project(identifier)
-    changes = tuple(f"project {identifier} appeared" for identifier in fresh if identifier != made)
-    if created and held is None:
-        return Observation(answer, None, created, changes, None)
+    if change.changes is None or (created and held is None):
+        return Observation(answer, None, created, change.changes, None)
     differences = () if held == count or not created else (f"{held} read back, sent {count}",)
-    return Observation(answer, None, created, changes, differences)
+    return Observation(answer, None, created, change.changes, differences)
 
 
 def edited_labels(entities: Entities) -> Callable[[int], Observation]:
@@ -88,7 +82,9 @@ def edited_labels(entities: Entities) -> Callable[[int], Observation]:
         identifier = project.body["id"]
         try:
             answer = entities.add_labels(identifier, count - 2)
-            held = entities.count_labels(identifier)
+            wanted = count if answer.accepted else 2
+            settling = entities.client.settling
+            held = settling.until(lambda: entities.count_labels(identifier), lambda held: held == wanted)
         finally:
             entities.delete_project(identifier)
         if held is None:

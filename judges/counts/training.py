@@ -51,7 +51,8 @@ class Training(Media):
             answer = self.jobs.submit(f"{project}:train", body)
         job = self._ended(answer)
         ended = state(job) if job else None
-        seen = TrainingSeen(answer, ended, tuple(warnings(job or {})), len(self.annotated), self._used(job))
+        used = self.entities.client.settling.until(lambda: self._used(job), lambda used: used is not None)
+        seen = TrainingSeen(answer, ended, tuple(warnings(job or {})), len(self.annotated), used)
         bound = probe.value - {Side.BELOW: -1, Side.AT: 0, Side.ABOVE: 1}[probe.side]
         return Outcome(judgement=judge_training(probe.expected, seen, bound), answer=answer)
 

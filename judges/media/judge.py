@@ -9,13 +9,12 @@ from typing import Any, Final
 from contract.boundaries import ObservedBoundary, observed
 from contract.cases import Case
 from contract.limits import Axis, Constraint
-from contract.observations import Answer, Observation
+from contract.observations import Answer, Observation, other_conflict
 from contract.probes import MEASURES, Probe, Shape, Side, nearest_area, shape_on
 from contract.profiles import Profile
 from contract.verdicts import Expected, Verdict, crashed_or_inconclusive, inconclusive_reason, judge
 from deployment.client import curl
 from deployment.media import Dataset
-from deployment.state import StateChange
 from generators.artefacts import Artefact, make
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
 from judges.media.cases import MediaCase, reshaped
@@ -31,16 +30,29 @@ _OF_BYTES: Final = frozenset({413})
 
 @dataclass(slots=True)
 class MediaJudge:
-    """Judges media cases against one dataset of the run; a control is sent once for each kind of artefact."""
+    """Judges media cases against one dataset of the run; a control is sent once for each kind of artefact.
 
-    dataset: Dataset
-    profile: Profile
+    ``refused_alone`` are the controls that an empty project refused with 409.
+    """
+
+    workspace: Workspace
     answers: dict[MediaSpec, Answer] = field(default_factory=dict)
+    refused_alone: set[MediaSpec] = field(default_factory=set)
 
     @classmethod
     def shared(cls, workspace: Workspace) -> MediaJudge:
         """The one judge of media of a workspace: what was sent for one case answers for others."""
-        return workspace.once(cls, lambda: cls(workspace.dataset, workspace.profile))
+        return workspace.once(cls, lambda: cls(workspace))
+
+    @property
+    def dataset(self) -> Dataset:
+        """Where media are uploaded to."""
+        return self.workspace.dataset
+
+    @property
+    def profile(self) -> Profile:
+        """What the deployment is held to."""
+        return self.workspace.profile
 
     def judge(self, case: MediaCase) -> Outcome:
         """What one case comes to."""
@@ -50,7 +62,7 @@ class MediaJudge:
         if probe.expected is Expected.NOTHING:
             return not_applicable("this limit is not part of the profile")
         artefact = make(case.spec)
-        seen = self.observe(artefact, case.control)
+        seen = self.observe(artefact, case.control, probe.expected)
         judgement = judge(probe.expected, seen)
         note = f" ({probe.note})" if probe.note else ""
         return Outcome(
@@ -64,7 +76,7 @@ class MediaJudge:
     def judge_file(self, spec: MediaSpec, control: MediaSpec, expected: Expected) -> Outcome:
         """What a file comes to of which one answer is expected, and no boundary is looked for."""
         artefact = make(spec)
-        seen = self.observe(artefact, control)
+        seen = self.observe(artefact, control, expected)
         judgement = judge(expected, seen)
         return Outcome(
             judgement=judgement,
@@ -96,21 +108,42 @@ class MediaJudge:
         if inconclusive_reason(answer) is None:
             self.answers[spec] = answer
 
-    def observe(self, artefact: Artefact, inside: MediaSpec) -> Observation:
-        """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is deleted again."""
+    def observe(self, artefact: Artefact, inside: MediaSpec, expected: Expected) -> Observation:
+        """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is deleted again.
+
+        A 409 may speak of a project that is full of what the run made and could not delete: where the control is
+        refused with 409 too, both are sent to a new project, once.
+        """
         control = self.answer(inside)
-        with StateChange(self.dataset.listing) as change:
+        seen = self._observed(artefact, control)
+        if (
+            seen.answer.status == 409
+            and control.accepted
+            and (expected is Expected.ACCEPTED or self.workspace.renewals)
+        ):
+            control = self.send_again(inside)
+        if control.status == 409 and other_conflict(control) is None and inside not in self.refused_alone:
+            self.workspace.renew_dataset()
+            control = self.send_again(inside)
+            seen = self._observed(artefact, control)
+            if control.status == 409:
+                self.refused_alone.add(inside)
+        return replace(seen, alone=inside in self.refused_alone)
+
+    def _observed(self, artefact: Artefact, control: Answer) -> Observation:
+        with self.dataset.watched() as change:
             answer = upload(self.dataset, artefact)
             self._keep(artefact.spec, answer)
-        medium = answer.text("id")
-        fresh, changes = change.appeared, change.beside(medium, "media")
-        if fresh is None or changes is None:
-            return Observation(answer, control, changes=None, differences=None)
-        created = medium in fresh
-        differences = self._differences(artefact, str(medium)) if created else ()
-        for identifier in fresh:
-            self.dataset.delete(kind_of(artefact.spec), identifier)
-        return Observation(answer, control, created, changes, differences)
+            change.expected = answer.text("id")
+        fresh, changes, medium, created = change.appeared, change.changes, change.expected, change.created
+        settling = self.dataset.client.settling
+        differences: tuple[str, ...] | None = ()
+        if created:
+            differences = settling.until(lambda: self._differences(artefact, str(medium)), lambda found: found == ())
+        self.dataset.delete_listed(fresh or {})
+        if not created:
+            self._delete_accepted(answer, artefact.spec)
+        return Observation(answer, control, created, changes, None if changes is None else differences)
 
     def _delete_accepted(self, answer: Answer, spec: MediaSpec) -> None:
         medium = answer.text("id")

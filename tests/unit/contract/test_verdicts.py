@@ -23,6 +23,12 @@ SEEN = Observation(OK, OK, created=True)
         (
             ACCEPT,
             Observation(NO, NO),
+            "inconclusive",
+            "control refused with 409 limit: too large (well inside every limit; the probe got 409 limit)",
+        ),
+        (
+            ACCEPT,
+            Observation(NO, NO, alone=True),
             "over-enforced",
             "refused with 409 limit, as is the control, well inside every limit",
         ),
