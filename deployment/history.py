@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from contract.identifiers import identifiers
+from contract.identifiers import canonical, identifiers
 from contract.observations import Answer
 from deployment.containment import reads
 
@@ -36,6 +36,10 @@ class History:
             self.deleted.update(dict.fromkeys(identifiers(path.rpartition("/")[2]), time.monotonic()))
         elif method == "POST" and answer.lost:
             self.lost.append(path)
+
+    def has_deleted(self, identifier: str) -> bool:
+        """Whether the run deleted what an id names, however it is spelled."""
+        return canonical(identifier) in self.deleted
 
     def may_lag(self, method: str, path: str, status: int | None, within_s: float) -> bool:
         """Whether an answer may be that of a host which is behind, by at most ``within_s`` seconds.

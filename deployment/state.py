@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from contract.identifiers import canonical
+from contract.identifiers import Ids, canonical
 from deployment.history import History
 from deployment.settling import Settling
 
@@ -52,7 +52,13 @@ class StateChange(Generic[T]):
         """What is there now, was not, and was not known before; None where a state could not be read."""
         if self.before is None or self.after is None:
             return None
-        return {each: held for each, held in self.after.items() if each not in self.before and self._is_new(each)}
+        before = Ids(self.before)
+        return {each: held for each, held in self.after.items() if each not in before and self._is_new(each)}
+
+    @property
+    def created(self) -> bool:
+        """Whether what is ``expected`` appeared."""
+        return self.expected in Ids(self.appeared or ())
 
     @property
     def changes(self) -> tuple[str, ...] | None:
@@ -60,19 +66,20 @@ class StateChange(Generic[T]):
         if self.before is None or self.after is None:
             return None
         fresh = [f"{self.what} {each} appeared" for each in self._beside]
-        gone = [each for each in self.before if each not in self.after and canonical(each) not in self.history.deleted]
+        after = Ids(self.after)
+        gone = [each for each in self.before if each not in after and not self.history.has_deleted(each)]
         return (*fresh[self._excused :], *(f"{self.what} {each} disappeared" for each in gone))
 
     def _is_explained(self, after: Mapping[str, T] | None) -> bool:
         self.after, self._excused = after, sum(self.made_here(path) for path in self.history.lost)
-        is_missing = self.expected is not None and after is not None and self.expected not in after
+        is_missing = self.expected is not None and after is not None and self.expected not in Ids(after)
         return not self.changes and not is_missing
 
     @property
     def _beside(self) -> list[str]:
-        return [each for each in self.appeared or () if each != self.expected]
+        return [each for each in self.appeared or () if canonical(each) != canonical(self.expected or "")]
 
     def _is_new(self, identifier: str) -> bool:
         """Whether an id was not named before; what was deleted, and is there for longer than a host may lag, is new."""
         key, history = canonical(identifier), self.history
-        return key in history.deleted or history.named.get(key, self._opened) >= self._opened
+        return history.has_deleted(key) or history.named.get(key, self._opened) >= self._opened

@@ -77,7 +77,8 @@ def run_benign(variants: Sequence[Variant], selection: str = "") -> BenignRun:
 def _proxied(variants: Sequence[Variant]) -> Iterator[list[str]]:
     """A deployment of its own behind a proxy; the options that lead a run there."""
     with ExitStack() as stack:
-        deployment = embedded.start("cloud", (), _LIMITS)
+        lag_s = max((variant.lag_s for variant in variants), default=0.0)
+        deployment = embedded.start("cloud", (), _LIMITS, lag_s)
         stack.callback(deployment.stop)
         shares = {fault: share for variant in variants for fault, share in variant.network.items()}
         behaviours = [variant.behaviour() for variant in variants if variant.behaviour is not None]

@@ -29,16 +29,17 @@ _DISTURBED: Final = ("*",)
 class Variant:
     """One way in which a deployment may differ without breaking anything.
 
-    It is made by a ``behaviour`` of the proxy, by ``network`` faults with the probability of each, and by what goes on
-    ``meanwhile``; ``options`` are those of the run. ``unjudged`` are patterns of requirements that may stay
-    inconclusive. It cannot be combined with those whose ``aspect`` is the same. ``faults`` of the catalogue look like
-    it, and must be found all the same.
+    It is made by a ``behaviour`` of the proxy, by ``network`` faults with the probability of each, by reads that are up
+    to ``lag_s`` seconds old, and by what goes on ``meanwhile``; ``options`` are those of the run. ``unjudged`` are
+    patterns of requirements that may stay inconclusive. It cannot be combined with those whose ``aspect`` is the same.
+    ``faults`` of the catalogue look like it, and must be found all the same.
     """
 
     id: str
     sentence: str
     behaviour: Callable[[], Behaviour] | None = None
     network: Mapping[str, float] = field(default_factory=dict)
+    lag_s: float = 0.0
     meanwhile: Callable[[Embedded], AbstractContextManager[None]] | None = None
     options: tuple[str, ...] = ()
     unjudged: tuple[str, ...] = ()
@@ -74,6 +75,12 @@ def others_at_work(deployment: Embedded) -> Iterator[None]:
 
 
 VARIANTS: Final[Registry[Variant]] = Registry(
+    Variant(
+        id="two-hosts",
+        sentence="two hosts are behind one address, and what the second reads is up to 200 ms old",
+        lag_s=0.2,
+        faults=("deletion-takes-effect-late", "edit-shows-late"),
+    ),
     Variant(
         id="gateway",
         sentence="2 % of the requests are answered 502, 503 or 504 by a gateway, some of them after they were done",

@@ -114,9 +114,13 @@ class Media(InProject):
     def shrink(self) -> int:
         """Delete the newest medium that is known; where none is, one that is listed: the whole project is ours."""
         if not self.ours:
-            gone = self.entities.client.history.deleted
+            history = self.entities.client.history
             for dataset in self._datasets():
-                listed = [(kind, identifier) for kind, identifier in dataset.some_media() if identifier not in gone]
+                listed = [
+                    (kind, identifier)
+                    for kind, identifier in dataset.some_media()
+                    if not history.has_deleted(identifier)
+                ]
                 self.homes.update((identifier, dataset) for _kind, identifier in listed)
                 self.ours += listed
         if not self.ours:

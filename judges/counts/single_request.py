@@ -68,9 +68,9 @@ def look_at_project(
 ) -> Observation:
     """What came of a project that should hold ``count`` of something; it is deleted again, with what appeared."""
     made, settling = change.expected, entities.client.settling
-    created = made is not None and made in (change.appeared or ())
+    created = change.created
     held = settling.until(lambda: counted(str(made)), lambda held: held == count) if created else None
-    for identifier in {*(change.appeared or ()), *((made,) if made is not None else ())}:
+    for identifier in {made, *(change.appeared or ())} - {None}:
         entities.client.created.add(identifier)
         entities.delete_project(identifier)
     if change.changes is None or (created and held is None):

@@ -130,8 +130,7 @@ class MediaJudge:
             answer = upload(self.dataset, artefact)
             self._keep(artefact.spec, answer)
             change.expected = answer.text("id")
-        fresh, changes, medium = change.appeared, change.changes, change.expected
-        created = fresh is not None and medium in fresh
+        fresh, changes, medium, created = change.appeared, change.changes, change.expected, change.created
         settling = self.dataset.client.settling
         differences: tuple[str, ...] | None = ()
         if created:

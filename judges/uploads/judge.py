@@ -80,8 +80,7 @@ class HostileJudge:
         with self.dataset.watched() as change:
             answer = self.dataset.upload_form(kind, body, upload.content_type)
             change.expected = answer.text("id")
-        medium, fresh, changes = change.expected, change.appeared, change.changes
-        listed = fresh is not None and medium in fresh
+        medium, fresh, changes, listed = change.expected, change.appeared, change.changes, change.created
         read: ReadBack = (False, () if changes is not None else None)
         if listed:
             read = settling.until(lambda: read_back(self.dataset, upload, str(medium)), _is_as_sent)

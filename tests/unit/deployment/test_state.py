@@ -40,6 +40,14 @@ def test_what_appeared_and_what_is_gone_is_told_apart(history: History) -> None:
     assert change.changes == (f"media {C} appeared", f"media {A} disappeared")
 
 
+def test_an_id_that_is_spelled_otherwise_is_the_same(history: History) -> None:
+    history.note_change("DELETE", f"/projects/{C}", Answer(200))
+    with watched(history, {A: 1, C: 1}, {A.upper(): 1, B.upper(): 2}) as change:
+        change.expected = B
+    assert change.created
+    assert change.changes == ()
+
+
 @pytest.mark.parametrize("states", [(None, {A: 1}), ({A: 1}, None)])
 def test_a_state_that_could_not_be_read_says_nothing(history: History, states: tuple[State, State]) -> None:
     with watched(history, *states) as change:
