@@ -116,7 +116,7 @@ class Media(InProject):
         if not self.ours:
             gone = self.entities.client.history.deleted
             for dataset in self._datasets():
-                listed = [(kind, identifier) for kind, identifier in dataset.some_media() if identifier not in gone]
+                listed = [(kind, identifier) for kind, identifier in dataset.some_media() if identifier.lower() not in gone]
                 self.homes.update((identifier, dataset) for _kind, identifier in listed)
                 self.ours += listed
         if not self.ours:
