@@ -105,6 +105,12 @@ def documented_methods(operations: Iterable[Operation], address: str) -> frozens
     return frozenset(operation.method for operation in operations if operation.matches(address))
 
 
+def documented(operations: Iterable[Operation], method: str, address: str) -> Operation | None:
+    """The operation that a request is one to, of several that with the fewest parameters; None where it is to none."""
+    matching = [each for each in operations if each.method == method and each.matches(address)]
+    return min(matching, key=lambda each: len(each.parameters), default=None)
+
+
 def bodiless(method: str, status: str) -> bool:
     """Whether HTTP leaves an answer without a body: RFC 9110, 9.3.2 (HEAD), 15.2 (1xx), 15.3.5, 15.3.6 and 15.4.5."""
     return method == "HEAD" or status in ("204", "205", "304") or status.startswith("1")

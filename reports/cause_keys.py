@@ -79,8 +79,18 @@ def _rule_broken(result: Result, verdict: Verdict, subject: str) -> tuple[str, .
     tried = str(result.sent.get("tried") or result.requirement)
     if verdict is Verdict.CRASHED:
         return (tried, *_answer(result), normalised(message(result), quoted=True))
+    if verdict is Verdict.WRONG_STATUS and subject in _DATA:
+        # What the document allows is refused for a reason of its own; what it does not allow may be, undeclared.
+        said = normalised(message(result), quoted=True) if subject == "openapi.positive-data" else ""
+        return (subject, *_answer(result), normalised(result.reason), said)
     by_data = (tried,) if subject in _DATA and verdict in (Verdict.NOT_ENFORCED, Verdict.UNCLEAN) else ()
     return (*by_data, *_answer(result), normalised(result.reason))
+
+
+def operation_of(result: Result) -> str:
+    """The name of the operation that was asked, where a rule of the REST contract is broken; else empty."""
+    family, _, scope = result.requirement.partition("@")
+    return str(result.sent.get("operation") or scope) if family.startswith("openapi.") else ""
 
 
 def is_of_media_limits(result: Result) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from contract.cases import subject_of
 from contract.limits import LIMITS
 from contract.results import Result
 from contract.verdicts import Verdict
-from reports.cause_keys import cause_key, is_of_media_limits, message, normalised
+from reports.cause_keys import cause_key, is_of_media_limits, message, normalised, operation_of
 from reports.text import count
 
 # Worst first: what a row of many cases is called, and what is reported first.
@@ -29,6 +30,11 @@ SEVERITY: Final = (
 )
 
 
+# Rules that ask for what is not there: an operation that answers all the same, or crashes, breaks each of them. So do
+# data for a path whose ids had to be made up.
+_DELETED: Final = "openapi.deleted-ids"
+_ABSENT: Final = frozenset({"openapi.ids-of-another-project", "openapi.malformed-ids", "openapi.sequence"})
+_TAKEN: Final = frozenset({Verdict.NOT_ENFORCED, Verdict.UNCLEAN})
 # A finding without a limit of its own is part of one: the same boundary, met in a combination of several.
 _COMBINED: Final = "combination."
 _STATED: Final = "document.numbers"
@@ -38,7 +44,6 @@ _STATED: Final = "document.numbers"
 class Cause:
     """Cases that have one cause. ``stated`` is the number in the deployment's own document, where it keeps to that."""
 
-    verdict: Verdict
     results: tuple[Result, ...]
     stated: int | None = None
 
@@ -46,6 +51,11 @@ class Cause:
     def shown(self) -> Result:
         """The case to read: one with an observed boundary, on the documented value before beside it."""
         return min(self.results, key=lambda each: (each.boundary is None, not each.exchanges, each.side != "at"))
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the case that is shown."""
+        return self.shown.verdict
 
     @property
     def requirement(self) -> str:
@@ -106,26 +116,43 @@ def causes(results: Sequence[Result], *verdicts: Verdict) -> list[Cause]:
     for result in results:
         if result.verdict in verdicts:
             groups[cause_key(result)].append(result)
-    limits = [group for group in groups.values() if any(each.side for each in group)]
-    homes = [(group, _joined(group, limits)) for group in groups.values()]
+    homes = [(group, _joined(group, list(groups.values()))) for group in groups.values()]
     grouped = []
     for group, home in homes:
         if home is None:
             parts = [each for other, joined in homes if joined is group for each in other]
             stated = next((number for each in parts if (number := _stated(each, group))), None)
-            grouped.append(Cause(group[0].verdict, (*group, *parts), stated))
+            grouped.append(Cause((*group, *parts), stated))
     return sorted(grouped, key=lambda cause: (cause.shown.limit is None, cause.shown.boundary is None))
 
 
-def _joined(group: Sequence[Result], limits: Sequence[list[Result]]) -> list[Result] | None:
-    """The broken limit that a group is part of: its number as stated elsewhere, or met in combinations."""
+def _joined(group: list[Result], groups: Sequence[list[Result]]) -> list[Result] | None:
+    """The group that another is part of; None where it is one by itself.
+
+    A number of the document is part of the limit that is kept as it says, a combination part of the limit that is
+    refused alike, and what asks for what is not there part of what asks the same operations for what was deleted.
+    """
     first = group[0]
-    if first.requirement.startswith(_STATED):
-        return next((limit for limit in limits if _stated(first, limit)), None)
-    if not first.requirement.startswith(_COMBINED) or first.verdict is Verdict.WRONG_STATUS:
-        return None
-    alike = [limit for limit in limits if limit is not group and _alike(first, limit[0])]
-    return alike[0] if len(alike) == 1 else None
+    subject = subject_of(first.requirement)
+    if subject == _STATED:
+        return next((limit for limit in groups if _stated(first, limit)), None)
+    if subject.startswith(_COMBINED) and first.verdict is not Verdict.WRONG_STATUS:
+        alike = [limit for limit in groups if limit[0].side and _alike(first, limit[0])]
+        return alike[0] if len(alike) == 1 else None
+    if subject in _ABSENT or (first.verdict is Verdict.CRASHED and first.sent.get("made_up")):
+        return next((deleted for deleted in groups if _answers_for_the_absent(group, deleted)), None)
+    return None
+
+
+def _answers_for_the_absent(group: Sequence[Result], deleted: Sequence[Result]) -> bool:
+    first, other = group[0], deleted[0]
+    both_taken = {first.verdict, other.verdict} <= _TAKEN
+    both_crashed = first.verdict is other.verdict is Verdict.CRASHED and message(first) == message(other)
+    return (
+        subject_of(other.requirement) == _DELETED
+        and (both_taken or both_crashed)
+        and set(map(operation_of, group)) <= set(map(operation_of, deleted))
+    )
 
 
 def _alike(combined: Result, alone: Result) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from contract.cases import Case
+from contract.openapi import documented
 from judges.rest.cases import RestCase
-from judges.rest.findings import concluded
+from judges.rest.findings import Sent, concluded
 from judges.rest.plan import Plan
 from judges.rest.tools import Tools
 from judges.results import Outcome
@@ -27,7 +30,7 @@ class RestJudge:
         return Outcome(
             judgement=finding.judgement,
             answer=sent.answer if sent else None,
-            sent={**finding.facts, "replay": self._replay(case)} if broken else finding.facts,
+            sent={**finding.facts, **self._asked(sent), "replay": self._replay(case)} if broken else finding.facts,
             curl=sent.request.curl(self.tools.workspace.files / "requests") if sent and broken else None,
         )
 
@@ -35,6 +38,13 @@ class RestJudge:
         """Delete the resources after the last case; nothing of them is in the way of another one."""
         if following is None:
             self.tools.remove()
+
+    def _asked(self, sent: Sent | None) -> dict[str, str]:
+        """The operation that the request in question was one to: a sequence asks several."""
+        if sent is None:
+            return {}
+        asked = documented(self.tools.plan.operations, sent.request.method, urlsplit(sent.request.url).path)
+        return {"operation": asked.name} if asked else {}
 
     def _replay(self, case: RestCase) -> str:
         """The command that judges the case again."""

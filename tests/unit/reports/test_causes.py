@@ -184,7 +184,7 @@ def test_wrong_keys_that_open_and_statuses_that_are_not_declared_are_one_cause_o
         for rule in ("positive-data", "negative-data")
         for name in "ABC"
     ]
-    assert extents(results) == ["2 operations, 4 cases", "3 operations, 6 cases"]
+    assert extents(results) == ["2 operations, 4 cases", "3 operations, 3 cases", "3 operations, 3 cases"]
 
 
 def test_what_could_not_be_judged_is_one_cause_however_its_message_names_things() -> None:
@@ -232,3 +232,45 @@ def test_the_first_exchange_that_failed_is_the_one_that_a_case_could_not_be_judg
 )
 def test_ids_numbers_and_times_make_no_difference(text: str, same: str) -> None:
     assert normalised(text) == same
+
+
+def test_an_operation_that_answers_for_what_is_not_there_is_one_cause_over_the_rules_that_ask_it() -> None:
+    crash = answered(500, "Internal error", None)
+    deleted = [
+        of_rule(f"openapi.deleted-ids@{name}", Verdict.NOT_ENFORCED, "got 200, and the image was deleted", "the image")
+        for name in ("ReadImage", "ShowImage")
+    ]
+    sequence = replace(
+        of_rule("openapi.sequence@UploadImage", Verdict.UNCLEAN, "deleted, yet it answers 200"),
+        sent={"operation": "ShowImage"},
+    )
+    elsewhere = of_rule(
+        "openapi.ids-of-another-project@ReadImage", Verdict.NOT_ENFORCED, "got 200, and it is another's"
+    )
+    (cause,) = causes([sequence, *deleted, elsewhere], *BROKEN)
+    assert (cause.verdict, cause.extent) == (Verdict.NOT_ENFORCED, "3 operations, 4 cases")
+    stranger = replace(elsewhere, requirement="openapi.ids-of-another-project@ReadVideo")
+    assert len(causes([*deleted, stranger], *BROKEN)) == 2
+    crashed = [
+        replace(of_rule("openapi.deleted-ids@Thumb", Verdict.CRASHED, "answered 500", "the video"), **crash),
+        replace(of_rule("openapi.malformed-ids@Thumb", Verdict.CRASHED, "answered 500", "'-1'"), **crash),
+        replace(
+            of_rule("openapi.positive-data@Thumb", Verdict.CRASHED, "answered 500"), sent={"made_up": ["x"]}, **crash
+        ),
+        replace(of_rule("openapi.positive-data@Thumb", Verdict.CRASHED, "answered 500", "query width"), **crash),
+    ]
+    assert extents([*deleted, *crashed]) == ["2 operations, 2 cases", "3 cases", "1 case"]
+
+
+def test_what_the_document_allows_is_refused_for_a_reason_of_its_own() -> None:
+    reason = "got 400 bad_request, which is not declared"
+    results = [
+        replace(of_rule(f"openapi.{rule}@{name}", Verdict.WRONG_STATUS, reason), **answered(400, said, "bad_request"))
+        for rule, name, said in (
+            ("positive-data", "A", "skip is no number"),
+            ("positive-data", "B", "nothing was sent"),
+            ("negative-data", "A", "limit is no number"),
+            ("negative-data", "B", "name is no text"),
+        )
+    ]
+    assert extents(results) == ["1 case", "1 case", "2 operations, 2 cases"]
