@@ -47,17 +47,17 @@ def edited_project(shown: Mapping[str, Any], document: Mapping[str, Any] | None)
 
     It holds what Geti documents, fitted to what the deployment's own ``document`` says of it.
     """
-    chain = shown.get("pipeline") or {}
-    tasks = [_edited_task(task) for task in chain.get("tasks") or ()]
-    edges = [_taken(edge, _EDGE) for edge in chain.get("connections") or ()]
+    chain = shown.get("pipeline")
+    tasks = [_edited_task(task) for task in objects(chain, "tasks")]
+    edges = [_taken(edge, _EDGE) for edge in objects(chain, "connections")]
     body = {**_taken(shown, _PROJECT), "pipeline": {"connections": edges, "tasks": tasks}}
     schema = schema_of(document, api.EDIT_PROJECT)
     return body if document is None or schema is None else dict(fitted(document, schema, body, shown))
 
 
 def _edited_task(task: Mapping[str, Any]) -> Body:
-    edited = _taken(task, _TASK)
-    return {**edited, "labels": [_taken(label, _LABEL) for label in task["labels"]]} if task.get("labels") else edited
+    named = [_taken(label, _LABEL) for label in objects(task, "labels")]
+    return {**_taken(task, _TASK), **({"labels": named} if named else {})}
 
 
 def new_dataset(name: str) -> Body:
@@ -88,6 +88,12 @@ def imported_project(file: str, name: str, names: Sequence[str]) -> Body:
 def imported_dataset(file: str, *, dataset: str = "", name: str = "") -> Body:
     """An import into a project: into the ``dataset`` of an id, or into a new one of a ``name``; the other is empty."""
     return {"file_id": file, "labels_map": {}, "dataset_id": dataset, "dataset_name": name}
+
+
+def objects(holder: Any, name: str) -> list[Mapping[str, Any]]:
+    """The objects of the list that a part of an answer has under a name; none where it is no such list."""
+    value = holder.get(name) if isinstance(holder, Mapping) else None
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
 def _taken(shown: Mapping[str, Any], fields: Sequence[str]) -> Body:

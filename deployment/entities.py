@@ -136,11 +136,6 @@ def annotate(dataset: Dataset, medium: str, frame: int | None, label: str, width
     return dataset.client.send("POST", annotations_path(dataset, medium, frame), body)
 
 
-def own_label(project: Answer) -> str:
-    """The id of the first label that the run gave a new project, in its last task: none that stands for "nothing"."""
-    return next(str(each["id"]) for each in project.body["pipeline"]["tasks"][-1]["labels"] if not each.get("is_empty"))
-
-
 def annotations_path(dataset: Dataset, medium: str, frame: int | None) -> str:
     """Where the annotations of an image or of one frame lie."""
     if frame is None:

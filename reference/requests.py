@@ -17,26 +17,26 @@ _Place = Annotated[float, Field(ge=0)]
 _Length = Annotated[float, Field(ge=1)]
 
 
-class _Body(BaseModel):
+class StrictBody(BaseModel):
     """What names its fields, and takes no other."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class _Open(_Body):
+class _Open(StrictBody):
     """What takes further fields, which come to nothing: people send an answer's labels and annotations back."""
 
     model_config = ConfigDict(extra="ignore")
 
 
-class Edge(_Body):
+class Edge(StrictBody):
     """A connection between two tasks."""
 
     from_: Annotated[str, Field(alias="from")]
     to: str
 
 
-class NewLabel(_Body):
+class NewLabel(StrictBody):
     """A label of a new project."""
 
     name: _Name
@@ -46,7 +46,7 @@ class NewLabel(_Body):
     parent_id: str | None = None
 
 
-class NewTask(_Body):
+class NewTask(StrictBody):
     """A task of a new project."""
 
     title: _Name
@@ -54,14 +54,14 @@ class NewTask(_Body):
     labels: list[NewLabel] = []
 
 
-class NewPipeline(_Body):
+class NewPipeline(StrictBody):
     """The tasks of a new project; connections name titles."""
 
     connections: list[Edge]
     tasks: list[NewTask]
 
 
-class NewProject(_Body):
+class NewProject(StrictBody):
     """A project to create."""
 
     name: _Name
@@ -82,7 +82,7 @@ class EditedLabel(_Open):
     revisit_affected_annotations: bool = False
 
 
-class EditedTask(_Body):
+class EditedTask(StrictBody):
     """A task in an edit."""
 
     id: _Id
@@ -92,14 +92,14 @@ class EditedTask(_Body):
     label_schema_id: _Id | None = None
 
 
-class EditedPipeline(_Body):
+class EditedPipeline(StrictBody):
     """Every task of the project; connections name ids."""
 
     connections: list[Edge]
     tasks: list[EditedTask]
 
 
-class EditedProject(_Body):
+class EditedProject(StrictBody):
     """A project to edit; beside name and pipeline all is as it was."""
 
     id: _Id
@@ -112,20 +112,20 @@ class EditedProject(_Body):
     thumbnail: str | None = None
 
 
-class NewDataset(_Body):
+class NewDataset(StrictBody):
     """A dataset to create or to rename."""
 
     name: _Name
 
 
-class Point(_Body):
+class Point(StrictBody):
     """A corner of a polygon."""
 
     x: _Place
     y: _Place
 
 
-class Box(_Body):
+class Box(StrictBody):
     """A rectangle or an ellipse: its upper left corner and its size, in pixels."""
 
     type: Literal["RECTANGLE", "ELLIPSE"]
@@ -135,7 +135,7 @@ class Box(_Body):
     height: _Length
 
 
-class RotatedBox(_Body):
+class RotatedBox(StrictBody):
     """A rectangle about its centre, turned by so many degrees."""
 
     type: Literal["ROTATED_RECTANGLE"]
@@ -146,14 +146,14 @@ class RotatedBox(_Body):
     angle: float
 
 
-class Polygon(_Body):
+class Polygon(StrictBody):
     """A polygon."""
 
     type: Literal["POLYGON"]
     points: Annotated[list[Point], Field(min_length=3, max_length=5000)]
 
 
-class Keypoint(_Body):
+class Keypoint(StrictBody):
     """One point of a skeleton."""
 
     type: Literal["KEYPOINT"]
@@ -176,7 +176,7 @@ class NewAnnotation(_Open):
     labels: Annotated[list[ScoredLabel], Field(min_length=1)]
 
 
-class Submission(_Body):
+class Submission(StrictBody):
     """The annotations of an image or of a frame."""
 
     annotations: list[NewAnnotation]
@@ -185,14 +185,14 @@ class Submission(_Body):
     modified: str | None = None
 
 
-class ImportedLabel(_Body):
+class ImportedLabel(StrictBody):
     """A label of a project that is imported."""
 
     name: _Name
     color: _Color = "#808080ff"
 
 
-class ImportedProject(_Body):
+class ImportedProject(StrictBody):
     """A project to make of an archive."""
 
     file_id: _Id
@@ -201,7 +201,7 @@ class ImportedProject(_Body):
     labels: list[ImportedLabel]
 
 
-class ImportedDataset(_Body):
+class ImportedDataset(StrictBody):
     """An import into a project: into the dataset of an id, or into a new one of a name; the other is empty."""
 
     file_id: _Id
@@ -210,7 +210,7 @@ class ImportedDataset(_Body):
     labels_map: dict[str, str]
 
 
-class Training(_Body):
+class Training(StrictBody):
     """A training to submit."""
 
     task_id: _Id | None = None
@@ -223,7 +223,7 @@ class Training(_Body):
     max_training_dataset_size: int | None = None
 
 
-class Optimization(_Body):
+class Optimization(StrictBody):
     """An optimization to submit."""
 
     enable_nncf_optimization: bool = False

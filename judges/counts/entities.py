@@ -10,7 +10,8 @@ from contract.observations import Answer
 from contract.probes import comfortable_side
 from contract.profiles import Profile
 from contract.verdicts import inconclusive_reason
-from deployment.entities import annotate, annotations_path, own_label
+from deployment.bodies import objects
+from deployment.entities import annotate, annotations_path
 from deployment.media import Dataset
 from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
@@ -98,6 +99,15 @@ class InProject(IncrementalProbe):
             self.project = answer
         return self.project
 
+    def own_label(self) -> str:
+        """The id of a label that was sent, none that a deployment adds. Raises ``UnreachableError``."""
+        tasks = objects(self.in_project().fields.get("pipeline"), "tasks")
+        named = (label for task in tasks for label in objects(task, "labels") if not label.get("is_empty"))
+        label = next((label["id"] for label in named if isinstance(label.get("id"), str)), None)
+        if label is None:
+            raise UnreachableError("the project shows no label with an id")
+        return str(label)
+
     def first_dataset(self) -> Dataset:
         """The dataset that came with the project."""
         return self.entities.dataset(self.in_project())
@@ -163,7 +173,7 @@ class Versions(InProject):
 
     def create(self, serial: int) -> Answer:
         """One more version: the rectangle's size says which, so that no two versions are alike."""
-        label = own_label(self.in_project())
+        label = self.own_label()
         width, height = 4 + serial % 24, 4 + serial // 24 % 24
         return annotate(self.first_dataset(), self._medium(), self.frame, label, width, height)
 

@@ -9,7 +9,7 @@ from contract.jobs import TrainingSeen, judge_training
 from contract.limits import EnforcementPoint
 from contract.observations import Answer
 from contract.probes import Side
-from deployment.entities import annotate, own_label
+from deployment.entities import annotate
 from deployment.jobs import Jobs, state, warnings
 from deployment.media import Dataset
 from judges.counts.case import CountCase
@@ -61,7 +61,7 @@ class Training(Media):
         return [self.first_dataset()]
 
     def _annotate(self) -> None:
-        label = own_label(self.in_project())
+        label = self.own_label()
         held = {identifier for _kind, identifier in self.ours}
         self.annotated &= held
         for identifier in sorted(held - self.annotated):

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from contract.operations import API
 from deployment.bodies import rectangle_annotation
@@ -132,8 +132,12 @@ class _Maker:
     def _start_job(self) -> None:
         """A job of ours that costs little: an export; where there is none, a training that has next to no data."""
         project = self.dataset.project_path
-        paths = (f"{self.dataset.path}:prepare-for-export?export_format=coco", f"{project}:export", f"{project}:train")
-        job = next(filter(None, (self.resources.created(path, {}, "job_id") for path in paths)), None)
+        asked: tuple[tuple[str, dict[str, Any] | None], ...] = (
+            (f"{self.dataset.path}:prepare-for-export?export_format=coco", None),
+            (f"{project}:export", None),
+            (f"{project}:train", {}),
+        )
+        job = next(filter(None, (self.resources.created(path, body, "job_id") for path, body in asked)), None)
         self._keep("job", job, "neither an export nor a training could be started")
 
 

@@ -72,7 +72,7 @@ class Resources:
         self.projects.append(project)
         return dataset, project
 
-    def created(self, path: str, body: dict[str, Any], *keys: str) -> str | None:
+    def created(self, path: str, body: dict[str, Any] | None, *keys: str) -> str | None:
         """POST ``body`` to ``path``; the id that the answer has under the first of ``keys``; None without."""
         answer = answered(lambda: self.client.send("POST", path, body))
         fields = answer.fields

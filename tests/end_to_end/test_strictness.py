@@ -10,7 +10,7 @@ import pytest
 from contract.observations import Answer, documented_error
 from contract.task_types import TASK_TYPES
 from deployment.bodies import Body, edited_project, new_project, rectangle_annotation
-from deployment.entities import Entities, own_label
+from deployment.entities import Entities
 from deployment.media import Dataset
 from generators.artefacts import make
 from generators.specs import ImageSpec
@@ -119,6 +119,10 @@ def test_annotations_that_are_not_as_documented_are_refused(entities: Entities) 
     ):
         assert refused(entities.client.send("POST", path, changed(body, place, value))), place
     assert entities.client.send("POST", path, body).accepted
+
+
+def own_label(project: Answer) -> str:
+    return next(str(label["id"]) for label in project.body["pipeline"]["tasks"][-1]["labels"])
 
 
 def submitted(dataset: Dataset, medium: str, label: str, shape: Body) -> Answer:
