@@ -11,7 +11,7 @@ TESTS := $(BIN)/python -m pytest tests -n auto --maxprocesses 4 --dist worksteal
 PLAIN := env $(foreach name,$(filter GETI_%,$(.VARIABLES)),-u $(name))
 FAULTS := $(foreach name,$(FAULT),--geti-fault $(name))
 
-.PHONY: help gate test test-all sdk power seeds mutants load serve lint types imports docs lock clean
+.PHONY: help gate test test-all sdk power seeds benign mutants load serve lint types imports docs lock clean
 
 help: ## what can be typed
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -40,6 +40,11 @@ power: $(RUN) ## the gate against every fault of the catalogue: what it finds, a
 
 seeds: $(RUN) ## no fault, 50 seeds of the nightly tier: nobody may be accused
 	@$(BIN)/python -m benchmarks.power --seeds 1-50 $(ARGS)
+
+benign: $(RUN) ## deployments that differ and break nothing, one by one and in pairs: nothing may be reported (ARGS='--list')
+	@$(BIN)/python -m benchmarks.benign $(ARGS)
+	@$(BIN)/python -m benchmarks.benign --pairs $(ARGS)
+	@$(BIN)/python -m benchmarks.benign --faults $(ARGS)
 
 mutants: $(DEV) ## change our judgement in every small way: a test must notice each (mutmut)
 	@$(BIN)/mutmut run --max-children 2 && $(BIN)/mutmut results

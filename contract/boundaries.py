@@ -24,12 +24,50 @@ class ObservedBoundary:
 
     @property
     def words(self) -> str:
-        """The boundary for people: ``7680``, ``between 100 and 108``, ``none up to 52768``."""
+        """The boundary for people: ``7,680``, ``between 100 and 108``, ``none up to 52,768``."""
         if self.accepted is None:
-            return f"nothing accepted from {self.refused}"
+            return f"nothing accepted from {self.refused:,}"
         if self.refused is None:
-            return f"none up to {self.accepted}"
-        return str(self.accepted) if self.exact else f"between {self.accepted} and {self.refused}"
+            return f"none up to {self.accepted:,}"
+        return f"{self.accepted:,}" if self.exact else f"between {self.accepted:,} and {self.refused:,}"
+
+
+def observed(
+    accepted: int,
+    refused: int | None,
+    furthest: int,
+    accepts: Callable[[int], bool | None],
+    exists: Callable[[int], bool] = lambda _value: True,
+    most: int = MOST_REQUESTS,
+) -> ObservedBoundary | None:
+    """What ``bisect`` finds, where the answers on both sides of it agree with it; else None: there is no one boundary.
+
+    Both values beside the boundary are asked for again, and one further inside on each side.
+    """
+    found = bisect(accepted, refused, furthest, accepts, exists, most)
+    asked = list(found.asked)
+    for value, expected in _checks(found, accepted, refused or furthest, exists):
+        answer = accepts(value)
+        if answer is not None:
+            asked.append((value, answer))
+            if answer is not expected:
+                return None
+    return replace(found, requests=len(asked), asked=tuple(asked))
+
+
+def _checks(
+    found: ObservedBoundary, accepted: int, refused: int, exists: Callable[[int], bool]
+) -> list[tuple[int, bool]]:
+    """Values that are asked for to see whether a boundary holds, with whether each should be accepted.
+
+    Two in a row of each kind, so that answers that come by turns do not happen to agree.
+    """
+    checks: list[tuple[int, bool]] = []
+    for known, end, expected in ((accepted, found.accepted, True), (refused, found.refused, False)):
+        if end is not None:
+            middle = _nearest((known + end) // 2, known, end, exists)
+            checks += [(end, expected), (end if middle is None else middle, expected)]
+    return checks
 
 
 def bisect(

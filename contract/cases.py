@@ -30,7 +30,8 @@ class Case:
     ``variant`` tells the cases of one requirement apart, ``title`` says what is sent. ``limit``, ``point``, ``side``,
     ``axis`` and ``value`` are those of a limit's case. Cases of one ``group`` share a state and are judged in one
     process, in order; nothing else may be judged beside an ``exclusive`` one. ``read_only`` says that nothing is made
-    or changed, ``offline`` that nothing is sent. ``seconds`` is about how long it takes, ``requests`` about how many it
+    or changed, ``offline`` that nothing is sent, ``cumulative`` that it rests on the answers to all cases before it,
+    so that it cannot be judged again by itself. ``seconds`` is about how long it takes, ``requests`` about how many it
     sends.
     """
 
@@ -46,6 +47,7 @@ class Case:
     exclusive: bool = False
     read_only: bool = False
     offline: bool = False
+    cumulative: bool = False
     seconds: float = 0.06
     requests: int = 0
     expected: str = ""

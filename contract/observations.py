@@ -14,6 +14,8 @@ GATEWAY: Final = frozenset({502, 503, 504})
 TRANSIENT: Final = GATEWAY | {408, 429}
 # How the failure of a request begins that was held back on our side: it says nothing about the deployment.
 NOT_SENT: Final = "not sent"
+# Of a deletion that found nothing there after its first answer was lost: nobody can tell whose doing that is.
+LOST_DELETION: Final = "the answer was lost, and it is gone now"
 # Where error bodies say for people what is wrong: Geti's documented one, and those of common frameworks.
 _SAYS: Final = ("message", "detail", "error", "title")
 _SHOWN_MESSAGE: Final = 200
@@ -24,15 +26,13 @@ class Answer:
     """One answer, or the lack of one.
 
     ``status`` is None where no HTTP answer came; ``failure`` then says what happened instead. ``body`` is parsed
-    JSON, else text. ``elapsed_s`` is in seconds. ``recurred`` says that a 5xx or a missing answer came back when the
-    request was repeated while the control was still accepted: it is the deployment, not the network.
+    JSON, else text. ``elapsed_s`` is in seconds.
     """
 
     status: int | None
     body: Any = None
     elapsed_s: float = 0.0
     failure: str | None = None
-    recurred: bool = False
 
     @property
     def accepted(self) -> bool:
@@ -160,7 +160,8 @@ class Observation:
     ``control`` is the answer to the same artefact well inside every limit. ``changes`` lists what the request changed
     in the state besides the one entity it was allowed to create; None where the state could not be read.
     ``created`` says whether the entity is there afterwards. ``differences`` lists where what reads back differs from
-    what was sent; None where it could not be read back.
+    what was sent; None where it could not be read back. ``alone`` says that a refused control was sent to where the run
+    has made nothing else: what stands in its way is not the run's.
     """
 
     answer: Answer
@@ -168,3 +169,4 @@ class Observation:
     created: bool = False
     changes: tuple[str, ...] | None = ()
     differences: tuple[str, ...] | None = ()
+    alone: bool = False

@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from contract.limits import EnforcementPoint
-from contract.operations import API, OPERATIONS, WORKSPACE, shape_of
+from contract.operations import API, OPERATIONS, WORKSPACE, ApiOperation, shape_of
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # Where a document that was read says which names stood twice in one of its objects: all but the last were lost.
@@ -160,6 +160,51 @@ def properties(document: Mapping[str, Any], schema: Any, depth: int = 8) -> dict
         for inner in node.get(part) or ():
             named |= properties(document, inner, depth - 1)
     return named
+
+
+def schema_of(document: Mapping[str, Any] | None, operation: ApiOperation | Operation) -> Any:
+    """The schema of an operation's JSON body; None where the document declares none, and without a document."""
+    if document is None:
+        return None
+    if isinstance(operation, ApiOperation):
+        below = shape_of(WORKSPACE) + operation.shape
+        same = (each for each in operations(document) if (each.method, each.shape) == (operation.method, below))
+        found = next(same, None)
+        return None if found is None else schema_of(document, found)
+    body = resolved(document, operation.definition.get("requestBody"))
+    content = body.get("content") if isinstance(body, Mapping) else None
+    return ((content or {}).get("application/json") or {}).get("schema")
+
+
+def fitted(document: Mapping[str, Any], schema: Any, body: Any, shown: Any) -> Any:
+    """``body`` without what the ``schema`` of a request does not name or lets nobody write.
+
+    What the schema requires beside it is taken from ``shown``, the answer that the body follows.
+    """
+    named = {name: inner for name, inner in properties(document, schema).items() if not _is_read_only(document, inner)}
+    if isinstance(body, Mapping) and isinstance(shown, Mapping) and named:
+        lacking = (_required(document, schema) & set(named) & set(shown)) - set(body)
+        whole = {**body, **{name: shown[name] for name in sorted(lacking)}}
+        return {
+            name: fitted(document, named[name], value, shown.get(name))
+            for name, value in whole.items()
+            if name in named
+        }
+    items = (resolved(document, schema) or {}).get("items")
+    if isinstance(body, list) and isinstance(shown, list) and len(body) == len(shown) and items:
+        return [fitted(document, items, *pair) for pair in zip(body, shown, strict=True)]
+    return body
+
+
+def _is_read_only(document: Mapping[str, Any], schema: Any) -> bool:
+    return (resolved(document, schema) or {}).get("readOnly") is True
+
+
+def _required(document: Mapping[str, Any], schema: Any) -> set[str]:
+    node = resolved(document, schema)
+    if not isinstance(node, Mapping):
+        return set()
+    return set(node.get("required") or ()).union(*(_required(document, part) for part in node.get("allOf") or ()))
 
 
 def _prefix(document: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from contract.observations import Answer, refusal_fault
-from contract.verdicts import Expected, Judgement, Verdict, inconclusive_reason
+from contract.verdicts import Expected, Judgement, Verdict, crashed_or_inconclusive
 
 RACERS: Final = 16
 
@@ -23,12 +23,9 @@ def judge_race(expected: Expected, answers: Sequence[Answer], before: int | None
     if before is None or after is None:
         return Judgement(Verdict.INCONCLUSIVE, "the count could not be read")
     for answer in answers:
-        unjudged = inconclusive_reason(answer)
+        unjudged = crashed_or_inconclusive(answer, subject="one")
         if unjudged is not None:
-            return Judgement(unjudged.verdict, f"{len(answers)} at once: one got {unjudged.reason}")
-    crashed = next((answer for answer in answers if answer.status is not None and answer.status >= 500), None)
-    if crashed is not None:
-        return Judgement(Verdict.CRASHED, f"{len(answers)} at once: one was answered {crashed.words}")
+            return Judgement(unjudged.verdict, f"{len(answers)} at once: {unjudged.reason}")
     accepted, grown = sum(answer.accepted for answer in answers), after - before
     summary = f"{len(answers)} at once for one place: {accepted} accepted, the count went from {before} to {after}"
     wanted = len(answers) if expected is Expected.ACCEPTED else 1

@@ -72,17 +72,20 @@ class Exchange:
 class Attempt:
     """One of several times that a case was judged: what it came to, and when.
 
-    ``started_ms`` in milliseconds since the epoch, ``elapsed_s`` in seconds; ``in_flight`` counts the other requests of
-    the run that were under way meanwhile.
+    ``started_ms`` in milliseconds since the epoch, ``elapsed_s`` in seconds. ``in_flight`` names the cases that other
+    processes of the run were judging when it ended, and ``alone`` says that there could be none. ``disturbed`` says
+    which failure of the network fell into it, where one did.
     """
 
     verdict: Verdict
     reason: str
-    status: int | None
-    error_code: str | None
-    started_ms: int
-    elapsed_s: float
-    in_flight: int
+    status: int | None = None
+    error_code: str | None = None
+    started_ms: int = 0
+    elapsed_s: float = 0.0
+    alone: bool = True
+    in_flight: Sequence[str] = ()
+    disturbed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from contract.observations import Answer, documented_error
-from contract.verdicts import Judgement, Verdict, inconclusive_reason
+from contract.verdicts import Judgement, Verdict, crashed_or_inconclusive
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +35,15 @@ class HostileSeen:
 def judge_hostile(seen: HostileSeen) -> Judgement:
     """The verdict on one hostile upload.
 
-    A 5xx, or no answer, is ``crashed`` only if it recurred while the control was accepted in between. A deployment
-    that reads media after it answered cannot refuse at the request: a medium that it then reports as failed counts as
-    a refusal, and may stay listed, since that is where the report is read.
+    A deployment that reads media after it answered cannot refuse at the request: a medium that it then reports as
+    failed counts as a
+    refusal, and may stay listed, since that is where the report is read.
     """
     answer = seen.answer
     if seen.control is None or not seen.control.accepted:
         state = "no control could be sent" if seen.control is None else f"control got {seen.control.words_with_message}"
         return Judgement(Verdict.INCONCLUSIVE, f"{state} (the hostile upload got {answer.words})")
-    unjudged = inconclusive_reason(answer)
-    if unjudged is not None:
-        return unjudged
-    if answer.status is not None and answer.status >= 500:
-        if answer.recurred:
-            return Judgement(Verdict.CRASHED, f"answered {answer.words} each time, while the control was accepted")
-        return Judgement(Verdict.INCONCLUSIVE, f"answered {answer.words}, and not each time")
-    return _accepted(seen) if answer.accepted else _refused(seen)
+    return crashed_or_inconclusive(answer) or (_accepted(seen) if answer.accepted else _refused(seen))
 
 
 def _accepted(seen: HostileSeen) -> Judgement:

@@ -22,7 +22,7 @@ _STEPS: Final = 8  # a doubling of the latency
 _MOST_SHAPES: Final = 2000
 _WORKSPACE: Final = shape_of(WORKSPACE)
 _WORD: Final = re.compile(r"[a-z][a-z_.-]*|[A-Za-z_.-]*openapi[A-Za-z_.-]*")
-_HEX: Final = re.compile(r"[0-9a-f]{8,}|[0-9a-f-]{32,}")
+_HEX: Final = re.compile(r"[0-9a-f]{8,}|[0-9a-f-]{32,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from contract.observations import GATEWAY, LOCKED, Answer, Observation, documented_error, other_conflict, refusal_fault
+from contract.observations import GATEWAY, LOCKED, LOST_DELETION, Answer, Observation, other_conflict, refusal_fault
 
 
 class Expected(StrEnum):
@@ -120,20 +120,22 @@ def judge(expected: Expected, seen: Observation) -> Judgement:
             Verdict.INCONCLUSIVE, f"no control could be sent; the probe got {seen.answer.words_with_message}"
         )
     if not seen.control.accepted:
-        return _without_control(expected, seen.answer, seen.control)
+        return _without_control(expected, seen, seen.control)
     answer = seen.answer
     return crashed_or_inconclusive(answer) or (
         _accepted(expected, seen) if answer.accepted else _refused(expected, seen)
     )
 
 
-def _without_control(expected: Expected, answer: Answer, control: Answer) -> Judgement:
-    """A control refused as a reached limit breaks the contract wherever the probe is legal too."""
+def _without_control(expected: Expected, seen: Observation, control: Answer) -> Judgement:
+    """A control refused as a reached limit breaks the contract wherever the probe is legal too, and nothing is full."""
+    answer = seen.answer
     if (
         expected is Expected.ACCEPTED
+        and seen.alone
         and control.status == answer.status == 409
-        and documented_error(control) is None
-        and documented_error(answer) is None
+        and refusal_fault(control) is None
+        and refusal_fault(answer) is None
     ):
         return Judgement(
             Verdict.OVER_ENFORCED, f"refused with {answer.words}, {AS_IS_THE_CONTROL}, well inside every limit"
@@ -149,16 +151,14 @@ def _without_control(expected: Expected, answer: Answer, control: Answer) -> Jud
 def inconclusive_reason(answer: Answer, about: Collection[int] = ()) -> Judgement | None:
     """The judgement on an answer that is none, or that speaks of something other than what was sent; else None.
 
-    No answer, and a gateway's 502, 503 or 504, judge nothing unless they ``recurred`` while the deployment answered in
-    between. ``about`` are statuses that are about what was sent all the same: a rule on keys is judged by 401.
+    No answer, and a gateway's 502, 503 or 504, judge nothing by themselves. ``about`` are statuses that are about what
+    was sent all the same: a rule on keys is judged by 401.
     """
     status = answer.status
     if status is None:
-        if answer.recurred:
-            return Judgement(Verdict.CRASHED, f"{answer.words}, each time")
         return Judgement(Verdict.INCONCLUSIVE, answer.words)
-    if status in GATEWAY and not answer.recurred:
-        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words} from a gateway, and not each time")
+    if status in GATEWAY:
+        return Judgement(Verdict.INCONCLUSIVE, f"{answer.words} from a gateway")
     if status in about:
         return None
     if status in NOT_ABOUT_THE_ARTEFACT:
@@ -176,13 +176,17 @@ def _not_about_it(answer: Answer, meaning: str) -> Judgement:
 
 
 def crashed_or_inconclusive(answer: Answer, about: Collection[int] = (), subject: str = "") -> Judgement | None:
-    """``inconclusive_reason``, and a 5xx is a crash; ``subject`` says in a word or two what was answered."""
-    reason = inconclusive_reason(answer, about)
-    if reason is None and answer.status is not None and answer.status >= 500:
-        return Judgement(
-            Verdict.CRASHED, f"{subject} was answered {answer.words}" if subject else f"answered {answer.words}"
-        )
-    return reason
+    """``inconclusive_reason``, but a 5xx and a missing answer are a crash: whether it recurs is for the confirmation.
+
+    ``subject`` says in a word or two what was answered.
+    """
+    if answer.status is None and not answer.unsent and answer.failure != LOST_DELETION:
+        return Judgement(Verdict.CRASHED, f"{subject} got {answer.words}" if subject else answer.words)
+    broke = answer.status is not None and answer.status >= 500 and answer.status not in NOT_ABOUT_THE_ARTEFACT
+    if broke and answer.status not in about:
+        words = f"{subject} was answered {answer.words}" if subject else f"answered {answer.words}"
+        return Judgement(Verdict.CRASHED, words)
+    return inconclusive_reason(answer, about)
 
 
 def _accepted(expected: Expected, seen: Observation) -> Judgement:

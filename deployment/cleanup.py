@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from contract import operations as api
+from contract.identifiers import Ids, identifiers
 from contract.observations import Answer, documented_error
 from deployment.client import Client
 from deployment.errors import NotContainedError
@@ -44,7 +46,7 @@ class Cleanup:
     def clear(self) -> None:
         """Delete the projects that the ledger names, then those that an intent without an outcome left behind."""
         self._deadline = time.monotonic() + self.patience_s
-        ours = {one.ids[0] for one in self.record.projects} - self.record.foreign
+        ours = Ids(one.ids[0] for one in self.record.projects) - self.record.foreign
         self.client.created.update(ours)
         for one in self.record.projects:
             self._delete(one.at or "", one.name)
@@ -55,13 +57,19 @@ class Cleanup:
             self._verify(ours)
         self.left += [f"a line of the ledger cannot be read: {where}" for where in self.record.damaged]
 
-    def _verify(self, ours: set[str]) -> None:
+    def _verify(self, ours: Set[str]) -> None:
         """Believe no answer: what was deleted must no longer be listed."""
+
+        def listed_still(root: str) -> list[str]:
+            return [
+                f"{name} ({identifier}): its deletion was accepted, and it is still listed"
+                for identifier, name in (self._listed(root) or {}).items()
+                if identifier in ours
+                or (self.alone and carries(name, self.record.run_id) and identifier in self.client.created)
+            ]
+
         for root in self.record.roots:
-            for identifier, name in (self._listed(root) or {}).items():
-                was_found = carries(name, self.record.run_id) and identifier in self.client.created
-                if identifier in ours or (self.alone and was_found):
-                    self.left.append(f"{name} ({identifier}): its deletion was accepted, and it is still listed")
+            self.left += self.client.settling.until(partial(listed_still, root), lambda left: not left)
 
     def _resolve(self, root: str) -> None:
         """Find by the run's prefix what was made without our knowing the id."""
@@ -81,7 +89,8 @@ class Cleanup:
                 self.pause(_SETTLED_AFTER_S)
         for one in self.record.unresolved:
             is_creation = one.path == root + api.CREATE_PROJECT.path
-            if is_creation and one.status is None and not carries(one.name, self.record.run_id):
+            # Without a name no project is made.
+            if is_creation and one.status is None and one.name and not carries(one.name, self.record.run_id):
                 self.left.append(
                     f"perhaps a project named {one.name!r}: no answer came, and the name is not of the run"
                 )
@@ -94,7 +103,7 @@ class Cleanup:
         """Wait for jobs of this run that may still make a project."""
         if not any(one.path.endswith(api.IMPORT_PROJECT.path) for one in self.record.unresolved):
             return
-        ours = {each for one in self.record.entries for each in one.ids}
+        ours = Ids(each for one in self.record.entries for each in one.ids)
 
         def none_goes_on(answer: Answer) -> bool:
             jobs = answer.objects("jobs")
@@ -103,11 +112,11 @@ class Cleanup:
         if not none_goes_on(self._ask(*api.LIST_JOBS.at(root), until=none_goes_on)):
             self.left.append(f"perhaps a project of an import that has not ended in {root}")
 
-    def _makes_more(self, job: dict[str, Any], ours: set[str]) -> bool:
+    def _makes_more(self, job: dict[str, Any], ours: Ids) -> bool:
         if state(job) in ENDED:
             return False
         text = json.dumps(job)
-        return self._prefix in text or any(each in text for each in ours)
+        return self._prefix in text or any(each in ours for each in identifiers(text))
 
     def _listed(self, root: str) -> dict[str, str] | None:
         def is_listed(answer: Answer) -> bool:

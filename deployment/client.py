@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import shlex
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
@@ -13,6 +12,7 @@ from typing import IO, Any, Final
 import httpx
 
 from contract import operations as api
+from contract.identifiers import Ids
 from contract.observations import NOT_SENT, Answer
 from contract.results import Exchange
 from contract.tally import Tally
@@ -20,8 +20,11 @@ from deployment.budget import Budget
 from deployment.circuit_breaker import CircuitBreaker
 from deployment.containment import SAFE, Area, check, reads
 from deployment.errors import NotContainedError
+from deployment.history import History
 from deployment.ledger import Ledger, LedgerError
+from deployment.parsing import is_json, json_of, parsed
 from deployment.redaction import Redactor
+from deployment.settling import Settling
 from deployment.transient_failures import TransientFailures
 from deployment.transport import RECORDED, Delivery, Transport
 
@@ -38,6 +41,7 @@ class Client:
     anything is sent; ``created`` holds the ids that are ours. What a request creates is in the ``ledger`` before it
     goes out; where the ledger cannot be written, nothing goes out any more.
 
+    ``history`` is what was named, deleted and lost; ``settling`` says for how long a reading may be behind it.
     ``tally`` counts requests, answers and times by operation, ``transient_failures`` what the network failed, and
     ``breaker`` what timed out; ``redactor`` takes the keys out of a text.
     """
@@ -47,9 +51,11 @@ class Client:
     run_id: str
     ca_bundle: str | None = None
     timeout: float = 120.0
-    created: set[str] = field(default_factory=set)
+    created: Ids = field(default_factory=Ids)
     ledger: Ledger | None = None
     budget: Budget = field(default_factory=Budget)
+    settling: Settling = field(default_factory=Settling)
+    history: History = field(init=False, default_factory=History)
     area: Area = field(init=False)
     transport: Transport = field(init=False)
     tally: Tally = field(init=False)
@@ -168,7 +174,7 @@ class Client:
             del request.headers["x-api-key"]
         elif key != OWN_KEY:
             request.headers["x-api-key"] = key
-        got = self._noted(request, path, _json(content), str(request.url), len(content or b""), own=key == OWN_KEY)
+        got = self._noted(request, path, json_of(content), str(request.url), len(content or b""), own=key == OWN_KEY)
         return got.response, got.failure
 
     def _exchange(
@@ -194,13 +200,13 @@ class Client:
     ) -> Delivery:
         """Send with a note in the ledger: of what is about to be created before, of what came of it after."""
         if self.ledger is None or request.method not in ("POST", "DELETE") or reads(request.method, path):
-            return self._sent(request, url, size)
+            return self._settled(request, url, size)
         try:
             serial = self.ledger.intend(path, named) if request.method == "POST" else None
         except LedgerError as error:
             self.budget.stopped = str(error)
             return Delivery(None, f"{NOT_SENT}: {error}")
-        got = self._sent(request, url, size)
+        got = self._settled(request, url, size)
         response = got.response
         # What cannot be noted after stands as an intent without an outcome, which a sweep looks after.
         with contextlib.suppress(LedgerError):
@@ -211,33 +217,28 @@ class Client:
                 self.ledger.gone(path)
         return got
 
+    def _settled(self, request: httpx.Request, url: str, size: int) -> Delivery:
+        """Send, and again where the answer may be that of a host which is behind what this run just did."""
+        path, history = request.url.path.removeprefix(api.API), self.history
+
+        def is_up_to_date(got: Delivery) -> bool:
+            return not history.may_lag(request.method, path, got.status, self.settling.patience_s)
+
+        got = self.settling.until(lambda: self._sent(request, url, size), is_up_to_date)
+        history.note_change(request.method, path, Answer(got.status, failure=got.failure))
+        return got
+
     def _sent(self, request: httpx.Request, url: str, size: int) -> Delivery:
         """Send a contained request, and learn from what comes back what belongs to the run."""
         if request.url.copy_with(raw_path=b"/") != self.transport.http.base_url.copy_with(raw_path=b"/"):
             raise NotContainedError(f"{request.method} {request.url} is of another deployment; not sent")
         got = self.transport.deliver(request, url, size)
-        if got.response is not None and got.response.is_success and _is_json(got.response):
-            self.area.learn(request.method, request.url.path.removeprefix(api.API), got.response.text)
+        if got.response is not None and got.response.is_success:
+            self.history.note_ids(got.response.headers.get("location", ""))
+            if is_json(got.response):
+                self.history.note_ids(got.response.text)
+                self.area.learn(request.method, request.url.path.removeprefix(api.API), got.response.text)
         return got
-
-
-def _is_json(response: httpx.Response) -> bool:
-    return str(response.headers.get("content-type", "")).startswith("application/json")
-
-
-def parsed(response: httpx.Response) -> Any:
-    """The body as JSON, or as text where it is none."""
-    try:
-        return response.json()
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        return response.text
-
-
-def _json(content: bytes | None) -> Any:
-    try:
-        return json.loads(content or b"null")
-    except ValueError:
-        return None
 
 
 def curl(method: str, url: str, file_name: str | None = None) -> str:

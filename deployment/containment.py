@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
+from contract.identifiers import IDENTIFIER, Ids, canonical, identifiers
 from contract.operations import OPERATIONS, pattern_of
 from deployment.errors import NotContainedError
 
@@ -19,10 +20,6 @@ _CREATES: Final = frozenset(each.path for each in OPERATIONS if each.creates)
 _COLLECTIONS: Final = sorted({each.collection for each in OPERATIONS if each.mutates and each.collection})
 _WITHIN: Final = re.compile(rf"(?:{'|'.join(map(re.escape, _COLLECTIONS))})([^/:]+)(?:[/:].*)?")
 _READS: Final = tuple({each.path.rpartition("}")[2] for each in OPERATIONS if each.reads})
-# Every id of Geti, and nothing shorter: 24 hex digits, or a UUID with or without hyphens.
-_IDENTIFIER: Final = re.compile(
-    r"(?<![0-9a-f])(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-f])", re.IGNORECASE
-)
 _DESCRIPTIONS: Final = [re.compile(pattern_of(path)) for path in {each.path for each in OPERATIONS if each.describes}]
 _BOUNDARY: Final = re.compile(r'multipart/[a-z-]+;\s*boundary="?([0-9a-fA-F]{32})"?(?![0-9a-fA-F])')
 # A step of a path that names no entity: a collection or an action, as Geti writes them.
@@ -55,9 +52,9 @@ class Area:
     """
 
     root: str = ""
-    created: set[str] = field(default_factory=set)
-    foreign: frozenset[str] = frozenset()
-    mentioned: set[str] = field(default_factory=set)
+    created: Ids = field(default_factory=Ids)
+    foreign: Ids = field(default_factory=Ids)
+    mentioned: Ids = field(default_factory=Ids)
     read_only: bool = False
 
     def owns(self, identifier: str) -> bool:
@@ -69,7 +66,7 @@ class Area:
         tail = path.removeprefix(self.root)
         match = next(filter(None, (each.fullmatch(tail) for each in _DESCRIPTIONS)), None)
         if match and (self.owns(match[1]) if match.groups() else method == "POST"):
-            self.mentioned.update(_ids(text))
+            self.mentioned.update(identifiers(text))
 
 
 def check(
@@ -89,7 +86,7 @@ def check(
         return
     if area.read_only:
         raise NotContainedError(f"{method} {path} would change something, and the run only reads; not sent")
-    if not _plain(path):
+    if not is_plain(path):
         raise NotContainedError(f"{method} {path} is written so that its target is not plain; not sent")
     if not area.root or not path.startswith(area.root) or not _in_area(area, method, path.removeprefix(area.root)):
         raise NotContainedError(f"{method} {path} touches what this run did not create; not sent")
@@ -100,7 +97,7 @@ def check(
 
 def reads(method: str, path: str) -> bool:
     """Whether a request changes nothing: Geti asks for media by POST."""
-    return method in SAFE or (method == "POST" and path.endswith(_READS) and _plain(path))
+    return method in SAFE or (method == "POST" and path.endswith(_READS) and is_plain(path))
 
 
 def _in_area(area: Area, method: str, tail: str) -> bool:
@@ -112,7 +109,7 @@ def _in_area(area: Area, method: str, tail: str) -> bool:
     steps = re.split(r"[/:]", tail)[1:]
     return all(
         area.owns(step)
-        or (_WORD.fullmatch(step) is not None and _IDENTIFIER.search(step) is None)
+        or (_WORD.fullmatch(step) is not None and IDENTIFIER.search(step) is None)
         or (before == "frames" and step.isdecimal())
         for before, step in zip(["", *steps], steps, strict=False)
     )
@@ -120,16 +117,12 @@ def _in_area(area: Area, method: str, tail: str) -> bool:
 
 def _foreign_ids(area: Area, path: str, query: str, body: Any, headers: str) -> set[str]:
     """The ids that a request names and that are not the run's, beside its path and the boundary of its parts."""
-    own = set(_IDENTIFIER.findall(area.root)) | {boundary.lower() for boundary in _BOUNDARY.findall(headers)}
-    named = _ids(_decoded(query)) | _ids(headers)
-    carried = {each for text in _texts(body) for each in _ids(text)}
+    own = identifiers(area.root) | set(map(canonical, _BOUNDARY.findall(headers)))
+    named = identifiers(_decoded(query)) | identifiers(headers)
+    carried = {each for text in _texts(body) for each in identifiers(text)}
     if _WITHIN.fullmatch(path.removeprefix(area.root)):
-        carried -= area.mentioned - area.foreign
+        carried = {each for each in carried if each not in area.mentioned or each in area.foreign}
     return {each for each in named | carried if each not in own and not area.owns(each)}
-
-
-def _ids(text: str) -> set[str]:
-    return {each.lower() for each in _IDENTIFIER.findall(text)}
 
 
 def _texts(body: Any) -> Iterator[str]:
@@ -167,6 +160,6 @@ def _decoded(text: str) -> str:
     return text
 
 
-def _plain(path: str) -> bool:
+def is_plain(path: str) -> bool:
     """Only characters that nobody reads in two ways, no step upwards, no empty step."""
     return re.fullmatch(r"(/[A-Za-z0-9_:.-]+)+", path) is not None and not re.search(r"/\.{1,2}(/|:|$)", path)

@@ -40,10 +40,13 @@ class Embedded:
         self.directory.cleanup()
 
 
-def start(profile: str, faults: Sequence[str] = (), limits: Mapping[str, int] | None = None) -> Embedded:
+def start(
+    profile: str, faults: Sequence[str] = (), limits: Mapping[str, int] | None = None, lag_s: float = 0.0
+) -> Embedded:
     """Start it and wait until it accepts connections. Raises ``SetupError`` with the last line that it printed.
 
-    ``limits`` replace values of the profile, each in the limit's unit.
+    ``limits`` replace values of the profile, each in the limit's unit. ``lag_s`` is how old what it reads may be, in
+    seconds, as where a second host behind the same address follows the first.
     It gets a process group of its own, so that Ctrl-C reaches the run alone and the run can still delete. It ends, and
     removes the directory with everything in it, when this process is gone: nobody else holds the pipe to its stdin.
     """
@@ -53,6 +56,7 @@ def start(profile: str, faults: Sequence[str] = (), limits: Mapping[str, int] | 
     command += ["--data", directory.name, "--ready-file", str(ready), "--parent-fd", "0"]
     command += [part for limit_id, value in (limits or {}).items() for part in ("--limit", f"{limit_id}={value}")]
     command += [part for fault in faults for part in ("--fault", fault)]
+    command += ["--lag", str(lag_s)] if lag_s else []
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from contract import operations as api
 from contract.observations import Answer
+from deployment.bodies import Body, edited_project, labels, new_dataset, new_project, rectangle_annotation
 from deployment.client import Client
 from deployment.discovery import Discovery
+from deployment.ledger import makes_project
 from deployment.media import Dataset
-
-Body = dict[str, Any]
-
-
-def labels(count: int, prefix: str = "label") -> list[Body]:
-    """``count`` labels of one exclusive group with names of their own."""
-    return [{"name": f"{prefix} {n}", "color": "#ff0000ff", "group": "all"} for n in range(count)]
-
-
-def pipeline(chain: Sequence[tuple[str, int]]) -> Body:
-    """The pipeline of a chain of tasks, each a task type and a number of labels; ``crop`` lies between two tasks."""
-    tasks: list[Body] = [{"title": "Dataset", "task_type": "dataset"}]
-    for number, (task_type, count) in enumerate(chain, 1):
-        if number > 1:
-            tasks.append({"title": f"Crop {number}", "task_type": "crop"})
-        made = [{**label, "group": f"group {number}"} for label in labels(count, f"task {number} label")]
-        tasks.append({"title": f"Task {number}", "task_type": task_type, "labels": made})
-    edges = [{"from": one["title"], "to": two["title"]} for one, two in itertools.pairwise(tasks)]
-    return {"connections": edges, "tasks": tasks}
+from deployment.state import StateChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +21,8 @@ class Entities:
     """What can be created in the run's workspace, and read back.
 
     ``kept`` are the projects that an earlier process of the run filled, ids by name without the prefix; what is
-    numbered begins at ``first_serial``, so that no process repeats what another made.
+    numbered begins at ``first_serial``, so that no process repeats what another made. ``document`` is the deployment's
+    OpenAPI document, where it has one: what is sent fits it.
     """
 
     client: Client
@@ -46,10 +30,11 @@ class Entities:
     prefix: str = field(default="")
     kept: dict[str, str] = field(default_factory=dict)
     first_serial: int = 0
+    document: Mapping[str, Any] | None = field(default=None, repr=False)
 
     def create_project(self, chain: Sequence[tuple[str, int]], name: str) -> Answer:
         """Create a project named ``prefix-name``; its ids are remembered as ours."""
-        body = {"name": f"{self.prefix}-{name}", "pipeline": pipeline(chain)}
+        body = new_project(f"{self.prefix}-{name}", chain)
         return self._remembered(self.client.call(api.CREATE_PROJECT, body=body), with_datasets=True)
 
     def resumed(self, name: str) -> Answer | None:
@@ -76,6 +61,11 @@ class Entities:
         """The projects of this run by id, as the deployment lists them; None where it does not."""
         listed = self._projects()
         return None if listed is None else {key: name for key, name in listed.items() if self._is_ours(name)}
+
+    def watched_projects(self) -> StateChange[str]:
+        """The projects of this run before and after what is done in the context."""
+        client = self.client
+        return StateChange(self.our_projects, "project", client.history, client.settling, made_here=makes_project)
 
     def others_projects(self) -> frozenset[str] | None:
         """The ids of the projects that are not of this run; None where the deployment does not list them."""
@@ -108,19 +98,16 @@ class Entities:
         answer = self.client.call(api.READ_PROJECT, project)
         if not answer.fields:
             return answer
-        body = answer.body
-        for task in body.get("pipeline", {}).get("tasks", []):
+        body = edited_project(answer.fields, self.document)
+        for task in body["pipeline"]["tasks"]:
             if task.get("labels"):
-                task["labels"] = [
-                    *task["labels"],
-                    *({**label, "group": task["labels"][0].get("group", "all")} for label in labels(count, "added")),
-                ]
+                task["labels"] += labels(count, "added", task["labels"][0].get("group", "all"))
                 break
         return self.client.call(api.EDIT_PROJECT, project, body=body)
 
     def create_dataset(self, project: str, name: str) -> Answer:
         """Create a dataset in a project of ours."""
-        return self._remembered(self.client.call(api.CREATE_DATASET, project, body={"name": name}))
+        return self._remembered(self.client.call(api.CREATE_DATASET, project, body=new_dataset(name)))
 
     def count_datasets(self, project: str) -> int | None:
         """The datasets of a project as it lists them."""
@@ -143,22 +130,10 @@ class Entities:
         return answer
 
 
-def annotate(dataset: Dataset, medium: str, frame: int | None, label: str, version: int) -> Answer:
-    """Submit one version of the annotations of an image (``frame`` None) or of one frame of a video.
-
-    The rectangle's width says which version it is, in pixels, so that no two versions are alike.
-    """
-    shape = {"type": "RECTANGLE", "x": 0, "y": 0, "width": 4 + version % 24, "height": 4 + version // 24 % 24}
-    annotation = {"shape": shape, "labels": [{"id": label, "probability": 1.0}]}
-    body = {"media_identifier": media_identifier(medium, frame), "annotations": [annotation]}
+def annotate(dataset: Dataset, medium: str, frame: int | None, label: str, width: int, height: int) -> Answer:
+    """Submit one rectangle, in pixels, as the annotations of an image (``frame`` None) or of one frame of a video."""
+    body = rectangle_annotation(medium, frame, label, width, height)
     return dataset.client.send("POST", annotations_path(dataset, medium, frame), body)
-
-
-def media_identifier(medium: str, frame: int | None) -> Body:
-    """How an annotation names its image (``frame`` None) or its frame of a video."""
-    if frame is None:
-        return {"type": "image", "image_id": medium}
-    return {"type": "video_frame", "video_id": medium, "frame_index": frame}
 
 
 def annotations_path(dataset: Dataset, medium: str, frame: int | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -69,7 +69,7 @@ def _held(client: Client, root: str, project: str, name: str) -> Holding:
     return Holding(name, len(datasets), media)
 
 
-def leaked(foreign: frozenset[str], after: Inventory, run_id: str, created: set[str]) -> list[str]:
+def leaked(foreign: Set[str], after: Inventory, run_id: str, created: Set[str]) -> list[str]:
     """What the run left, in words."""
     return [
         f"{held.words}, {identifier}"
@@ -78,7 +78,7 @@ def leaked(foreign: frozenset[str], after: Inventory, run_id: str, created: set[
     ]
 
 
-def changed(before: Inventory, after: Inventory, run_id: str, created: set[str]) -> list[str]:
+def changed(before: Inventory, after: Inventory, run_id: str, created: Set[str]) -> list[str]:
     """What others changed meanwhile, in words: the run itself can touch none of it."""
 
     def ours(identifier: str, held: Holding) -> bool:

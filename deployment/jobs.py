@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
 from contract import operations as api
-from contract.observations import Answer
+from contract.observations import NOT_SENT, Answer
+from contract.tally import shape
 from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.retry import RetryPolicy
@@ -18,11 +19,17 @@ _CHUNK: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """Jobs in the run's workspace. ``patience_s`` is how long a job may take, in seconds."""
+    """Jobs in the run's workspace. ``patience_s`` is how long a job may take, in seconds.
+
+    An operation whose job did not end within it is given up: such a wait is worth it once. ``given_up`` says why, by
+    the shape of its path; ``started`` holds what started each job.
+    """
 
     client: Client
     discovery: Discovery
     patience_s: float = 600.0
+    started: dict[str, str] = field(default_factory=dict)
+    given_up: dict[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> str:
@@ -66,9 +73,14 @@ class Jobs:
         return Answer(None if response is None else response.status_code, None, failure=failure)
 
     def submit(self, path: str, body: dict[str, Any] | None = None, params: dict[str, Any] | None = None) -> Answer:
-        """POST what is answered with a ``job_id``; the job is then ours."""
+        """POST what is answered with a ``job_id``; the job is then ours. Not sent where the operation is given up."""
+        operation = shape(path)
+        if operation in self.given_up:
+            return Answer(None, failure=f"{NOT_SENT}: {self.given_up[operation]}")
         answer = self.client.send("POST", path, body, params)
-        self._ours(answer.text("job_id"))
+        identifier = self._ours(answer.text("job_id"))
+        if identifier is not None:
+            self.started[identifier] = operation
         return answer
 
     def ended(self, answer: Answer) -> dict[str, Any] | None:
@@ -82,6 +94,10 @@ class Jobs:
             until=lambda job: not job.fields or state(job.fields) in ENDED,
         ).fields
         if state(job) not in ENDED:
+            if job and identifier in self.started:
+                operation = self.started[identifier]
+                waited = f"a job of it was still {state(job)} after {self.patience_s:g} s, and no other is waited for"
+                self.given_up[operation] = f"POST {operation}: {waited}"
             return None
         self._ours((job.get("metadata") or {}).get("project_id"))
         return dict(job)

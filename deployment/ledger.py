@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import platformdirs
 
+from contract.identifiers import Ids
 from contract.operations import OPERATIONS, WORKSPACE, pattern_of
 
 PREFIX: Final = "geti-contract-"
@@ -75,7 +76,7 @@ class Ledger:
     directory: Path
     run_id: str
     url: str
-    foreign: frozenset[str] = frozenset()
+    foreign: Ids = field(default_factory=Ids)
     path: Path = field(init=False)
     _file: int = field(init=False, default=-1)
     _serial: int = field(init=False, default=0)
@@ -98,7 +99,7 @@ class Ledger:
 
     def know_foreign(self, identifiers: Iterable[str]) -> None:
         """Note projects that are of others. Raises ``LedgerError``."""
-        self.foreign |= frozenset(identifiers)
+        self.foreign.update(identifiers)
         self._write({"foreign": sorted(self.foreign)}, durable=True)
 
     def intend(self, path: str, body: Any) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from contract.identifiers import Ids
 from contract.operations import CREATE_PROJECT, WORKSPACE, pattern_of
 from deployment.ledger import is_run_id, makes_project, run_prefix
 
@@ -49,7 +50,7 @@ class Record:
     url: str
     entries: tuple[Entry, ...]
     gone: frozenset[str]
-    foreign: frozenset[str]
+    foreign: Ids
     damaged: tuple[str, ...]
 
     @property
@@ -68,6 +69,12 @@ class Record:
         matches = [_ROOT.match(one.path) for one in self.entries]
         return tuple(dict.fromkeys(match[0] for match in matches if match))
 
+    @property
+    def workspace(self) -> str | None:
+        """The id of the workspace that was written to; None where nothing was."""
+        matches = (_ROOT.match(one.path) for one in self.entries)
+        return next((match[2] for match in matches if match), None)
+
 
 def read_record(directory: Path, only: Path | None = None) -> Record:
     """The ledger of the run whose directory this is, all its processes together, or ``only`` one of its files.
@@ -76,7 +83,7 @@ def read_record(directory: Path, only: Path | None = None) -> Record:
     A last line that is cut short was never acted upon: an intent is written whole before its request goes out.
     """
     run_prefix(directory.name)
-    url, foreign, gone, damaged = "", set[str](), set[str](), list[str]()
+    url, foreign, gone, damaged = "", Ids(), set[str](), list[str]()
     entries: list[Entry] = []
     files = directory.glob("*.jsonl") if only is None else [only]
     for file in sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name)):
@@ -97,7 +104,7 @@ def read_record(directory: Path, only: Path | None = None) -> Record:
                 at = open_at[line["outcome"]]
                 asked = entries[at]
                 entries[at] = Entry(asked.path, asked.name, line.get("status"), tuple(map(str, line.get("ids", ()))))
-    return Record(directory.name, url, tuple(entries), frozenset(gone), frozenset(foreign), tuple(damaged))
+    return Record(directory.name, url, tuple(entries), frozenset(gone), foreign, tuple(damaged))
 
 
 def runs(directory: Path) -> list[Path]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Final, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from contract import operations as api
 from contract.observations import Answer
-from deployment.client import Client, parsed
+from deployment.bodies import new_project
+from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.errors import SetupError
+from deployment.parsing import parsed
 from deployment.retry import RetryPolicy
+from deployment.state import StateChange
 
 Kind = Literal["images", "videos"]
 _UPLOADS: Final = {"images": api.UPLOAD_IMAGE, "videos": api.UPLOAD_VIDEO}
@@ -90,6 +94,18 @@ class Dataset:
             params = _following(following, len(media)) if following else None
         return media
 
+    def watched(self) -> StateChange[dict[str, Any]]:
+        """Its media before and after what is done in the context."""
+        uploads = {self.client.path(operation, self.project, self.id) for operation in _UPLOADS.values()}
+        return StateChange(
+            self.listing, "media", self.client.history, self.client.settling, made_here=uploads.__contains__
+        )
+
+    def delete_listed(self, media: Mapping[str, Mapping[str, Any]]) -> None:
+        """Delete media of ours as ``listing`` shows them."""
+        for medium, held in media.items():
+            self.delete("videos" if held.get("type") == "video" else "images", medium)
+
     def delete(self, kind: Kind, medium: str) -> Answer:
         """Delete one medium of ours."""
         self.client.created.add(medium)
@@ -106,17 +122,11 @@ def _following(page: Any, held: int) -> dict[str, Any]:
 
 def create_dataset(client: Client, discovery: Discovery, name: str) -> Dataset:
     """A new classification project of the run and its first dataset. Raises ``SetupError``."""
-    names = (("one", "#ff0000ff"), ("two", "#0000ffff"))
-    labels = [{"name": label, "color": color, "group": "all"} for label, color in names]
-    tasks = [
-        {"title": "Dataset", "task_type": "dataset"},
-        {"title": "Classification", "task_type": "classification", "labels": labels},
-    ]
-    pipeline = {"connections": [{"from": "Dataset", "to": "Classification"}], "tasks": tasks}
-    answer = created_or_found(client, discovery.root, {"name": name, "pipeline": pipeline})
+    answer = created_or_found(client, discovery.root, new_project(name, [("classification", 2)]))
     project, datasets = answer.text("id"), answer.objects("datasets")
     if project is None or not datasets:
-        raise SetupError(f"no project could be created ({answer.words}); check what the key may do")
+        step = "; check what the key may do" if answer.status in (401, 403) else ""
+        raise SetupError(f"no project could be created ({answer.words}){step}")
     made = Dataset(client, project, str(datasets[0]["id"]))
     client.created.update((made.project, made.id))
     return made

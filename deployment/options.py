@@ -6,7 +6,7 @@ import argparse
 import os
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -52,13 +52,14 @@ class Option:
         """The name of the value in Python."""
         return self.name.replace("-", "_")
 
-    def declare(self, add: Callable[..., object], *aliases: str, meaning: str = "") -> None:
-        """Declare it by ``add``, argparse's ``add_argument`` or pytest's ``addoption``."""
+    def declare(self, add: Callable[..., object], *aliases: str, meaning: str = "", listed: bool = True) -> None:
+        """Declare it by ``add``, argparse's ``add_argument`` or pytest's ``addoption``; ``listed`` in the help."""
         default = f" (default: {self.default})" if self.default else ""
+        words = f"{meaning or self.meaning}{default} [{self.twin}]" if listed else argparse.SUPPRESS
         kind: dict[str, str] = {"metavar": self.metavar} if self.metavar else {"action": "store_true"}
         if self.repeatable:
             kind["action"] = "append"
-        add(self.flag, *aliases, default=None, help=f"{meaning or self.meaning}{default} [{self.twin}]", **kind)
+        add(self.flag, *aliases, default=None, help=words, **kind)
 
     def value(self, typed: str | bool | list[str] | None) -> Any:
         """What it is set to: as ``typed``, else as its twin says, else its default. Raises ``SetupError``."""
@@ -114,6 +115,12 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"\d{1,3}(?:\.\d{1,3})?", text):
+        raise ValueError(f"{text} is no number of seconds below 1000; write 1, or 0.5")
+    return float(text)
+
+
 def _rate(text: str) -> float:
     found = re.fullmatch(r"(\d{1,5}(?:\.\d{1,3})?)(?:/s)?", text)
     if found is None or float(found[1]) <= 0:
@@ -138,6 +145,7 @@ def _names(text: str) -> tuple[str, ...]:
 _ROWS: Final = (
     Option("url", "URL", "https://HOST[:PORT], nothing more; else the embedded deployment is started", parse=base_url),
     Option("token-file", "FILE", "a file with the key, or set GETI_TOKEN; never on the command line"),
+    Option("workspace", "ID|NAME", "the workspace to judge in; else the first that the organization lists"),
     Option("profile", "NAME", "auto (asked of the deployment), cloud, on-prem, or a TOML file", default="auto"),
     Option(
         "tier",
@@ -179,6 +187,13 @@ _ROWS: Final = (
         parse=_positive,
     ),
     Option(
+        "settle",
+        "S",
+        "read again for so many seconds what does not yet show what was done; 0 reads once",
+        default="1",
+        parse=_seconds,
+    ),
+    Option(
         "read-only",
         "",
         "send nothing that creates, changes or deletes anything; the rest is inconclusive",
@@ -197,10 +212,10 @@ _ROWS: Final = (
 OPTIONS: Final = {option.name: option for option in _ROWS}
 
 
-def values(namespace: argparse.Namespace) -> dict[str, Any]:
-    """The values of the options that were declared, by field. Raises ``SetupError``."""
+def values(namespace: argparse.Namespace, names: Collection[str] = tuple(OPTIONS)) -> dict[str, Any]:
+    """The values of the options that were declared, of those with these ``names``, by field. Raises ``SetupError``."""
     return {
         option.field: option.value(getattr(namespace, f"geti_{option.field}"))
         for option in OPTIONS.values()
-        if hasattr(namespace, f"geti_{option.field}")
+        if option.name in names and hasattr(namespace, f"geti_{option.field}")
     }

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from contract import operations as api
+from contract.identifiers import Ids
 from deployment.client import Client
 from deployment.errors import SetupError
 from deployment.ledger import carries, run_prefix
@@ -63,7 +64,7 @@ def resumed_projects(client: Client, root: str, record: Record, keeps: Callable[
     names = answer.names("projects")
     if names is None:
         raise SetupError(f"the projects of {client.base} cannot be listed ({answer.words}); nothing to go on with")
-    ours = {one.ids[0] for one in record.projects} - record.foreign
+    ours = Ids(one.ids[0] for one in record.projects) - record.foreign
     kept = {}
     for identifier, name in names.items():
         if identifier in ours and carries(name, record.run_id):

@@ -28,14 +28,18 @@ class RetryPolicy:
 
     def __iter__(self) -> Iterator[int]:
         """The numbers of the attempts, from 1, with the pauses between them."""
-        began, pause, number = time.monotonic(), self.first_s, 1
+        began, paused, pause, number = time.monotonic(), 0.0, self.first_s, 1
         while True:
             yield number
             if number == self.attempts:
                 return
-            if self.patience_s is not None and time.monotonic() - began + pause > self.patience_s:
-                return
+            if self.patience_s is not None:
+                left_s = self.patience_s - max(paused, time.monotonic() - began)
+                if left_s <= 0:
+                    return
+                pause = min(pause, left_s)  # the last attempt comes when the patience is over, and not before
             self.pause(pause)
+            paused += pause
             pause, number = min(self.longest_s, 2 * pause), number + 1
 
     def ask(self, send: Callable[[], Answer], until: Callable[[Answer], bool]) -> Answer:

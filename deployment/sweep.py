@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from contract.results import ExitStatus
+from deployment.budget import Budget
 from deployment.cleanup import Cleanup
 from deployment.client import Client
 from deployment.discovery import discover
@@ -22,9 +23,21 @@ Each run keeps a ledger of what it creates. A run that was killed could not dele
 first: the projects that the ledger names, and where the ledger holds a request without its answer, the projects whose
 names begin with geti-contract-RUN. Everything else is left alone, and so is a run that still goes on.
 
+The options of a run are taken here too, so that both commands can be given the same; those that are not listed mean
+nothing here.
+
 exit status: 0 nothing is left; 4 a wrong option, no key, or the deployment cannot be reached; 6 something is left, and
 each line that begins with LEFT says what and why.
 """
+# The options of a run that mean something here, with what they mean where that is not the same; each has a short form.
+_USED: Final = {
+    "ledger-dir": "where the ledgers are; without it the user's state directory",
+    "url": "only runs against this deployment; without it as the ledgers say",
+    "token-file": "",
+    "ca-bundle": "",
+    "timeout": "wait so many seconds for an answer",
+    "rate": "",
+}
 
 
 def add_parser(commands: argparse._SubParsersAction[CommandParser]) -> None:
@@ -37,11 +50,9 @@ def add_parser(commands: argparse._SubParsersAction[CommandParser]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    ledgers = "where the ledgers are; without it the user's state directory"
-    OPTIONS["ledger-dir"].declare(add, "--ledger-dir", meaning=ledgers)
-    OPTIONS["url"].declare(add, meaning="only runs against this deployment; without it as the ledgers say")
-    OPTIONS["token-file"].declare(add)
-    OPTIONS["ca-bundle"].declare(add)
+    for name, option in OPTIONS.items():
+        own = (f"--{name}",) if name in _USED else ()
+        option.declare(add, *own, meaning=_USED.get(name, ""), listed=name in _USED)
     parser.add_argument("--run", metavar="RUN", help="only the run with this id (default: all)")
     parser.add_argument(
         "--patience",
@@ -57,7 +68,7 @@ def add_parser(commands: argparse._SubParsersAction[CommandParser]) -> None:
 def sweep(options: argparse.Namespace) -> ExitStatus:
     """Sweep every run that has a ledger; the exit status."""
     try:
-        options = argparse.Namespace(**vars(options) | values(options))
+        options = argparse.Namespace(**vars(options) | values(options, _USED))
         options.ledger_dir = options.ledger_dir or default_directory()
         ledgers = _chosen(options)
         token = read_token(options.token_file) if any(_left_something(each) for _, each in ledgers) else ""
@@ -119,9 +130,10 @@ def _sweep(directory: Path, record: Record, token: str, options: argparse.Namesp
 
 
 def _cleaned_up(record: Record, token: str, options: argparse.Namespace) -> Cleanup:
-    client = Client(base_url(record.url), token, record.run_id, options.ca_bundle)
+    budget = Budget(options.rate)
+    client = Client(base_url(record.url), token, record.run_id, options.ca_bundle, options.timeout, budget=budget)
     try:
-        discover(client)
+        discover(client, record.workspace)
         cleanup = Cleanup(client, record, options.patience, dry=options.dry_run)
         cleanup.clear()
     finally:

@@ -13,7 +13,6 @@ import httpx
 from contract.observations import TRANSIENT
 
 ATTEMPTS: Final = 4
-LOST_DELETION: Final = "the answer was lost, and it is gone now"
 # How long a Retry-After is obeyed; who asks for more gets the question later, in another case.
 LONGEST_WAIT_S: Final = 30.0
 # Nothing was sent yet when these are raised.

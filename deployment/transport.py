@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 import stamina
 
-from contract.observations import NOT_SENT
+from contract.observations import LOST_DELETION, NOT_SENT
 from contract.operations import API
 from contract.results import Exchange
 from contract.tally import Tally, shape
@@ -26,7 +26,6 @@ from deployment.containment import reads
 from deployment.redaction import Redactor
 from deployment.transient_failures import (
     ATTEMPTS,
-    LOST_DELETION,
     RetryableError,
     TransientFailures,
     is_permanent,
@@ -51,6 +50,11 @@ class Delivery:
     response: httpx.Response | None
     failure: str | None
     elapsed_s: float = 0.0
+
+    @property
+    def status(self) -> int | None:
+        """The response's status; None without one."""
+        return None if self.response is None else self.response.status_code
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from typing import Final
 
 import pytest
@@ -15,12 +16,14 @@ from harness.run import Run
 from harness.selection import choose
 from judges.costs import bytes_of, requests_of
 from judges.counts.judge import resumable
-from judges.families import Family, Judge, Scope, judged
+from judges.families import Family, Judge, Judged, Scope, judged
 from judges.rest.plan import make_plan
 from judges.results import inconclusive, result_of
 from judges.workspace import Workspace
 
 CASE_RUNNER: Final = "geti-case-runner"
+# What takes more requests than this to fill is not filled anew to be judged again: a place in it is freed.
+_COSTLY: Final = 2000
 
 
 class CaseRunner:
@@ -48,8 +51,28 @@ class CaseRunner:
         """Judge a case and record its result."""
         __tracebackhide__ = True
         family, _ = self._collection.manifest.entries[case.id]
-        result = judged(family, self._judge_of(family), case, self.workspace)
-        self._run.record(result, offline=case.offline)
+        self._run.record(self._run.confirmation.confirmed(case, lambda number: self._judging(family, case, number)))
+
+    @contextlib.contextmanager
+    def _judging(self, family: Family, case: Case, number: int) -> Iterator[Judged]:
+        """One judgement of a case: with what all cases share, or from scratch where it is not the first."""
+        if number == 0 or case.requests > _COSTLY:
+            yield judged(family, lambda: self._judge_of(family), case, self.workspace)
+            return
+        self._judge_of(family).release(case)
+        workspace = self.workspace.fresh(number)
+        made: list[Judge] = []
+
+        def judge_of() -> Judge:
+            made.append(family.judge(workspace, self._collection.manifest.scope))
+            return made[0]
+
+        try:
+            yield judged(family, judge_of, case, workspace)
+        finally:
+            for judge in made:
+                judge.release(None)
+            workspace.close()
 
     @property
     def workspace(self) -> Workspace:
@@ -66,6 +89,7 @@ class CaseRunner:
                 timeout_s=run.options.timeout,
                 files=run.options.report_dir,
                 watch=run.progress,
+                document=self._collection.manifest.scope.plan.content or None,
                 other_keys=run.other_keys,
                 kept=run.take_over(resumable),
                 first_serial=run.connection.process << 32,
@@ -89,7 +113,6 @@ class CaseRunner:
         if run.options.read_only and not case.read_only:
             reason = "held back: --geti-read-only, and to judge this something must be created or changed"
         if reason:
-            run.confirmation.start_case()
             run.record(result_of(case, inconclusive(reason), run.profile, 0.0))
 
     def pytest_runtest_teardown(self, nextitem: pytest.Item | None) -> None:

@@ -11,6 +11,7 @@ import pytest
 from contract.results import Conclusion, ExitStatus, RunInfo, RunVerdict, conclude
 from contract.tally import joined, operations_seen
 from contract.version import VERSION
+from deployment.settling import lag_words
 from harness.events import Concluded, Emit, Event, ReportsWritten
 from harness.run import Run
 from reports.files import ReportError, write_reports
@@ -86,6 +87,8 @@ def _conclusion(run: Run, pytest_status: int) -> Conclusion:
 def run_info(run: Run) -> RunInfo:
     """What was judged, how, and at what cost, over all processes of the run; no key is in it."""
     workers, client, options = run.journal.workers, run.client, run.options
+    lag_s = max(client.settling.longest_s, *(worker.lag_s for worker in workers), 0.0)
+    tallies = [client.tally, *(worker.tally for worker in workers)]
     info = RunInfo(
         run_id=client.run_id,
         tool_version=VERSION,
@@ -99,10 +102,10 @@ def run_info(run: Run) -> RunInfo:
         stopped_ms=int(time.time() * 1000),
         requests=client.requests + sum(worker.requests for worker in workers),
         waited_s=client.waited_s + sum(worker.waited_s for worker in workers),
-        notes=tuple(run.notes),
+        notes=(*run.notes, *([lag_words(lag_s)] if lag_s else [])),
         coverage=run.coverage,
         embedded=run.connection.embedded is not None,
-        operations=joined((operations_seen(client.tally, run.documented), *(worker.operations for worker in workers))),
+        operations=joined(operations_seen(tally, run.documented) for tally in tallies),
         shard=options.shard,
         whole=run.whole if options.shard else (),
         waivers=run.waivers.file,

@@ -1,23 +1,33 @@
-"""Whether a result rests on the deployment alone: what the network, the key or a budget had a part in is no finding."""
+"""Confirmation: what broke is judged again, from scratch and alone; the network, the key or a budget breaks nothing."""
 
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from contract.results import Result
+from contract.cases import Case
+from contract.confirmation import MOST_ATTEMPTS, decide
+from contract.results import Attempt, Result
 from contract.verdicts import BROKEN, Verdict
 from deployment.circuit_breaker import MOST
 from deployment.client import Client
+from deployment.retry import RetryPolicy
+from harness.turns import Turns
+from judges.families import Judged
 
-_ATTEMPTS: Final = 3
-# A finding beside transient failures must come out the same more often than chance has it.
-_ATTEMPTS_TO_FIND: Final = 5
+# On so many cases is a cause confirmed; the next ones of the same cause say nothing new.
+_CASES_OF_A_CAUSE: Final = 3
+# An answer that never comes costs the whole timeout each time.
+_MOST_TIMEOUTS: Final = 3
+_PAUSE_S: Final = 0.2
 
-
-class JudgeAgainError(Exception):
-    """A transient failure fell into a case: what was found may be its doing."""
+Cause = tuple[str, Verdict, int | None, str | None]
+# Judges a case for the n-th time, counted from 0: the first time as it comes, then each time from scratch.
+Judging = Callable[[int], AbstractContextManager[Judged]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,89 +56,105 @@ class _Counters:
 
 @dataclass(slots=True)
 class Confirmation:
-    """Confirms the result of each case. ``patience_s``: how long the whole run waits for a deployment that is away."""
+    """Confirms the result of each case. ``patience_s``: how long a deployment that is away is waited for."""
 
     client: Client
+    turns: Turns
     patience_s: float = 120.0
-    _verdicts: list[Verdict] = field(default_factory=list)
-    _at_case: _Counters = field(init=False)
-    _at_attempt: _Counters = field(init=False)
+    _cases: Counter[Cause] = field(default_factory=Counter)
+    _changing: set[Cause] = field(default_factory=set)
 
-    def start_case(self) -> None:
-        """Begin a case, to be judged for the first time."""
-        self._verdicts.clear()
-        self._at_case = self._at_attempt = _Counters.of(self.client)
+    def confirmed(self, case: Case, judging: Judging) -> Result:
+        """The result that counts, of as many attempts as it takes (``contract.confirmation``)."""
+        attempts: list[Attempt] = []
+        at_case = _Counters.of(self.client)
+        while True:
+            before = _Counters.of(self.client)
+            with judging(len(attempts)) as judged:
+                result = judged.result
+                if case.offline or case.cumulative:
+                    return result
+                withheld = self._withheld(result, before, at_case, len(attempts))
+                if withheld:
+                    return _inconclusive(result, withheld, attempts)
+                attempts.append(self._attempt(result, before))
+                cause = (case.requirement.id, attempts[0].verdict, attempts[0].status, attempts[0].error_code)
+                timed_out = self.client.breaker.timeouts > at_case.timeouts
+                decision = decide(
+                    attempts, confirmed=self._is_confirmed(cause), most=_MOST_TIMEOUTS if timed_out else MOST_ATTEMPTS
+                )
+                if decision is not None:
+                    self._note(cause, decision.verdict, len(attempts))
+                    self.client.breaker.findings += timed_out and decision.verdict in BROKEN
+                    shown = tuple(attempts) if len({each.verdict for each in attempts}) > 1 else ()
+                    final = replace(result, verdict=decision.verdict, reason=decision.reason, attempts=shown)
+                    return judged.located(final) if decision.verdict is result.verdict else final
+            self.turns.take(case.id, alone=True)
+            time.sleep(_PAUSE_S * len(attempts))
 
-    def start_attempt(self) -> None:
-        """Begin to judge the case in hand once more."""
-        self._at_attempt = _Counters.of(self.client)
+    def _is_confirmed(self, cause: Cause) -> bool:
+        """Whether a cause came out alike on several cases, and never otherwise."""
+        return self._cases[cause] >= _CASES_OF_A_CAUSE and cause not in self._changing
 
-    def confirmed(self, result: Result, *, offline: bool) -> Result:
-        """The result that counts. Raises ``JudgeAgainError`` where the case is to be judged again first.
+    def _note(self, cause: Cause, verdict: Verdict, attempts: int) -> None:
+        """Take what the cause of a first attempt came to in the end."""
+        if verdict is not cause[1]:
+            self._changing.add(cause)
+        elif attempts > 1:
+            self._cases[cause] += 1
 
-        What is judged again and again the same, with the network at fault each time and the deployment answering in
-        between, is the deployment's; everything else that was disturbed is inconclusive.
-        """
-        if offline:
-            return result
-        budget = self.client.budget
-        before, now = self._at_attempt, _Counters.of(self.client)
+    def _attempt(self, result: Result, before: _Counters) -> Attempt:
+        failures = self.client.transient_failures
+        return Attempt(
+            verdict=result.verdict,
+            reason=result.reason,
+            status=result.status,
+            error_code=result.error_code,
+            started_ms=result.started_ms,
+            elapsed_s=result.elapsed_s,
+            alone=self.turns.alone,
+            in_flight=self.turns.in_flight(),
+            disturbed=failures.last if failures.count > before.failures else "",
+        )
+
+    def _withheld(self, result: Result, before: _Counters, at_case: _Counters, attempts: int) -> str:
+        """Why nothing can be concluded from an attempt, nor from another one; empty where that is not so."""
+        budget, breaker, now = self.client.budget, self.client.breaker, _Counters.of(self.client)
         if now.over_budget > before.over_budget or (budget.stopped and result.verdict is Verdict.KEPT):
-            return _inconclusive(result, budget.stopped)
-        if now.not_asked > before.not_asked and not self._never_answers(result):
-            return _inconclusive(result, f"not asked again: {self.client.breaker.last}")
+            return budget.stopped
+        given_up = breaker.given_up > at_case.operations_given_up
+        many = attempts > 0 and breaker.timeouts - at_case.timeouts >= MOST
+        never_answers = result.verdict is Verdict.CRASHED and (many or given_up)
+        if now.not_asked > before.not_asked and not never_answers:
+            return f"not asked again: {breaker.last}"
         disturbed = now.failures > before.failures
         refused = now.refusals > before.refusals and result.verdict is not Verdict.NOT_APPLICABLE
         if not (result.broken or disturbed or refused):
-            return result
+            return ""
         failure, unreachable = self.client.transient_failures.last, self._unreachable()
         if unreachable:
-            return _inconclusive(result, unreachable)
-        return self._repeated(result, failure) if disturbed else result
-
-    def _repeated(self, result: Result, failure: str) -> Result:
-        breaker = self.client.breaker
-        timed_out = breaker.timeouts > self._at_attempt.timeouts
-        if timed_out and breaker.enough_findings:
-            reason = f"{failure}, once: {breaker.findings} findings already say that answers never come"
-            return _inconclusive(result, reason)
-        self._verdicts.append(result.verdict)
-        agree = len(set(self._verdicts)) == 1
-        attempts = _ATTEMPTS_TO_FIND if agree and result.verdict in BROKEN else _ATTEMPTS
-        more = len(self._verdicts) < attempts and not self.client.budget.stopped
-        if more and not self._never_answers(result):
-            raise JudgeAgainError
-        if result.broken and agree:
-            breaker.findings += timed_out
-            return result
-        return _inconclusive(result, f"the network failed each time, the last: {failure}")
-
-    def _never_answers(self, result: Result) -> bool:
-        """Whether this case met so many timeouts that it is as sure as can be that no answer comes."""
-        breaker = self.client.breaker
-        several = len(self._verdicts) > 1 and breaker.timeouts - self._at_case.timeouts >= MOST
-        given_up = breaker.given_up > self._at_case.operations_given_up
-        return result.verdict is Verdict.CRASHED and (several or given_up)
+            return unreachable
+        if disturbed and now.timeouts > before.timeouts and breaker.enough_findings:
+            return f"{failure}, once: {breaker.findings} findings already say that answers never come"
+        return ""
 
     def _unreachable(self) -> str:
         """Why the deployment cannot be asked now, after some patience; empty where it answers and takes the key."""
-        pause = 0.2
-        while True:
-            began = time.monotonic()
+        budget = self.client.budget
+        for _ in RetryPolicy(patience_s=max(0.0, self.patience_s), first_s=0.2):
             opens = self.client.key_opens()
             if opens:
                 return ""
             if opens is False:
-                self.client.budget.stopped = "the key is no longer accepted; make a new one and run again"
-                return self.client.budget.stopped
-            if self.patience_s <= 0 or self.client.budget.stopped:
-                return self.client.budget.stopped or "the deployment does not answer"
-            time.sleep(pause)
-            pause = min(5.0, 2 * pause)
-            self.patience_s -= time.monotonic() - began
+                budget.stopped = "the key is no longer accepted; make a new one and run again"
+            if budget.stopped:
+                return budget.stopped
+        # Each further case would only wait for answers that do not come.
+        budget.stopped = f"the deployment did not answer for {self.patience_s:g} s, and is not asked any more"
+        return budget.stopped
 
 
-def _inconclusive(result: Result, reason: str) -> Result:
+def _inconclusive(result: Result, reason: str, attempts: list[Attempt]) -> Result:
     if result.verdict is not Verdict.INCONCLUSIVE:
         reason = f"{reason} ({result.verdict}: {result.reason})"
-    return replace(result, verdict=Verdict.INCONCLUSIVE, reason=reason, observed_boundary=None, boundary=None)
+    return replace(result, verdict=Verdict.INCONCLUSIVE, reason=reason, attempts=tuple(attempts))

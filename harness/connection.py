@@ -20,6 +20,7 @@ from deployment.resume import chosen, left_behind, sweep_command
 from deployment.target import read_token
 from harness.options import Options
 from harness.teardown import Teardown
+from harness.turns import directory_of_shards
 from harness.workers import WorkerConfig
 
 
@@ -29,7 +30,7 @@ class Connection:
 
     ``other_keys`` are further keys by name, ``scaled`` the limits that are set low in an embedded deployment.
     ``earlier`` is what the run's processes before this one noted, ``process`` how many they were; ``notes`` are for
-    the report.
+    the report. The processes of the run take turns in the directory ``turns``; None where this is the only one.
     """
 
     client: Client
@@ -41,6 +42,7 @@ class Connection:
     earlier: Record | None = None
     process: int = 0
     notes: tuple[str, ...] = ()
+    turns: Path | None = None
     embedded: embedded.Embedded | None = None
 
     def close(self) -> None:
@@ -49,15 +51,16 @@ class Connection:
         if self.embedded is not None:
             self.embedded.stop()
 
-    def config_of_worker(self, *, locks: Path, seed: int, count: int) -> WorkerConfig:
-        """What one of ``count`` workers needs to take part."""
+    def config_of_worker(self, *, shared: Path, seed: int, count: int) -> WorkerConfig:
+        """What one of ``count`` workers needs to take part; where this is a shard, they take turns with the others."""
         return WorkerConfig(
             run_id=self.client.run_id,
             url=self.client.base,
             token=self.client.token,
             other_keys=self.other_keys,
             ledger_dir=self.teardown.directory,
-            locks=locks,
+            shared=shared,
+            turns=self.turns or shared,
             discovery=self.discovery,
             profile=self.profile,
             scaled=self.scaled,
@@ -93,7 +96,7 @@ def reach(options: Options, run_id: str) -> Connection:
         run_id, earlier, process, notes = _earlier(options, run_id, directory, url)
         client = _client(options, url, token, run_id, keys)
         undo.callback(client.close)
-        discovery = discover(client)
+        discovery = discover(client, options.workspace)
         teardown = Teardown(client, discovery.root, directory)
         teardown.open()
         undo.pop_all()
@@ -106,7 +109,8 @@ def reach(options: Options, run_id: str) -> Connection:
         scaled=scaled,
         earlier=earlier,
         process=process,
-        notes=notes,
+        notes=(*discovery.remarks, *notes),
+        turns=directory_of_shards(url) if options.shard is not None and started is None else None,
         embedded=started,
     )
 
@@ -127,6 +131,7 @@ def join(options: Options, config: WorkerConfig) -> Connection:
         teardown=Teardown(client, config.discovery.root, config.ledger_dir),
         other_keys=config.other_keys,
         scaled=config.scaled,
+        turns=config.turns,
     )
 
 
@@ -141,6 +146,7 @@ def _client(options: Options, url: str, token: str, run_id: str, other_keys: Map
     budget = Budget(options.rate, options.max_requests, options.max_bytes, options.max_seconds)
     client = Client(url, token, run_id, options.ca_bundle, options.timeout, budget=budget)
     client.area.read_only = options.read_only
+    client.settling.patience_s = options.settle
     client.redactor.hide(*other_keys.values())
     return client
 

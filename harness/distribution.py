@@ -1,4 +1,4 @@
-"""A run in several processes by pytest-xdist: the controller's events of its workers, and the workers' turns."""
+"""A run in several processes by pytest-xdist: the controller's events of its workers."""
 
 from __future__ import annotations
 
@@ -12,18 +12,15 @@ from typing import Any, Final
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from contract.tally import operations_seen
-from harness.collection import Collection, case_of
+from harness.collection import Collection
 from harness.events import CaseJudged, Connected, Emit, Event, WorkerEnded
-from harness.locks import ReadWriteLock
 from harness.manifest import Manifest
 from harness.options import Options
 from harness.run import Run
-from harness.workers import WorkerConfig, WorkerSummary
+from harness.workers import SUMMARY, WorkerConfig, WorkerSummary
 
 # Names of what goes through xdist's pipe, which takes plain values alone: pickled, from our own processes.
 _CONFIG: Final = "geti_config"
-_SUMMARY: Final = "geti_summary"
 _RESULT: Final = "geti_result"
 
 
@@ -44,7 +41,7 @@ class Controller:
 
     def __init__(self, options: Options, emit: Emit, collection: Collection) -> None:
         self._options, self._emit, self._collection = options, emit, collection
-        self._locks: tempfile.TemporaryDirectory[str] | None = None
+        self._shared: tempfile.TemporaryDirectory[str] | None = None
         self._connected: Connected
 
     def pytest_geti_event(self, event: Event) -> None:
@@ -60,14 +57,14 @@ class Controller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Give a worker what it needs."""
-        if self._locks is None:
+        connection = self._connected.connection
+        if self._shared is None:
             # Within what an embedded deployment removes when this process is killed.
-            embedded = self._connected.connection.embedded
-            within = embedded.directory.name if embedded is not None else None
-            self._locks = tempfile.TemporaryDirectory(prefix="geti-contract-locks-", dir=within)
-            node.config.add_cleanup(self._locks.cleanup)
-        config = self._connected.connection.config_of_worker(
-            locks=Path(self._locks.name), seed=self._options.seed, count=node.config.option.numprocesses
+            within = connection.embedded.directory.name if connection.embedded is not None else None
+            self._shared = tempfile.TemporaryDirectory(prefix="geti-contract-workers-", dir=within)
+            node.config.add_cleanup(self._shared.cleanup)
+        config = connection.config_of_worker(
+            shared=Path(self._shared.name), seed=self._options.seed, count=node.config.option.numprocesses
         )
         node.workerinput[_CONFIG] = pickle.dumps(config)
 
@@ -77,19 +74,19 @@ class Controller:
         if pickled is not None:
             self._emit(CaseJudged(pickle.loads(pickled)))  # noqa: S301
 
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        """Emit what a worker hands over; of one that died only its results have come."""
-        pickled = getattr(node, "workeroutput", {}).get(_SUMMARY)
-        if pickled is not None:
-            self._emit(WorkerEnded(pickle.loads(pickled)))  # noqa: S301
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Emit what each worker came to: all have ended now, one that died or was interrupted too."""
+        if self._shared is not None:
+            for summary in WorkerSummary.kept(Path(self._shared.name)):
+                self._emit(WorkerEnded(summary))
 
 
 class Worker:
-    """Lets each case wait for its turn, and hands results and the rest over to the controller."""
+    """Hands results and the rest over to the controller."""
 
     def __init__(self, run: Run, config: WorkerConfig) -> None:
-        self._run, self._lock = run, ReadWriteLock(config.locks)
+        self._run, self._summary = run, (config.shared / run.process).with_suffix(SUMMARY)
         self._judged: CaseJudged | None = None
 
     def pytest_geti_event(self, event: Event) -> None:
@@ -107,29 +104,29 @@ class Worker:
         return report
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(
-        self, item: pytest.Item, nextitem: pytest.Item | None
-    ) -> Generator[None, object, object]:
-        """Wait for the turn of a case; whoever counts alone keeps it until its last such case."""
-        self._lock.acquire(alone=_is_exclusive(item))
+    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
+        """Hand over after each case what the run has come to: an interrupt may leave no time for it at the end."""
         try:
             return (yield)
         finally:
-            if not _is_exclusive(item) or nextitem is None or not _is_exclusive(nextitem):
-                self._lock.release()
+            self._keep_summary()
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Hand over what the controller's report needs."""
+    def pytest_sessionfinish(self) -> None:
+        """Hand over what the deletions at the end came to, too."""
+        self._keep_summary()
+
+    def _keep_summary(self) -> None:
+        """Hand over what the controller's report needs, by a file: a worker that is killed hands over nothing more."""
         client, journal = self._run.client, self._run.journal
-        summary = WorkerSummary(
+        WorkerSummary(
             notes=journal.notes,
             coverage=journal.coverage,
             requests=client.requests,
             waited_s=client.waited_s,
-            operations=operations_seen(client.tally, self._run.documented),
-        )
-        session.config.workeroutput[_SUMMARY] = pickle.dumps(summary)  # type: ignore[attr-defined]
+            lag_s=client.settling.longest_s,
+            tally=client.tally,
+        ).keep(self._summary)
 
 
 def config_of_worker(config: pytest.Config) -> WorkerConfig | None:
@@ -147,9 +144,3 @@ def share(options: Options, config: WorkerConfig) -> Options:
         max_requests=options.max_requests // config.count,
         max_bytes=None if options.max_bytes is None else options.max_bytes // config.count,
     )
-
-
-def _is_exclusive(item: pytest.Item) -> bool:
-    """Whether a test counts, or lists by pages, what any process of the run creates."""
-    case = case_of(item)
-    return case is not None and case.exclusive

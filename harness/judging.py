@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Generator
 
 import pytest
 
-from harness.confirmation import JudgeAgainError
+from harness.collection import case_of
 from harness.events import CaseJudged, Event
 from harness.run import Run
 
@@ -24,19 +23,18 @@ class Judging:
         """Stop before a case where an interrupt came."""
         self._run.interrupts.stop_here()
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
-        """Judge a case, and again where the network may have had a part in what was found."""
-        __tracebackhide__ = True
-        arguments = {name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.obj).parameters}
-        self._run.confirmation.start_case()
-        while True:
-            try:
-                pyfuncitem.obj(**arguments)
-            except JudgeAgainError:
-                self._run.confirmation.start_attempt()
-            else:
-                return True
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
+        """Wait for the turn of a case; whoever counts alone keeps it until its last such case."""
+        turns = self._run.turns
+        turns.take(_name(item), alone=_is_exclusive(item))
+        try:
+            return (yield)
+        finally:
+            if not _is_exclusive(item) or nextitem is None or not _is_exclusive(nextitem):
+                turns.release()
 
     def pytest_geti_event(self, event: Event) -> None:
         """Keep the verdict for the report of the test that recorded it."""
@@ -63,3 +61,14 @@ class Judging:
             return None
         print(shown, file=sys.stderr)
         return True
+
+
+def _name(item: pytest.Item) -> str:
+    case = case_of(item)
+    return case.id if case is not None else item.name
+
+
+def _is_exclusive(item: pytest.Item) -> bool:
+    """Whether a test counts, or lists by pages, what any process of the run creates."""
+    case = case_of(item)
+    return case is not None and case.exclusive

@@ -22,6 +22,7 @@ class Options:
 
     url: str | None
     token_file: str | None
+    workspace: str | None
     profile: str
     tier: str
     report_dir: Path
@@ -42,6 +43,7 @@ class Options:
     max_bytes: int | None
     max_seconds: int | None
     timeout: float
+    settle: float
     read_only: bool
     fault: tuple[str, ...]
 
@@ -51,11 +53,13 @@ class Options:
         given = {
             "url": self.url,
             "token-file": self.token_file,
+            "workspace": self.workspace,
             "ca-bundle": self.ca_bundle,
             "openapi": self.openapi,
             "profile": None if self.profile == "auto" else self.profile,
             "tier": None if self.tier == "gate" else self.tier,
             "seed": str(self.seed or ""),
+            "settle": "" if self.settle == 1 else f"{self.settle:g}",
         }
         words = [word for name, value in given.items() if value for word in (f"--geti-{name}", value)]
         words += [word for name in self.fault for word in ("--geti-fault", name)]

@@ -23,6 +23,7 @@ from harness.events import CaseJudged, Emit, Message, Progress
 from harness.interrupts import Interrupts
 from harness.journal import Journal
 from harness.options import Options
+from harness.turns import Turns
 from harness.waivers import Waivers
 
 
@@ -45,11 +46,13 @@ class Run:
     whole: Sequence[str] = ()
     documented: Sequence[Operation] = ()
     keeps: bool = False
+    turns: Turns = field(init=False)
     confirmation: Confirmation = field(init=False)
     journal: Journal = field(init=False)
 
     def __post_init__(self) -> None:
-        self.confirmation = Confirmation(self.client)
+        self.turns = Turns(self.connection.turns)
+        self.confirmation = Confirmation(self.client, self.turns)
         self.journal = Journal(notes=list(self.connection.notes))
 
     @property
@@ -100,14 +103,10 @@ class Run:
         finally:
             self.emit(Progress(label, total, total, ended=True))
 
-    def record(self, result: Result, *, offline: bool = False) -> None:
-        """Take the result of the case in hand; fails or skips its test so that pytest shows the same verdict.
-
-        ``offline`` says that nothing was sent for it, so that no network had a part in it.
-        """
+    def record(self, result: Result) -> None:
+        """Take the result of the case in hand; fails or skips its test so that pytest shows the same verdict."""
         __tracebackhide__ = True
-        confirmed = self.client.redactor.cleaned(self.confirmation.confirmed(result, offline=offline))
-        result = self.waivers.applied(confirmed)
+        result = self.waivers.applied(self.client.redactor.cleaned(result))
         self.emit(CaseJudged(result))
         if result.broken:
             pytest.fail(_finding(result), pytrace=False)

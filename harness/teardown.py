@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from contract.identifiers import Ids
 from deployment.cleanup import Cleanup
 from deployment.client import Client
 from deployment.errors import SetupError
@@ -30,7 +31,7 @@ class Teardown:
     left: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     kept: bool = False
-    foreign: frozenset[str] = frozenset()
+    foreign: Ids = field(default_factory=Ids)
     before: Inventory | None = None
     after: Inventory | None = None
 
@@ -39,8 +40,8 @@ class Teardown:
         try:
             self.client.ledger = Ledger(self.directory, self.client.run_id, self.client.base)
             self.before = take_inventory(self.client, self.root)
-            own = {each for one in read_record(self.client.ledger.path.parent).entries for each in one.ids}
-            self.foreign = frozenset(
+            own = Ids(each for one in read_record(self.client.ledger.path.parent).entries for each in one.ids)
+            self.foreign = Ids(
                 identifier
                 for identifier, held in (self.before or {}).items()
                 if identifier not in own and not carries(held.name, self.client.run_id)
@@ -84,7 +85,10 @@ class Teardown:
         if only is not None:
             return
         counted = frozenset(key for key, held in (self.before or {}).items() if held.datasets is not None)
-        self.after = take_inventory(self.client, self.root, counted)
+        self.after = self.client.settling.until(
+            lambda: take_inventory(self.client, self.root, counted),
+            lambda after: after is None or not leaked(self.foreign, after, self.client.run_id, self.client.created),
+        )
         if self.after is None:
             return
         self.left = cleanup.left or leaked(self.foreign, self.after, self.client.run_id, self.client.created)

@@ -14,6 +14,7 @@ from contract.cases import Case
 from contract.profiles import Profile
 from contract.registry import Registry
 from contract.results import Result
+from deployment.errors import NotContainedError, SetupError
 from judges.counts.cases import count_cases
 from judges.counts.judge import CountJudge
 from judges.imports.cases import import_cases
@@ -27,7 +28,7 @@ from judges.rest.document import DocumentJudge, document_cases
 from judges.rest.judge import RestJudge
 from judges.rest.plan import Plan
 from judges.rest.rules import rest_cases
-from judges.results import Outcome, result_of
+from judges.results import Outcome, Search, inconclusive, located, result_of
 from judges.uploads.cases import hostile_cases
 from judges.uploads.judge import HostileJudge
 from judges.workspace import Workspace
@@ -50,7 +51,10 @@ class Judge(Protocol):
         """What one case comes to."""
 
     def release(self, following: Case | None) -> None:
-        """Delete what would be in the way of the case that is judged next; everything, where there is none."""
+        """Delete what would be in the way of the case that is judged next; everything, where there is none.
+
+        The case that was judged last is judged next where it is judged once more, from scratch by another judge.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +113,7 @@ FAMILIES: Final[Registry[Family]] = Registry(
         id="uploads",
         sentence="hostile uploads: a documented refusal, or an acceptance that reads back",
         cases=lambda scope: hostile_cases(scope.profile, scope.seed),
-        judge=lambda workspace, _scope: HostileJudge(workspace.dataset),
+        judge=lambda workspace, _scope: HostileJudge(workspace),
         exchanges=12,
     ),
     Family(
@@ -128,9 +132,28 @@ FAMILIES: Final[Registry[Family]] = Registry(
 )
 
 
-def judged(family: Family, judge: Judge, case: Case, workspace: Workspace) -> Result:
-    """The result of one case, with the exchanges that a finding rests on."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The result of one judgement of a case, and how to look for where the deployment really turns."""
+
+    result: Result
+    search: Search | None = None
+
+    def located(self, result: Result) -> Result:
+        """``result`` with the boundary that is found now, where one can be."""
+        return located(result, self.search()) if self.search else result
+
+
+def judged(family: Family, judge_of: Callable[[], Judge], case: Case, workspace: Workspace) -> Judged:
+    """One judgement of a case, with the exchanges that a finding rests on.
+
+    What a case needs may not be had any more, or what a deployment answers may lead to what is not the run's: then it
+    could not be judged, and the next one is tried all the same.
+    """
     started = time.time()
     with workspace.client.recording(last=family.exchanges) as exchanges:
-        outcome = judge.judge(case)
-    return result_of(case, outcome, workspace.profile, started, tuple(exchanges))
+        try:
+            outcome = judge_of().judge(case)
+        except (SetupError, NotContainedError) as error:
+            outcome = inconclusive(str(error))
+    return Judged(result_of(case, outcome, workspace.profile, started, tuple(exchanges)), outcome.search)

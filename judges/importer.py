@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from contract.observations import Answer
+from deployment.bodies import imported_dataset, imported_project
 from deployment.entities import Entities
 from deployment.jobs import Jobs, state, warnings
 from deployment.state import StateChange
@@ -72,31 +73,25 @@ class Importer:
         prepared = self._prepared(f"{self.jobs.root}/datasets:prepare-for-import", file)
         if prepared is not None:
             return prepared
-        named = [
-            {"name": LABELS[n] if n < len(LABELS) else f"label {n}", "color": "#ff0000ff", "group": "all"}
-            for n in range(labels)
-        ]
-        body = {
-            "file_id": file,
-            "project_name": f"{self.entities.prefix}-{name}",
-            "task_type": "detection",
-            "labels": named,
-        }
+        names = [*LABELS[:labels], *(f"label {n}" for n in range(len(LABELS), labels))]
+        body = imported_project(file, f"{self.entities.prefix}-{name}", names)
         return self._ended(self.jobs.submit(f"{self.jobs.root}/projects:import-from-dataset", body))
 
-    def as_new_project(self, file: str, name: str, labels: int = len(LABELS)) -> tuple[Imported, set[str] | None]:
-        """Import as a new project, and the ids of the run's projects that are there since; None where not listed."""
-        with StateChange(self.entities.our_projects) as change:
+    def as_new_project(self, file: str, name: str, labels: int = len(LABELS)) -> tuple[Imported, StateChange[str]]:
+        """Import as a new project, and what that changed among the run's projects."""
+        with self.entities.watched_projects() as change:
             done = self._as_project(file, name, labels)
-        return done, None if change.appeared is None else set(change.appeared)
+            change.expected = done.project
+        change.expected = done.project or next(iter(change.appeared or ()), None)
+        return done, change
 
-    def into_project(self, file: str, project: str, target: dict[str, str]) -> Imported:
-        """Prepare and import into a project; ``target`` is a ``dataset_id`` or a ``dataset_name``."""
+    def into_project(self, file: str, project: str, *, dataset: str = "", name: str = "") -> Imported:
+        """Prepare and import into a project: into the ``dataset`` of an id, or into a new one of a ``name``."""
         path = self.entities.project_path(project)
         prepared = self._prepared(f"{path}/datasets:prepare-for-import", file)
         if prepared is not None:
             return prepared
-        body = {"file_id": file, "labels_map": {}, **target}
+        body = imported_dataset(file, dataset=dataset, name=name)
         return self._ended(self.jobs.submit(f"{path}:import-from-dataset", body))
 
     def _prepared(self, path: str, file: str) -> Imported | None:

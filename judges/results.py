@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contract.boundaries import ObservedBoundary
@@ -14,20 +14,22 @@ from contract.profiles import Profile
 from contract.results import Exchange, Result
 from contract.verdicts import Judgement, Verdict
 
+Search = Callable[[], ObservedBoundary | None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What a judge came to: the judgement, the answer that it rests on, what was sent and how to send it again.
 
-    ``boundary`` is where the deployment really turns, where that was looked for; ``sent`` describes what was sent, as
-    JSON values.
+    ``search`` looks for where the deployment really turns, where that can be done; ``sent`` describes what was sent,
+    as JSON values.
     """
 
     judgement: Judgement
     answer: Answer | None = None
     sent: Mapping[str, Any] = field(default_factory=dict)
     curl: str | None = None
-    boundary: ObservedBoundary | None = None
+    search: Search | None = None
 
 
 def not_applicable(reason: str) -> Outcome:
@@ -47,7 +49,7 @@ def result_of(
 
     What is broken, and what could not be judged, has the exchanges that it rests on.
     """
-    judgement, answer, boundary, limit = outcome.judgement, outcome.answer, outcome.boundary, case.limit
+    judgement, answer, limit = outcome.judgement, outcome.answer, case.limit
     return Result(
         case=case.id,
         requirement=case.requirement.id,
@@ -65,15 +67,19 @@ def result_of(
         sent=outcome.sent,
         status=answer.status if answer else None,
         error_code=answer.error_code if answer else None,
-        observed_boundary=boundary.accepted if boundary else None,
-        boundary=boundary.words if boundary else None,
-        search=boundary.asked if boundary else (),
         citation=case.citation,
         curl=printable(outcome.curl) if outcome.curl else None,
         exchanges=exchanges if judgement.broken or judgement.verdict is Verdict.INCONCLUSIVE else (),
         started_ms=int(started * 1000),
         elapsed_s=time.time() - started,
     )
+
+
+def located(result: Result, boundary: ObservedBoundary | None) -> Result:
+    """A result with the boundary that was observed; as it is where none was."""
+    if boundary is None:
+        return result
+    return replace(result, observed_boundary=boundary.accepted, boundary=boundary.words, search=boundary.asked)
 
 
 def printable(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,8 @@ from deployment.media import Dataset, create_dataset, delete_project
 from judges.importer import Importer
 
 Shared = TypeVar("Shared")
+# So many bits of the serial numbers are for what one workspace makes.
+_SERIALS = 24
 Watch = Callable[[str, int, int], AbstractContextManager[Callable[[int], None]]]
 
 
@@ -28,10 +30,11 @@ class Workspace:
 
     ``prefix`` begins the name of all that it creates, ``files`` is a directory for what is too long to be shown.
     ``watch(label, done, total)`` shows how far long work has come. ``timeout_s`` is how long one answer may take.
+    ``document`` is the deployment's OpenAPI document, where it has one.
     ``kept`` are the projects that an earlier process of the run filled, ids by title, and ``first_serial`` where the
     numbers of this process begin; ``keeps_unfinished`` says that a fill that was cut short is not deleted, and
-    ``unfinished`` that there is one; ``interrupted`` is set where the run is. ``notes`` and ``coverage`` are for the
-    report.
+    ``unfinished`` that there is one; ``interrupted`` is set where the run is. ``renewals`` counts the projects that
+    were full of what the run made. ``notes`` and ``coverage`` are for the report.
     """
 
     client: Client
@@ -43,12 +46,14 @@ class Workspace:
     timeout_s: float
     files: Path
     watch: Watch
+    document: Mapping[str, Any] | None = field(default=None, repr=False)
     other_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     kept: dict[str, str] = field(default_factory=dict)
     first_serial: int = 0
     keeps_unfinished: bool = False
     unfinished: bool = False
     interrupted: bool = False
+    renewals: int = 0
     notes: list[str] = field(default_factory=list)
     coverage: dict[str, Any] = field(default_factory=dict)
     _shared: dict[object, Any] = field(default_factory=dict)
@@ -65,15 +70,39 @@ class Workspace:
         """A project of the run with an empty dataset. Raises ``SetupError`` where none can be created."""
         return create_dataset(self.client, self.discovery, self.prefix)
 
+    def renew_dataset(self) -> None:
+        """Go on in a new project: the one in hand is full, of what the run made, and is deleted where it can be.
+
+        Raises ``SetupError`` where none can be created.
+        """
+        self.renewals += 1
+        full = self.dataset
+        del self.dataset
+        delete_project(full)
+        self.dataset = create_dataset(self.client, self.discovery, f"{self.prefix}-{self.renewals}")
+
     @cached_property
     def entities(self) -> Entities:
         """What the run can create in its workspace, under the run's name."""
-        return Entities(self.client, self.discovery, self.prefix, self.kept, self.first_serial)
+        return Entities(self.client, self.discovery, self.prefix, self.kept, self.first_serial, self.document)
 
     @cached_property
     def importer(self) -> Importer:
         """What imports archives; a job may take five times as long as an answer."""
         return Importer(self.entities, Jobs(self.client, self.discovery, 5.0 * self.timeout_s))
+
+    def fresh(self, number: int) -> Workspace:
+        """A workspace beside this one in which nothing was made yet: to judge a case from scratch, the n-th time."""
+        return replace(
+            self,
+            prefix=f"{self.prefix}-{number}",
+            kept={},
+            first_serial=self.first_serial + (number << _SERIALS),
+            keeps_unfinished=False,
+            notes=[],
+            coverage={},
+            _shared={},
+        )
 
     def close(self) -> None:
         """Delete what was made here; whatever stays is deleted when the run ends."""

@@ -12,16 +12,18 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from contract.profiles import PUBLISHED_PROFILES, Profile, ProfileError, parse_profile
 from reference.app import create_app
 from reference.certificates import certificate
 from reference.faults import FAULTS, behaviour
 from reference.files import lock
-from reference.keys import kept_keys, write_private
+from reference.keys import Keys, kept_keys, write_private
 from reference.lifetime import ending_with_parent
 from reference.store import Store
 
@@ -54,6 +56,9 @@ def main() -> int:
         help="set a limit of the profile otherwise, a number or off; repeatable",
     )
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="break the contract; repeatable")
+    parser.add_argument(
+        "--lag", type=float, default=0.0, metavar="S", help="half of the reads show a state up to so many seconds old"
+    )
     parser.add_argument("--list-faults", action="store_true", help="print every fault and end")
     parser.add_argument("--tls", action="store_true", help="serve HTTPS; prints the authority's certificate to trust")
     parser.add_argument("--data", metavar="DIR", help="where to keep data (default: a directory removed at the end)")
@@ -86,17 +91,18 @@ def main() -> int:
             lock(data)
         except BlockingIOError:
             return _refuse(f"another embedded deployment has the data in {data}; stop it, or give another --data DIR")
-        _serve(listener, profile, options.fault, data, options.ready_file, tls=options.tls)
+        app = partial(create_app, behaviour=behaviour(profile, options.fault), lag_s=options.lag)
+        _serve(listener, app, data, options.ready_file, tls=options.tls)
     return 0
 
 
 def _serve(
-    listener: socket.socket, profile: Profile, faults: list[str], data: Path, ready_file: str | None, *, tls: bool
+    listener: socket.socket, make: Callable[[Store, Keys], FastAPI], data: Path, ready_file: str | None, *, tls: bool
 ) -> None:
     keys, secured = kept_keys(data), certificate(data) if tls else None
     store = Store(data)
     store.tidy()
-    app = create_app(store, keys, behaviour(profile, faults))
+    app = make(store, keys)
     url = f"http{'s' if secured else ''}://127.0.0.1:{listener.getsockname()[1]}"
 
     def announce() -> None:

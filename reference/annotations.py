@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from contract.limits import EnforcementPoint
+from contract.task_types import TASK_TYPES, TaskType
 from reference.context import DATASET, LIMITED, REFUSALS, Context, Here, Image, Medium, Project, Video, found
 from reference.errors import ApiError
+from reference.requests import NewAnnotation, Submission
 from reference.store import Document, now
 
 router = APIRouter()
@@ -17,11 +19,10 @@ _IMAGE = DATASET + "/media/images/{medium}/annotations"
 _FRAME = DATASET + "/media/videos/{medium}/frames/{number}/annotations"
 _READS: dict[int | str, dict[str, Any]] = {**REFUSALS, 204: {"description": "not annotated yet"}}
 _OF_FRAME: Final = "annotation of frame "
-_Submission = Annotated[dict[str, Any], Body()]
 
 
 @router.post(_IMAGE, responses=LIMITED, operation_id="annotate_image")
-def annotate_image(project: Project, medium: Image, here: Here, body: _Submission) -> Document:
+def annotate_image(project: Project, medium: Image, here: Here, body: Submission) -> Document:
     """Submit the next version of an image's annotations."""
     identifier = {"type": "image", "image_id": medium.body["id"]}
     at = EnforcementPoint.IMAGE_ANNOTATION
@@ -35,7 +36,7 @@ def read_image_annotation(medium: Image, version: str, here: Here) -> Document |
 
 
 @router.post(_FRAME, responses=LIMITED, operation_id="annotate_frame")
-def annotate_frame(project: Project, medium: Video, number: int, here: Here, body: _Submission) -> Document:
+def annotate_frame(project: Project, medium: Video, number: int, here: Here, body: Submission) -> Document:
     """Submit the next version of a frame's annotations."""
     if not 0 <= number < medium.body["media_information"]["frame_count"]:
         raise ApiError(404, "frame_not_found", f"There is no frame {number}.")
@@ -68,14 +69,15 @@ def _submit(
     here: Context,
     project: Document,
     medium: Medium,
-    body: Document,
+    body: Submission,
     *,
     kind: str,
     identifier: Document,
     at: EnforcementPoint,
 ) -> Document:
-    known = {label["id"] for task in project["pipeline"]["tasks"] for label in task.get("labels", [])}
-    annotations = [_annotation(item, known, here) for item in _list(body.get("annotations"))]
+    if body.media_identifier and body.media_identifier != identifier:
+        raise ApiError(400, "bad_request", "media_identifier names another medium than the path.")
+    annotations = [_annotation(item, project, medium, here) for item in body.annotations]
     version: Document = {
         "id": here.store.new_id(),
         "kind": "annotation",
@@ -91,19 +93,28 @@ def _submit(
     return version
 
 
-def _annotation(item: Any, known: set[str], here: Context) -> Document:
-    labels = _list(item.get("labels")) if isinstance(item, dict) else None
-    if labels is None or not isinstance(item.get("shape"), dict):
-        raise ApiError(400, "bad_request", "An annotation has a shape and labels.")
-    if any(not isinstance(label, dict) or label.get("id") not in known for label in labels):
+def _annotation(annotation: NewAnnotation, project: Document, medium: Medium, here: Context) -> Document:
+    """An annotation as it is kept. Raises ``ApiError`` 400 for labels of another project, and for a shape that does not
+    suit the task that its labels are of."""
+    named = {label.id for label in annotation.labels}
+    tasks = [task for task in project["pipeline"]["tasks"] if named & {each["id"] for each in task.get("labels", [])}]
+    if not named <= {each["id"] for task in tasks for each in task["labels"]}:
         raise ApiError(400, "bad_request", "A label of the annotation is none of the project's.")
-    return {**item, "id": here.store.new_id(), "labels_to_revisit": []}
+    _check_shape(annotation.shape.model_dump(), TASK_TYPES[tasks[0]["task_type"]], medium.body["media_information"])
+    return {**annotation.model_dump(), "id": here.store.new_id(), "labels_to_revisit": []}
 
 
-def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise ApiError(400, "bad_request", "Annotations and labels are lists.")
-    return value
+def _check_shape(shape: Document, task: TaskType, size: Document) -> None:
+    if shape["type"] not in task.shapes:
+        raise ApiError(400, "bad_request", f"A {shape['type']} does not suit {task.id}.")
+    corners = shape.get("points") or [shape]
+    right = max(corner["x"] + corner.get("width", 0) for corner in corners)
+    lower = max(corner["y"] + corner.get("height", 0) for corner in corners)
+    if shape["type"] != "ROTATED_RECTANGLE" and (right > size["width"] or lower > size["height"]):
+        raise ApiError(400, "bad_request", "The shape leaves the medium.")
+    whole = {"x": 0, "y": 0, "width": size["width"], "height": size["height"]}
+    if task.whole_medium and {**shape, **whole} != shape:
+        raise ApiError(400, "bad_request", f"An annotation of {task.id} is as large as its medium.")
 
 
 def _read(here: Context, medium: str, kind: str, version: str) -> Document | Response:

@@ -17,13 +17,19 @@ from reference.document import DescribedApp
 from reference.engine import Engine
 from reference.errors import ApiError
 from reference.keys import Keys
+from reference.replica import Replica, TwoHosts
 from reference.store import Store
 
 
-def create_app(store: Store, keys: Keys, behaviour: Behaviour) -> FastAPI:
-    """The application over one store, with one set of keys, behaving as ``behaviour`` decides."""
+def create_app(store: Store, keys: Keys, behaviour: Behaviour, lag_s: float = 0.0) -> FastAPI:
+    """The application over one store, with one set of keys, behaving as ``behaviour`` decides.
+
+    Where ``lag_s`` is not 0, a second host answers half of the reads, from a state that is up to so many seconds old.
+    """
     app = DescribedApp(title="Embedded deployment", version="2.0.0", openapi_url="/openapi-spec.json", docs_url=None)
     app.add_middleware(behaviour.around)
+    if lag_s:
+        app.add_middleware(TwoHosts, replica=Replica(store.database, lag_s))
     context = app.state.context = Context(store, keys, behaviour, Engine(store, keys.workspace, behaviour))
     context.engine.start(
         {

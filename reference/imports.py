@@ -9,18 +9,19 @@ import json
 import shutil
 import zipfile
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Query
 
 from contract.formats import IMAGE_FORMATS
 from contract.limits import EnforcementPoint
+from contract.task_types import TASK_TYPES
 from reference.context import LIMITED, PROJECT, WORKSPACE, Context, Here, Project, Workspace, found
 from reference.engine import Outcome
 from reference.errors import ApiError
 from reference.media import inspected, save
-from reference.pipelines import TRAINABLE
 from reference.projects import new_dataset, new_project
+from reference.requests import ImportedDataset, ImportedProject, NewPipeline
 from reference.store import Document
 from reference.uploads import whole_archive
 
@@ -32,7 +33,6 @@ WORKS: Final = (
     "perform_import_to_existing_project",
 )
 _PREPARE_NEW, _PREPARE_EXISTING, _IMPORT_NEW, _IMPORT_EXISTING = WORKS
-_Json = Annotated[dict[str, Any], Body()]
 _FileId = Annotated[str, Query(pattern="^[0-9a-f]{24}$")]
 
 
@@ -52,38 +52,33 @@ def prepare_import_to_project(project: Project, workspace: Workspace, here: Here
 
 
 @router.post(WORKSPACE + "/projects:import-from-dataset", responses=LIMITED, operation_id="import_project")
-def import_project(workspace: Workspace, here: Here, body: _Json) -> Document:
+def import_project(workspace: Workspace, here: Here, body: ImportedProject) -> Document:
     """Make a project of an archive; the limits on projects and labels refuse at once."""
-    whole_archive(here, workspace, str(body.get("file_id")))
-    labels = body.get("labels")
-    if not isinstance(body.get("project_name"), str) or body.get("task_type") not in TRAINABLE:
-        raise ApiError(400, "bad_request", "project_name and task_type are needed.")
-    if not isinstance(labels, list) or not all(isinstance(each, dict) and each.get("name") for each in labels):
-        raise ApiError(400, "bad_request", "labels are a list of objects with names.")
+    whole_archive(here, workspace, body.file_id)
     at = EnforcementPoint.IMPORT_NEW_PROJECT
-    here.behaviour.check("project.labels.max", at, here.behaviour.count_labels([{"labels": labels}]))
+    here.behaviour.check("project.labels.max", at, here.behaviour.count_labels([body.model_dump()]))
     held = here.behaviour.count(here.store, "organization.projects.max", workspace, "project")
     here.behaviour.check("organization.projects.max", at, held + 1)
-    metadata = {"file_id": body["file_id"], "project": {"name": body["project_name"], "type": body["task_type"]}}
-    return here.engine.submit(_IMPORT_NEW, "Import as project", metadata, body)
+    metadata = {"file_id": body.file_id, "project": {"name": body.project_name, "type": body.task_type}}
+    return here.engine.submit(_IMPORT_NEW, "Import as project", metadata, body.model_dump())
 
 
 @router.post(PROJECT + ":import-from-dataset", responses=LIMITED, operation_id="import_dataset")
-def import_dataset(project: Project, workspace: Workspace, here: Here, body: _Json) -> Document:
+def import_dataset(project: Project, workspace: Workspace, here: Here, body: ImportedDataset) -> Document:
     """Bring an archive into a dataset of a project, or into a new one; a full project refuses at once."""
-    whole_archive(here, workspace, str(body.get("file_id")))
-    if "dataset_name" in body:
-        at = EnforcementPoint.IMPORT_NEW_DATASET
-        if not isinstance(body["dataset_name"], str):
-            raise ApiError(400, "bad_request", "dataset_name is a text.")
+    whole_archive(here, workspace, body.file_id)
+    if bool(body.dataset_id) == bool(body.dataset_name):
+        raise ApiError(400, "bad_request", "Either dataset_id or dataset_name is empty.")
+    if body.dataset_name:
         held = here.behaviour.count(here.store, "project.datasets.max", project["id"], "dataset")
-        here.behaviour.check("project.datasets.max", at, held + 1)
+        here.behaviour.check("project.datasets.max", EnforcementPoint.IMPORT_NEW_DATASET, held + 1)
     else:
-        found(here.store.get("dataset", str(body.get("dataset_id")), project["id"]), "dataset")
+        found(here.store.get("dataset", body.dataset_id, project["id"]), "dataset")
     held = here.behaviour.count(here.store, "project.media.max", project["id"], "image")
     here.behaviour.check("project.media.max", EnforcementPoint.DATASET_IMPORT, held + 1)
-    metadata = {"file_id": body["file_id"], "project": {"id": project["id"], "name": project["name"]}}
-    return here.engine.submit(_IMPORT_EXISTING, "Import to project", metadata, {**body, "project_id": project["id"]})
+    metadata = {"file_id": body.file_id, "project": {"id": project["id"], "name": project["name"]}}
+    request = {**body.model_dump(), "project_id": project["id"]}
+    return here.engine.submit(_IMPORT_EXISTING, "Import to project", metadata, request)
 
 
 def work(here: Context, job: Document) -> Outcome:
@@ -99,7 +94,7 @@ def work(here: Context, job: Document) -> Outcome:
         warnings = _import_images(here, job, project, dataset, path)
         return Outcome({"project_id": project["id"]}, warnings)
     project = found(here.store.get("project", request["project_id"], workspace), "project")[0]
-    if "dataset_name" in request:
+    if request["dataset_name"]:
         dataset = new_dataset(here, project, request["dataset_name"], EnforcementPoint.IMPORT_NEW_DATASET)
     else:
         dataset = found(here.store.get("dataset", request["dataset_id"], project["id"]), "dataset")[0]
@@ -111,11 +106,14 @@ def _project(here: Context, job: Document) -> Document:
     row = here.store.get("project", identifier, here.keys.workspace)
     if row is not None:
         return row[0]
-    task = {"title": request["task_type"], "task_type": request["task_type"], "labels": request["labels"]}
-    pipeline = {
-        "connections": [{"from": "Dataset", "to": task["title"]}],
-        "tasks": [{"title": "Dataset", "task_type": "dataset"}, task],
-    }
+    labels = [{**label, "group": "default"} for label in request["labels"]]
+    task = {"title": request["task_type"], "task_type": request["task_type"], "labels": labels}
+    pipeline = NewPipeline.model_validate(
+        {
+            "connections": [{"from": "Dataset", "to": task["title"]}],
+            "tasks": [{"title": "Dataset", "task_type": "dataset"}, task],
+        }
+    )
     at = EnforcementPoint.IMPORT_NEW_PROJECT
     return new_project(here, here.keys.workspace, request["project_name"], pipeline, at, identifier)
 
@@ -173,5 +171,5 @@ def _project_types(names: list[str]) -> list[Document]:
                 ],
             },
         }
-        for task in sorted(TRAINABLE)
+        for task in sorted(TASK_TYPES.ids)
     ]

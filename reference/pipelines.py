@@ -2,61 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+import itertools
 
+from contract.task_types import TASK_TYPES
 from reference.errors import ApiError
+from reference.requests import EditedPipeline, NewPipeline, NewTask
 from reference.store import Document, Store
 
-# Task types that carry labels of their own; `dataset` and `crop` only connect.
-TRAINABLE: Final = frozenset(
-    {
-        "classification",
-        "detection",
-        "rotated_detection",
-        "segmentation",
-        "instance_segmentation",
-        "anomaly",
-        "keypoint_detection",
-    }
-)
-_CONNECTING: Final = frozenset({"dataset", "crop"})
-_WITH_EMPTY_LABEL: Final = TRAINABLE - {"classification", "anomaly"}
 
-
-def checked_tasks(pipeline: Document) -> list[Document]:
+def checked_tasks(pipeline: NewPipeline) -> list[Document]:
     """The tasks of a new pipeline. Raises ``ApiError`` 400 for one that is none."""
-    tasks, connections = pipeline.get("tasks"), pipeline.get("connections")
-    if not isinstance(tasks, list) or not isinstance(connections, list) or not tasks:
-        raise _malformed("A pipeline has tasks and connections.")
-    titles: set[str] = set()
-    for task in tasks:
-        if not isinstance(task, dict) or not isinstance(task.get("title"), str):
-            raise _malformed("A task has a title.")
-        if task.get("task_type") not in TRAINABLE | _CONNECTING:
-            raise _malformed(f"{task.get('task_type')!r} is no task type.")
-        checked_labels(task.get("labels", []))
-        titles.add(task["title"])
-    if tasks[0]["task_type"] != "dataset" or len(titles) != len(tasks):
+    tasks = [task.model_dump(exclude_unset=True) for task in pipeline.tasks]
+    titles = [task.title for task in pipeline.tasks]
+    if titles == [] or pipeline.tasks[0].task_type != "dataset" or len(set(titles)) != len(titles):
         raise _malformed("The first task is the dataset, and titles differ.")
-    for edge in connections:
-        if not isinstance(edge, dict) or not {str(edge.get("from")), str(edge.get("to"))} <= titles:
-            raise _malformed("A connection names two tasks.")
+    if {(edge.from_, edge.to) for edge in pipeline.connections} != set(itertools.pairwise(titles)):
+        raise _malformed("The connections lead from each task to the next.")
+    for task in pipeline.tasks:
+        _check_number(task)
+    _check_names([label.name for task in pipeline.tasks for label in task.labels])
     return tasks
 
 
-def checked_labels(labels: Any) -> list[Document]:
-    """The labels of a task. Raises ``ApiError`` 400 for what is none."""
-    if not isinstance(labels, list):
-        raise _malformed("Labels are a list.")
-    names = [label.get("name") if isinstance(label, dict) else None for label in labels]
-    if not all(isinstance(name, str) and name for name in names) or len(set(names)) != len(names):
-        raise _malformed("Each label has a name of its own.")
-    return labels
+def _check_number(task: NewTask) -> None:
+    kind = TASK_TYPES.get(task.task_type)
+    fewest, most = kind.labels if kind else (0, 0)
+    number = sum(label.parent_id is None for label in task.labels)
+    if number < fewest or (most is not None and len(task.labels) > most):
+        raise ApiError(400, "bad_number_of_labels", f"{task.title} has {number} labels, it needs {fewest} at least.")
+
+
+def _check_names(names: list[str]) -> None:
+    if len(set(names)) != len(names):
+        raise ApiError(400, "duplicate_label_names", "Each label has a name of its own.")
 
 
 def trainable(tasks: list[Document]) -> list[Document]:
     """The tasks that count towards the limit."""
-    return [task for task in tasks if task["task_type"] in TRAINABLE]
+    return [task for task in tasks if task["task_type"] in TASK_TYPES]
 
 
 def count_labels(tasks: list[Document]) -> int:
@@ -65,15 +48,22 @@ def count_labels(tasks: list[Document]) -> int:
 
 
 def with_ids(tasks: list[Document], store: Store) -> list[Document]:
-    """The tasks as the deployment answers them: with ids, and with its own empty labels."""
+    """The tasks as the deployment answers them: with ids, and with the labels that it adds by itself."""
     answered = []
     for task in tasks:
-        labels = [labelled(label, store) for label in task.get("labels", [])]
-        if task["task_type"] in _WITH_EMPTY_LABEL:
-            empty = {"name": f"No object {task['title']}", "color": "#000000ff", "group": f"No object {task['title']}"}
-            labels.append({**labelled(empty, store), "is_empty": True})
+        labels = [labelled(label, store) for label in [*task.get("labels", []), *_added(task)]]
         answered.append({**task, "id": store.new_id(), **({"labels": labels} if labels else {})})
     return answered
+
+
+def _added(task: Document) -> list[Document]:
+    kind = TASK_TYPES.get(task["task_type"])
+    if kind is None:
+        return []
+    added: list[Document] = [{"name": name, "group": f"default - {kind.id}"} for name in kind.own_labels]
+    if kind.empty_label is not None:
+        added.append({"name": kind.empty_label, "color": "#000000ff", "group": kind.empty_label, "is_empty": True})
+    return added
 
 
 def labelled(label: Document, store: Store) -> Document:
@@ -82,16 +72,19 @@ def labelled(label: Document, store: Store) -> Document:
     return {**defaults, **{key: label[key] for key in ("name", *defaults) if key in label}, "id": store.new_id()}
 
 
-def edited(old: list[Document], new: Any, store: Store) -> list[Document]:
+def edited(old: list[Document], pipeline: EditedPipeline, store: Store) -> list[Document]:
     """The tasks after an edit: labels without an id are new, ``is_deleted`` ones go. Raises ``ApiError`` 400."""
-    if not isinstance(new, list) or [_id(task) for task in new] != [task["id"] for task in old]:
+    if [task.id for task in pipeline.tasks] != [task["id"] for task in old]:
         raise _malformed("An edit names every task of the project, in order.")
+    _check_names([label.name for task in pipeline.tasks for label in task.labels])
     tasks = []
-    for before, after in zip(old, new, strict=True):
+    for before, after in zip(old, pipeline.tasks, strict=True):
         known = {label["id"]: label for label in before.get("labels", [])}
-        given = checked_labels(after.get("labels", []))
+        given = [label.model_dump(exclude_unset=True) for label in after.labels]
         if any("id" in label and label["id"] not in known for label in given):
             raise _malformed("A label with an id must be one of the project's.")
+        if any("id" not in label and "group" not in label for label in given):
+            raise _malformed("A new label has a group.")
         gone = {label["id"] for label in given if label.get("is_deleted") and "id" in label}
         kept = [{**label, **_renamed(given, label["id"])} for key, label in known.items() if key not in gone]
         added = [labelled(label, store) for label in given if "id" not in label and not label.get("is_deleted")]
@@ -104,10 +97,6 @@ def _renamed(given: list[Document], identifier: str) -> Document:
         if label.get("id") == identifier:
             return {key: label[key] for key in ("name", "color", "group", "hotkey") if key in label}
     return {}
-
-
-def _id(task: Any) -> Any:
-    return task.get("id") if isinstance(task, dict) else None
 
 
 def _malformed(words: str) -> ApiError:

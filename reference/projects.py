@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import itertools
+from typing import Annotated
 
-from fastapi import APIRouter, Body, Query
-from pydantic import BaseModel
+from fastapi import APIRouter, Query
 
 from contract.limits import EnforcementPoint
 from reference.context import (
@@ -24,22 +24,10 @@ from reference.context import (
 from reference.context import Workspace as InWorkspace
 from reference.errors import ApiError
 from reference.pipelines import checked_tasks, edited, trainable, with_ids
+from reference.requests import EditedProject, NewDataset, NewPipeline, NewProject
 from reference.store import Document, now
 
 router = APIRouter()
-
-
-class NewProject(BaseModel):
-    """A project to create."""
-
-    name: str
-    pipeline: dict[str, Any]
-
-
-class NewDataset(BaseModel):
-    """A dataset to create or to rename."""
-
-    name: str
 
 
 @router.get("/api/v1/personal_access_tokens/organization", responses=REFUSALS, operation_id="token_organization")
@@ -74,7 +62,7 @@ def create_project(body: NewProject, workspace: InWorkspace, here: Here) -> Docu
 
 
 def new_project(
-    here: Context, workspace: str, name: str, pipeline: Document, at: EnforcementPoint, identifier: str = ""
+    here: Context, workspace: str, name: str, pipeline: NewPipeline, at: EnforcementPoint, identifier: str = ""
 ) -> Document:
     """A new project held against every limit of its creation. Raises ``ApiError``."""
     tasks = checked_tasks(pipeline)
@@ -84,15 +72,18 @@ def new_project(
         here.behaviour.check("project.tasks.max", at, here.behaviour.count_tasks(tasks))
     late = here.behaviour.admit("project.labels.max", at, here.behaviour.count_labels(tasks))
     dataset = _dataset(here, "Dataset", for_training=True)
+    tasks = with_ids(tasks, here.store)
+    edges = [{"from": one["id"], "to": two["id"]} for one, two in itertools.pairwise(tasks)]
     project: Document = {
         "id": identifier or here.store.new_id(),
         "name": name,
         "creation_time": now(),
         "creator_id": "user",
         "datasets": [dataset],
-        "pipeline": {"connections": pipeline["connections"], "tasks": with_ids(tasks, here.store)},
+        "pipeline": {"connections": edges, "tasks": tasks},
         "is_empty": False,
         "performance": {"score": None},
+        "storage_info": {},
     }
     with here.behaviour.admitting(here.store, "organization.projects.max", at, workspace, "project"):
         here.store.put("project", project["id"], workspace, project)
@@ -145,17 +136,12 @@ def project_status(project: Project) -> Document:
 
 
 @router.put(PROJECT, responses=LIMITED, operation_id="edit_project")
-def edit_project(project: Project, here: Here, body: Annotated[dict[str, Any], Body()]) -> Document:
+def edit_project(project: Project, here: Here, body: EditedProject) -> Document:
     """Rename, and manage labels: the whole pipeline comes, new labels have no id."""
-    pipeline = body.get("pipeline", project["pipeline"])
-    given = pipeline.get("tasks") if isinstance(pipeline, dict) else None
-    tasks = edited(project["pipeline"]["tasks"], given, here.store)
+    tasks = edited(project["pipeline"]["tasks"], body.pipeline, here.store)
     labels = here.behaviour.count_labels(tasks)
     late = here.behaviour.admit("project.labels.max", EnforcementPoint.LABEL_MANAGEMENT, labels)
-    name = body.get("name", project["name"])
-    if not isinstance(name, str) or not name:
-        raise ApiError(400, "bad_request", "A project has a name.")
-    project = {**project, "name": name, "pipeline": {**project["pipeline"], "tasks": tasks}}
+    project = {**project, "name": body.name, "pipeline": {**project["pipeline"], "tasks": tasks}}
     here.behaviour.edit(here.store, "project", project["id"], here.keys.workspace, project)
     if late is not None:
         raise late

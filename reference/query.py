@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Body, Query
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from reference.context import DATASET, REFUSALS, Dataset, Here, Project
+from reference.requests import StrictBody
 from reference.store import Document, Page
 
 router = APIRouter()
@@ -16,7 +17,7 @@ _TYPES: Final = frozenset({"image", "video"})
 _Token = Annotated[str | None, Query(pattern="^[0-7][0-9a-f]{15}$")]
 
 
-class Rule(BaseModel):
+class Rule(StrictBody):
     """One condition on a medium."""
 
     field: Literal["MEDIA_TYPE"]
@@ -30,11 +31,11 @@ class Rule(BaseModel):
         return named if self.operator == "EQUAL" else _TYPES - named
 
 
-class MediaQuery(BaseModel):
+class MediaQuery(StrictBody):
     """Which media are asked for; all where there is no rule."""
 
     condition: Literal["and", "or"] = "and"
-    rules: Annotated[list[Rule], Field(max_length=100)] = []
+    rules: Annotated[list[Rule], Field(default_factory=list, max_length=100)]
 
     @property
     def types(self) -> frozenset[str]:

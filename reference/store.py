@@ -10,10 +10,11 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from reference.files import remove_files, remove_orphans
 
@@ -38,6 +39,8 @@ END;
 """
 
 Document = dict[str, Any]
+# What the request in hand reads from, where that is not what is stored now.
+SNAPSHOT: Final[ContextVar[sqlite3.Connection | None]] = ContextVar("snapshot", default=None)
 
 
 def now() -> str:
@@ -59,7 +62,7 @@ class Store:
     def __init__(self, directory: Path) -> None:
         self.files = directory / "files"
         self.files.mkdir(parents=True, exist_ok=True)
-        self._database = directory / "store.sqlite"
+        self.database = directory / "store.sqlite"
         self._local = threading.local()
         self._connection().executescript(_SCHEMA)
 
@@ -69,9 +72,9 @@ class Store:
         return remove_orphans(self.files, known.__contains__)
 
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        connection = SNAPSHOT.get() or getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self._database, timeout=30, isolation_level=None)
+            connection = sqlite3.connect(self.database, timeout=30, isolation_level=None)
             connection.execute("PRAGMA journal_mode=WAL")
             # WAL with NORMAL loses nothing when the process is killed; only a power cut may lose the last commits.
             connection.execute("PRAGMA synchronous=NORMAL")
@@ -112,7 +115,17 @@ class Store:
         """One entity and its file, or None."""
         query = "SELECT body, path FROM documents WHERE id = ? AND kind = ? AND parent = ?"
         row = self._connection().execute(query, (identifier, kind, parent)).fetchone()
-        return (json.loads(row[0]), Path(row[1]) if row[1] else None) if row else None
+        path = Path(row[1]) if row and row[1] else None
+        if row is None or (path is not None and SNAPSHOT.get() and not path.exists()):
+            return None  # of what has been deleted meanwhile a snapshot has the row alone
+        return json.loads(row[0]), path
+
+    def ancestors(self, identifier: str) -> Iterator[str]:
+        """The ids of all that an entity lies in, from its parent up."""
+        query = "SELECT parent FROM documents WHERE id = ?"
+        while row := self._connection().execute(query, (identifier,)).fetchone():
+            identifier = row[0]
+            yield identifier
 
     def list(self, parent: str, kind: str) -> list[Document]:
         """The entities of one kind below one parent, in order of insertion."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Query
 
@@ -11,29 +11,30 @@ from reference.context import DATASET, LIMITED, PROJECT, REFUSALS, Context, Data
 from reference.engine import Outcome
 from reference.errors import ApiError
 from reference.pipelines import trainable
+from reference.requests import Optimization, Training
 from reference.store import Document, now
 
 router = APIRouter()
 WORKS: Final = ("train", "optimize_pot")
 _TRAIN, _OPTIMIZE = WORKS
-_Request = Annotated[dict[str, Any], Body(default_factory=dict)]
+_Training = Annotated[Training, Body(default_factory=Training)]
+_Optimization = Annotated[Optimization, Body(default_factory=Optimization)]
 _MODEL = PROJECT + "/model_groups/{group}/models/{model}"
 
 
 @router.post(PROJECT + ":train", responses=LIMITED, operation_id="train")
-def train(project: Project, here: Here, body: _Request) -> Document:
+def train(project: Project, here: Here, body: _Training) -> Document:
     """Submit a training, with hyper parameter optimization where it is asked for."""
     tasks = {task["id"] for task in trainable(project["pipeline"]["tasks"])}
-    if body.get("task_id", next(iter(tasks))) not in tasks:
+    if body.task_id is not None and body.task_id not in tasks:
         raise ApiError(400, "bad_request", "task_id is no task of the project that can be trained.")
-    hpo = body.get("enable_hyper_parameter_optimization") is True
-    point = EnforcementPoint.HPO if hpo else EnforcementPoint.TRAINING
-    metadata = {"project": {"id": project["id"], "name": project["name"]}, "task": {"task_id": body.get("task_id")}}
+    point = EnforcementPoint.HPO if body.enable_hyper_parameter_optimization else EnforcementPoint.TRAINING
+    metadata = {"project": {"id": project["id"], "name": project["name"]}, "task": {"task_id": body.task_id}}
     return here.engine.submit(_TRAIN, "Training", metadata, {"project": project["id"], "point": point})
 
 
 @router.post(_MODEL + ":optimize", responses=LIMITED, operation_id="optimize")
-def optimize(project: Project, group: str, model: str, here: Here, _body: _Request) -> Document:
+def optimize(project: Project, group: str, model: str, here: Here, _body: _Optimization) -> Document:
     """Submit the optimization of a model."""
     found(here.store.get("model", model, group), "model")
     metadata = {"project": {"id": project["id"], "name": project["name"]}, "base_model_id": model}

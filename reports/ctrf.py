@@ -22,6 +22,7 @@ _STATUS: Final = {
     Verdict.INCONCLUSIVE: "other",
     Verdict.NOT_APPLICABLE: "skipped",
 }
+NEVER_JUDGED: Final = "the case is in the manifest and was never judged"
 
 
 def ctrf(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion) -> dict[str, Any]:
@@ -77,6 +78,5 @@ def test_of(result: Result) -> dict[str, Any]:
 
 
 def _missing(case: str) -> dict[str, Any]:
-    reason = "the case is in the manifest and was never judged"
-    extra = {"requirement": case.split("/")[0], "verdict": Verdict.INCONCLUSIVE.value, "reason": reason}
-    return {"name": case, "status": "pending", "duration": 0, "message": reason, "extra": extra}
+    extra = {"requirement": case.split("/")[0], "verdict": Verdict.INCONCLUSIVE.value, "reason": NEVER_JUDGED}
+    return {"name": case, "status": "pending", "duration": 0, "message": NEVER_JUDGED, "extra": extra}

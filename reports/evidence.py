@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from contract.results import Attempt, Exchange, Result
 from reports.cause_keys import message_in
 from reports.causes import Cause
-from reports.text import count, named
+from reports.text import named
 
 _MOST_NAMED: Final = 12
 _SHOWN_PARTS: Final = 3
@@ -29,13 +29,14 @@ def answered(exchange: Exchange) -> str:
 
 
 def attempts(result: Result) -> list[str]:
-    """Each time that a case was judged, in a line: when, beside how many other requests, and what it came to."""
+    """Each time that a case was judged, in a line: when, beside what else, and what it came to."""
     return [f"attempt {number}, {_attempt(each)}" for number, each in enumerate(result.attempts, 1)]
 
 
 def _attempt(attempt: Attempt) -> str:
     when = f"{datetime.fromtimestamp(attempt.started_ms / 1000, UTC):%H:%M:%S.%f}"[:-3]
-    beside = f"{count(attempt.in_flight, 'other request')} in flight"
+    beside = f"beside {named(list(attempt.in_flight), _MOST_NAMED) or 'others'}" if not attempt.alone else "alone"
+    beside += f", while the network failed ({attempt.disturbed})" if attempt.disturbed else ""
     return f"{when} UTC, {attempt.elapsed_s:.1f} s, {beside}: {attempt.verdict}, {attempt.reason}"
 
 

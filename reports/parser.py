@@ -78,7 +78,8 @@ def result_of(test: Mapping[str, Any]) -> Result:
             "waived_verdict": Verdict(waived) if waived else None,
             "exchanges": tuple(Exchange(**each) for each in extra.get("exchanges") or ()),
             "attempts": tuple(
-                Attempt(**{**each, "verdict": Verdict(each["verdict"])}) for each in extra.get("attempts") or ()
+                Attempt(**{**each, "verdict": Verdict(each["verdict"]), "in_flight": tuple(each["in_flight"])})
+                for each in extra.get("attempts") or ()
             ),
             "search": tuple((value, accepted) for value, accepted in extra.get("search") or ()),
             "started_ms": test.get("start", 0),

@@ -19,16 +19,17 @@ from reference.faults.fault import Fault
 
 # A few answers never come; to wait two minutes for each of them would take hours.
 TIMEOUT_S: Final = 20
-_LONGEST_RUN_S: Final = 900
+_LONGEST_RUN_S: Final = 1800
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one case says: the requirement, the side of the boundary where it has one, and the verdict."""
+    """What one case says: the requirement, the side of the boundary where it has one, the verdict and its reason."""
 
     requirement: str
     side: str | None
     verdict: Verdict
+    reason: str = ""
 
     @property
     def broken(self) -> bool:
@@ -83,4 +84,4 @@ def findings(directory: Path) -> tuple[Finding, ...]:
 
 
 def _finding(extra: dict[str, str]) -> Finding:
-    return Finding(extra["requirement"], extra.get("side"), Verdict(extra["verdict"]))
+    return Finding(extra["requirement"], extra.get("side"), Verdict(extra["verdict"]), extra["reason"])

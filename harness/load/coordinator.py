@@ -33,7 +33,7 @@ _PERCENTILES: Final = (50, 90, 95, 99)
 def connect(settings: Settings, run_id: str = "0" * 8) -> tuple[Client, Discovery]:
     """A client for this process and what it found. Raises ``SetupError``."""
     client = Client(settings.url, read_token(settings.token_file), run_id, settings.ca_bundle)
-    return client, discover(client)
+    return client, discover(client, settings.workspace)
 
 
 def open_ledger(client: Client, settings: Settings) -> None:
@@ -99,7 +99,18 @@ class LoadCoordinator:
         )
 
     def judged(self) -> list[Result]:
-        """Read everything back and judge it."""
+        """Read everything back and judge it; what is not as it should be is read again."""
+        listed, judgements = self.client.settling.until(
+            self._read_back, lambda read: not any(judgement.broken for judgement in read[1].values())
+        )
+        if self.profile[LIMIT] is Setting.UNKNOWN:
+            judgements["load.limit"] = Judgement(Verdict.NOT_APPLICABLE, "the profile file says: unknown")
+        self.notes += [*self._rates(), *(f"worker {worker} was lost with its tally" for worker in self.missing)]
+        self.notes += [f"{name}: {judgement.verdict}, {judgement.reason}" for name, judgement in judgements.items()]
+        return [self._result(name, judgement, listed) for name, judgement in judgements.items()]
+
+    def _read_back(self) -> tuple[dict[str, str] | None, dict[str, Judgement]]:
+        """What is listed now, by id, and what is concluded from it."""
         listing, total = self.dataset.listing(), self.dataset.count_media()
         tally, timings = self.tally, self.tally.timings
         listed = None if listing is None else {key: str(item.get("name")) for key, item in listing.items()}
@@ -115,12 +126,7 @@ class LoadCoordinator:
             put_off=tally.put_off,
             missing=self.missing,
         )
-        judgements = judge_load(load, self.profile.value(LIMIT))
-        if self.profile[LIMIT] is Setting.UNKNOWN:
-            judgements["load.limit"] = Judgement(Verdict.NOT_APPLICABLE, "the profile file says: unknown")
-        self.notes += [*self._rates(), *(f"worker {worker} was lost with its tally" for worker in self.missing)]
-        self.notes += [f"{name}: {judgement.verdict}, {judgement.reason}" for name, judgement in judgements.items()]
-        return [self._result(name, judgement, listed) for name, judgement in judgements.items()]
+        return listed, judge_load(load, self.profile.value(LIMIT))
 
     def conclusion(self, results: Sequence[Result]) -> Conclusion:
         """The verdict over every requirement of a load."""

@@ -14,7 +14,7 @@ from deployment.errors import SetupError
 from deployment.ledger import default_directory
 from deployment.options import OPTIONS, values
 
-OPTION_NAMES: Final = ("url", "token-file", "ca-bundle", "profile", "report-dir", "ledger-dir")
+OPTION_NAMES: Final = ("url", "token-file", "workspace", "ca-bundle", "profile", "report-dir", "ledger-dir")
 _RATES: Final = {"uploads": "20/s", "queries": "5/s", "downloads": "5/s"}
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600}
 
@@ -25,6 +25,7 @@ class Settings:
 
     url: str
     token_file: str | None
+    workspace: str | None
     ca_bundle: str | None
     profile: str
     report_dir: Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
@@ -9,15 +10,21 @@ from contract.observations import Answer
 from contract.probes import comfortable_side
 from contract.profiles import Profile
 from contract.verdicts import inconclusive_reason
+from deployment.bodies import objects
 from deployment.entities import annotate, annotations_path
 from deployment.media import Dataset
 from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
 from judges.counts.incremental import IncrementalProbe
-from judges.counts.probe import PLAIN, UnreachableError
+from judges.counts.probe import DETECTION, PLAIN, UnreachableError
 from judges.upload import upload
 
 FILLS: Final = "fill-"
+
+
+def may_be_done(answer: Answer) -> bool:
+    """Whether a deletion was done, or its answer lost: the count says which."""
+    return answer.accepted or answer.lost
 
 
 @dataclass
@@ -51,9 +58,9 @@ class Projects(IncrementalProbe):
         """Every project that is not of this run."""
         return self.entities.others_projects()
 
-    def shrink(self) -> bool:
+    def shrink(self) -> int:
         """Delete the newest of ours."""
-        return bool(self.ours) and self.entities.delete_project(self.ours.pop()).accepted
+        return int(bool(self.ours) and may_be_done(self.entities.delete_project(self.ours.pop())))
 
     def release(self) -> None:
         """Delete all of ours."""
@@ -68,6 +75,16 @@ class InProject(IncrementalProbe):
     profile: Profile | None = None
     project: Answer | None = None
     title: ClassVar[str]
+    at_birth: ClassVar[int] = 0
+
+    def recount(self) -> int | None:
+        """What a project is made with, where it is new."""
+        if self.project is not None:
+            return super().recount()
+        self.in_project()
+        return self.at_birth
+
+    chain: ClassVar[Sequence[tuple[str, int]]] = PLAIN
 
     def adopt(self) -> None:
         """The project of the same title."""
@@ -76,11 +93,20 @@ class InProject(IncrementalProbe):
     def in_project(self) -> Answer:
         """The project, created when first asked for. Raises ``UnreachableError``."""
         if self.project is None:
-            answer = self.entities.create_project(PLAIN, self.title)
+            answer = self.entities.create_project(self.chain, self.title)
             if not answer.accepted:
                 raise UnreachableError(f"no project could be created for it ({answer.words_with_message})")
             self.project = answer
         return self.project
+
+    def own_label(self) -> str:
+        """The id of a label that was sent, none that a deployment adds. Raises ``UnreachableError``."""
+        tasks = objects(self.in_project().fields.get("pipeline"), "tasks")
+        named = (label for task in tasks for label in objects(task, "labels") if not label.get("is_empty"))
+        label = next((label["id"] for label in named if isinstance(label.get("id"), str)), None)
+        if label is None:
+            raise UnreachableError("the project shows no label with an id")
+        return str(label)
 
     def first_dataset(self) -> Dataset:
         """The dataset that came with the project."""
@@ -98,6 +124,7 @@ class Datasets(InProject):
     """Datasets of one project."""
 
     title = "datasets"
+    at_birth = 1
     ours: list[str] = field(default_factory=list)
 
     def adopt(self) -> None:
@@ -124,10 +151,10 @@ class Datasets(InProject):
         """The datasets that the project lists."""
         return self.entities.count_datasets(self.in_project().body["id"])
 
-    def shrink(self) -> bool:
+    def shrink(self) -> int:
         """Delete the newest of ours."""
-        path = self.entities.project_path(self.in_project().body["id"])
-        return bool(self.ours) and self.entities.client.send("DELETE", f"{path}/datasets/{self.ours.pop()}").accepted
+        path, client = self.entities.project_path(self.in_project().body["id"]), self.entities.client
+        return int(bool(self.ours) and may_be_done(client.send("DELETE", f"{path}/datasets/{self.ours.pop()}")))
 
 
 @dataclass
@@ -135,6 +162,8 @@ class Versions(InProject):
     """Annotation versions of one image or of one frame; none may ever be lost."""
 
     title = "versions"
+    frees_places = False
+    chain = DETECTION
     frame: int | None = None
     medium: str = ""
     versions: list[str] = field(default_factory=list)
@@ -143,9 +172,10 @@ class Versions(InProject):
         """Nothing: a medium whose versions are not all known says nothing about lost ones."""
 
     def create(self, serial: int) -> Answer:
-        """One more version."""
-        task = self.in_project().body["pipeline"]["tasks"][-1]
-        return annotate(self.first_dataset(), self._medium(), self.frame, task["labels"][0]["id"], serial)
+        """One more version: the rectangle's size says which, so that no two versions are alike."""
+        label = self.own_label()
+        width, height = 4 + serial % 24, 4 + serial // 24 % 24
+        return annotate(self.first_dataset(), self._medium(), self.frame, label, width, height)
 
     def remember(self, answer: Answer) -> None:
         """Keep its id: each version must go on reading back."""
@@ -175,10 +205,16 @@ class Versions(InProject):
         gone = [answer for answer in answers if not answer.accepted]
         return (f"{len(gone)} of {len(self.versions)} earlier versions no longer read back",) if gone else ()
 
-    def shrink(self) -> bool:
+    def shrink(self) -> int:
         """Versions cannot be deleted: go on with a new medium."""
+        freed = max(1, len(self.versions))
         self.medium, self.versions = "", []
-        return True
+        return freed
+
+    def recount(self) -> int | None:
+        """Nobody can say whether a version was written whose answer was lost: go on with a new medium."""
+        self.shrink()
+        return self.count()
 
     def _medium(self) -> str:
         if not self.medium:

@@ -54,10 +54,9 @@ class ImportedProjects(Projects):
         assert self.importer is not None
         assert self.profile is not None
         file, name = _file(self.importer, self.profile), f"imported-{self._serials(1)[0]}"
-        done, made = self.importer.as_new_project(file, name)
-        fresh = made or set()
-        self.entities.client.created.update(fresh)
-        return _answer(done, next(iter(fresh), None))
+        done, change = self.importer.as_new_project(file, name)
+        self.entities.client.created.update(filter(None, (change.expected,)))
+        return _answer(done, change.expected)
 
 
 @dataclass
@@ -70,8 +69,8 @@ class ImportedDatasets(Datasets):
         assert self.importer is not None
         assert self.profile is not None
         project = self.in_project().body["id"]
-        target = {"dataset_name": f"imported {self._serials(1)[0]}"}
-        done = self.importer.into_project(_file(self.importer, self.profile), project, target)
+        file, name = _file(self.importer, self.profile), f"imported {self._serials(1)[0]}"
+        done = self.importer.into_project(file, project, name=name)
         made = (done.job or {}).get("metadata", {}).get("dataset", {}).get("id")
         if isinstance(made, str):
             self.entities.client.created.add(made)
@@ -111,7 +110,8 @@ class ImportedMedia(Media):
         if level.stopped is not None:
             raise UnreachableError(f"it could not be filled up to the last place ({level.stopped.words_with_message})")
         done = self._import(2)
-        after = self.count()
+        self.known = None
+        after = self._count()
         entered = None if after is None else after >= value
         return ImportSeen(self.has_imported, done.answer, done.state, done.warnings, entered)
 
@@ -119,9 +119,8 @@ class ImportedMedia(Media):
         assert self.importer is not None
         assert self.profile is not None
         project = self.in_project().body
-        target = {"dataset_id": project["datasets"][0]["id"]}
         file = _file(self.importer, self.profile, self._serials(images))
-        return self.importer.into_project(file, project["id"], target)
+        return self.importer.into_project(file, project["id"], dataset=project["datasets"][0]["id"])
 
     def remember(self, answer: Answer) -> None:
         """An imported medium has an id that nobody told; it goes with its project."""
@@ -140,8 +139,7 @@ def labels_at_import(entities: Entities, importer: Importer, profile: Profile) -
 
 def _labelled(entities: Entities, importer: Importer, profile: Profile) -> Callable[[int], Observation]:
     def accept(count: int) -> Observation:
-        done, fresh = importer.as_new_project(_file(importer, profile), f"imported-with-{count}", count)
-        made = min(fresh, default=None) if fresh else None
-        return look_at_project(entities, _answer(done, made), fresh, made, entities.count_labels, count)
+        done, change = importer.as_new_project(_file(importer, profile), f"imported-with-{count}", count)
+        return look_at_project(entities, _answer(done, change.expected), change, entities.count_labels, count)
 
     return accept

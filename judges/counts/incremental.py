@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import ClassVar
 
 from contract.boundaries import ObservedBoundary
 from contract.limits import RACE
@@ -17,41 +16,27 @@ from contract.races import RACERS, judge_race
 from contract.verdicts import crashed_or_inconclusive, inconclusive_reason
 from deployment.entities import Entities
 from judges.counts.case import CountCase
+from judges.counts.filling import LONGEST_PAUSE_S, MOST, STALLED, FillState, Watch, creations
 from judges.counts.probe import CountProbe, UnreachableError
 from judges.results import Outcome
-
-_FILLERS = 8
-# So many are on their way at most: a refusal is noticed before many more are asked for.
-_WAITING = 2 * _FILLERS
-_LONGEST_PAUSE_S = 30.0
-# So many rounds of a fill may leave the count as it was, or lower.
-_STALLED = 12
-Watch = Callable[[int, int], AbstractContextManager[Callable[[int], None]]]
-
-
-def _named(answer: Answer) -> bool:
-    """Whether an answer names an entity."""
-    return answer.text("id") is not None
-
-
-@dataclass(frozen=True, slots=True)
-class FillState:
-    """What was held before the last creations of a fill, the foreign_ids beside it, and the answer that stopped it."""
-
-    held: int
-    foreign_ids: frozenset[str]
-    stopped: Answer | None = None
 
 
 @dataclass
 class IncrementalProbe(CountProbe):
-    """A limit that is filled up, one creation for each entity, with the deployment's own count beside ours."""
+    """A limit that is filled up, one creation for each entity, with the deployment's own count beside ours.
+
+    ``known`` is the count by all that was answered, None where an answer was lost and at first; ``made`` is how many
+    creations were accepted.
+    """
 
     entities: Entities
     watch: Watch
     control: Answer | None = None
     refused: tuple[int, Answer] | None = None
     serial: int = field(default=0)
+    known: int | None = None
+    made: int = 0
+    frees_places: ClassVar[bool] = True
 
     @abstractmethod
     def create(self, serial: int) -> Answer:
@@ -66,8 +51,12 @@ class IncrementalProbe(CountProbe):
         """The deployment's own count."""
 
     @abstractmethod
-    def shrink(self) -> bool:
-        """Make the count smaller, by one or to nothing; False where nothing of ours is left to delete."""
+    def shrink(self) -> int:
+        """Make the count smaller, and return by how much; 0 where nothing of ours is left to delete."""
+
+    def recount(self) -> int | None:
+        """The count where nothing is known of what it should be: the deployment's own, once it no longer changes."""
+        return self.entities.client.settling.at_rest(self.count)
 
     def judge(self, case: CountCase) -> Outcome:
         """What one case comes to: one creation more, or many at once for the last place."""
@@ -105,30 +94,38 @@ class IncrementalProbe(CountProbe):
             self._add(1)
             level = level if level.stopped is not None else self._reach(value - 1)
         if level.stopped is not None:
-            return Observation(level.stopped, self.control, created=False, changes=self.lost())
+            return Observation(level.stopped, self.control, created=False, changes=self.lost(), alone=True)
         answer = self._create()
-        after = self.count()
-        self._remember_all([answer])
+        self._note(answer)
+        if answer.lost:
+            return Observation(answer, self.control, changes=None, differences=None)
+        after = self._count()
         changes = self.lost()
         if after is None or changes is None or self.foreign_ids() != level.foreign_ids:
             return Observation(answer, self.control, changes=None, differences=None)
         grown = after - level.held
         # What is called created and did not count was not created, or took the place of another.
-        hollow = answer.accepted and grown == 0 and not (_named(answer) and self.there(answer) is not False)
+        hollow = answer.accepted and grown == 0 and not (answer.text("id") and self.there(answer) is not False)
         if grown != (1 if answer.accepted else 0) and not hollow:
             changes = (f"the count went from {level.held} to {after}", *changes)
         return Observation(answer, self.control, grown == 1, changes, self.differences(answer))
 
     def race(self, value: int) -> tuple[list[Answer], int | None, int | None]:
-        """``RACERS`` creations at once for the last place below ``value``; the answers and the counts around."""
+        """``RACERS`` creations at once for the last place below ``value``; the answers and the counts around.
+
+        The place is one that was taken and freed, where one by one can be deleted.
+        """
+        if self.frees_places:
+            self._reach(value - 1)
         level = self._reach(value - 2)
         if level.stopped is not None and level.stopped.status != 409:
             raise UnreachableError(f"it could not be filled up to the last place ({level.stopped.words_with_message})")
-        foreign_ids, before = level.foreign_ids, level.held if level.stopped is None else self.count()
+        foreign_ids, before = level.foreign_ids, level.held if level.stopped is None else self._count()
         with ThreadPoolExecutor(RACERS) as pool:
             answers = list(pool.map(self.create, self._serials(RACERS)))
-        self._remember_all(answers)
-        after = self.count()
+        for answer in answers:
+            self._note(answer)
+        after = None if any(answer.lost for answer in answers) else self._count()
         return answers, before, after if self.foreign_ids() == foreign_ids else None
 
     def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
@@ -138,11 +135,11 @@ class IncrementalProbe(CountProbe):
         """
         if not accepted:
             return ObservedBoundary(self.refused[0], self.refused[0] + 1, 0, exact=True) if self.refused else None
-        foreign_ids, held = self.foreign_ids(), self.count()
+        foreign_ids, held = self.foreign_ids(), self._count()
         for asked in range(1, RACERS + 1):
             answer = self._create()
-            self._remember_all([answer])
-            after = self.count()
+            self._note(answer)
+            after = None if answer.lost else self._count()
             if held is None or after is None or self.foreign_ids() != foreign_ids:
                 return None
             if not answer.accepted or after <= held:
@@ -154,11 +151,11 @@ class IncrementalProbe(CountProbe):
     def _reach(self, wanted: int) -> FillState:
         """Bring the count to ``wanted``, or to where a refusal stops it. Raises ``UnreachableError``.
 
-        What a gateway or a broken connection says ends no fill: the deployment's own count says where to go on. It
-        also says whether what was answered as created is there: where it is not, one more is asked for by itself,
-        and one that does not count stops the fill as a refusal does.
+        What a gateway or a broken connection says ends no fill: the deployment's own count says where to go on; where
+        it has none, the fill begins anew. It also says whether what was answered as created is there: where it is not,
+        one more is asked for by itself, and one that does not count stops the fill as a refusal does.
         """
-        pause, alone, stalled = 1.0, False, 0
+        pause, alone, stalled = 0.5, False, 0
         before, last = FillState(-1, frozenset()), None
         while True:
             foreign_ids = self.foreign_ids()
@@ -169,59 +166,76 @@ class IncrementalProbe(CountProbe):
                 return level
             grown = level.held > before.held
             stalled = 0 if grown else stalled + 1
-            if stalled > _STALLED:
-                raise UnreachableError(f"the count stays at {level.held} while others create and delete")
+            if stalled > STALLED:
+                raise UnreachableError(f"it stays at {level.held} while others create and delete, or answers are lost")
             if last is not None and last.accepted:
                 if alone and not grown and level.foreign_ids == before.foreign_ids:
                     return replace(level, stopped=last)
                 alone = not alone
-            pause = 1.0 if grown else pause * 2
+            made = self.made
             last, before = self._add(1 if alone else wanted - level.held, level.held), level
             if last is None or last.accepted:
                 continue
-            if not last.transient or pause > _LONGEST_PAUSE_S:
+            pause = 0.5 if self.made > made else pause * 2
+            # Nothing is concluded from a refusal beside a lost answer, or where others have taken the last places.
+            sure = self.known is not None and self.known < wanted and not last.transient
+            if sure or pause > LONGEST_PAUSE_S:
                 return replace(level, stopped=last)
-            time.sleep(pause)
+            if self.made == made and last.transient:
+                time.sleep(pause)
 
     def _lowered(self, wanted: int) -> int:
         """The count, brought down to ``wanted`` where it was higher. Raises ``UnreachableError``."""
         while True:
-            held = self.count()
+            held = self._count()
             if held is None:
                 raise UnreachableError("the count could not be read")
             if held <= wanted:
                 return held
-            if not self.shrink():
+            freed = self.shrink()
+            if not freed:
                 raise UnreachableError(f"it already holds {held}, of which nothing is ours to delete")
+            self.known = held - freed
 
     def _add(self, missing: int, held: int = 0) -> Answer | None:
         """Create ``missing`` more, several at once; the first refusal, which ends it, else the last answer."""
-        done, refusal, waiting = 0, None, deque[Future[Answer]]()
-        answer: Answer | None = None
-        with self.watch(held, held + missing) as tell, ThreadPoolExecutor(_FILLERS) as pool:
-            while waiting or (done < missing and refusal is None):
-                # The first goes alone: with it comes the project that all the others lie in.
-                most = _WAITING if self.control is not None and self.control.accepted else 1
-                while refusal is None and len(waiting) < min(most, missing - done):
-                    waiting.append(pool.submit(self.create, *self._serials(1)))
-                answer = waiting.popleft().result()
+        done, refusal, answer = 0, None, None
+
+        def at_once() -> int:
+            # The first goes alone: with it comes the project that all the others lie in.
+            return MOST if self.control is not None and self.control.accepted else 1
+
+        with self.watch(held, held + missing) as tell:
+            for answer in creations(lambda: partial(self.create, *self._serials(1)), missing, at_once):
                 if (self.control is None or not self.control.accepted) and inconclusive_reason(answer) is None:
                     self.control = answer
+                self._note(answer)
                 if answer.accepted:
-                    self._remember_all([answer])
                     done += 1
                     tell(held + done)
                 elif refusal is None:
                     refusal = answer
         if refusal is not None:
-            self.refused = (self.count() or 0, refusal)
+            self.refused = (0 if self.known is None else self._count() or 0, refusal)
         return refusal or answer
 
-    def _remember_all(self, answers: Sequence[Answer]) -> None:
+    def _count(self) -> int | None:
+        """The deployment's own count, read again until it is what all answers make it, or the time is over."""
+        if self.known is None:
+            self.known = self.recount()
+        else:
+            self.known = self.entities.client.settling.until(self.count, lambda held: held == self.known)
+        return self.known
+
+    def _note(self, answer: Answer) -> None:
         """Take note of what was created; an answer that says so and names nothing has created nothing to delete."""
-        for answer in answers:
-            if answer.accepted and _named(answer):
+        if answer.accepted:
+            self.made += 1
+            self.known = None if self.known is None else self.known + 1
+            if answer.text("id"):
                 self.remember(answer)
+        elif answer.lost and not answer.unsent:
+            self.known = None
 
     def _reads(self, path: str) -> bool | None:
         answer = self.entities.client.send("GET", path)
@@ -231,6 +245,5 @@ class IncrementalProbe(CountProbe):
         return self.create(*self._serials(1))
 
     def _serials(self, count: int) -> list[int]:
-        first = self.serial
         self.serial += count
-        return [self.entities.first_serial + number for number in range(first, self.serial)]
+        return [self.entities.first_serial + number for number in range(self.serial - count, self.serial)]

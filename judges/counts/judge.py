@@ -25,9 +25,11 @@ class CountJudge:
     _key: str = ""
     _probe: CountProbe | None = None
     _exclusive: bool = False
+    _judged: str = ""
 
     def judge(self, case: CountCase) -> Outcome:
         """What one case comes to."""
+        self._judged = case.id
         if case.unjudged:
             return not_applicable(case.unjudged)
         operation, workspace = AT_POINT[case.probe.point], self.workspace
@@ -40,7 +42,8 @@ class CountJudge:
 
     def release(self, following: Case | None) -> None:
         """Delete what fills the organization before others go on: at the limit nobody could create a project."""
-        if following is None or (self._exclusive and not following.exclusive):
+        again = following is not None and following.id == self._judged
+        if following is None or again or (self._exclusive and not following.exclusive):
             self._release()
 
     def _release(self) -> None:

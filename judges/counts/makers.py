@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Final
 
 from contract.limits import Counted, Limit
 from contract.limits import EnforcementPoint as At
 from judges.counts.case import CountCase
 from judges.counts.entities import Datasets, Projects, Versions
+from judges.counts.filling import Watch
 from judges.counts.imports import ImportedDatasets, ImportedMedia, ImportedProjects, labels_at_import
-from judges.counts.incremental import Watch
 from judges.counts.probe import CountProbe
-from judges.counts.single_request import labels_at_creation, labels_at_edit, tasks_at_creation
+from judges.counts.single_request import SingleRequestProbe, labels_at_creation, labels_at_edit, tasks_at_creation
 from judges.counts.training import Training
 from judges.workspace import Workspace
 
@@ -33,17 +34,31 @@ def _training(workspace: Workspace, watch: Watch, _case: CountCase) -> CountProb
     return Training(workspace.entities, watch, profile=workspace.profile, jobs=workspace.importer.jobs)
 
 
+def _with_room(workspace: Workspace, probe: SingleRequestProbe) -> SingleRequestProbe:
+    """The probe, which asks whether the organization may hold one project more."""
+
+    def has_room() -> bool:
+        most, held = workspace.profile.value("organization.projects.max"), workspace.entities.count_projects()
+        return held is not None and (most is None or held < most)
+
+    return replace(probe, has_room=has_room)
+
+
 MAKERS: Final[dict[tuple[Counted, At], Maker]] = {
     (Counted.PROJECTS, At.PROJECT_CREATION): lambda ws, watch, _case: Projects(ws.entities, watch),
     (Counted.PROJECTS, At.IMPORT_NEW_PROJECT): lambda ws, watch, _case: ImportedProjects(
         ws.entities, watch, importer=ws.importer, profile=ws.profile
     ),
-    (Counted.LABELS, At.PROJECT_CREATION): lambda ws, _watch, case: labels_at_creation(ws.entities, case.kind),
-    (Counted.LABELS, At.LABEL_MANAGEMENT): lambda ws, _watch, _case: labels_at_edit(ws.entities),
-    (Counted.LABELS, At.IMPORT_NEW_PROJECT): lambda ws, _watch, _case: labels_at_import(
-        ws.entities, ws.importer, ws.profile
+    (Counted.LABELS, At.PROJECT_CREATION): lambda ws, _watch, case: _with_room(
+        ws, labels_at_creation(ws.entities, case.kind)
     ),
-    (Counted.TASKS, At.PROJECT_CREATION): lambda ws, _watch, case: tasks_at_creation(ws.entities, case.kind),
+    (Counted.LABELS, At.LABEL_MANAGEMENT): lambda ws, _watch, _case: _with_room(ws, labels_at_edit(ws.entities)),
+    (Counted.LABELS, At.IMPORT_NEW_PROJECT): lambda ws, _watch, _case: _with_room(
+        ws, labels_at_import(ws.entities, ws.importer, ws.profile)
+    ),
+    (Counted.TASKS, At.PROJECT_CREATION): lambda ws, _watch, case: _with_room(
+        ws, tasks_at_creation(ws.entities, case.kind)
+    ),
     (Counted.DATASETS, At.DATASET_CREATION): lambda ws, watch, _case: Datasets(ws.entities, watch, profile=ws.profile),
     (Counted.DATASETS, At.IMPORT_NEW_DATASET): lambda ws, watch, _case: ImportedDatasets(
         ws.entities, watch, profile=ws.profile, importer=ws.importer

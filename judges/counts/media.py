@@ -10,7 +10,7 @@ from contract.probes import comfortable_side
 from deployment.media import Dataset, Kind
 from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
-from judges.counts.entities import InProject
+from judges.counts.entities import InProject, may_be_done
 from judges.counts.probe import PLAIN
 from judges.upload import upload
 
@@ -111,17 +111,22 @@ class Media(InProject):
         counts = [dataset.count_media() for dataset in self._datasets()]
         return None if None in counts else sum(count for count in counts if count is not None)
 
-    def shrink(self) -> bool:
+    def shrink(self) -> int:
         """Delete the newest medium that is known; where none is, one that is listed: the whole project is ours."""
         if not self.ours:
+            history = self.entities.client.history
             for dataset in self._datasets():
-                listed = dataset.some_media()
+                listed = [
+                    (kind, identifier)
+                    for kind, identifier in dataset.some_media()
+                    if not history.has_deleted(identifier)
+                ]
                 self.homes.update((identifier, dataset) for _kind, identifier in listed)
                 self.ours += listed
         if not self.ours:
-            return False
+            return 0
         kind, identifier = self.ours.pop()
-        return self.homes.pop(identifier, self.first_dataset()).delete(kind, identifier).accepted
+        return int(may_be_done(self.homes.pop(identifier, self.first_dataset()).delete(kind, identifier)))
 
     def release(self) -> None:
         """Delete the project with all it holds."""

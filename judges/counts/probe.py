@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import partial
 from typing import Final
 
 from contract.boundaries import ObservedBoundary
@@ -11,8 +12,10 @@ from contract.verdicts import Verdict, judge
 from judges.counts.case import CountCase
 from judges.results import Outcome
 
-# The tasks of the plainest project, each a task type and how many labels it has.
+# The tasks of the plainest projects, each a task type and how many labels it has. An annotation of a classification is
+# as large as its medium, one of a detection may be of any size.
 PLAIN: Final = (("classification", 2),)
+DETECTION: Final = (("detection", 1),)
 
 
 class UnreachableError(Exception):
@@ -33,10 +36,16 @@ class CountProbe(ABC):
     def judge(self, case: CountCase) -> Outcome:
         """What one case comes to. Raises ``UnreachableError``."""
         seen = self.observe(case.probe.value)
-        judgement, boundary = judge(case.probe.expected, seen), None
-        if judgement.verdict in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED):
-            boundary = self.boundary(case.probe.value, accepted=seen.answer.accepted)
-        return Outcome(judgement=judgement, answer=seen.answer, boundary=boundary)
+        judgement = judge(case.probe.expected, seen)
+        turned = judgement.verdict in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED)
+        search = partial(self._search, case.probe.value, accepted=seen.answer.accepted) if turned else None
+        return Outcome(judgement=judgement, answer=seen.answer, search=search)
+
+    def _search(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
+        try:
+            return self.boundary(value, accepted=accepted)
+        except UnreachableError:
+            return None
 
     @property
     def unfinished(self) -> bool:

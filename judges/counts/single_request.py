@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from contract.boundaries import ObservedBoundary, bisect
+from contract.boundaries import ObservedBoundary, observed
 from contract.limits import TWO_TASKS
 from contract.observations import Answer, Observation
-from contract.verdicts import inconclusive_reason
 from deployment.entities import Entities
 from deployment.state import StateChange
 from judges.counts.probe import PLAIN, CountProbe, UnreachableError
@@ -16,19 +15,27 @@ from judges.counts.probe import PLAIN, CountProbe, UnreachableError
 
 @dataclass
 class SingleRequestProbe(CountProbe):
-    """A limit that one request reaches: a project with that many labels or tasks."""
+    """A limit that one request reaches: a project with that many labels or tasks.
+
+    ``has_room`` says whether a project more keeps the limit of the organization: a control that is refused then is
+    refused for nothing that the run, or others, have made.
+    """
 
     accept: Callable[[int], Observation]
     smallest: int
+    has_room: Callable[[], bool] = lambda: True
     control: Answer | None = None
 
     def observe(self, value: int) -> Observation:
         """One request with ``value`` of them, beside a control with the fewest."""
         control = self.control or self.accept(self.smallest).answer
-        if inconclusive_reason(control) is None:
+        if control.accepted:
             self.control = control
         seen = self.accept(value)
-        return Observation(seen.answer, control, seen.created, seen.changes, seen.differences)
+        if seen.answer.status == 409 and control.accepted:
+            control = self.accept(self.smallest).answer  # it may speak of an organization that is full by now
+        alone = not control.accepted and self.has_room()
+        return replace(seen, control=control, alone=alone)
 
     def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
         """By bisection; each request creates a project that is deleted again."""
@@ -39,7 +46,7 @@ class SingleRequestProbe(CountProbe):
                 return None if seen.changes is None else seen.created
             return False if seen.answer.status == 409 else None
 
-        return bisect(value, None, 2 * value, accepts) if accepted else bisect(self.smallest, value, 0, accepts)
+        return observed(value, None, 2 * value, accepts) if accepted else observed(self.smallest, value, 0, accepts)
 
 
 def project_with(
@@ -48,34 +55,28 @@ def project_with(
     """How a project is created with so many of something, looked at, and deleted again."""
 
     def accept(count: int) -> Observation:
-        with StateChange(entities.our_projects) as change:
+        with entities.watched_projects() as change:
             answer = entities.create_project(chain(count), f"with-{count}")
-        return look_at_project(entities, answer, change.appeared, answer.text("id"), counted, count)
+            change.expected = answer.text("id")
+        return look_at_project(entities, answer, change, counted, count)
 
     return accept
 
 
 def look_at_project(
-    entities: Entities,
-    answer: Answer,
-    fresh: Collection[str] | None,
-    made: str | None,
-    counted: Callable[[str], int | None],
-    count: int,
+    entities: Entities, answer: Answer, change: StateChange[str], counted: Callable[[str], int | None], count: int
 ) -> Observation:
-    """What came of a project that should hold ``count`` of something; ``fresh`` ids appeared, and are deleted again."""
-    if fresh is None:
-        return Observation(answer, None, changes=None, differences=None)
-    created = made is not None and made in fresh
-    held = counted(str(made)) if created else None
-    for identifier in fresh:
+    """What came of a project that should hold ``count`` of something; it is deleted again, with what appeared."""
+    made, settling = change.expected, entities.client.settling
+    created = change.created
+    held = settling.until(lambda: counted(str(made)), lambda held: held == count) if created else None
+    for identifier in {made, *(change.appeared or ())} - {None}:
         entities.client.created.add(identifier)
         entities.delete_project(identifier)
-    changes = tuple(f"project {identifier} appeared" for identifier in fresh if identifier != made)
-    if created and held is None:
-        return Observation(answer, None, created, changes, None)
+    if change.changes is None or (created and held is None):
+        return Observation(answer, None, created, change.changes, None)
     differences = () if held == count or not created else (f"{held} read back, sent {count}",)
-    return Observation(answer, None, created, changes, differences)
+    return Observation(answer, None, created, change.changes, differences)
 
 
 def edited_labels(entities: Entities) -> Callable[[int], Observation]:
@@ -88,7 +89,9 @@ def edited_labels(entities: Entities) -> Callable[[int], Observation]:
         identifier = project.body["id"]
         try:
             answer = entities.add_labels(identifier, count - 2)
-            held = entities.count_labels(identifier)
+            wanted = count if answer.accepted else 2
+            settling = entities.client.settling
+            held = settling.until(lambda: entities.count_labels(identifier), lambda held: held == wanted)
         finally:
             entities.delete_project(identifier)
         if held is None:

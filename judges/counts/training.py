@@ -51,7 +51,8 @@ class Training(Media):
             answer = self.jobs.submit(f"{project}:train", body)
         job = self._ended(answer)
         ended = state(job) if job else None
-        seen = TrainingSeen(answer, ended, tuple(warnings(job or {})), len(self.annotated), self._used(job))
+        used = self.entities.client.settling.until(lambda: self._used(job), lambda used: used is not None)
+        seen = TrainingSeen(answer, ended, tuple(warnings(job or {})), len(self.annotated), used)
         bound = probe.value - {Side.BELOW: -1, Side.AT: 0, Side.ABOVE: 1}[probe.side]
         return Outcome(judgement=judge_training(probe.expected, seen, bound), answer=answer)
 
@@ -60,11 +61,11 @@ class Training(Media):
         return [self.first_dataset()]
 
     def _annotate(self) -> None:
-        label = self.in_project().body["pipeline"]["tasks"][-1]["labels"][0]["id"]
+        label = self.own_label()
         held = {identifier for _kind, identifier in self.ours}
         self.annotated &= held
         for identifier in sorted(held - self.annotated):
-            answer = annotate(self.first_dataset(), identifier, None, label, 0)
+            answer = annotate(self.first_dataset(), identifier, None, label, self._side, self._side)
             if not answer.accepted:
                 raise UnreachableError(f"an image could not be annotated ({answer.words_with_message})")
             self.annotated.add(identifier)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from contract.cases import Case
 from contract.jobs import ImportSeen, judge_import
+from contract.verdicts import Expected, Verdict
 from deployment.client import curl
 from deployment.media import Dataset
 from generators.specs import ImageSpec
@@ -32,11 +33,11 @@ class ImportJudge:
         client = self.workspace.client
         if case.target not in self.controls:
             failures = client.transient_failures.count
-            control = self._import(replace(case, spec=case.control), control=True)
+            control = self._import(replace(case, spec=case.control), Expected.ACCEPTED, control=True)
             imported = control.state == "finished" and bool(control.entered)
             if imported or client.transient_failures.count == failures:
                 self.controls[case.target] = imported
-        seen = self._import(case, control=self.controls.get(case.target, False))
+        seen = self._import(case, case.probe.expected, control=self.controls.get(case.target, False))
         url = f"{client.base}/api/v1{self.workspace.discovery.root}/datasets/uploads"
         return Outcome(
             judgement=judge_import(case.probe.expected, seen),
@@ -48,7 +49,7 @@ class ImportJudge:
     def release(self, following: Case | None) -> None:
         """Nothing is left behind: each case deletes its project."""
 
-    def _import(self, case: ImportCase, *, control: bool) -> ImportSeen:
+    def _import(self, case: ImportCase, expected: Expected, *, control: bool) -> ImportSeen:
         assert case.spec is not None
         importer, entities = self.workspace.importer, self.workspace.entities
         good = [replace(case.control, width=case.control.width + n) for n in range(1, _GOOD + 1)]
@@ -60,14 +61,18 @@ class ImportJudge:
             if not made.accepted:
                 return ImportSeen(False, made)
             project: str | None = made.body["id"]
-            done = importer.into_project(file, made.body["id"], {"dataset_id": made.body["datasets"][0]["id"]})
+            done = importer.into_project(file, made.body["id"], dataset=made.body["datasets"][0]["id"])
         else:
-            done, fresh = importer.as_new_project(file, "imported")
-            if fresh is None:
+            done, change = importer.as_new_project(file, "imported")
+            project = change.expected
+            if project is None and change.changes is None:
                 return ImportSeen(control, done.answer, done.state, done.warnings)
-            project = done.project or next(iter(fresh), None)
+        spec = case.spec
         try:
-            return self._read(done, project, case.spec, good, control=control)
+            return self.workspace.client.settling.until(
+                lambda: self._read(done, project, spec, good, control=control),
+                lambda seen: judge_import(expected, seen).verdict is Verdict.KEPT,
+            )
         finally:
             if project is not None:
                 self.workspace.client.created.add(project)

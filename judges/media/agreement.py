@@ -71,8 +71,16 @@ class AgreementJudge:
         """What ends the comparison at one pair; None where both are accepted or both refused."""
         answers = [self.media.answer(spec) for spec in (one, other)]
         if _differ(answers):
-            # Said of a deployment only where it says so again.
-            answers = [self.media.send_again(spec) for spec in (one, other)]
+            # Each twice and by turns: that the one is accepted now and the other was refused then says nothing yet.
+            sent = [self.media.send_again(spec) for spec in (one, other, other, one)]
+            answers, again = sent[:2], [sent[3], sent[2]]
+            for spec, pair in zip((one, other), zip(answers, again, strict=True), strict=True):
+                if _differ(list(pair)):
+                    words = " and ".join(answer.words for answer in pair)
+                    reason = f"{where}: the same file of the {spec.encoder} encoder got {words}"
+                    return Outcome(
+                        judgement=Judgement(Verdict.UNSTABLE, reason), answer=pair[1], sent=described(make(spec))
+                    )
         if any(_taken(answer) is None for answer in answers):
             words = " and ".join(answer.words for answer in answers)
             return inconclusive(f"{where}: {words} say nothing of the files")

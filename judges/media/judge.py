@@ -2,44 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
-from contract.boundaries import ObservedBoundary, bisect
+from contract.boundaries import ObservedBoundary
 from contract.cases import Case
-from contract.limits import Axis, Constraint
-from contract.observations import Answer, Observation
-from contract.probes import MEASURES, Probe, Shape, Side, nearest_area, shape_on
+from contract.observations import Answer, Observation, other_conflict
 from contract.profiles import Profile
-from contract.verdicts import Expected, Judgement, Verdict, crashed_or_inconclusive, inconclusive_reason, judge
+from contract.verdicts import Expected, Verdict, inconclusive_reason, judge
 from deployment.client import curl
 from deployment.media import Dataset
-from deployment.state import StateChange
 from generators.artefacts import Artefact, make
-from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
-from judges.media.cases import MediaCase, reshaped
+from generators.specs import ImageSpec, MediaSpec
+from judges.media.boundary import BoundarySearch
+from judges.media.cases import MediaCase
 from judges.media.readback import misreported, unlike
 from judges.media.thumbnails import thumbnail
 from judges.results import Outcome, not_applicable
 from judges.upload import kind_of, settled, upload
 from judges.workspace import Workspace
 
-_REPEATS: Final = 2
-
 
 @dataclass(slots=True)
 class MediaJudge:
-    """Judges media cases against one dataset of the run; a control is sent once for each kind of artefact."""
+    """Judges media cases against one dataset of the run; a control is sent once for each kind of artefact.
 
-    dataset: Dataset
-    profile: Profile
+    ``refused_alone`` are the controls that an empty project refused with 409.
+    """
+
+    workspace: Workspace
     answers: dict[MediaSpec, Answer] = field(default_factory=dict)
+    refused_alone: set[MediaSpec] = field(default_factory=set)
 
     @classmethod
     def shared(cls, workspace: Workspace) -> MediaJudge:
         """The one judge of media of a workspace: what was sent for one case answers for others."""
-        return workspace.once(cls, lambda: cls(workspace.dataset, workspace.profile))
+        return workspace.once(cls, lambda: cls(workspace))
+
+    @property
+    def dataset(self) -> Dataset:
+        """Where media are uploaded to."""
+        return self.workspace.dataset
+
+    @property
+    def profile(self) -> Profile:
+        """What the deployment is held to."""
+        return self.workspace.profile
 
     def judge(self, case: MediaCase) -> Outcome:
         """What one case comes to."""
@@ -49,7 +57,7 @@ class MediaJudge:
         if probe.expected is Expected.NOTHING:
             return not_applicable("this limit is not part of the profile")
         artefact = make(case.spec)
-        seen = self.observe(artefact, case.control)
+        seen = self.observe(artefact, case.control, probe.expected)
         judgement = judge(probe.expected, seen)
         note = f" ({probe.note})" if probe.note else ""
         return Outcome(
@@ -57,13 +65,13 @@ class MediaJudge:
             answer=seen.answer,
             sent=described(artefact, pictured=judgement.broken),
             curl=curl("POST", self.url(case.spec), case.spec.name),
-            boundary=self._boundary(case, judgement),
+            search=lambda: self._boundary(case, judgement.verdict, seen),
         )
 
     def judge_file(self, spec: MediaSpec, control: MediaSpec, expected: Expected) -> Outcome:
         """What a file comes to of which one answer is expected, and no boundary is looked for."""
         artefact = make(spec)
-        seen = self.observe(artefact, control)
+        seen = self.observe(artefact, control, expected)
         judgement = judge(expected, seen)
         return Outcome(
             judgement=judgement,
@@ -95,43 +103,42 @@ class MediaJudge:
         if inconclusive_reason(answer) is None:
             self.answers[spec] = answer
 
-    def observe(self, artefact: Artefact, inside: MediaSpec) -> Observation:
-        """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is deleted again."""
-        control = self.answer(inside)
-        with StateChange(self.dataset.listing) as change:
-            answer = upload(self.dataset, artefact)
-            broke = answer.status is None or answer.status >= 500
-            if broke and self.dataset.client.worth_repeating(answer):
-                answer = self._repeated(artefact, inside, answer, change.before or {})
-            self._keep(artefact.spec, answer)
-        medium = answer.text("id")
-        fresh, changes = change.appeared, change.beside(medium, "media")
-        if fresh is None or changes is None:
-            return Observation(answer, control, changes=None, differences=None)
-        created = medium in fresh
-        differences = self._differences(artefact, str(medium)) if created else ()
-        for identifier in fresh:
-            self.dataset.delete(kind_of(artefact.spec), identifier)
-        return Observation(answer, control, created, changes, differences)
+    def observe(self, artefact: Artefact, inside: MediaSpec, expected: Expected) -> Observation:
+        """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is deleted again.
 
-    def _repeated(self, artefact: Artefact, control: MediaSpec, first: Answer, before: Mapping[str, Any]) -> Answer:
-        """Tell a deployment that breaks from a network that breaks: repeat, with the control in between.
-
-        An upload whose answer was lost may have been stored: it is looked for, and deleted, before the next.
+        A 409 may speak of a project that is full of what the run made and could not delete: where the control is
+        refused with 409 too, both are sent to a new project, once.
         """
-        answer = first
-        for _ in range(_REPEATS):
-            if answer.unsent:
-                return answer
-            if answer.lost:
-                for identifier in set(self.dataset.listing() or {}) - set(before):
-                    self.dataset.delete(kind_of(artefact.spec), identifier)
-            inside = upload(self.dataset, make(control))
-            self._delete_accepted(inside, artefact.spec)
+        control = self.answer(inside)
+        seen = self._observed(artefact, control)
+        if (
+            seen.answer.status == 409
+            and control.accepted
+            and (expected is Expected.ACCEPTED or self.workspace.renewals)
+        ):
+            control = self.send_again(inside)
+        if control.status == 409 and other_conflict(control) is None and inside not in self.refused_alone:
+            self.workspace.renew_dataset()
+            control = self.send_again(inside)
+            seen = self._observed(artefact, control)
+            if control.status == 409:
+                self.refused_alone.add(inside)
+        return replace(seen, alone=inside in self.refused_alone)
+
+    def _observed(self, artefact: Artefact, control: Answer) -> Observation:
+        with self.dataset.watched() as change:
             answer = upload(self.dataset, artefact)
-            if not inside.accepted or answer.status != first.status:
-                return answer
-        return replace(answer, recurred=True)
+            self._keep(artefact.spec, answer)
+            change.expected = answer.text("id")
+        fresh, changes, medium, created = change.appeared, change.changes, change.expected, change.created
+        settling = self.dataset.client.settling
+        differences: tuple[str, ...] | None = ()
+        if created:
+            differences = settling.until(lambda: self._differences(artefact, str(medium)), lambda found: found == ())
+        self.dataset.delete_listed(fresh or {})
+        if not created:
+            self._delete_accepted(answer, artefact.spec)
+        return Observation(answer, control, created, changes, None if changes is None else differences)
 
     def _delete_accepted(self, answer: Answer, spec: MediaSpec) -> None:
         medium = answer.text("id")
@@ -154,64 +161,11 @@ class MediaJudge:
             return None
         return (*misreported(spec, answer.fields.get("media_information", {})), *damage)
 
-    def _boundary(self, case: MediaCase, judgement: Judgement) -> ObservedBoundary | None:
-        probe, control = case.probe, self.answers.get(case.control)
-        if judgement.verdict not in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED):
+    def _boundary(self, case: MediaCase, verdict: Verdict, seen: Observation) -> ObservedBoundary | None:
+        """Where the deployment really turns; None where the control says nothing of it."""
+        if seen.control is None or not seen.control.accepted:
             return None
-        if control is None or not control.accepted:
-            return None
-        if judgement.verdict is Verdict.NOT_ENFORCED:
-            accepted, refused = probe.value, None
-        else:
-            accepted, refused = MEASURES[probe.axis](_shape_of(case.control)), probe.value
-        furthest = self._furthest(case) if probe.limit.constraint is Constraint.MAX else 1
-        return bisect(accepted, refused, furthest, lambda value: self._accepts(case, value), self._exists(case))
-
-    def _furthest(self, case: MediaCase) -> int:
-        """How far beyond the probe a boundary is looked for: twice its value, or as far as such files exist."""
-        value, furthest = case.probe.value, 2 * case.probe.value
-        if case.probe.axis is Axis.AREA or self._spec(case, furthest) is not None:
-            return furthest
-        while furthest - value > 1:
-            middle = (value + furthest) // 2
-            value, furthest = (value, middle) if self._spec(case, middle) is None else (middle, furthest)
-        return value
-
-    def _exists(self, case: MediaCase) -> Callable[[int], bool]:
-        if case.probe.axis is not Axis.AREA:
-            return lambda _value: True
-        return lambda value: self._shape(case.probe, value, exactly=True) is not None
-
-    def _shape(self, probe: Probe, value: int, *, exactly: bool) -> Shape | None:
-        """The shape of a value on a probe's axis: of so many pixels, or where it need not be exact, the nearest."""
-        entity = probe.limit.entity
-        if probe.axis is not Axis.AREA:
-            return shape_on(probe.axis, value, self.profile, entity)
-        shape = nearest_area(value, Side.BELOW, self.profile, entity=entity)
-        return shape if shape is None or not exactly or shape.width * shape.height == value else None
-
-    def _spec(self, case: MediaCase, value: int) -> MediaSpec | None:
-        shape = self._shape(case.probe, value, exactly=False)
-        try:
-            return None if shape is None else reshaped(case.control, shape)
-        except UnrepresentableError:
-            return None
-
-    def _accepts(self, case: MediaCase, value: int) -> bool | None:
-        spec = self._spec(case, value)
-        if spec is None:
-            return None
-        answer = upload(self.dataset, make(spec))
-        self._delete_accepted(answer, spec)
-        if answer.accepted:
-            return True
-        return None if crashed_or_inconclusive(answer) else False
-
-
-def _shape_of(spec: MediaSpec) -> Shape:
-    if isinstance(spec, VideoSpec):
-        return Shape(spec.width, spec.height, spec.duration, spec.fps)
-    return Shape(spec.width, spec.height)
+        return BoundarySearch(case, self.profile, self.send_again).observed(verdict, seen.answer)
 
 
 def described(artefact: Artefact, *, pictured: bool = False) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from typing import Any, Final
 import httpx
 
 from contract.limits import EnforcementPoint
-from contract.openapi import Operation
-from deployment.entities import media_identifier, pipeline
+from contract.openapi import Operation, fitted, properties, schema_of
+from deployment.bodies import edited_project, new_dataset, new_project, rectangle_annotation
 from generators.artefacts import make
 from generators.specs import MediaSpec
-from judges.rest.resources import IMAGE, VIDEO, Resources, annotation
+from judges.rest.resources import IMAGE, VIDEO, Resources
 
 Body = dict[str, Any]
 # Headers and content; nothing where no body is known.
@@ -42,6 +42,15 @@ def known_request(operation: Operation, resources: Resources, values: Mapping[st
     return (None, None) if body is None else json_request(body)
 
 
+def edit_body(operation: Operation, document: Mapping[str, Any], shown: Mapping[str, Any]) -> Body:
+    """The edit that changes nothing of what reads back as ``shown``: what the operation's schema names of it."""
+    if EnforcementPoint.LABEL_MANAGEMENT in operation.points:
+        return edited_project(shown, document)
+    schema = schema_of(document, operation)
+    held = {name: value for name, value in shown.items() if value is not None}
+    return dict(fitted(document, schema, held, shown)) if properties(document, schema) else {}
+
+
 def json_request(body: Any) -> tuple[dict[str, str], bytes]:
     """Headers and content of a request with a JSON body."""
     return {"content-type": "application/json"}, json.dumps(body).encode()
@@ -60,17 +69,17 @@ def carrying_the_name(body: Any, operation: Operation, name: str, *, negative: b
 
 
 def _project(_operation: Operation, resources: Resources, _values: Mapping[str, str]) -> Body:
-    return {"name": f"{resources.name}-{secrets.token_hex(2)}", "pipeline": pipeline([("classification", 2)])}
+    return new_project(f"{resources.name}-{secrets.token_hex(2)}", [("classification", 2)])
 
 
 def _edited_project(operation: Operation, resources: Resources, values: Mapping[str, str]) -> Body | None:
     path = f"{resources.discovery.root}/projects/{values[operation.parameters[-1]]}"
     answer = resources.client.send("GET", path)
-    return dict(answer.fields) or None
+    return edited_project(answer.fields, resources.document) if answer.fields else None
 
 
 def _dataset(_operation: Operation, resources: Resources, _values: Mapping[str, str]) -> Body:
-    return {"name": f"{resources.name}-{secrets.token_hex(2)}"}
+    return new_dataset(f"{resources.name}-{secrets.token_hex(2)}")
 
 
 def _annotation(operation: Operation, resources: Resources, values: Mapping[str, str]) -> Body | None:
@@ -78,8 +87,8 @@ def _annotation(operation: Operation, resources: Resources, values: Mapping[str,
         return None
     *_, last_but_one, last = values.values()
     of_frame = EnforcementPoint.FRAME_ANNOTATION in operation.points
-    identifier = media_identifier(last_but_one, int(last)) if of_frame else media_identifier(last, None)
-    return annotation(identifier, resources.live["label"])
+    medium, frame = (last_but_one, int(last)) if of_frame else (last, None)
+    return rectangle_annotation(medium, frame, resources.live["label"], IMAGE.width, IMAGE.height)
 
 
 _MEDIA: Final[Mapping[EnforcementPoint, MediaSpec]] = {

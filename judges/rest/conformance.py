@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+import httpx
 import schemathesis
 from jsonschema_rs import Draft202012Validator
 from schemathesis import GenerationMode
@@ -23,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
 )
 
+from contract.identifiers import IDENTIFIER
 from contract.openapi import Operation, bodiless
 from contract.verdicts import Judgement, Verdict
 from judges.rest.findings import Sent, error_fault, unjudgeable
@@ -38,6 +40,7 @@ _NAMING: Final = frozenset({"required", "additionalProperties", "unevaluatedProp
 # What is no wrong data: a format only annotates (JSON Schema, 7.2.1), and nothing forbids to say a thing twice.
 _PERMITTED: Final = frozenset({CoverageScenario.INVALID_FORMAT, CoverageScenario.DUPLICATE_PARAMETER})
 _SENT_AS_TEXT: Final = (ParameterLocation.QUERY, ParameterLocation.HEADER, ParameterLocation.COOKIE)
+_OF_THE_WIRE: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
 def judge_answer(
@@ -66,7 +69,7 @@ def judge_answer(
 def _as_declared(case: schemathesis.Case[Any], sent: Sent, checks: list[Any]) -> Judgement | None:
     assert sent.response is not None, "judged only where an answer came"
     try:
-        case.validate_response(sent.response, checks=checks)
+        case.validate_response(_with_ids_in_small_letters(sent.response), checks=checks)
     except FailureGroup as group:
         # A media type that is none ("zip file") is a flaw of the document, and no answer can match it.
         failures = sorted(
@@ -81,6 +84,23 @@ def _as_declared(case: schemathesis.Case[Any], sent: Sent, checks: list[Any]) ->
         verdict = Verdict.NOT_ENFORCED if isinstance(worst, AcceptedNegativeData) else Verdict.NONCONFORMING
         return Judgement(verdict, f"got {sent.answer.words}: {_words(worst)[:_SHOWN]}")
     return None
+
+
+def _in_small_letters(text: str) -> str:
+    """The text with every id in small letters: hex has no case, whatever pattern is declared."""
+    return IDENTIFIER.sub(lambda found: found[0].lower(), text)
+
+
+def _with_ids_in_small_letters(response: httpx.Response) -> httpx.Response:
+    if not response.headers.get("content-type", "").startswith("application/json"):
+        return response
+    text = _in_small_letters(response.text)
+    if text == response.text:
+        return response
+    headers = {name: value for name, value in response.headers.items() if name not in _OF_THE_WIRE}
+    same = httpx.Response(response.status_code, headers=headers, content=text.encode(), request=response.request)
+    same.elapsed = response.elapsed
+    return same
 
 
 def _words(failure: Failure) -> str:
@@ -146,4 +166,4 @@ def _fits_as_text(case: schemathesis.Case[Any], place: ParameterLocation, name: 
     validator = make_validator(schema, Draft202012Validator)
     value = values[name]
     texts = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str | int | float)]
-    return any(validator.is_valid(str(text)) for text in texts)
+    return any(validator.is_valid(_in_small_letters(str(text))) for text in texts)

@@ -6,12 +6,13 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from contract.operations import API
+from deployment.bodies import rectangle_annotation
 from deployment.client import Client
 from deployment.discovery import Discovery
-from deployment.entities import annotations_path, media_identifier
+from deployment.entities import annotations_path
 from deployment.errors import SetupError
 from deployment.jobs import Jobs
 from deployment.media import Dataset
@@ -19,7 +20,8 @@ from generators.archives import ArchiveItem, write_archive
 from generators.artefacts import make
 from judges.rest.kinds import kinds
 from judges.rest.links import Link
-from judges.rest.resources import IMAGE, Resources, annotation
+from judges.rest.plan import Plan
+from judges.rest.resources import IMAGE, Resources
 from judges.rest.sender import filled
 from judges.upload import answered
 
@@ -28,14 +30,14 @@ _TRIES: Final = 3
 _ROUNDS: Final = 6
 
 
-def make_resources(client: Client, discovery: Discovery, name: str, links: Sequence[Link]) -> Resources:
+def make_resources(client: Client, discovery: Discovery, name: str, plan: Plan) -> Resources:
     """Live resources whose names begin with ``name``, made again where the network failed while they were made.
 
     Raises ``SetupError`` where it failed each time; whatever was made is deleted then.
     """
     failures = client.transient_failures
     for _ in range(_TRIES):
-        resources, before = Resources(client, discovery, name), failures.count
+        resources, before = Resources(client, discovery, name, document=plan.content or None), failures.count
         resources.live |= {"organization": discovery.organization, "workspace": discovery.workspace}
         if client.area.read_only:
             resources.gaps["project"] = "the run only reads: whatever is asked for by its id names nothing"
@@ -43,7 +45,7 @@ def make_resources(client: Client, discovery: Discovery, name: str, links: Seque
         try:
             dataset, resources.live["project"] = resources.new_project("a")
             _Maker(resources, dataset).make()
-            _complete(resources, links)
+            _complete(resources, plan.links)
         except BaseException:
             resources.remove()
             raise
@@ -112,7 +114,7 @@ class _Maker:
             self._keep(kind, None, "the project lists no labels with ids" if medium in live else f"no {medium}")
             return
         frame = 0 if medium == "video" else None
-        body = annotation(media_identifier(live[medium], frame), live["label"])
+        body = rectangle_annotation(live[medium], frame, live["label"], IMAGE.width, IMAGE.height)
         path = annotations_path(self.dataset, live[medium], frame)
         self._keep(kind, self.resources.created(path, body, "id", "annotation_scene_id"), "an annotation got no id")
 
@@ -130,8 +132,12 @@ class _Maker:
     def _start_job(self) -> None:
         """A job of ours that costs little: an export; where there is none, a training that has next to no data."""
         project = self.dataset.project_path
-        paths = (f"{self.dataset.path}:prepare-for-export?export_format=coco", f"{project}:export", f"{project}:train")
-        job = next(filter(None, (self.resources.created(path, {}, "job_id") for path in paths)), None)
+        asked: tuple[tuple[str, dict[str, Any] | None], ...] = (
+            (f"{self.dataset.path}:prepare-for-export?export_format=coco", None),
+            (f"{project}:export", None),
+            (f"{project}:train", {}),
+        )
+        job = next(filter(None, (self.resources.created(path, body, "job_id") for path, body in asked)), None)
         self._keep("job", job, "neither an export nor a training could be started")
 
 

@@ -126,7 +126,7 @@ class _Search:
 
     def run(self, strategy: st.SearchStrategy[GeneratedCase], name: str) -> None:
         budget = self.fuzzer.budget
-        self.state = self._read_state()
+        self.state = self._state_at_rest()
 
         @settings(
             max_examples=min(budget.examples, 3) if self.operation.method == "DELETE" else budget.examples,
@@ -223,7 +223,7 @@ class _Search:
             return judgement or self._change(sent), sent
         fuzzer.resources.note(self.operation, request.target.partition("?")[0], sent.answer)
         if self.operation.mutates:
-            self.state = self._read_state()
+            self.state = self._state_at_rest()
         return judgement, sent
 
     def _request(self, generated: GeneratedCase) -> PreparedRequest:
@@ -236,11 +236,19 @@ class _Search:
 
     def _change(self, sent: Sent) -> Judgement | None:
         """What a refused request changed all the same, read where the document lets the same path be read."""
-        state = self._read_state() if self.operation.mutates else None
-        if state is None or self.state is None or state == self.state:
+        if self.state is None or not self.operation.mutates:
+            return None
+        unchanged = (None, self.state)
+        state = self.fuzzer.sender.client.settling.until(self._read_state, lambda state: state in unchanged)
+        if state in unchanged:
             return None
         self.state = state
         return Judgement(Verdict.UNCLEAN, f"refused with {sent.answer.words}, yet what the path reads as has changed")
+
+    def _state_at_rest(self) -> str | None:
+        """The state after what may have changed it; where reads lag, once it no longer changes."""
+        settling = self.fuzzer.sender.client.settling
+        return settling.at_rest(self._read_state) if settling.longest_s else self._read_state()
 
     def _read_state(self) -> str | None:
         reader = self.fuzzer.readers.get(self.operation.path)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contract.identifiers import canonical, identifiers
 from contract.openapi import Operation
 from contract.verdicts import Verdict
-from judges.rest.bodies import json_request
+from judges.rest.bodies import edit_body, json_request
 from judges.rest.findings import ConcludedError, Sent, judgeable
 from judges.rest.kinds import kinds
 from judges.rest.links import Link
@@ -75,7 +76,7 @@ class Lifecycle:
             reason = f"what was created cannot be read: {sent.answer.words}"
             raise ConcludedError(Verdict.UNCLEAN, reason, sent)
         body = sent.answer.body
-        if not isinstance(body, dict) or body.get("id", self.made) != self.made:
+        if not isinstance(body, dict) or canonical(str(body.get("id", self.made))) != canonical(self.made):
             raise ConcludedError(Verdict.UNCLEAN, "what was created reads back with another id", sent)
         name = created.answer.text("name")
         if name is not None and body.get("name", name) != name:
@@ -90,8 +91,8 @@ class Lifecycle:
         if not sent.answer.accepted:
             raise ConcludedError(Verdict.WRONG_STATUS, f"an append to it got {sent.answer.words}", sent)
         self.steps.append("append")
-        shown = self._ask(asker, _TUS)
-        offset = shown.response.headers.get("upload-offset") if shown.response is not None else None
+        shown = self._settled(lambda: self._ask(asker, _TUS), lambda sent: _offset(sent) == str(len(_CHUNK)))
+        offset = _offset(shown)
         if not shown.answer.accepted or offset != str(len(_CHUNK)):
             reason = f"{len(_CHUNK)} bytes were appended, and HEAD got {shown.answer.words} with offset {offset}"
             raise ConcludedError(Verdict.UNCLEAN, reason, shown)
@@ -99,11 +100,12 @@ class Lifecycle:
 
     def _rename(self, editor: Operation, reader: Operation, shown: Body) -> None:
         name = f"{shown['name']}-renamed"
-        sent = self._ask(editor, *json_request({**shown, "name": name}))
+        body = edit_body(editor, self.tools.document, shown)
+        sent = self._ask(editor, *json_request({**body, "name": name}))
         if not sent.answer.accepted:
             self.steps.append(f"no update ({sent.answer.words})")
             return
-        renamed = self._ask(reader)
+        renamed = self._settled(lambda: self._ask(reader), lambda sent: sent.answer.fields.get("name") == name)
         got = renamed.answer.fields.get("name")
         if got != name:
             reason = f"renamed to {name!r}, it reads back as {got!r}"
@@ -139,9 +141,16 @@ class Lifecycle:
                 reason = f"deleted, and GET {reader.path} answers {sent.answer.words}, not 404"
                 raise ConcludedError(Verdict.WRONG_STATUS, reason, sent)
         elif reader.path == self.creation.path:
-            sent = self.tools.sender.ask(reader, filled(reader, self.parents))
-            if sent.answer.accepted and f'"{self.made}"' in json.dumps(sent.answer.body):
+            path = filled(reader, self.parents)
+            sent = self._settled(lambda: self.tools.sender.ask(reader, path), lambda sent: not self._is_listed(sent))
+            if self._is_listed(sent):
                 raise ConcludedError(Verdict.UNCLEAN, f"deleted, yet GET {reader.path} lists it", sent)
+
+    def _is_listed(self, sent: Sent) -> bool:
+        return sent.answer.accepted and _names(sent.answer.body, self.made)
+
+    def _settled(self, read: Callable[[], Sent], clean: Callable[[Sent], bool]) -> Sent:
+        return self.tools.workspace.client.settling.until(read, clean)
 
     def _item(self, method: str) -> Operation | None:
         """The operation on the item that was made, found by the kind of what its path ends with."""
@@ -163,3 +172,14 @@ class Lifecycle:
         ids = [*(self.tools.resources.live.get(kind, "") for kind in above), self.made]
         values = dict(zip(operation.parameters, ids, strict=True))
         return self.tools.sender.ask(operation, filled(operation, values), headers, content)
+
+
+def _offset(sent: Sent) -> str | None:
+    """How much of a resumable upload is there, as the answer says."""
+    return sent.response.headers.get("upload-offset") if sent.response is not None else None
+
+
+def _names(body: Any, identifier: str) -> bool:
+    """Whether an answer names an id, in whatever spelling."""
+    text = json.dumps(body)
+    return f'"{identifier}"' in text or canonical(identifier) in identifiers(text)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-_IDENTIFIER: Final = re.compile(r"[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+from contract.identifiers import IDENTIFIER
+
 _FIELD: Final = re.compile(r"(\w+?)_id")
 # Lists whose items carry an id of their own, where the run has one of the kind.
 _LISTS: Final = {"labels": "label", "tasks": "task"}
@@ -28,6 +29,6 @@ def own_named(value: Any, live: Mapping[str, str], *, any_text: bool, kind: str 
 def _field(name: Any, value: Any, live: Mapping[str, str], *, any_text: bool, kind: str) -> Any:
     named = _FIELD.fullmatch(name) if isinstance(name, str) else None
     meant = kind if name == "id" else "image" if name == "media_id" else named[1] if named else ""
-    if meant in live and isinstance(value, str) and (any_text or _IDENTIFIER.fullmatch(value)):
+    if meant in live and isinstance(value, str) and (any_text or IDENTIFIER.fullmatch(value)):
         return live[meant]
     return own_named(value, live, any_text=any_text, kind=_LISTS.get(name, "") if isinstance(name, str) else "")

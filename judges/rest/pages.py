@@ -37,6 +37,11 @@ def judge_pages(case: RestCase, tools: Tools) -> Finding:
     operation = case.only_operation
     path = filled(operation, tools.resources.values(operation)[0])
     listing = _Listing(operation, path, tools.sender, _largest(tools.plan.content, operation))
+    settling = tools.workspace.client.settling
+    return settling.until(lambda: _compared(listing), lambda finding: finding.judgement.verdict is Verdict.KEPT)
+
+
+def _compared(listing: _Listing) -> Finding:
     whole, first = listing.page(listing.largest, 0)
     if len(whole) < 2:
         return not_judged(f"{len(whole)} entries are no two pages")

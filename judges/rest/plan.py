@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,9 +30,9 @@ class Plan:
         return self.document is None and not self.absent
 
     @property
-    def content(self) -> Mapping[str, Any]:
-        """The document as a JSON value; empty where there is none."""
-        return self.document.content if self.document else {}
+    def content(self) -> dict[str, Any]:
+        """What the document says; empty where there is none."""
+        return {} if self.document is None else self.document.content
 
     @property
     def readers(self) -> dict[str, Operation]:

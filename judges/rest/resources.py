@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from contract.limits import EnforcementPoint
 from contract.observations import Answer
 from contract.openapi import Operation
 from contract.operations import API
+from deployment.bodies import new_dataset
 from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.media import Dataset, create_dataset
@@ -31,19 +33,13 @@ IMAGE: Final = ImageSpec(64, 48)
 VIDEO: Final = VideoSpec(64, 48, 4, 2)
 
 
-def annotation(identifier: dict[str, Any], label: str) -> dict[str, Any]:
-    """One rectangle over the whole of the run's medium, with one label."""
-    shape = {"type": "RECTANGLE", "x": 0, "y": 0, "width": IMAGE.width, "height": IMAGE.height}
-    labels = [{"id": label, "probability": 1.0}]
-    return {"media_identifier": identifier, "annotations": [{"shape": shape, "labels": labels}]}
-
-
 @dataclass(slots=True)
 class Resources:
     """What this run made to be asked about.
 
     ``live`` and ``deleted`` hold an id by kind, ``elsewhere`` the id of a second project of the run; ``gaps`` says
-    why a kind could not be made. Ids that are made up are drawn at random from 96 bits: they name nothing.
+    why a kind could not be made. What is sent fits the ``document``. Ids that are made up are drawn at random from 96
+    bits: they name nothing.
     """
 
     client: Client
@@ -56,6 +52,7 @@ class Resources:
     projects: list[str] = field(default_factory=list)
     spares: dict[str, str] = field(default_factory=dict)
     dataset: Dataset | None = None
+    document: Mapping[str, Any] | None = field(default=None, repr=False)
 
     def new(self, kind: str) -> str | None:
         """A fresh resource of a kind that the run can make at any time; None where it cannot."""
@@ -64,7 +61,7 @@ class Resources:
         if kind in ("image", "video"):
             return self.upload(IMAGE if kind == "image" else VIDEO)
         if kind == "dataset" and self.dataset is not None:
-            body = {"name": f"{self.name}-{secrets.token_hex(2)}"}
+            body = new_dataset(f"{self.name}-{secrets.token_hex(2)}")
             return self.created(f"{self.dataset.project_path}/datasets", body, "id")
         return None
 
@@ -75,7 +72,7 @@ class Resources:
         self.projects.append(project)
         return dataset, project
 
-    def created(self, path: str, body: dict[str, Any], *keys: str) -> str | None:
+    def created(self, path: str, body: dict[str, Any] | None, *keys: str) -> str | None:
         """POST ``body`` to ``path``; the id that the answer has under the first of ``keys``; None without."""
         answer = answered(lambda: self.client.send("POST", path, body))
         fields = answer.fields

@@ -141,5 +141,6 @@ RULES: Final[Registry[Rule]] = Registry(
         operations=_all_together,
         judge=judge_echo,
         read_only=True,
+        cumulative=True,
     ),
 )

@@ -10,11 +10,10 @@ from urllib.parse import quote
 
 import httpx
 
-from contract.observations import GATEWAY, Answer
+from contract.observations import GATEWAY, LOST_DELETION, Answer
 from contract.openapi import Operation
 from deployment.client import OWN_KEY, Client
 from deployment.errors import NotContainedError
-from deployment.transient_failures import LOST_DELETION
 from judges.rest.curl import Request
 from judges.rest.findings import Sent, judgeable, media_type_of
 
@@ -60,26 +59,24 @@ class Sender:
     ) -> Sent:
         """Send one request. Raises ``NotContainedError``, noting it, where the client holds it back.
 
-        No answer, and what a gateway says in place of one, is asked for again: ``recurred`` says it came each time,
-        while the deployment answered in between. A deletion whose answer was lost is not: nobody could tell whose doing
+        No answer, and what a gateway says in place of one, is asked for again while the deployment answers in between.
+        A deletion whose answer was lost is not: nobody could tell whose doing
         it is that nothing is there.
         """
         verb = method or operation.method
         try:
-            response, failure, recurred = self._confirmed(
-                lambda: self.client.request(verb, target, headers, content, key)
-            )
+            response, failure = self._repeated(lambda: self.client.request(verb, target, headers, content, key))
         except NotContainedError as error:
             if method is None:
                 self.tallies[operation.name].held_back.setdefault(self.rule, str(error))
             raise
         request = Request(verb, f"{self.client.base}{target}", headers or {}, content, self._key_in_a_shell(key))
         if response is None:
-            return Sent(Answer(None, None, 0.0, failure, recurred), None, request)
+            return Sent(Answer(None, None, 0.0, failure), None, request)
         if method is None:
             self.tallies[operation.name].statuses[response.status_code] += 1
         self._look_for_keys(operation, response, key)
-        answer = Answer(response.status_code, _body(response), response.elapsed.total_seconds(), None, recurred)
+        answer = Answer(response.status_code, _body(response), response.elapsed.total_seconds())
         return Sent(answer, response, request)
 
     def ask(
@@ -93,22 +90,22 @@ class Sender:
         """``send`` with the run's own key. Raises ``ConcludedError`` for a crash, and for what judges nothing."""
         return judgeable(self.send(operation, target, headers, content, method=method))
 
-    def _confirmed(self, request: Callable[[], _Delivery]) -> tuple[httpx.Response | None, str | None, bool]:
-        """The response or why there is none, and whether what the network may have done came each time."""
+    def _repeated(self, request: Callable[[], _Delivery]) -> _Delivery:
+        """The response, or why there is none: the last of a few where the network may have lost them."""
         response, failure = request()
         first = Answer(response.status_code if response is not None else None, failure=failure)
         if not _lost(response) or failure == LOST_DELETION or first.unsent or not self.client.worth_repeating(first):
-            return response, failure, False
+            return response, failure
         for _ in range(_REPEATS):
             if not self.client.key_opens():
-                return response, failure, False
+                break
             repeated, reason = request()
             if Answer(None, failure=reason).unsent:
                 break  # it came so often that it is not asked for any more
             response, failure = repeated, reason
             if not _lost(response):
-                return response, failure, False
-        return response, failure, True
+                break
+        return response, failure
 
     def _key_in_a_shell(self, key: str | None) -> str | None:
         """A key as the name of a variable; one that is nobody's may be shown."""

@@ -9,9 +9,9 @@ from typing import Final
 from contract.limits import EnforcementPoint
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
-from judges.rest.bodies import json_request
+from judges.rest.bodies import edit_body, json_request
 from judges.rest.cases import RestCase
-from judges.rest.findings import ConcludedError, Finding, concluded
+from judges.rest.findings import ConcludedError, Finding, Sent, concluded
 from judges.rest.kinds import kinds
 from judges.rest.labels import label_names, with_label, without_label
 from judges.rest.lifecycle import Lifecycle
@@ -62,15 +62,21 @@ def _edit_labels(edit: Operation, tools: Tools, steps: list[str]) -> None:
         raise ConcludedError(Verdict.NOT_APPLICABLE, "the document has no operation that reads a project")
     path = filled(edit, tools.resources.values(edit)[0])
     name = f"sequence {secrets.token_hex(3)}"
+    shown = tools.sender.ask(reader, path)
     for step, change in (("add a label", with_label), ("delete the label", without_label)):
-        body = tools.sender.ask(reader, path).answer.body
+        body = edit_body(edit, tools.document, shown.answer.fields)
         edited = tools.sender.ask(edit, path, *json_request(change(body, name)))
         if not edited.answer.accepted:
             reason = f"its edit to {step} got {edited.answer.words_with_message}"
             raise ConcludedError(Verdict.INCONCLUSIVE, reason, edited)
         steps.append(step)
-        shown = tools.sender.ask(reader, path)
-        if (name in label_names(shown.answer.body)) != (change is with_label):
+        is_wanted = change is with_label
+
+        def shows(sent: Sent, *, wanted: bool = is_wanted) -> bool:
+            return (name in label_names(sent.answer.body)) == wanted
+
+        shown = tools.workspace.client.settling.until(lambda: tools.sender.ask(reader, path), shows)
+        if not shows(shown):
             raise ConcludedError(Verdict.UNCLEAN, f"it was accepted to {step}, which does not show", shown)
         steps.append("read")
 

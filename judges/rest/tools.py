@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deployment.errors import SetupError
 from judges.rest.fixtures import make_resources
@@ -33,6 +33,11 @@ class Tools:
         """Keys that must open nothing, by name."""
         return self.workspace.other_keys
 
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """What the deployment's document says; empty where there is none."""
+        return self.plan.content
+
     @cached_property
     def sender(self) -> Sender:
         """What an operation answered, echoed or was held back for is gathered over all cases."""
@@ -45,7 +50,7 @@ class Tools:
             raise self._failure
         workspace = self.workspace
         try:
-            made = make_resources(workspace.client, workspace.discovery, workspace.prefix, self.plan.links)
+            made = make_resources(workspace.client, workspace.discovery, workspace.prefix, self.plan)
         except SetupError as error:
             self._failure = error
             raise
@@ -57,8 +62,7 @@ class Tools:
         """What Schemathesis makes of the document."""
         from judges.rest.generator import Generator  # it takes a second to load, which a listing can do without
 
-        assert self.plan.document is not None, "without a document there is no case of an operation"
-        return Generator(self.plan.document.content)
+        return Generator(self.document)
 
     @cached_property
     def fuzzer(self) -> Fuzzer:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import time
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any
 
 from contract.cases import Case
 from contract.observations import Answer
@@ -13,46 +12,46 @@ from contract.robustness import HostileSeen, judge_hostile
 from contract.verdicts import Verdict, inconclusive_reason
 from deployment.client import curl
 from deployment.media import Dataset
-from deployment.state import StateChange
 from generators.forms import FORM
 from generators.specs import MediaSpec
 from judges.results import Outcome, printable
 from judges.upload import kind_of
 from judges.uploads.cases import HostileCase
 from judges.uploads.forms import NOBODYS_LABEL
-from judges.uploads.readback import read_back
+from judges.uploads.readback import ReadBack, read_back
 from judges.uploads.upload import HostileUpload, plain_form
-
-_REPEATS: Final = 2
+from judges.workspace import Workspace
 
 
 @dataclass(slots=True)
 class HostileJudge:
-    """Judges hostile uploads to one dataset of the run.
+    """Judges hostile uploads to the dataset of the run.
 
-    Controls stay in the dataset as neighbours that no hostile upload may touch. ``patience_s`` is how long the run as
-    a whole waits, in seconds, for a deployment that no longer takes a control.
+    Controls stay in the dataset as neighbours that no hostile upload may touch.
     """
 
-    dataset: Dataset
-    patience_s: float = 60.0
+    workspace: Workspace
     controls: dict[MediaSpec, Answer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.dataset.client.created.add(NOBODYS_LABEL)  # named in an upload into our own dataset, and nobody's
+        self.workspace.client.created.add(NOBODYS_LABEL)  # named in an upload into our own dataset, and nobody's
+
+    @property
+    def dataset(self) -> Dataset:
+        """Where the files are uploaded to."""
+        return self.workspace.dataset
 
     def judge(self, case: HostileCase) -> Outcome:
         """What one hostile upload comes to."""
         upload, client = case.upload, self.dataset.client
         body, kind = upload.body(), kind_of(upload.control)
-        control = self.controls.get(upload.control)
-        if control is None:
-            control = self.dataset.upload_form(kind, plain_form(upload.control), FORM)
-            if inconclusive_reason(control) is None:
-                self.controls[upload.control] = control
+        control = self.controls.get(upload.control) or self._control(upload)
+        if control.status == 409:
+            control = self._control_in_new_project(upload)
         seen = self._observe(upload, body, control)
-        if _broke(seen.answer) and client.worth_repeating(seen.answer):
-            seen = self._repeated(upload, body, seen)
+        # A 409 may speak of a project that is full of what the run made and could not delete.
+        if seen.answer.status == 409 and control.accepted and self._control(upload).status == 409:
+            seen = self._observe(upload, body, self._control_in_new_project(upload))
         judgement = judge_hostile(seen)
         command = curl("POST", f"{client.base}/api/v1{self.dataset.path}/media/{kind}", "FILE")
         return Outcome(
@@ -65,46 +64,35 @@ class HostileJudge:
     def release(self, following: Case | None) -> None:
         """The controls go with the dataset."""
 
+    def _control(self, upload: HostileUpload) -> Answer:
+        """What the deployment answers to the control now."""
+        control = self.dataset.upload_form(kind_of(upload.control), plain_form(upload.control), FORM)
+        if inconclusive_reason(control) is None:
+            self.controls[upload.control] = control
+        return control
+
+    def _control_in_new_project(self, upload: HostileUpload) -> Answer:
+        self.workspace.renew_dataset()
+        return self._control(upload)
+
     def _observe(self, upload: HostileUpload, body: bytes, control: Answer) -> HostileSeen:
-        with StateChange(self.dataset.listing) as change:
-            answer = self.dataset.upload_form(kind_of(upload.control), body, upload.content_type)
-        medium = answer.text("id")
-        fresh, changes = change.appeared, change.beside(medium, "media")
-        if fresh is None or changes is None:
-            return HostileSeen(answer, control, changes=None, differences=None)
-        listed = medium in fresh
-        failed_later, differences = read_back(self.dataset, upload, str(medium)) if listed else (False, ())
-        for identifier, held in fresh.items():
-            self.dataset.delete("videos" if held.get("type") == "video" else "images", identifier)
-        return HostileSeen(answer, control, listed, changes, failed_later, differences)
-
-    def _repeated(self, upload: HostileUpload, body: bytes, seen: HostileSeen) -> HostileSeen:
-        """Tell a deployment that breaks from a network that breaks: repeat, once the control is accepted again."""
-        for _ in range(_REPEATS):
-            control = self._recovered(upload)
-            if not control.accepted:
-                return replace(seen, control=control)
-            seen = self._observe(upload, body, control)
-            if not _broke(seen.answer):
-                return seen
-        return replace(seen, answer=replace(seen.answer, recurred=True))
-
-    def _recovered(self, upload: HostileUpload) -> Answer:
-        """The control's answer, asked for until it is accepted or the patience is spent; it is deleted again."""
-        content, kind = plain_form(upload.control), kind_of(upload.control)
-        while True:
-            began = time.monotonic()
-            answer = self.dataset.upload_form(kind, content, FORM)
-            if answer.accepted:
-                self.dataset.delete(kind, str(answer.fields.get("id")))
-            if answer.accepted or answer.unsent or self.patience_s <= 0:
-                return answer
-            time.sleep(1.0)
-            self.patience_s -= time.monotonic() - began
+        kind, settling = kind_of(upload.control), self.dataset.client.settling
+        with self.dataset.watched() as change:
+            answer = self.dataset.upload_form(kind, body, upload.content_type)
+            change.expected = answer.text("id")
+        medium, fresh, changes, listed = change.expected, change.appeared, change.changes, change.created
+        read: ReadBack = (False, () if changes is not None else None)
+        if listed:
+            read = settling.until(lambda: read_back(self.dataset, upload, str(medium)), _is_as_sent)
+        elif medium is not None:
+            self.dataset.delete(kind, medium)
+        self.dataset.delete_listed(fresh or {})
+        return HostileSeen(answer, control, listed, changes, *read)
 
 
-def _broke(answer: Answer) -> bool:
-    return answer.status is None or answer.status >= 500
+def _is_as_sent(read: ReadBack) -> bool:
+    failed_later, differences = read
+    return failed_later or differences == ()
 
 
 def _described(upload: HostileUpload, body: bytes) -> dict[str, Any]:

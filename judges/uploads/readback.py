@@ -20,9 +20,11 @@ from judges.uploads.upload import HostileUpload
 # Beyond this many pixels the reader, not the deployment, would be what breaks: the reported size has to do.
 _MOST_DECODED: Final = 500_000_000
 _OWN_PROCESS: Final = 1 << 30
+# Whether the medium is reported as failed, and what contradicts what was sent; None where it could not be read.
+ReadBack = tuple[bool, tuple[str, ...] | None]
 
 
-def read_back(dataset: Dataset, upload: HostileUpload, medium: str) -> tuple[bool, tuple[str, ...] | None]:
+def read_back(dataset: Dataset, upload: HostileUpload, medium: str) -> ReadBack:
     """Whether the deployment reports the medium as failed, and how what reads back contradicts what was sent.
 
     An image must give out a picture whose every pixel decodes, in one of the sizes that the case allows. How many

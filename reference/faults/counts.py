@@ -41,11 +41,12 @@ def _deleted_count(limit_id: str, *kinds: str) -> type[Behaviour]:
             self.removed: Counter[str] = Counter()
 
         def remove(self, store: Store, kind: str, identifier: str) -> None:
+            if kind in kinds:
+                self.removed.update(store.ancestors(identifier))
             super().remove(store, kind, identifier)
-            self.removed[kind] += kind in kinds
 
         def count(self, store: Store, asked: str, parent: str, kind: str) -> int:
-            gone = sum(self.removed[each] for each in kinds) if asked == limit_id else 0
+            gone = self.removed[parent] if asked == limit_id else 0
             return super().count(store, asked, parent, kind) + gone
 
     return DeletedCount

@@ -49,9 +49,12 @@ def start_deployment() -> Iterator[Callable[..., Deployment]]:
     with ExitStack() as stack:
 
         def start(
-            profile: str = "cloud", faults: Sequence[str] = (), limits: Mapping[str, int] | None = None
+            profile: str = "cloud",
+            faults: Sequence[str] = (),
+            limits: Mapping[str, int] | None = None,
+            lag_s: float = 0.0,
         ) -> Deployment:
-            deployment = Deployment(embedded.start(profile, faults, limits))
+            deployment = Deployment(embedded.start(profile, faults, limits, lag_s))
             stack.callback(deployment.stop)
             return deployment
 

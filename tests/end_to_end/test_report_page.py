@@ -56,7 +56,7 @@ def test_the_ruler_shows_every_probe_the_search_and_both_boundaries(browser: Bro
     assert documented is not None
     assert observed is not None
     assert observed["x"] < documented["x"]
-    assert "observed 7680" in (ruler.get_attribute("aria-label") or "")
+    assert "observed 7,680" in (ruler.get_attribute("aria-label") or "")
 
 
 def test_a_limit_that_is_kept_has_no_ruler(browser: Browser, tmp_path: Path) -> None:

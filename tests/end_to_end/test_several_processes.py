@@ -77,3 +77,21 @@ def test_a_worker_that_dies_leaves_the_run_incomplete(start_suites, deployment) 
     assert "geti_pat_" not in "".join(Path(f"/proc/{child}/cmdline").read_text() for child in children)
     os.kill(int(children[0]), signal.SIGKILL)
     assert run.finish().status == 6, run.console
+
+
+@pytest.mark.parametrize("whom", ["controller", "all"])
+def test_an_interrupted_run_of_several_workers_says_how_many_requests_it_sent(
+    start_suites, start_proxy, deployment, whom: str
+) -> None:
+    proxy = start_proxy(deployment)
+    run = start_suites("-v", "-n", "2", "-k", "image. and image-upload and bmp", deployment=deployment, proxy=proxy)
+    for _ in range(4):
+        run.until("PASSED")
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+    for process in [run.pid, *(map(int, children) if whom == "all" else ())]:
+        os.kill(process, signal.SIGINT)
+    assert run.finish().status == 2, run.console
+    reported = run.results["extra"]["run"]["requests"]
+    # What a request was under way when its worker was interrupted is not known to have been sent.
+    assert len(proxy.seen) - 4 <= reported <= len(proxy.seen)
+    assert deployment.project_names() == []

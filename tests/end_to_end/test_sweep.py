@@ -15,6 +15,7 @@ from deployment.ledger import Ledger
 from deployment.media import create_dataset
 from generators.artefacts import make
 from generators.specs import ImageSpec
+from tests.support.behaviours import several_workspaces
 from tests.support.deployments import Deployment
 from tests.support.proxy import Proxy, Reply, Request, error_reply
 
@@ -143,3 +144,41 @@ def theirs(client: Client, root: Discovery) -> bytes:
     media = client.send("POST", f"{dataset_path}/media:query", {}).body["media"]
     content = client.download(f"{dataset_path}/media/images/{media[0]['id']}/display/full")[1]
     return repr((project, media)).encode() + content
+
+
+def test_a_sweep_takes_the_options_of_a_run_and_works_in_the_workspace_of_the_run(
+    sweep, deployment: Deployment, client: Client, start_proxy, tmp_path: Path
+) -> None:
+    other = {"id": "11111111-2222-4333-8444-555555555555", "name": "Other"}
+    proxy = start_proxy(deployment, behaviours=[several_workspaces(other, first=True)])
+    create_dataset(client, discover(client), f"geti-contract-{RUN}-elsewhere")
+    let_go(client)
+    ledger = next((tmp_path / "ledger" / RUN).glob("*.jsonl"))
+    ledger.write_text(ledger.read_text().replace(deployment.url, proxy.url))
+    key = tmp_path / "key"
+    key.write_text(deployment.token)
+    given = ("--geti-url", proxy.url, "--geti-token-file", str(key), "--geti-timeout", "60", "--geti-rate", "50/s")
+    meaningless = (
+        "--geti-workspace",
+        "Other",
+        "--geti-tier",
+        "capacity",
+        "--geti-profile",
+        "cloud",
+        "--geti-read-only",
+    )
+    run = sweep(None, *given, *meaningless)
+    assert run.status == 0, run.console
+    assert deployment.project_names() == []
+
+
+def test_a_request_without_a_name_left_no_project(
+    sweep, deployment: Deployment, client: Client, tmp_path: Path
+) -> None:
+    ledger = client.ledger
+    assert ledger is not None
+    ledger.intend(f"{discover(client).root}/projects", {"pipeline": {}})
+    ledger.close()
+    run = sweep(deployment)
+    assert run.status == 0, run.console
+    assert "perhaps" not in run.console

@@ -9,7 +9,7 @@ import socket
 import struct
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,6 +51,7 @@ class Reply:
     status: int
     headers: dict[str, str]
     body: bytes
+    protocol: str = "HTTP/1.1"
 
     def changed(self, **fields: Any) -> Reply:
         return replace(self, body=json.dumps(json.loads(self.body) | fields).encode())
@@ -58,6 +59,11 @@ class Reply:
     @property
     def ok(self) -> bool:
         return 200 <= self.status < 300
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON; None where it is something else."""
+        return json.loads(self.body) if self.headers.get("content-type", "").startswith("application/json") else None
 
 
 def json_reply(status: int, body: Any) -> Reply:
@@ -70,16 +76,25 @@ def error_reply(status: int, error_code: str = "no", message: str = "no") -> Rep
 
 
 Answering = Callable[[Request, "Proxy"], Reply]
+Forward = Callable[[Request], Reply]
+# What surrounds a request: it may change the request, forward it, and change the answer.
+Behaviour = Callable[[Request, Forward], Reply]
 Choosing = Callable[[Request], str | None]
 
 
 def at_random(seed: int, share: float) -> Choosing:
     """Each request meets a fault with the probability ``share``; the same seed draws the same sequence."""
+    return with_shares(seed, dict.fromkeys(NETWORK_FAULTS, share / len(NETWORK_FAULTS)))
+
+
+def with_shares(seed: int, shares: Mapping[str, float]) -> Choosing:
+    """Each request meets each fault with its own probability; the same seed draws the same sequence."""
     draw, lock = random.Random(seed), threading.Lock()
+    faults, weights = [*shares, None], [*shares.values(), 1 - sum(shares.values())]
 
     def choose(_request: Request) -> str | None:
         with lock:
-            return draw.choice(NETWORK_FAULTS) if draw.random() < share else None
+            return draw.choices(faults, weights)[0]
 
     return choose
 
@@ -94,13 +109,16 @@ def once(fault: str, method: str) -> Choosing:
 class Proxy:
     """Forwards to ``target``.
 
-    ``answer`` answers in place of the deployment; ``network_fault`` names the fault that a request meets, or None, and
-    ``injected`` counts them. ``seen`` are the requests that came.
+    ``answer`` answers in place of the deployment; ``behaviours`` surround it, the last one outside of all;
+    ``network_fault`` names the fault that a request meets, or None, and ``injected`` counts them. ``seen`` are the
+    requests that came, where it ``remembers`` them: a whole gate sends gigabytes.
     """
 
     target: str
     answer: Answering | None = None
     network_fault: Choosing | None = None
+    behaviours: Sequence[Behaviour] = ()
+    remembers: bool = True
     injected: Counter[str] = field(default_factory=Counter)
     seen: list[Request] = field(default_factory=list)
 
@@ -136,7 +154,8 @@ class Proxy:
     def _handle(self, handler: QuietHandler) -> None:
         headers = {name.lower(): value for name, value in handler.headers.items() if name.lower() not in _HOPS}
         request = Request(handler.command, handler.path, headers, handler.body())
-        self.seen.append(request)
+        if self.remembers:
+            self.seen.append(request)
         fault = self.network_fault(request) if self.network_fault else None
         if fault is not None:
             self.injected[fault] += 1
@@ -147,7 +166,7 @@ class Proxy:
             _wait_for_the_end_of(handler)
         if fault in ("reset-before", "timeout-before"):
             return _reset(handler)
-        reply = self.answer(request, self) if self.answer else self.forward(request)
+        reply = self._answered(request)
         if fault == "timeout-after":
             _wait_for_the_end_of(handler)
         if fault in ("reset-after", "timeout-after"):
@@ -161,7 +180,20 @@ class Proxy:
             handler.wfile.write(b"\x00\x01 no HTTP at all\r\n\r\n")
         if fault in ("garbage", "closed"):
             return None
+        if reply.protocol != handler.protocol_version:
+            handler.protocol_version, handler.close_connection = reply.protocol, True
         return handler.reply(reply.status, reply.headers, reply.body)
+
+    def _answered(self, request: Request) -> Reply:
+        answer = self.answer
+        forward = self.forward if answer is None else lambda asked: answer(asked, self)
+        for behaviour in self.behaviours:
+            forward = _surrounded(behaviour, forward)
+        return forward(request)
+
+
+def _surrounded(behaviour: Behaviour, forward: Forward) -> Forward:
+    return lambda request: behaviour(request, forward)
 
 
 def _cut(handler: QuietHandler, reply: Reply, *, with_length: bool) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.boundaries import MOST_REQUESTS, ObservedBoundary, bisect
+from contract.boundaries import MOST_REQUESTS, ObservedBoundary, bisect, observed
 
 
 def asked(real: int, accepted: int, refused: int | None, furthest: int, most: int = 16) -> list[int]:
@@ -109,7 +109,7 @@ def test_the_roundest_number_between_two_is_tried_where_two_tries_are_left(low: 
     [
         (ObservedBoundary(None, 32, 1, exact=False), "nothing accepted from 32"),
         (ObservedBoundary(40, None, 1, exact=False), "none up to 40"),
-        (ObservedBoundary(7680, 7681, 9, exact=True), "7680"),
+        (ObservedBoundary(7680, 7681, 9, exact=True), "7,680"),
         (ObservedBoundary(100, 108, 16, exact=False), "between 100 and 108"),
     ],
 )
@@ -167,3 +167,38 @@ def test_a_boundary_above_the_limit_is_found_exactly(real: int) -> None:
 @pytest.mark.parametrize("real", [33_177_600, 25_000_000, 35_481_000])
 def test_a_round_number_is_found_in_a_range_too_wide_to_halve(real: int) -> None:
     assert bisect(4096, 35_481_600, 0, lambda value: value <= real).accepted == real
+
+
+@given(st.integers(64, 19_999))
+def test_a_boundary_is_stated_where_the_answers_on_both_sides_agree(real: int) -> None:
+    found = observed(64, 20_000, 0, lambda value: value <= real)
+    assert found is not None
+    assert (found.accepted, found.refused, found.exact) == (real, real + 1, True)
+    assert found.requests == len(found.asked) <= MOST_REQUESTS + 4
+
+
+@pytest.mark.parametrize("period", [2, 3, 4, 5])
+def test_answers_that_come_by_turns_state_no_boundary(period: int) -> None:
+    for start in range(period):
+        turn = iter(range(start, 1000))
+        assert observed(64, 7860, 0, lambda _value, turn=turn: next(turn) % period > 0) is None
+
+
+@pytest.mark.parametrize("odd", [range(3000, 4000), range(7760, 7780)])
+def test_answers_that_are_not_monotone_state_no_boundary(odd: range) -> None:
+    assert observed(64, 7860, 0, lambda value: (value <= 7680) is not (value in odd)) is None
+    found = observed(7861, None, 15720, lambda value: value not in odd)
+    assert found is not None
+    assert found.words == "none up to 15,720"
+
+
+def test_a_check_that_cannot_be_judged_takes_no_boundary_away() -> None:
+    asked: list[int] = []
+
+    def accepts(value: int) -> bool | None:
+        asked.append(value)
+        return None if len(asked) > 13 else value <= 7680
+
+    found = observed(64, 7860, 0, accepts)
+    assert found is not None
+    assert found.accepted == 7680

@@ -28,7 +28,7 @@ QUIET = "the job finished, without a warning"
             "an archive of good images alone could not be imported; the one to be judged got 404: Not Found",
         ),
         (REFUSE, replace(IN, answer=Answer(500)), "crashed", "the import request was answered 500"),
-        (REFUSE, replace(IN, answer=Answer(503)), "inconclusive", "503 from a gateway, and not each time"),
+        (REFUSE, replace(IN, answer=Answer(503)), "crashed", "the import request was answered 503"),
         (REFUSE, replace(IN, answer=Answer(429)), "inconclusive", "429: the deployment asked for patience"),
         (REFUSE, replace(IN, entered=None), "inconclusive", "what is in the project afterwards could not be read"),
         (REFUSE, replace(IN, state=None), "inconclusive", "the job did not end in time"),
@@ -107,7 +107,7 @@ TRAINED = TrainingSeen(OK, "finished", ("11 > 10",), 11, 10)
     [
         (Expected.NOTHING, TRAINED, "not-applicable", "this limit is not part of the profile"),
         (REFUSE, replace(TRAINED, answer=Answer(500)), "crashed", "the job was answered 500"),
-        (REFUSE, replace(TRAINED, answer=Answer(503)), "inconclusive", "503 from a gateway, and not each time"),
+        (REFUSE, replace(TRAINED, answer=Answer(503)), "crashed", "the job was answered 503"),
         (
             REFUSE,
             replace(TRAINED, answer=NO),

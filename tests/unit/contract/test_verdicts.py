@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.observations import Answer, Observation
+from contract.observations import LOST_DELETION, NOT_SENT, Answer, Observation
 from contract.verdicts import Expected, Verdict, crashed_or_inconclusive, inconclusive_reason, judge
 from tests.unit.contract.answers import ACCEPT, BODY, NO, OK, REFUSE, read
 
@@ -23,6 +23,12 @@ SEEN = Observation(OK, OK, created=True)
         (
             ACCEPT,
             Observation(NO, NO),
+            "inconclusive",
+            "control refused with 409 limit: too large (well inside every limit; the probe got 409 limit)",
+        ),
+        (
+            ACCEPT,
+            Observation(NO, NO, alone=True),
             "over-enforced",
             "refused with 409 limit, as is the control, well inside every limit",
         ),
@@ -112,8 +118,7 @@ def test_each_probe_has_its_verdict_and_sentence(
     [
         (Answer(None, failure="reset"), "inconclusive", "no answer (reset)"),
         (Answer(None), "inconclusive", "no answer (unknown)"),
-        (Answer(None, failure="reset", recurred=True), "crashed", "no answer (reset), each time"),
-        (Answer(502), "inconclusive", "502 from a gateway, and not each time"),
+        (Answer(502), "inconclusive", "502 from a gateway"),
         (Answer(302), "inconclusive", "302: neither accepted nor refused"),
         (Answer(300), "inconclusive", "300: neither accepted nor refused"),
         (Answer(399), "inconclusive", "399: neither accepted nor refused"),
@@ -130,16 +135,18 @@ def test_an_answer_that_says_nothing_about_the_limit_is_inconclusive(answer: Ans
     assert read(inconclusive_reason(answer)) == (verdict, reason)
 
 
-@pytest.mark.parametrize(
-    "answer", [OK, Answer(200), Answer(299), Answer(400), NO, Answer(500), Answer(502, recurred=True)]
-)
+@pytest.mark.parametrize("answer", [OK, Answer(200), Answer(299), Answer(400), NO, Answer(500)])
 def test_an_answer_about_the_limit_is_not_inconclusive(answer: Answer) -> None:
     assert inconclusive_reason(answer) is None
 
 
 def test_a_server_error_is_a_crash_of_what_was_asked_for() -> None:
     assert read(crashed_or_inconclusive(Answer(500), subject="the page")) == ("crashed", "the page was answered 500")
-    assert read(crashed_or_inconclusive(Answer(502))) == ("inconclusive", "502 from a gateway, and not each time")
+    assert read(crashed_or_inconclusive(Answer(502))) == ("crashed", "answered 502")
+    assert read(crashed_or_inconclusive(Answer(None, failure="reset"))) == ("crashed", "no answer (reset)")
+    assert read(crashed_or_inconclusive(Answer(507))) == ("inconclusive", "507: the deployment has no space left")
+    for nothing_said in (Answer(None, failure=f"{NOT_SENT}: spent"), Answer(None, failure=LOST_DELETION)):
+        assert read(crashed_or_inconclusive(nothing_said))[0] == "inconclusive"
     assert crashed_or_inconclusive(Answer(400)) is None
 
 

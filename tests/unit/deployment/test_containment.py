@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract import operations as api
+from contract.identifiers import Ids
 from deployment.client import Client
 from deployment.containment import Area, check
 from deployment.errors import NotContainedError
@@ -42,6 +43,21 @@ def area(**fields: Any) -> Area:
 )
 def test_what_is_ours_or_only_reads_goes_out(method: str, path: str, query: str, body: Any) -> None:
     check(area(mentioned={MENTIONED}), method, path, query, body)
+
+
+@pytest.mark.parametrize("spelled", [str.upper, str.lower])
+def test_an_id_of_ours_goes_out_in_either_spelling(spelled: Callable[[str], str]) -> None:
+    held = Area(ROOT, Ids([OURS.upper()]), mentioned=Ids([MENTIONED.upper()]))
+    check(held, "PUT", f"{ROOT}/projects/{spelled(OURS)}", "", {"creator_id": spelled(MENTIONED)})
+    check(held, "POST", f"{ROOT}/datasets:prepare-for-import", f"file_id={spelled(OURS)}")
+    theirs = Area(ROOT, Ids([OURS]), foreign=Ids([OURS.upper()]))
+    with pytest.raises(NotContainedError):
+        check(theirs, "DELETE", f"{ROOT}/projects/{spelled(OURS)}")
+
+
+def test_a_workspace_whose_ids_are_in_capitals_is_the_own_one() -> None:
+    root = f"/organizations/{THEIR_UUID.upper()}/workspaces/{THEIR_UUID.upper()}"
+    check(Area(root), "POST", f"{root}/projects", "", {"workspace_id": THEIR_UUID.upper()})
 
 
 @pytest.mark.parametrize(

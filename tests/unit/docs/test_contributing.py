@@ -71,7 +71,7 @@ def test_the_format_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     assert make(cases[0].control).media_type == record.media_type
 
 
-def test_the_rule_is_listed_and_tells_kept_from_broken_and_from_a_lost_answer() -> None:
+def test_the_rule_is_listed_and_tells_kept_from_broken_and_from_crashed() -> None:
     judge = example("judges/rest/headers")[1]["judge_cookies"]
     rule, _ = example("judges/rest/rules", judge_cookies=judge)
     with RULES.adding(rule):
@@ -91,7 +91,7 @@ def test_the_rule_is_listed_and_tells_kept_from_broken_and_from_a_lost_answer() 
     assert judged(Answer(200), httpx.Response(200, headers={"set-cookie": "a=1"})) is Verdict.NONCONFORMING
     with pytest.raises(ConcludedError) as ended:
         judged(Answer(None, failure="the connection was closed"), None)
-    assert ended.value.finding.judgement.verdict is Verdict.INCONCLUSIVE
+    assert ended.value.finding.judgement.verdict is Verdict.CRASHED
 
 
 @pytest.mark.parametrize("file", ["reference/faults/answers", "reference/faults/values"])

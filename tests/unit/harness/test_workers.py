@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import pickle
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,13 +13,14 @@ from typing import Any
 import pytest
 from xdist.remote import Producer
 
+from contract.identifiers import Ids
 from contract.profiles import CLOUD, scaled_down
-from contract.tally import OperationSeen
+from contract.tally import Tally
 from deployment.discovery import Discovery
 from harness.distribution import UnitScheduling
-from harness.locks import ReadWriteLock
 from harness.manifest import Manifest
-from harness.workers import WorkerConfig, WorkerSummary
+from harness.turns import Turns
+from harness.workers import SUMMARY, WorkerConfig, WorkerSummary
 from judges.families import Scope
 from judges.rest.plan import Plan
 
@@ -45,20 +47,26 @@ def test_what_goes_between_the_processes_arrives_as_it_was_and_shows_no_key(tmp_
         token="the-key",
         other_keys={"expired": "the-other-key"},
         ledger_dir=tmp_path,
-        locks=tmp_path,
+        shared=tmp_path,
+        turns=tmp_path,
         discovery=Discovery("o", "w", {"build-version": "2"}, profile),
         profile=profile,
         scaled={"organization.projects.max": 20},
-        foreign=frozenset(["f" * 24]),
+        foreign=Ids(["f" * 24]),
         seed=7,
         count=2,
     )
     assert pickle.loads(pickle.dumps(config)) == config
     assert "the-key" not in repr(config)
     assert "the-other-key" not in repr(config)
-    seen = OperationSeen("GET /x", "x", {"200": 2}, {8: 2})
-    summary = WorkerSummary(notes=["a note"], coverage={"openapi": {}}, requests=3, waited_s=0.5, operations=[seen])
-    assert pickle.loads(pickle.dumps(summary)) == summary
+    tally = Tally()
+    tally.add("GET", "/x", 200, 0.5)
+    summary = WorkerSummary(
+        notes=["a note"], coverage={"openapi": {}}, requests=3, waited_s=0.5, lag_s=0.2, tally=tally
+    )
+    for requests in (1, 3):
+        replace(summary, requests=requests).keep(tmp_path / f"gw0{SUMMARY}")
+    assert WorkerSummary.kept(tmp_path) == [summary]
 
 
 def held(lock: Path) -> bool:
@@ -71,16 +79,16 @@ def held(lock: Path) -> bool:
 
 
 def test_whoever_waits_to_be_alone_waits_for_the_others_and_is_not_overtaken(tmp_path: Path) -> None:
-    first, alone, late = ReadWriteLock(tmp_path), ReadWriteLock(tmp_path), ReadWriteLock(tmp_path)
+    first, alone, late = Turns(tmp_path), Turns(tmp_path), Turns(tmp_path)
     order: list[str] = []
 
-    def hold(lock: ReadWriteLock, name: str, started: threading.Event, *, by_itself: bool) -> None:
+    def hold(lock: Turns, name: str, started: threading.Event, *, by_itself: bool) -> None:
         started.set()
-        lock.acquire(alone=by_itself)
+        lock.take("a case", alone=by_itself)
         order.append(name)
         lock.release()
 
-    first.acquire(alone=False)
+    first.take("a case", alone=False)
     threads = []
     for lock, name, by_itself in ((alone, "alone", True), (late, "late", False)):
         started = threading.Event()
@@ -98,8 +106,8 @@ def test_whoever_waits_to_be_alone_waits_for_the_others_and_is_not_overtaken(tmp
 
 @pytest.mark.parametrize("alone", [True, False])
 def test_a_lock_that_is_held_can_be_asked_for_again_and_is_released_once(tmp_path: Path, *, alone: bool) -> None:
-    lock = ReadWriteLock(tmp_path)
+    lock = Turns(tmp_path)
     for _ in range(3):
-        lock.acquire(alone=alone)
+        lock.take("a case", alone=alone)
     lock.release()
-    ReadWriteLock(tmp_path).acquire(alone=True)
+    Turns(tmp_path).take("a case", alone=True)

@@ -49,12 +49,9 @@ KEPT_REFUSED = HostileSeen(refusal(400), OK)
         (replace(KEPT_REFUSED, answer=Answer(422, {"detail": []})), Verdict.NONCONFORMING),
         (replace(KEPT_REFUSED, answer=refusal(403)), Verdict.INCONCLUSIVE),
         (replace(KEPT_REFUSED, answer=refusal(429)), Verdict.INCONCLUSIVE),
-        (replace(KEPT_REFUSED, answer=Answer(500)), Verdict.INCONCLUSIVE),
-        (replace(KEPT_REFUSED, answer=Answer(500, recurred=True)), Verdict.CRASHED),
-        (replace(KEPT_REFUSED, answer=Answer(503)), Verdict.INCONCLUSIVE),
-        (replace(KEPT_REFUSED, answer=Answer(503, recurred=True)), Verdict.CRASHED),
-        (replace(KEPT_REFUSED, answer=Answer(None, failure="reset")), Verdict.INCONCLUSIVE),
-        (replace(KEPT_REFUSED, answer=Answer(None, failure="reset", recurred=True)), Verdict.CRASHED),
+        (replace(KEPT_REFUSED, answer=Answer(500)), Verdict.CRASHED),
+        (replace(KEPT_REFUSED, answer=Answer(503)), Verdict.CRASHED),
+        (replace(KEPT_REFUSED, answer=Answer(None, failure="reset")), Verdict.CRASHED),
         (replace(KEPT_ACCEPTED, control=None), Verdict.INCONCLUSIVE),
     ],
 )
@@ -62,9 +59,9 @@ def test_each_hostile_upload_has_its_verdict(seen: HostileSeen, verdict: Verdict
     assert judge_hostile(seen).verdict is verdict
 
 
-@given(st.integers(100, 599), st.integers(100, 599), st.booleans())
-def test_nothing_is_judged_without_an_accepted_control(status: int, control: int, recurred: bool) -> None:
-    seen = HostileSeen(replace(refusal(status), recurred=recurred), refusal(control), listed=True)
+@given(st.integers(100, 599), st.integers(100, 599))
+def test_nothing_is_judged_without_an_accepted_control(status: int, control: int) -> None:
+    seen = HostileSeen(refusal(status), refusal(control), listed=True)
     assert (judge_hostile(seen).verdict is Verdict.INCONCLUSIVE) >= (not 200 <= control < 300)
 
 

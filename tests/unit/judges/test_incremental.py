@@ -16,13 +16,14 @@ from rich.console import Console
 
 from contract.observations import Answer, Observation
 from contract.verdicts import Expected, Verdict, judge
+from deployment.settling import Settling
 from harness.progress import shown
 from judges.counts.incremental import IncrementalProbe
 from judges.counts.probe import UnreachableError
 from judges.counts.single_request import SingleRequestProbe
 
 LIMIT = Answer(409, {"error_code": "limit_reached", "message": "full", "http_status": 409})
-ENTITIES: Any = SimpleNamespace(first_serial=0)
+ENTITIES: Any = SimpleNamespace(first_serial=0, client=SimpleNamespace(settling=Settling(0)))
 
 
 @dataclass
@@ -58,12 +59,16 @@ class Shelf(IncrementalProbe):
     def count(self) -> int | None:
         return len(self.held)
 
-    def shrink(self) -> bool:
-        return bool(self.held) and self.held.pop() is not None
+    def shrink(self) -> int:
+        return int(bool(self.held) and self.held.pop() is not None)
+
+
+def unwatched(_done: int, _total: int) -> Any:
+    return nullcontext(lambda _count: None)
 
 
 def shelf(**given: Any) -> Shelf:
-    return Shelf(ENTITIES, lambda _done, _total: nullcontext(lambda _count: None), **given)
+    return Shelf(ENTITIES, unwatched, **given)
 
 
 def test_a_fill_ends_exactly_where_it_was_asked_to_and_nothing_is_made_twice() -> None:
@@ -220,3 +225,94 @@ def test_short_work_says_nothing() -> None:
     with shown("filling", 0, 48, Console(file=out)) as tell:
         tell(48)
     assert out.getvalue() == ""
+
+
+@dataclass
+class Untold(Shelf):
+    """Things of which the deployment says no number: the count is that of the answers."""
+
+    told: list[str] = field(default_factory=list)
+    fresh: int = 0
+
+    def remember(self, answer: Answer) -> None:
+        self.told.append(answer.body["id"])
+
+    def count(self) -> int | None:
+        return len(self.told)
+
+    def recount(self) -> int | None:
+        self.fresh += 1
+        self.held, self.told = [], []
+        return 0
+
+
+@pytest.mark.parametrize("lost", [Answer(504), Answer(None, failure="reset")])
+@pytest.mark.parametrize("first", range(45, 51))
+def test_a_count_that_the_deployment_does_not_tell_is_built_anew_after_a_lost_answer(lost: Answer, first: int) -> None:
+    filled = Untold(ENTITIES, unwatched, room=10, outages=iter([lost]), serial=first)
+    assert judge(Expected.ACCEPTED, filled.observe(9)).verdict is Verdict.KEPT
+    assert judge(Expected.ACCEPTED, filled.observe(10)).verdict is Verdict.KEPT
+    assert judge(Expected.REFUSED, filled.observe(11)).verdict is Verdict.KEPT
+    assert filled.fresh == 2
+
+
+def test_a_lost_answer_to_the_probe_itself_is_a_crash_only_where_it_comes_again() -> None:
+    filled = Untold(ENTITIES, unwatched, room=10, outages=iter([Answer(504)]), serial=41)
+    assert judge(Expected.ACCEPTED, filled.observe(10)).verdict is Verdict.CRASHED
+    assert judge(Expected.ACCEPTED, filled.observe(10)).verdict is Verdict.KEPT
+
+
+def test_a_refusal_beside_a_lost_answer_is_not_believed() -> None:
+    answers = {6: LIMIT, 7: Answer(504)}
+    filled = Untold(ENTITIES, unwatched, room=10)
+    filled.make = lambda serial: answers.get(serial) or Shelf.make(filled, serial)  # type: ignore[method-assign]
+    assert judge(Expected.ACCEPTED, filled.observe(10)).verdict is Verdict.KEPT
+
+
+def test_a_refusal_where_others_took_the_last_places_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    filled, counts = shelf(room=10), itertools.chain([8, 10], itertools.repeat(9))
+    monkeypatch.setattr(filled, "create", lambda _serial: LIMIT)
+    monkeypatch.setattr(filled, "count", lambda: next(counts))
+    assert filled._reach(9).stopped is None
+
+
+@dataclass
+class Lagging(Shelf):
+    """The count is that of a moment ago at every other reading."""
+
+    behind: int = 3
+    readings: Iterator[int] = field(default_factory=itertools.count)
+
+    def count(self) -> int | None:
+        return max(0, len(self.held) - (self.behind if next(self.readings) % 4 < 3 else 0))
+
+
+def test_a_count_that_lags_behind_is_read_again() -> None:
+    entities = SimpleNamespace(first_serial=0, client=SimpleNamespace(settling=Settling(1.0, pause=lambda _s: None)))
+    filled = Lagging(entities, unwatched, room=10)  # type: ignore[arg-type]
+    assert judge(Expected.ACCEPTED, filled.observe(10)).verdict is Verdict.KEPT
+    assert judge(Expected.REFUSED, filled.observe(11)).verdict is Verdict.KEPT
+    assert judge(Expected.ACCEPTED, filled.observe(6)).verdict is Verdict.KEPT
+    assert len(filled.held) == 6
+
+
+@pytest.mark.parametrize(("has_room", "verdict"), [(True, Verdict.OVER_ENFORCED), (False, Verdict.INCONCLUSIVE)])
+def test_what_is_refused_where_the_organization_is_full_says_nothing(has_room: bool, verdict: Verdict) -> None:
+    probe = SingleRequestProbe(lambda _count: Observation(LIMIT, None), 2, has_room=lambda: has_room)
+    assert judge(Expected.ACCEPTED, probe.observe(10)).verdict is verdict
+    assert probe.control is None
+
+
+def test_an_organization_that_becomes_full_between_control_and_probe_is_no_finding() -> None:
+    answers = iter([Answer(201), LIMIT, LIMIT])
+    probe = SingleRequestProbe(lambda _count: Observation(next(answers), None), 2, has_room=lambda: False)
+    assert judge(Expected.ACCEPTED, probe.observe(10)).verdict is Verdict.INCONCLUSIVE
+
+
+def test_the_last_place_is_one_that_was_taken_and_freed() -> None:
+    freed: list[int] = []
+    filled = shelf(room=10)
+    shrink = filled.shrink
+    filled.shrink = lambda: freed.append(len(filled.held)) or shrink()  # type: ignore[method-assign]
+    _answers, before, after = filled.race(11)
+    assert (before, after, freed) == (9, 10, [10])

@@ -20,6 +20,7 @@ from deployment.client import OWN_KEY
 from deployment.discovery import Discovery
 from deployment.document import Document
 from deployment.errors import NotContainedError
+from deployment.settling import Settling
 from judges.rest.cases import DOCUMENT, RestCase, Rule
 from judges.rest.coverage import lines_of
 from judges.rest.document import DocumentJudge, document_cases
@@ -52,6 +53,7 @@ class FakeClient:
 
     def __init__(self, answers: Answers, seen: list[bytes | None] | None = None) -> None:
         self.answers, self.created, self.seen = answers, set[str](), [] if seen is None else seen
+        self.settling = Settling(0)
 
     def request(
         self, method: str, target: str, headers: Mapping[str, str] | None, content: bytes | None, key: str | None

@@ -200,16 +200,16 @@ def test_what_could_not_be_judged_is_one_cause_however_its_message_names_things(
 
 def test_an_answer_that_changes_is_one_cause_where_it_changes_between_the_same_answers() -> None:
     attempts = (
-        Attempt(Verdict.OVER_ENFORCED, "refused", 415, "invalid_media", 1_700_000_000_123, 0.5, 3),
-        Attempt(Verdict.KEPT, "accepted", 200, None, 1_700_000_001_000, 0.4, 0),
+        Attempt(Verdict.OVER_ENFORCED, "refused", 415, "invalid_media", 1_700_000_000_123, 0.5, False, ("another",)),
+        Attempt(Verdict.KEPT, "accepted", 200, None, 1_700_000_001_000, 0.4),
     )
     limits = ("video.width.max", "video.side.min")
     results = [of_limit(limit, "at", Verdict.UNSTABLE, attempts=attempts) for limit in limits]
     assert extents([*results, replace(results[0], attempts=attempts[::-1])]) == ["2 limits, 3 cases"]
     (cause,) = causes(results, Verdict.UNSTABLE)
     assert attempts_of(cause.shown) == [
-        "attempt 1, 22:13:20.123 UTC, 0.5 s, 3 other requests in flight: over-enforced, refused",
-        "attempt 2, 22:13:21.000 UTC, 0.4 s, 0 other requests in flight: kept, accepted",
+        "attempt 1, 22:13:20.123 UTC, 0.5 s, beside another: over-enforced, refused",
+        "attempt 2, 22:13:21.000 UTC, 0.4 s, alone: kept, accepted",
     ]
 
 

@@ -48,8 +48,8 @@ def test_the_extra_is_what_its_schema_says(tmp_path: Path) -> None:
 
 def test_every_verdict_and_every_attempt_reads_back_from_the_report(tmp_path: Path) -> None:
     attempts = (
-        Attempt(Verdict.NOT_ENFORCED, "accepted", 200, None, 1, 0.5, 3),
-        Attempt(Verdict.KEPT, "refused", 409, "limit_reached", 2, 0.5, 0),
+        Attempt(Verdict.NOT_ENFORCED, "accepted", 200, None, 1, 0.5, alone=False, in_flight=("another",)),
+        Attempt(Verdict.KEPT, "refused", 409, "limit_reached", 2, 0.5),
     )
     found = [Result(each.value, each.value, "t", each, "why") for each in Verdict]
     found = [replace(each, attempts=attempts) if each.verdict is Verdict.UNSTABLE else each for each in found]

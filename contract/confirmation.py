@@ -1,0 +1,91 @@
+"""From the judgements of one case, each from scratch, to the verdict that is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from contract.results import Attempt
+from contract.verdicts import BROKEN, Verdict
+
+# So often is a broken verdict judged again, alone.
+CONFIRMATIONS: Final = 2
+# So many attempts are made where the network disturbs them: what a deployment answers comes through in one of them,
+# and what the network does by chance to two requests of five does not come so often in a row.
+MOST_ATTEMPTS: Final = 7
+# What could not be judged is tried so often where nothing was broken, and so often beside failures of the network.
+_TO_JUDGE: Final = 2
+_TO_JUDGE_DISTURBED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict on a case after all its attempts: ``attempt`` is the index of the one to show."""
+
+    verdict: Verdict
+    attempt: int
+    reason: str
+
+
+def decide(attempts: Sequence[Attempt], *, confirmed: bool = False, most: int = MOST_ATTEMPTS) -> Decision | None:
+    """The verdict on a case, or None where it is to be judged again, from scratch and alone.
+
+    An attempt counts where nothing disturbed it and it judged something; the first, which others of the run may have
+    met, only where it was alone. A broken verdict needs ``CONFIRMATIONS`` attempts after the first, unless the cause of
+    the first is ``confirmed`` already; attempts that count and differ make it ``unstable``. What comes out broken alike
+    in each of ``most`` attempts is the deployment's, although the network failed in each.
+    """
+    first, last = attempts[0], len(attempts) - 1
+    if confirmed and len(attempts) == 1 and not first.disturbed:
+        return Decision(first.verdict, 0, first.reason)
+    if not any(each.verdict in BROKEN for each in attempts):
+        if _judges(attempts[last]):
+            return Decision(attempts[last].verdict, last, attempts[last].reason)
+        tries = _TO_JUDGE_DISTURBED if any(each.disturbed for each in attempts) else _TO_JUDGE
+        return None if len(attempts) < min(tries, most) else _undecided(attempts)
+    counted = [n for n, each in enumerate(attempts) if each.alone and _judges(each)]
+    again = [n for n in counted if n > 0]
+    if len(again) >= CONFIRMATIONS:
+        verdicts = {attempts[n].verdict for n in counted}
+        if len(verdicts) == 1:
+            return Decision(attempts[last].verdict, last, _agreed(attempts, counted))
+        shown = next(n for n in reversed(counted) if attempts[n].verdict in BROKEN)
+        return Decision(Verdict.UNSTABLE, shown, _differing([attempts[n] for n in counted]))
+    if len(attempts) < most:
+        return None
+    if all(each.verdict is first.verdict for each in attempts):
+        return Decision(first.verdict, last, f"{attempts[last].reason}, in each of {len(attempts)} attempts")
+    return _undecided(attempts)
+
+
+def _judges(attempt: Attempt) -> bool:
+    return not attempt.disturbed and attempt.verdict is not Verdict.INCONCLUSIVE
+
+
+def _undecided(attempts: Sequence[Attempt]) -> Decision:
+    """The case could not be judged: the reason of the last attempt, and what disturbed the attempts."""
+    last = attempts[-1]
+    reason = last.reason if last.verdict is Verdict.INCONCLUSIVE else f"{last.verdict}: {last.reason}"
+    if last.disturbed:
+        reason = f"the network failed each time, the last: {last.disturbed} ({reason})"
+    elif last.verdict is not Verdict.INCONCLUSIVE or any(each.verdict in BROKEN for each in attempts):
+        reason = f"could not be confirmed: {_differing(attempts)}"
+    return Decision(Verdict.INCONCLUSIVE, len(attempts) - 1, reason)
+
+
+def _agreed(attempts: Sequence[Attempt], counted: Sequence[int]) -> str:
+    last, first = attempts[counted[-1]], attempts[0]
+    if first.verdict is last.verdict:
+        return last.reason
+    beside = f" beside {len(first.in_flight)} other cases" if first.in_flight else ""
+    disturbed = f", while the network failed ({first.disturbed})" if first.disturbed else ""
+    return f"{last.reason} (at first {first.verdict}{beside}{disturbed}; alone {last.verdict} each time)"
+
+
+def _differing(attempts: Sequence[Attempt]) -> str:
+    """What attempts came to, each thing once: the attempts themselves are listed beside it."""
+    came_to = dict.fromkeys(
+        f"{each.verdict} ({each.status})" if each.status else str(each.verdict) for each in attempts
+    )
+    return f"judged {len(attempts)} times, it came to {' and '.join(came_to)}"

@@ -1,0 +1,29 @@
+"""Bodies of requests and responses as JSON, where they are such."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+
+
+def is_json(response: httpx.Response) -> bool:
+    """Whether a response says that its body is JSON."""
+    return str(response.headers.get("content-type", "")).startswith("application/json")
+
+
+def parsed(response: httpx.Response) -> Any:
+    """The body as JSON, or as text where it is none."""
+    try:
+        return response.json()
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return response.text
+
+
+def json_of(content: bytes | None) -> Any:
+    """The value of exact bytes that are sent; None where they are no JSON."""
+    try:
+        return json.loads(content or b"null")
+    except ValueError:
+        return None
