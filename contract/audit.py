@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from contract.cases import Case, Requirement
 from contract.limits import LIMITS, EnforcementPoint, Limit
-from contract.openapi import Operation, bodiless, declared_response, properties, resolved
+from contract.openapi import NAMES_TWICE, Operation, bodiless, declared_response, properties, resolved
 from contract.profiles import Profile
 from contract.registry import Registry
 from contract.verdicts import Judgement, Verdict
@@ -83,6 +83,13 @@ def _all(asked: Sequence[Operation], lacking: Sequence[str], missing: str) -> Ju
         names = f"{', '.join(lacking[:_SHOWN])}{more}"
         return Judgement(Verdict.NONCONFORMING, f"{len(lacking)} of {len(asked)} operations {missing}: {names}")
     return Judgement(Verdict.KEPT, f"{len(asked)} of {len(asked)} operations do")
+
+
+def _unique_names(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    twice = document.content.get(NAMES_TWICE) or ()
+    if twice:
+        return Judgement(Verdict.NONCONFORMING, f"in one object stand twice: {', '.join(sorted(twice)[:_SHOWN])}")
+    return Judgement(Verdict.KEPT, "no object has a name twice")
 
 
 def _ids(_case: AuditCase, document: AuditedDocument) -> Judgement:
@@ -191,6 +198,12 @@ def stated_numbers(limit: Limit, document: AuditedDocument) -> list[int]:
 
 
 AUDIT_RULES: Final[Registry[AuditRule]] = Registry(
+    AuditRule(
+        id="unique-names",
+        sentence="no name stands twice in one object",
+        check=_unique_names,
+        source="RFC 8259, 4, and YAML 1.2.2, 3.2.1.1: the names within an object are unique",
+    ),
     AuditRule(id="operation-ids", sentence="every operation has an id of its own", check=_ids),
     AuditRule(id="security", sentence="every operation declares its security", check=_security),
     AuditRule(id="error-bodies", sentence="every operation declares the documented error body", check=_error_bodies),
