@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
-from benchmarks.benign.variants import Variant
+from benchmarks.benign.variants import VARIANTS, Variant
 from benchmarks.power.runs import Finding, GateRun, run_gate
 from contract.profiles import CLOUD, scaled_down
 from contract.results import ExitStatus
@@ -81,7 +81,8 @@ def _proxied(variants: Sequence[Variant]) -> Iterator[list[str]]:
         deployment = embedded.start("cloud", (), _LIMITS, lag_s)
         stack.callback(deployment.stop)
         shares = {fault: share for variant in variants for fault, share in variant.network.items()}
-        behaviours = [variant.behaviour() for variant in variants if variant.behaviour is not None]
+        in_order = [each for each in VARIANTS if each in variants]
+        behaviours = [variant.behaviour() for variant in in_order if variant.behaviour is not None]
         proxy = Proxy(
             deployment.url,
             network_fault=with_shares(_SEED, shares) if shares else None,
