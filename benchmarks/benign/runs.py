@@ -23,6 +23,10 @@ _SEED: Final = 19
 _LIMITS: Final = {key: value for key, value in scaled_down(CLOUD).changed().items() if isinstance(value, int)}
 
 
+class ProxyError(Exception):
+    """The proxy broke an answer by a mistake of its own: what was found says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class BenignRun:
     """A run with some variants at once. ``whole`` says that no case was left out on purpose."""
@@ -67,15 +71,17 @@ class BenignRun:
 def run_benign(variants: Sequence[Variant], selection: str = "") -> BenignRun:
     """Judge the embedded deployment with some variants at once; ``selection`` is pytest's ``-k``."""
     chosen = ["-k", selection] if selection else []
-    with _proxied(variants) as target:
-        options = {option: None for variant in variants for option in [variant.options] if option}
-        given = [word for option in options for word in option]
-        return BenignRun(tuple(variants), run_gate(options=[*target, *given, *chosen]), not selection)
+    given = [word for options in dict.fromkeys(variant.options for variant in variants) for word in options]
+    with _proxied(variants) as (proxy, target):
+        run = run_gate(options=[*target, *given, *chosen])
+    if proxy.errors:
+        raise ProxyError(f"the proxy itself failed {len(proxy.errors)} times, the first: {proxy.errors[0]}")
+    return BenignRun(tuple(variants), run, not selection)
 
 
 @contextmanager
-def _proxied(variants: Sequence[Variant]) -> Iterator[list[str]]:
-    """A deployment of its own behind a proxy; the options that lead a run there."""
+def _proxied(variants: Sequence[Variant]) -> Iterator[tuple[Proxy, list[str]]]:
+    """A deployment of its own behind a proxy, and the options that lead a run there."""
     with ExitStack() as stack:
         lag_s = max((variant.lag_s for variant in variants), default=0.0)
         deployment = embedded.start("cloud", (), _LIMITS, lag_s)
@@ -103,4 +109,4 @@ def _proxied(variants: Sequence[Variant]) -> Iterator[list[str]]:
             file = directory / f"{name}key"
             file.write_text(key)
             options += [f"--geti-{name}token-file", str(file)]
-        yield options
+        yield proxy, options
