@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
+from contract.identifiers import Ids
 from contract.observations import Answer
 from contract.probes import comfortable_side
 from contract.profiles import Profile
@@ -20,6 +21,8 @@ from judges.counts.probe import DETECTION, PLAIN, UnreachableError
 from judges.upload import upload
 
 FILLS: Final = "fill-"
+# Who created or deleted projects so many seconds ago may do so again.
+_LASTING_S: Final = 60.0
 
 
 def may_be_done(answer: Answer) -> bool:
@@ -58,12 +61,23 @@ class Projects(IncrementalProbe):
         """Every project that is not of this run."""
         return self.entities.others_projects()
 
+    def others_at_work(self, since: float) -> bool:
+        """Whether the projects of others changed: one that came and went between two readings is not seen."""
+        self.foreign_ids()
+        return self.entities.client.history.others_changed > since - _LASTING_S
+
     def shrink(self) -> int:
         """Delete the newest of ours."""
         return int(bool(self.ours) and may_be_done(self.entities.delete_project(self.ours.pop())))
 
     def release(self) -> None:
-        """Delete all of ours."""
+        """Delete all of ours, with those whose answers were lost."""
+        entities, known = self.entities, Ids(self.ours)
+        for identifier, name in (entities.our_projects() or {}).items():
+            is_fill = name.startswith(f"{entities.prefix}-{FILLS}")
+            if is_fill and identifier not in known and not entities.client.history.has_deleted(identifier):
+                entities.client.created.add(identifier)
+                self.ours.append(identifier)
         while self.ours:
             self.shrink()
 
