@@ -96,7 +96,7 @@ def test_the_summary_names_limit_boundary_and_command(tmp_path: Path) -> None:
     for words in (
         "## Geti contract: broken",
         "contract: `video width: at most 7,860 px, at video upload (the table)`",
-        "documented **7,860**, observed **7680** px",
+        "documented **7,860**, observed **7,680** px",
         "| over-enforced | 2 |",
         "--geti-replay video.width.max@video-upload/at/width/mp4",
         "### Not judged",
