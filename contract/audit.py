@@ -151,9 +151,11 @@ def _declares_a_body(document: Mapping[str, Any], media_type: str, media: Mappin
 
 
 def _bodiless_answers(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    # What is declared for HEAD describes the headers, which are those of the body that GET would send.
     lacking = [
         f"{operation.name} ({status})"
         for operation in document.operations
+        if operation.method != "HEAD"
         for status, body in (operation.definition.get("responses") or {}).items()
         if bodiless(operation.method, str(status)) and (resolved(document.content, body) or {}).get("content")
     ]
@@ -209,9 +211,9 @@ AUDIT_RULES: Final[Registry[AuditRule]] = Registry(
     AuditRule(id="error-bodies", sentence="every operation declares the documented error body", check=_error_bodies),
     AuditRule(
         id="bodiless-answers",
-        sentence="no answer that HTTP leaves without a body declares one",
+        sentence="no status that HTTP leaves without a body declares one",
         check=_bodiless_answers,
-        source="RFC 9110, 9.3.2, 15.2, 15.3.5, 15.3.6 and 15.4.5",
+        source="RFC 9110, 15.2, 15.3.5, 15.3.6 and 15.4.5",
     ),
     AuditRule(id="upload-parts", sentence="every upload describes its parts", check=_uploads),
     AuditRule(id="limits-declared", sentence="{} declares 409", check=_conflict, points=EnforcementPoint),
