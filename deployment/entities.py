@@ -11,7 +11,7 @@ from contract.observations import Answer
 from deployment.bodies import Body, edited_project, labels, new_dataset, new_project, rectangle_annotation
 from deployment.client import Client
 from deployment.discovery import Discovery
-from deployment.ledger import makes_project
+from deployment.ledger import PREFIX, makes_project
 from deployment.media import Dataset
 from deployment.state import StateChange
 
@@ -73,7 +73,12 @@ class Entities:
         return None if listed is None else frozenset(key for key, name in listed.items() if not self._is_ours(name))
 
     def _projects(self) -> dict[str, str] | None:
-        return self.client.call(api.LIST_PROJECT_NAMES).names("projects")
+        names = self.client.call(api.LIST_PROJECT_NAMES).names("projects")
+        if names is not None:
+            run = f"{PREFIX}{self.client.run_id}"
+            others = (key for key, name in names.items() if name != run and not name.startswith(f"{run}-"))
+            self.client.history.note_others(frozenset(others))
+        return names
 
     def _is_ours(self, name: str) -> bool:
         return name == self.prefix or name.startswith(f"{self.prefix}-")

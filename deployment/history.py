@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,18 +16,27 @@ from deployment.containment import reads
 class History:
     """When each id was named first, which ids the run deleted and when, and the creations whose answer was lost.
 
-    Times are those of ``time.monotonic``. ``lost`` holds paths; what was lost may have been done.
+    Times are those of ``time.monotonic``. ``lost`` holds paths; what was lost may have been done. ``others_changed`` is
+    when the projects that are not of the run were seen to be others than before.
     """
 
     named: dict[str, float] = field(default_factory=dict)
     deleted: dict[str, float] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
+    others_changed: float = -math.inf
+    _others: frozenset[str] | None = None
 
     def note_ids(self, text: str) -> None:
         """Take note of the ids in a successful answer."""
         now = time.monotonic()
         for identifier in identifiers(text):
             self.named.setdefault(identifier, now)
+
+    def note_others(self, projects: frozenset[str]) -> None:
+        """Take note of the projects that are not of the run, as they are listed."""
+        if self._others not in (None, projects):
+            self.others_changed = time.monotonic()
+        self._others = projects
 
     def note_change(self, method: str, path: str, answer: Answer) -> None:
         """Take note of a creation without an answer, and of a deletion that was done, or may have been."""

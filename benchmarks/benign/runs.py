@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
-from benchmarks.benign.variants import Variant
+from benchmarks.benign.variants import VARIANTS, Variant
 from benchmarks.power.runs import Finding, GateRun, run_gate
 from contract.profiles import CLOUD, scaled_down
 from contract.results import ExitStatus
@@ -21,6 +21,10 @@ from tests.support.proxy import Proxy, with_shares
 _SEED: Final = 19
 # Limits on counts are set low, as the gate sets them in the deployment that it starts itself.
 _LIMITS: Final = {key: value for key, value in scaled_down(CLOUD).changed().items() if isinstance(value, int)}
+
+
+class ProxyError(Exception):
+    """The proxy broke an answer by a mistake of its own: what was found says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +71,24 @@ class BenignRun:
 def run_benign(variants: Sequence[Variant], selection: str = "") -> BenignRun:
     """Judge the embedded deployment with some variants at once; ``selection`` is pytest's ``-k``."""
     chosen = ["-k", selection] if selection else []
-    with _proxied(variants) as target:
-        options = {option: None for variant in variants for option in [variant.options] if option}
-        given = [word for option in options for word in option]
-        return BenignRun(tuple(variants), run_gate(options=[*target, *given, *chosen]), not selection)
+    given = [word for options in dict.fromkeys(variant.options for variant in variants) for word in options]
+    with _proxied(variants) as (proxy, target):
+        run = run_gate(options=[*target, *given, *chosen])
+    if proxy.errors:
+        raise ProxyError(f"the proxy itself failed {len(proxy.errors)} times, the first: {proxy.errors[0]}")
+    return BenignRun(tuple(variants), run, not selection)
 
 
 @contextmanager
-def _proxied(variants: Sequence[Variant]) -> Iterator[list[str]]:
-    """A deployment of its own behind a proxy; the options that lead a run there."""
+def _proxied(variants: Sequence[Variant]) -> Iterator[tuple[Proxy, list[str]]]:
+    """A deployment of its own behind a proxy, and the options that lead a run there."""
     with ExitStack() as stack:
         lag_s = max((variant.lag_s for variant in variants), default=0.0)
         deployment = embedded.start("cloud", (), _LIMITS, lag_s)
         stack.callback(deployment.stop)
         shares = {fault: share for variant in variants for fault, share in variant.network.items()}
-        behaviours = [variant.behaviour() for variant in variants if variant.behaviour is not None]
+        in_order = [each for each in VARIANTS if each in variants]
+        behaviours = [variant.behaviour() for variant in in_order if variant.behaviour is not None]
         proxy = Proxy(
             deployment.url,
             network_fault=with_shares(_SEED, shares) if shares else None,
@@ -102,4 +109,4 @@ def _proxied(variants: Sequence[Variant]) -> Iterator[list[str]]:
             file = directory / f"{name}key"
             file.write_text(key)
             options += [f"--geti-{name}token-file", str(file)]
-        yield options
+        yield proxy, options

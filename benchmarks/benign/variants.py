@@ -74,6 +74,7 @@ def others_at_work(deployment: Embedded) -> Iterator[None]:
         thread.join()
 
 
+# What changes how an answer is written stands at the end: behaviours surround one another in this order.
 VARIANTS: Final[Registry[Variant]] = Registry(
     Variant(
         id="two-hosts",
@@ -145,24 +146,6 @@ VARIANTS: Final[Registry[Variant]] = Registry(
         sentence="/product_info names an environment that no document knows",
         behaviour=lambda: proxied.unknown_environment,
     ),
-    Variant(id="gzip", sentence="JSON comes compressed", behaviour=lambda: proxied.gzipped),
-    Variant(
-        id="chunks",
-        sentence="bodies come in chunks, without a length",
-        behaviour=lambda: proxied.chunked,
-        aspect="protocol",
-    ),
-    Variant(
-        id="http-1.0",
-        sentence="each answer is HTTP/1.0, and ends its connection",
-        behaviour=lambda: proxied.closing,
-        aspect="protocol",
-    ),
-    Variant(
-        id="headers",
-        sentence="names of headers are in capitals, and there are more of them",
-        behaviour=lambda: proxied.other_headers,
-    ),
     Variant(
         id="absolute-pages",
         sentence="next_page is a whole URL",
@@ -185,5 +168,23 @@ VARIANTS: Final[Registry[Variant]] = Registry(
         id="locked-by-jobs",
         sentence="a job locks its project for two seconds: what would change it is refused with 409 until then",
         behaviour=lambda: proxied.locked_by_jobs(2.0),
+    ),
+    Variant(id="gzip", sentence="JSON comes compressed", behaviour=lambda: proxied.gzipped),
+    Variant(
+        id="chunks",
+        sentence="bodies come in chunks, without a length",
+        behaviour=lambda: proxied.chunked,
+        aspect="protocol",
+    ),
+    Variant(
+        id="http-1.0",
+        sentence="each answer is HTTP/1.0, and ends its connection",
+        behaviour=lambda: proxied.closing,
+        aspect="protocol",
+    ),
+    Variant(
+        id="headers",
+        sentence="names of headers are in capitals, and there are more of them",
+        behaviour=lambda: proxied.other_headers,
     ),
 )

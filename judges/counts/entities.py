@@ -21,6 +21,8 @@ from judges.counts.probe import DETECTION, PLAIN, UnreachableError
 from judges.upload import upload
 
 FILLS: Final = "fill-"
+# Who created or deleted projects so many seconds ago may do so again.
+_LASTING_S: Final = 60.0
 
 
 def may_be_done(answer: Answer) -> bool:
@@ -58,6 +60,11 @@ class Projects(IncrementalProbe):
     def foreign_ids(self) -> frozenset[str] | None:
         """Every project that is not of this run."""
         return self.entities.others_projects()
+
+    def others_at_work(self, since: float) -> bool:
+        """Whether the projects of others changed: one that came and went between two readings is not seen."""
+        self.foreign_ids()
+        return self.entities.client.history.others_changed > since - _LASTING_S
 
     def shrink(self) -> int:
         """Delete the newest of ours."""

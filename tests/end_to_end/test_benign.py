@@ -16,4 +16,4 @@ def test_variants_together_are_not_reported() -> None:
     together = [VARIANTS[name] for name in ("upper-case-ids", "gzip", "chunks", "several-workspaces", "others-at-work")]
     benign = run_benign(together, _FEW)
     assert benign.passed, benign
-    assert sum(finding.verdict is Verdict.KEPT for finding in benign.run.findings) >= 10
+    assert sum(finding.verdict is Verdict.KEPT for finding in benign.run.findings) >= 4

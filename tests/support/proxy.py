@@ -111,7 +111,7 @@ class Proxy:
 
     ``answer`` answers in place of the deployment; ``behaviours`` surround it, the last one outside of all;
     ``network_fault`` names the fault that a request meets, or None, and ``injected`` counts them. ``seen`` are the
-    requests that came, where it ``remembers`` them: a whole gate sends gigabytes.
+    requests that came, where it ``remembers`` them: a whole gate sends gigabytes. ``errors`` are its own.
     """
 
     target: str
@@ -121,6 +121,7 @@ class Proxy:
     remembers: bool = True
     injected: Counter[str] = field(default_factory=Counter)
     seen: list[Request] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.http = httpx.Client(base_url=self.target, timeout=60)
@@ -189,7 +190,11 @@ class Proxy:
         forward = self.forward if answer is None else lambda asked: answer(asked, self)
         for behaviour in self.behaviours:
             forward = _surrounded(behaviour, forward)
-        return forward(request)
+        try:
+            return forward(request)
+        except Exception as error:
+            self.errors.append(f"{request.method} {request.target}: {error!r}")
+            raise
 
 
 def _surrounded(behaviour: Behaviour, forward: Forward) -> Forward:
