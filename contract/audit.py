@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from contract.cases import Case, Requirement
 from contract.limits import LIMITS, EnforcementPoint, Limit
-from contract.openapi import Operation, bodiless, declared_response, properties, resolved
+from contract.openapi import NAMES_TWICE, Operation, bodiless, declared_response, properties, resolved
 from contract.profiles import Profile
 from contract.registry import Registry
 from contract.verdicts import Judgement, Verdict
@@ -85,6 +85,13 @@ def _all(asked: Sequence[Operation], lacking: Sequence[str], missing: str) -> Ju
     return Judgement(Verdict.KEPT, f"{len(asked)} of {len(asked)} operations do")
 
 
+def _unique_names(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    twice = document.content.get(NAMES_TWICE) or ()
+    if twice:
+        return Judgement(Verdict.NONCONFORMING, f"in one object stand twice: {', '.join(sorted(twice)[:_SHOWN])}")
+    return Judgement(Verdict.KEPT, "no object has a name twice")
+
+
 def _ids(_case: AuditCase, document: AuditedDocument) -> Judgement:
     ids = [operation.definition.get("operationId") for operation in document.operations]
     lacking = [
@@ -144,9 +151,11 @@ def _declares_a_body(document: Mapping[str, Any], media_type: str, media: Mappin
 
 
 def _bodiless_answers(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    # What is declared for HEAD describes the headers, which are those of the body that GET would send.
     lacking = [
         f"{operation.name} ({status})"
         for operation in document.operations
+        if operation.method != "HEAD"
         for status, body in (operation.definition.get("responses") or {}).items()
         if bodiless(operation.method, str(status)) and (resolved(document.content, body) or {}).get("content")
     ]
@@ -191,14 +200,20 @@ def stated_numbers(limit: Limit, document: AuditedDocument) -> list[int]:
 
 
 AUDIT_RULES: Final[Registry[AuditRule]] = Registry(
+    AuditRule(
+        id="unique-names",
+        sentence="no name stands twice in one object",
+        check=_unique_names,
+        source="RFC 8259, 4, and YAML 1.2.2, 3.2.1.1: the names within an object are unique",
+    ),
     AuditRule(id="operation-ids", sentence="every operation has an id of its own", check=_ids),
     AuditRule(id="security", sentence="every operation declares its security", check=_security),
     AuditRule(id="error-bodies", sentence="every operation declares the documented error body", check=_error_bodies),
     AuditRule(
         id="bodiless-answers",
-        sentence="no answer that HTTP leaves without a body declares one",
+        sentence="no status that HTTP leaves without a body declares one",
         check=_bodiless_answers,
-        source="RFC 9110, 9.3.2, 15.2, 15.3.5, 15.3.6 and 15.4.5",
+        source="RFC 9110, 15.2, 15.3.5, 15.3.6 and 15.4.5",
     ),
     AuditRule(id="upload-parts", sentence="every upload describes its parts", check=_uploads),
     AuditRule(id="limits-declared", sentence="{} declares 409", check=_conflict, points=EnforcementPoint),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 MOST_REQUESTS: Final = 16
+# A whole number as people write it, and no part of an id, a name or a decimal fraction.
+_NUMBER: Final = re.compile(r"(?<![\w.-])\d{1,3}(?:,\d{3})+(?![\w-])|(?<![\w.-])\d+(?![\w-]|\.\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,16 @@ class ObservedBoundary:
         if self.refused is None:
             return f"none up to {self.accepted:,}"
         return f"{self.accepted:,}" if self.exact else f"between {self.accepted:,} and {self.refused:,}"
+
+
+def named_in(message: str, boundary: ObservedBoundary) -> str:
+    """How the numbers in a refusal's message go with the boundary that was observed; empty where it holds none."""
+    numbers = [int(each.replace(",", "")) for each in _NUMBER.findall(message)]
+    if not numbers:
+        return ""
+    if boundary.accepted in numbers or boundary.refused in numbers:
+        return "the refusal names this boundary"
+    return f"the refusal names {' and '.join(f'{each:,}' for each in dict.fromkeys(numbers))}, not this boundary"
 
 
 def observed(

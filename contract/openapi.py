@@ -13,6 +13,8 @@ from contract.limits import EnforcementPoint
 from contract.operations import API, OPERATIONS, WORKSPACE, ApiOperation, shape_of
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+# Where a document that was read says which names stood twice in one of its objects: all but the last were lost.
+NAMES_TWICE: Final = "x-geti-contract-names-twice"
 _PARAMETER: Final = re.compile(r"\{([^{}]*)\}")
 
 _POINTS: Final = {(each.method, each.shape): each.points for each in OPERATIONS if each.refuses and each.points}

@@ -18,9 +18,12 @@ from deployment.jobs import ENDED, state
 from deployment.ledger import carries
 from deployment.ledger_records import Record
 from deployment.retry import RetryPolicy
+from deployment.settling import Settling
 
 # A request whose sender was killed may still be under way: what it makes shows a moment later.
 _SETTLED_AFTER_S: Final = 1.0
+# A deployment may delete in the background: so long may it list what it has said to delete.
+_GONE_AFTER_S: Final = 10.0
 # Refused for now: a gateway that knows nobody, jobs that run, too early.
 _BUSY: Final = frozenset({404, 409, 425})
 
@@ -68,8 +71,10 @@ class Cleanup:
                 or (self.alone and carries(name, self.record.run_id) and identifier in self.client.created)
             ]
 
+        patience_s = max(0.0, min(_GONE_AFTER_S, self._deadline - time.monotonic()))
+        settling = Settling(patience_s, pause=self.pause)
         for root in self.record.roots:
-            self.left += self.client.settling.until(partial(listed_still, root), lambda left: not left)
+            self.left += settling.until(partial(listed_still, root), lambda left: not left)
 
     def _resolve(self, root: str) -> None:
         """Find by the run's prefix what was made without our knowing the id."""

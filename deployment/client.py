@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from deployment.containment import SAFE, Area, check, reads
 from deployment.errors import NotContainedError
 from deployment.history import History
 from deployment.ledger import Ledger, LedgerError
+from deployment.locked_projects import LockedProjects
 from deployment.parsing import is_json, json_of, parsed
 from deployment.redaction import Redactor
 from deployment.settling import Settling
@@ -55,6 +55,7 @@ class Client:
     ledger: Ledger | None = None
     budget: Budget = field(default_factory=Budget)
     settling: Settling = field(default_factory=Settling)
+    locked_projects: LockedProjects = field(default_factory=LockedProjects)
     history: History = field(init=False, default_factory=History)
     area: Area = field(init=False)
     transport: Transport = field(init=False)
@@ -218,13 +219,16 @@ class Client:
         return got
 
     def _settled(self, request: httpx.Request, url: str, size: int) -> Delivery:
-        """Send, and again where the answer may be that of a host which is behind what this run just did."""
-        path, history = request.url.path.removeprefix(api.API), self.history
+        """Send, and again where the answer is that of a host which is behind, or where a job has locked the project."""
+        path, history, patience_s = request.url.path.removeprefix(api.API), self.history, self.settling.patience_s
 
-        def is_up_to_date(got: Delivery) -> bool:
-            return not history.may_lag(request.method, path, got.status, self.settling.patience_s)
+        def send() -> Delivery:
+            return self.settling.until(
+                lambda: self._sent(request, url, size),
+                lambda got: not history.may_lag(request.method, path, got.status, patience_s),
+            )
 
-        got = self.settling.until(lambda: self._sent(request, url, size), is_up_to_date)
+        got = send() if self.budget.closing else self.locked_projects.waited_for(send)
         history.note_change(request.method, path, Answer(got.status, failure=got.failure))
         return got
 
@@ -239,9 +243,3 @@ class Client:
                 self.history.note_ids(got.response.text)
                 self.area.learn(request.method, request.url.path.removeprefix(api.API), got.response.text)
         return got
-
-
-def curl(method: str, url: str, file_name: str | None = None) -> str:
-    """The request as a command to paste; the key stays in ``$GETI_TOKEN``."""
-    part = f" -F {shlex.quote(f'file=@{file_name}')}" if file_name else ""
-    return f'curl -sS -X {method} -H "x-api-key: $GETI_TOKEN"{part} {shlex.quote(url)}'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
 import ssl
 from collections.abc import Mapping
@@ -13,25 +12,17 @@ from typing import Any, Final
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import httpx
-import yaml
 
+from contract.openapi import NAMES_TWICE
 from deployment.client import Client
+from deployment.document_text import HINT, parsed
 from deployment.errors import SetupError
 
 OWN: Final = "/openapi-spec.json"
 _TIMEOUT_S: Final = 30
+# Maps whose names are the document's own: one may be called "example".
+_NAMED_BY_USERS: Final = frozenset({"properties", "patternProperties", "$defs", "schemas", "headers", "parameters"})
 _VERSIONS: Final = re.compile(r"3\.[01](\.|$)")
-_HINT: Final = "check --geti-openapi"
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML with JSON's types: a date stays the text it is in the document."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +45,7 @@ def load_document(source: str | None, client: Client, ca_bundle: str | None = No
             got = failure or f"got {response.status_code if response is not None else 'nothing'}"
             raise SetupError(f"{client.base}{OWN} cannot be read ({got}); give the document with --geti-openapi")
         location = f"{client.base}{OWN}"
-        return Document(bundle(_parsed(response.text, location), location, _no_siblings), location)
+        return Document(bundle(parsed(response.text, location), location, _no_siblings), location)
     if urlsplit(source).scheme in ("http", "https"):
         with httpx.Client(verify=_trust(ca_bundle), timeout=_TIMEOUT_S, follow_redirects=True) as http:
             reader = _WebReader(http, source)
@@ -72,9 +63,9 @@ def bundle(root: dict[str, Any], location: str, read: Any) -> dict[str, Any]:
     version = root.get("openapi")
     if not isinstance(version, str) or not _VERSIONS.match(version):
         problem = f"openapi is {version!r}" if version is not None else "it has no key 'openapi'"
-        raise SetupError(f"{location} is no OpenAPI 3.0 or 3.1 document ({problem}); {_HINT}")
+        raise SetupError(f"{location} is no OpenAPI 3.0 or 3.1 document ({problem}); {HINT}")
     if not isinstance(root.get("paths"), dict) or not root["paths"]:
-        raise SetupError(f"{location} has no paths; {_HINT}")
+        raise SetupError(f"{location} has no paths; {HINT}")
     return _Bundler(root, location, read).bundled()
 
 
@@ -93,6 +84,8 @@ class _Bundler:
         components = self.root.get("components") or {}
         self.names = {(self.location, f"/components/schemas/{name}"): name for name in components.get("schemas") or {}}
         content: dict[str, Any] = self._walk(self.root, self.location, ())
+        twice = [name for file in self.files.values() for name in file.get(NAMES_TWICE, ())]
+        content |= {NAMES_TWICE: twice} if twice else {}
         if self.schemas:
             whole = content.setdefault("components", {})
             whole["schemas"] = {**(whole.get("schemas") or {}), **self.schemas}
@@ -109,7 +102,7 @@ class _Bundler:
         walked = {}
         for key, value in node.items():
             name = str(key)
-            if name in ("example", "examples") and (not path or path[-1] != "properties"):
+            if name in ("example", "examples") and (not path or path[-1] not in _NAMED_BY_USERS):
                 continue
             walked[name] = self._walk(value, at, (*path, name))
         return walked
@@ -123,7 +116,7 @@ class _Bundler:
         if "schema" in path or path[:2] == ("components", "schemas"):
             return {**rest, "$ref": f"#/components/schemas/{self._component(there, pointer, at)}"}
         if (there, pointer) in self.underway:
-            raise SetupError(f"{at} refers to itself by way of {reference!r}; {_HINT}")
+            raise SetupError(f"{at} refers to itself by way of {reference!r}; {HINT}")
         self.underway.append((there, pointer))
         found = self._walk(self._target(there, pointer, at), there, path)
         self.underway.pop()
@@ -155,7 +148,7 @@ class _Bundler:
             elif isinstance(node, dict) and key in node:
                 node = node[key]
             else:
-                raise SetupError(f"{at} refers to {there}#{pointer}, and there is no {key!r}; {_HINT}")
+                raise SetupError(f"{at} refers to {there}#{pointer}, and there is no {key!r}; {HINT}")
         return node
 
 
@@ -170,10 +163,10 @@ class _WebReader:
         try:
             response = self.http.get(location)
         except httpx.HTTPError as error:
-            raise SetupError(f"{location} cannot be read ({type(error).__name__}: {error}); {_HINT}") from None
+            raise SetupError(f"{location} cannot be read ({type(error).__name__}: {error}); {HINT}") from None
         if not response.is_success:
-            raise SetupError(f"{location} answers {response.status_code}; {_HINT}")
-        return _parsed(response.text, location)
+            raise SetupError(f"{location} answers {response.status_code}; {HINT}")
+        return parsed(response.text, location)
 
 
 def _trust(ca_bundle: str | None) -> ssl.SSLContext:
@@ -187,11 +180,11 @@ def _read_file(location: str) -> dict[str, Any]:
     if urlsplit(location).scheme in ("http", "https"):
         raise SetupError("a document in a file must not refer to the network; bundle it")
     try:
-        return _parsed(Path(location).read_text(encoding="utf-8"), location)
+        return parsed(Path(location).read_text(encoding="utf-8"), location)
     except OSError as error:
-        raise SetupError(f"{location} cannot be read ({error.strerror}); {_HINT}") from None
+        raise SetupError(f"{location} cannot be read ({error.strerror}); {HINT}") from None
     except UnicodeDecodeError:
-        raise SetupError(f"{location} is no UTF-8 text; {_HINT}") from None
+        raise SetupError(f"{location} is no UTF-8 text; {HINT}") from None
 
 
 def _no_siblings(location: str) -> dict[str, Any]:
@@ -202,18 +195,3 @@ def _joined(at: str, address: str) -> str:
     if urlsplit(at).scheme in ("http", "https") or urlsplit(address).scheme in ("http", "https"):
         return urljoin(at, address)
     return str((Path(at).parent / unquote(address)).resolve())
-
-
-def _parsed(text: str, location: str) -> dict[str, Any]:
-    try:
-        content = json.loads(text)
-    except json.JSONDecodeError as no_json:
-        try:
-            content = yaml.load(text, _Loader)  # noqa: S506  a safe loader with fewer types
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = no_json.lineno if text.lstrip().startswith("{") or mark is None else mark.line + 1
-            raise SetupError(f"{location} is neither JSON nor YAML (line {line}); {_HINT}") from None
-    if not isinstance(content, dict):
-        raise SetupError(f"{location} holds no object; {_HINT}")
-    return content

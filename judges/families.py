@@ -134,14 +134,18 @@ FAMILIES: Final[Registry[Family]] = Registry(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The result of one judgement of a case, and how to look for where the deployment really turns."""
+    """The result of one judgement of a case, and how to look for where the deployment really turns.
+
+    ``message`` is what its answer says for people.
+    """
 
     result: Result
     search: Search | None = None
+    message: str = ""
 
     def located(self, result: Result) -> Result:
         """``result`` with the boundary that is found now, where one can be."""
-        return located(result, self.search()) if self.search else result
+        return located(result, self.search(), self.message) if self.search else result
 
 
 def judged(family: Family, judge_of: Callable[[], Judge], case: Case, workspace: Workspace) -> Judged:
@@ -156,4 +160,5 @@ def judged(family: Family, judge_of: Callable[[], Judge], case: Case, workspace:
             outcome = judge_of().judge(case)
         except (SetupError, NotContainedError) as error:
             outcome = inconclusive(str(error))
-    return Judged(result_of(case, outcome, workspace.profile, started, tuple(exchanges)), outcome.search)
+    result = result_of(case, outcome, workspace.profile, started, tuple(exchanges))
+    return Judged(result, outcome.search, outcome.answer.message if outcome.answer else "")

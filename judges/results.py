@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contract.boundaries import ObservedBoundary
+from contract.boundaries import ObservedBoundary, named_in
 from contract.cases import Case
 from contract.observations import Answer
 from contract.profiles import Profile
@@ -75,11 +75,18 @@ def result_of(
     )
 
 
-def located(result: Result, boundary: ObservedBoundary | None) -> Result:
-    """A result with the boundary that was observed; as it is where none was."""
+def located(result: Result, boundary: ObservedBoundary | None, message: str) -> Result:
+    """A result with the boundary that was observed, and what the ``message`` of its refusal says of it, if anything."""
     if boundary is None:
         return result
-    return replace(result, observed_boundary=boundary.accepted, boundary=boundary.words, search=boundary.asked)
+    named = named_in(message, boundary)
+    return replace(
+        result,
+        reason=f"{result.reason}; {named}" if named else result.reason,
+        observed_boundary=boundary.accepted,
+        boundary=boundary.words,
+        search=boundary.asked,
+    )
 
 
 def printable(text: str) -> str:

@@ -31,7 +31,8 @@ def print_closing(
     out = io.StringIO()
     console = Console(file=out, width=118, force_terminal=False, color_system=None)
     console.print()
-    console.print(_table(results))
+    if any(result.side is not None for result in results):
+        console.print(_table(results))
     if any(result.side is None for result in results):
         console.print(_rules(results))
     for note in sorted({r.reason for r in results if r.verdict is Verdict.NOT_APPLICABLE and r.side is not None}):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
+from contract.identifiers import Ids
 from contract.observations import Answer
 from contract.probes import comfortable_side
 from contract.profiles import Profile
@@ -70,7 +71,13 @@ class Projects(IncrementalProbe):
         return int(bool(self.ours) and may_be_done(self.entities.delete_project(self.ours.pop())))
 
     def release(self) -> None:
-        """Delete all of ours."""
+        """Delete all of ours, with those whose answers were lost."""
+        entities, known = self.entities, Ids(self.ours)
+        for identifier, name in (entities.our_projects() or {}).items():
+            is_fill = name.startswith(f"{entities.prefix}-{FILLS}")
+            if is_fill and identifier not in known and not entities.client.history.has_deleted(identifier):
+                entities.client.created.add(identifier)
+                self.ours.append(identifier)
         while self.ours:
             self.shrink()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from contract.cases import Case
 from contract.operations import API, AT_POINT
-from deployment.client import curl
+from deployment.curl import curl
 from judges.counts.case import CountCase
 from judges.counts.entities import FILLS, Datasets
 from judges.counts.incremental import IncrementalProbe

@@ -8,7 +8,7 @@ from typing import Any, Final
 from contract.cases import Case
 from contract.jobs import ImportSeen, judge_import
 from contract.verdicts import Expected, Verdict
-from deployment.client import curl
+from deployment.curl import curl
 from deployment.media import Dataset
 from generators.specs import ImageSpec
 from judges.importer import Imported

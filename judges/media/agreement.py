@@ -9,7 +9,7 @@ from contract.cases import Case, Requirement
 from contract.limits import PUBLISHED, EnforcementPoint
 from contract.observations import Answer
 from contract.verdicts import Expected, Judgement, Verdict, inconclusive_reason
-from deployment.client import curl
+from deployment.curl import curl
 from generators.artefacts import make
 from generators.specs import MediaSpec
 from judges.media.cases import DIRECT, MediaCase

@@ -10,7 +10,7 @@ from contract.cases import Case
 from contract.observations import Answer, Observation, other_conflict
 from contract.profiles import Profile
 from contract.verdicts import Expected, Verdict, inconclusive_reason, judge
-from deployment.client import curl
+from deployment.curl import curl
 from deployment.media import Dataset
 from generators.artefacts import Artefact, make
 from generators.specs import ImageSpec, MediaSpec

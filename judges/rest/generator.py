@@ -130,21 +130,23 @@ def keyword(generated: GeneratedCase) -> str | None:
 
 
 def tried(generated: GeneratedCase, operation: Operation) -> str:
-    """What a case tries, the same for each case that tries the same: a parameter by its name, a body by its operation.
+    """What a case tries, the same for each case that tries the same.
 
-    ``query limit: value_above_maximum``, ``body of CreateProject: incorrect_type``, ``CreateProject with body name``.
+    ``query limit: value_above_maximum``, ``body: syntax_fuzzing``. A field at the top of a body is named with its
+    operation, for each has a ``name`` of its own; what lies deeper is mostly shared: ``body annotations/shape: …``.
     """
     data = generated.case.meta.phase.data if generated.case.meta else None
-    place, name = getattr(data, "parameter_location", None), getattr(data, "parameter", None)
-    kinds = [each.operator.value for each in getattr(data, "mutations", ())]
-    what = keyword(generated) or " and ".join(dict.fromkeys(kinds))
+    place, mutations = getattr(data, "parameter_location", None), getattr(data, "mutations", ())
+    what = keyword(generated) or " and ".join(dict.fromkeys(each.operator.value for each in mutations))
     if not what or place is None:
         carried = ", ".join(sorted(exercised(generated)))
         return f"{operation.name} with {carried or 'nothing beside its path'}"
-    where = (
-        f"body of {operation.name}" if place is ParameterLocation.BODY else f"{place.value} {name or operation.name}"
-    )
-    return f"{where}: {what}"
+    if place is not ParameterLocation.BODY:
+        return f"{place.value} {getattr(data, 'parameter', None) or operation.name}: {what}"
+    fields = re.findall(r"properties/([^/]+)", getattr(data, "location", None) or "")
+    fields = fields or [str(part) for each in mutations for part in each.path]
+    where = f"body {'/'.join(fields)}".rstrip()
+    return f"{where} of {operation.name}: {what}" if len(fields) == 1 else f"{where}: {what}"
 
 
 def _permissive(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from contract.cases import Case
 from contract.observations import Answer
 from contract.robustness import HostileSeen, judge_hostile
 from contract.verdicts import Verdict, inconclusive_reason
-from deployment.client import curl
+from deployment.curl import curl
 from deployment.media import Dataset
 from generators.forms import FORM
 from generators.specs import MediaSpec

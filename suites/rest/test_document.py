@@ -40,6 +40,18 @@ def test_every_operation_declares_the_documented_error_body(judge: Judge, case: 
     judge(case)
 
 
+@covers("document.unique-names")
+def test_no_name_stands_twice_in_one_object(judge: Judge, case: Case) -> None:
+    """What is said twice is said once at most: a reader keeps one of the two. Source: RFC 8259, section 4."""
+    judge(case)
+
+
+@covers("document.bodiless-answers")
+def test_no_answer_that_http_leaves_without_a_body_declares_one(judge: Judge, case: Case) -> None:
+    """204, 205, 304, 1xx and each answer to HEAD have no body to declare. Source: RFC 9110, 15.3.5 and others."""
+    judge(case)
+
+
 @covers("document.upload-parts")
 def test_every_upload_describes_its_parts(judge: Judge, case: Case) -> None:
     """Who uploads a form learns from the document which parts it has. Source: Media Type Object, multipart."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.boundaries import MOST_REQUESTS, ObservedBoundary, bisect, observed
+from contract.boundaries import MOST_REQUESTS, ObservedBoundary, bisect, named_in, observed
 
 
 def asked(real: int, accepted: int, refused: int | None, furthest: int, most: int = 16) -> list[int]:
@@ -202,3 +202,17 @@ def test_a_check_that_cannot_be_judged_takes_no_boundary_away() -> None:
     found = observed(64, 7860, 0, accepts)
     assert found is not None
     assert found.accepted == 7680
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("Videos may be 7680 px wide.", "the refusal names this boundary"),
+        ("At most 7,680 px.", "the refusal names this boundary"),
+        ("The width is 7,860, the limit 7,500.", "the refusal names 7,860 and 7,500, not this boundary"),
+        ("The dimensions are not allowed.", ""),
+        ("Project 65a1f0c2 of v2.11-b5 is full.", ""),
+    ],
+)
+def test_the_numbers_of_a_refusal_are_held_against_the_boundary(message: str, words: str) -> None:
+    assert named_in(message, ObservedBoundary(7680, 7681, 9, exact=True)) == words

@@ -12,6 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
+from contract.audit import AuditedDocument, audit_cases
+from contract.openapi import NAMES_TWICE, operations
+from contract.profiles import CLOUD
+from contract.verdicts import Verdict
 from deployment.client import Client
 from deployment.document import load_document
 from deployment.errors import SetupError
@@ -138,3 +142,34 @@ def test_what_cannot_be_loaded_is_told_with_the_next_step(tmp_path: Path, client
 def test_a_deployment_without_a_document_is_told(client: Client) -> None:
     with pytest.raises(SetupError, match=r"404.*--geti-openapi"):
         load_document(None, client)
+
+
+@pytest.mark.parametrize("yaml_text", [False, True])
+def test_a_name_that_stands_twice_is_said_and_a_status_declared_twice_declares_nothing(
+    tmp_path: Path, client: Client, yaml_text: bool
+) -> None:
+    body = '{"description": "d", "content": {"application/json": {"schema": {"type": "object"}}}}'
+    answers = f'{{"202": {body}, "200": {body}, "202": {body}}}'
+    text = f'{{"openapi": "3.1.0", "info": {{}}, "paths": {{"/a": {{"get": {{"responses": {answers}}}}}}}}}'
+    file = tmp_path / "document"
+    file.write_text(text.replace('"openapi"', "openapi", 1) if yaml_text else text)
+    content = load_document(str(file), client).content
+    declared = content["paths"]["/a"]["get"]["responses"]
+    assert (set(declared), "content" in declared["202"], "content" in declared["200"]) == ({"200", "202"}, False, True)
+    audited = AuditedDocument(content, operations(content), "here", CLOUD)
+    (case,) = (each for each in audit_cases() if each.id == "document.unique-names")
+    judgement = case.rule.check(case, audited)
+    assert (judgement.verdict, "202" in judgement.reason) == (Verdict.NONCONFORMING, True)
+
+
+def test_what_yaml_merges_stands_there_once(tmp_path: Path, client: Client) -> None:
+    file = tmp_path / "document"
+    file.write_text("openapi: 3.1.0\nx-a: &a {b: 1}\npaths:\n  /a: {<<: *a, get: {responses: {}}}\n")
+    assert NAMES_TWICE not in load_document(str(file), client).content
+
+
+def test_a_schema_may_be_called_example(tmp_path: Path, client: Client) -> None:
+    file = tmp_path / "document.yaml"
+    components = "components: {schemas: {example: {type: string, example: a}}}"
+    file.write_text(f"openapi: 3.1.0\npaths: {{/a: {{get: {{}}}}}}\n{components}\n")
+    assert load_document(str(file), client).content["components"]["schemas"] == {"example": {"type": "string"}}

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from PIL import Image
 
 from contract.openapi import Operation, operations
-from judges.rest.generator import Generator
+from judges.rest.generator import Generator, tried
 from judges.rest.request import PreparedRequest, UnsendableError, prepare
 from tests.support.synthetic_document import ROOT, synthetic_document
 
@@ -96,3 +96,16 @@ def test_an_operation_that_cannot_be_loaded_is_a_gap_with_a_name() -> None:
     with pytest.raises(LookupError):
         Generator(document).strategy(operation, dict.fromkeys(operation.parameters, "0"), negative=False)
     assert drawn(document, OPERATIONS["ListProjects"], negative=False)
+
+
+def test_what_is_tried_is_named_the_same_wherever_the_same_is_tried() -> None:
+    generator, seen = Generator(DOCUMENT), dict[str, set[str]]()
+    for name in ("CreateProject", "EditProject", "StartUpload"):
+        operation = OPERATIONS[name]
+        seen[name] = {tried(case, operation) for case in generator.boundaries(operation, negative=True)}
+    assert "body: incorrect_type" in seen["CreateProject"] & seen["EditProject"]
+    assert "body name of CreateProject: incorrect_type" in seen["CreateProject"] - seen["EditProject"]
+    assert {each.partition(":")[0] for each in seen["StartUpload"]} == {"header upload-length"}
+    plain = generator.plain(OPERATIONS["ListProjects"], dict.fromkeys(OPERATIONS["ListProjects"].parameters, "0"))
+    assert plain is not None
+    assert tried(plain, OPERATIONS["ListProjects"]) == "ListProjects with nothing beside its path"

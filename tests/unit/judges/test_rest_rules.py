@@ -22,6 +22,7 @@ from deployment.document import Document
 from deployment.errors import NotContainedError
 from deployment.settling import Settling
 from judges.rest.cases import DOCUMENT, RestCase, Rule
+from judges.rest.coverage import lines_of
 from judges.rest.document import DocumentJudge, document_cases
 from judges.rest.findings import Finding
 from judges.rest.judge import RestJudge
@@ -207,3 +208,18 @@ def test_a_rule_that_is_added_is_listed_judged_and_reported() -> None:
     assert (result.verdict, result.reason) == (Verdict.WRONG_STATUS, "HEAD got 405")
     assert result.citation == "RFC 9110, 9.3.2"
     assert result.title.startswith("what can be read can be asked for its headers [GET ")
+
+
+def test_what_was_not_reached_is_counted_and_only_the_first_are_named() -> None:
+    rows = [{"operation": f"Operation{n}", "reached": "nothing", "held_back": {}} for n in range(103)]
+    lines = lines_of({"operations": rows, "totals": {"nothing": 103}, "gaps": {}, "links": []})
+    names = ", ".join(f"Operation{n}" for n in range(6))
+    assert lines == ["103 operations: 103 nothing", f"103 operations reached nothing at best: {names} and 97 more"]
+
+
+def test_a_finding_names_the_operation_that_was_asked() -> None:
+    outcome = judge_with(lambda *_: httpx.Response(200)).judge(case_of("unsupported-methods", "DeleteProject"))
+    assert "operation" not in outcome.sent  # no documented operation
+    outcome = judge_with(lambda *_: httpx.Response(200)).judge(case_of("malformed-ids", "ReadProject"))
+    assert outcome.sent["operation"] == "ReadProject"
+    assert outcome.sent["tried"] == "'x' as the id of a project"

@@ -13,9 +13,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from junitparser import JUnitXml
 
-from contract.results import Attempt, Result, conclude
+from contract.results import Attempt, Exchange, Result, conclude
 from contract.verdicts import Verdict
 from reports.causes import SEVERITY
+from reports.console import findings
 from reports.files import REPORTS, ReportError, clear, write_reports
 from reports.parser import read_report
 from tests.unit.reports.samples import broken_width, run_info
@@ -65,6 +66,28 @@ def test_junit_counts_findings_as_failures_and_what_could_not_be_judged_as_error
     written(tmp_path, results())
     (suite,) = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
     assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (7, 2, 2, 2)
+
+
+def test_what_could_not_be_judged_shows_the_exchange_and_what_the_deployment_says(tmp_path: Path) -> None:
+    said = '{"error_code": "bad_request", "message": "the name is taken", "http_status": 400}'
+    control = Exchange("POST", "https://geti.example/api/v1/a/b/media/images", 400, 0.03, response=said)
+    reason = "control refused with 400 bad_request: the name is taken"
+    unjudged = Result("a@b", "a@b", "an image", Verdict.INCONCLUSIVE, reason, exchanges=(control,))
+    written(tmp_path, [unjudged], ())
+    (suite,) = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
+    line = "POST …/b/media/images got 400 in 30 ms: the name is taken"
+    assert [error.text.splitlines()[1] for case in suite for error in case.result] == [line]
+    for name in ("report.html", "summary.md"):
+        assert line in (tmp_path / name).read_text(encoding="utf-8")
+    assert f"  {line}" in findings(run_info(), [unjudged])
+
+
+def test_an_answer_that_changes_shows_every_attempt(tmp_path: Path) -> None:
+    attempts = (Attempt(Verdict.CRASHED, "answered 500", 500, None, 1_700_000_000_000, 0.25, 2),) * 2
+    written(tmp_path, [Result("a", "a", "t", Verdict.UNSTABLE, "it changes", attempts=attempts)], ())
+    line = "attempt 2, 22:13:20.000 UTC, 0.2 s, 2 other requests in flight: crashed, answered 500"
+    for name in ("report.html", "summary.md", "junit.xml"):
+        assert line in (tmp_path / name).read_text(encoding="utf-8")
 
 
 def test_the_summary_names_limit_boundary_and_command(tmp_path: Path) -> None:
