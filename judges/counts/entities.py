@@ -51,7 +51,7 @@ class Projects(IncrementalProbe):
 
     def there(self, answer: Answer) -> bool | None:
         """Whether the project reads back."""
-        return self._reads(self.entities.project_path(answer.body["id"]))
+        return self.entities.reads_back(self.entities.project_path(answer.body["id"]))
 
     def count(self) -> int | None:
         """All projects of the workspace."""
@@ -197,7 +197,9 @@ class Versions(InProject):
 
     def there(self, answer: Answer) -> bool | None:
         """Whether the version of the medium reads back."""
-        return self._reads(f"{annotations_path(self.first_dataset(), self._medium(), self.frame)}/{answer.body['id']}")
+        return self.entities.reads_back(
+            f"{annotations_path(self.first_dataset(), self._medium(), self.frame)}/{answer.body['id']}"
+        )
 
     def count(self) -> int | None:
         """The versions we know of, where the deployment's latest is one of them; None where it is another."""
