@@ -18,7 +18,7 @@ from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
 from judges.counts.incremental import IncrementalProbe
 from judges.counts.probe import DETECTION, PLAIN, UnreachableError
-from judges.upload import upload
+from judges.upload import answered, upload
 
 FILLS: Final = "fill-"
 # Who created or deleted projects so many seconds ago may do so again.
@@ -237,7 +237,7 @@ class Versions(InProject):
             assert self.profile is not None
             side = comfortable_side(self.profile)
             spec = ImageSpec(side, side, "png", "L") if self.frame is None else VideoSpec(side, side, 2, 1, "mp4")
-            answer = upload(self.first_dataset(), make(spec))
+            answer = answered(lambda: upload(self.first_dataset(), make(spec)))
             if not answer.accepted:
                 raise UnreachableError(f"nothing to annotate could be uploaded ({answer.words_with_message})")
             self.medium = answer.body["id"]
