@@ -8,6 +8,7 @@ from typing import Any
 
 from contract import operations as api
 from contract.observations import Answer
+from contract.verdicts import crashed_or_inconclusive
 from deployment.bodies import Body, edited_project, labels, new_dataset, new_project, rectangle_annotation
 from deployment.client import Client
 from deployment.discovery import Discovery
@@ -82,6 +83,11 @@ class Entities:
 
     def _is_ours(self, name: str) -> bool:
         return name == self.prefix or name.startswith(f"{self.prefix}-")
+
+    def reads_back(self, path: str) -> bool | None:
+        """Whether what lies at a path can be read; None where the answer does not say."""
+        answer = self.client.send("GET", path)
+        return None if crashed_or_inconclusive(answer) else answer.accepted
 
     def tasks_of(self, project: str) -> list[Body] | None:
         """The tasks of a project that can be trained, as it reads back."""

@@ -18,7 +18,7 @@ from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
 from judges.counts.incremental import IncrementalProbe
 from judges.counts.probe import DETECTION, PLAIN, UnreachableError
-from judges.upload import upload
+from judges.upload import answered, upload
 
 FILLS: Final = "fill-"
 # Who created or deleted projects so many seconds ago may do so again.
@@ -51,7 +51,7 @@ class Projects(IncrementalProbe):
 
     def there(self, answer: Answer) -> bool | None:
         """Whether the project reads back."""
-        return self._reads(self.entities.project_path(answer.body["id"]))
+        return self.entities.reads_back(self.entities.project_path(answer.body["id"]))
 
     def count(self) -> int | None:
         """All projects of the workspace."""
@@ -197,7 +197,9 @@ class Versions(InProject):
 
     def there(self, answer: Answer) -> bool | None:
         """Whether the version of the medium reads back."""
-        return self._reads(f"{annotations_path(self.first_dataset(), self._medium(), self.frame)}/{answer.body['id']}")
+        return self.entities.reads_back(
+            f"{annotations_path(self.first_dataset(), self._medium(), self.frame)}/{answer.body['id']}"
+        )
 
     def count(self) -> int | None:
         """The versions we know of, where the deployment's latest is one of them; None where it is another."""
@@ -235,7 +237,7 @@ class Versions(InProject):
             assert self.profile is not None
             side = comfortable_side(self.profile)
             spec = ImageSpec(side, side, "png", "L") if self.frame is None else VideoSpec(side, side, 2, 1, "mp4")
-            answer = upload(self.first_dataset(), make(spec))
+            answer = answered(lambda: upload(self.first_dataset(), make(spec)))
             if not answer.accepted:
                 raise UnreachableError(f"nothing to annotate could be uploaded ({answer.words_with_message})")
             self.medium = answer.body["id"]

@@ -110,7 +110,7 @@ class ImportedMedia(Media):
         if level.stopped is not None:
             raise UnreachableError(f"it could not be filled up to the last place ({level.stopped.words_with_message})")
         done = self._import(2)
-        self.known = None
+        self.known.value = None
         after = self._count()
         entered = None if after is None else after >= value
         return ImportSeen(self.has_imported, done.answer, done.state, done.warnings, entered)

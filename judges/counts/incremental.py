@@ -13,29 +13,25 @@ from contract.boundaries import ObservedBoundary
 from contract.limits import RACE
 from contract.observations import Answer, Observation
 from contract.races import RACERS, judge_race
-from contract.verdicts import crashed_or_inconclusive, inconclusive_reason
+from contract.verdicts import inconclusive_reason
 from deployment.entities import Entities
 from judges.counts.case import CountCase
 from judges.counts.filling import LONGEST_PAUSE_S, MOST, STALLED, FillState, Watch, creations
+from judges.counts.known_count import KnownCount
 from judges.counts.probe import CountProbe, UnreachableError
 from judges.results import Outcome
 
 
 @dataclass
 class IncrementalProbe(CountProbe):
-    """A limit that is filled up, one creation for each entity, with the deployment's own count beside ours.
-
-    ``known`` is the count by all that was answered, None where an answer was lost and at first; ``made`` is how many
-    creations were accepted.
-    """
+    """A limit that is filled up, one creation for each entity, with the deployment's own count beside ours."""
 
     entities: Entities
     watch: Watch
     control: Answer | None = None
     refused: tuple[int, Answer] | None = None
     serial: int = field(default=0)
-    known: int | None = None
-    made: int = 0
+    known: KnownCount = field(default_factory=KnownCount)
     frees_places: ClassVar[bool] = True
 
     @abstractmethod
@@ -185,16 +181,16 @@ class IncrementalProbe(CountProbe):
                 if alone and not grown and level.foreign_ids == before.foreign_ids:
                     return replace(level, stopped=last)
                 alone = not alone
-            made = self.made
+            made = self.known.made
             last, before = self._add(1 if alone else wanted - level.held, level.held), level
             if last is None or last.accepted:
                 continue
-            pause = 0.5 if self.made > made else pause * 2
+            pause = 0.5 if self.known.made > made else pause * 2
             # Nothing is concluded from a refusal beside a lost answer, or where others have taken the last places.
-            sure = self.known is not None and self.known < wanted and not last.transient
+            sure = self.known.value is not None and self.known.value < wanted and not last.transient
             if sure or pause > LONGEST_PAUSE_S:
                 return replace(level, stopped=last)
-            if self.made == made and last.transient:
+            if self.known.made == made and last.transient:
                 time.sleep(pause)
 
     def _lowered(self, wanted: int) -> int:
@@ -208,7 +204,7 @@ class IncrementalProbe(CountProbe):
             freed = self.shrink()
             if not freed:
                 raise UnreachableError(f"it already holds {held}, of which nothing is ours to delete")
-            self.known = held - freed
+            self.known.value = held - freed
 
     def _add(self, missing: int, held: int = 0) -> Answer | None:
         """Create ``missing`` more, several at once; the first refusal, which ends it, else the last answer."""
@@ -229,30 +225,18 @@ class IncrementalProbe(CountProbe):
                 elif refusal is None:
                     refusal = answer
         if refusal is not None:
-            self.refused = (0 if self.known is None else self._count() or 0, refusal)
+            self.refused = (0 if self.known.value is None else self._count() or 0, refusal)
         return refusal or answer
 
     def _count(self) -> int | None:
         """The deployment's own count, read again until it is what all answers make it, or the time is over."""
-        if self.known is None:
-            self.known = self.recount()
-        else:
-            self.known = self.entities.client.settling.until(self.count, lambda held: held == self.known)
-        return self.known
+        return self.known.read(self.entities.client.settling, self.count, self.recount)
 
     def _note(self, answer: Answer) -> None:
         """Take note of what was created; an answer that says so and names nothing has created nothing to delete."""
-        if answer.accepted:
-            self.made += 1
-            self.known = None if self.known is None else self.known + 1
-            if answer.text("id"):
-                self.remember(answer)
-        elif answer.lost and not answer.unsent:
-            self.known = None
-
-    def _reads(self, path: str) -> bool | None:
-        answer = self.entities.client.send("GET", path)
-        return None if crashed_or_inconclusive(answer) else answer.accepted
+        self.known.note(answer)
+        if answer.text("id"):
+            self.remember(answer)
 
     def _create(self) -> Answer:
         return self.create(*self._serials(1))

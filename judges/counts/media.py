@@ -102,7 +102,7 @@ class Media(InProject):
     def there(self, answer: Answer) -> bool | None:
         """Whether the medium reads back from the dataset that it was uploaded to."""
         identifier = answer.body["id"]
-        return self._reads(
+        return self.entities.reads_back(
             f"{self.homes.get(identifier, self.first_dataset()).path}/media/{_kind(answer)}/{identifier}"
         )
 
