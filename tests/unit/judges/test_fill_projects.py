@@ -8,7 +8,7 @@ from typing import Any
 
 from contract.observations import Answer
 from deployment.history import History
-from judges.counts.entities import Projects
+from judges.counts.projects import Projects
 
 KNOWN, LOST, DELETED, OTHER = ("a" * 24, "b" * 24, "c" * 24, "d" * 24)
 
