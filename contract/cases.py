@@ -59,6 +59,11 @@ class Case:
         return f"{self.requirement.id}/{self.variant}" if self.variant else self.requirement.id
 
     @property
+    def promise(self) -> str:
+        """What is promised to several cases alike: the same answer to them is one cause, confirmed on a few of them."""
+        return self.requirement.id
+
+    @property
     def unit(self) -> str:
         """What must stay together when a run is divided: the cases of a group, else the case alone."""
         return self.group or self.id

@@ -78,7 +78,7 @@ class Confirmation:
                 if withheld:
                     return _inconclusive(result, withheld, attempts)
                 attempts.append(self._attempt(result, before))
-                cause = (case.requirement.id, attempts[0].verdict, attempts[0].status, attempts[0].error_code)
+                cause = _cause(case, attempts[0])
                 timed_out = self.client.breaker.timeouts > at_case.timeouts
                 decision = decide(
                     attempts, confirmed=self._is_confirmed(cause), most=_MOST_TIMEOUTS if timed_out else MOST_ATTEMPTS
@@ -152,6 +152,12 @@ class Confirmation:
         # Each further case would only wait for answers that do not come.
         budget.stopped = f"the deployment did not answer for {self.patience_s:g} s, and is not asked any more"
         return budget.stopped
+
+
+def _cause(case: Case, first: Attempt) -> Cause:
+    """What the same answers to several cases have in common; what could not be judged speaks of no requirement."""
+    promise = "" if first.verdict is Verdict.INCONCLUSIVE else case.promise
+    return promise, first.verdict, first.status, first.error_code
 
 
 def _inconclusive(result: Result, reason: str, attempts: list[Attempt]) -> Result:

@@ -38,6 +38,7 @@ _TAKEN: Final = frozenset({Verdict.NOT_ENFORCED, Verdict.UNCLEAN})
 # A finding without a limit of its own is part of one: the same boundary, met in a combination of several.
 _COMBINED: Final = "combination."
 _STATED: Final = "document.numbers"
+_UNDECLARED: Final = "document.limits-declared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,11 @@ class Cause:
         return ", ".join([*parts, count(len(self.results), "case")])
 
     @property
+    def tried(self) -> str:
+        """What was sent that tells a crash from others, in a few words; empty where the case says nothing of it."""
+        return str(self.shown.sent.get("tried") or "")
+
+    @property
     def sentence(self) -> str:
         """What is wrong, in a sentence that holds for every case."""
         first, several = self.shown, len(self.requirements) > 1
@@ -107,6 +113,9 @@ class Cause:
         if self.verdict is Verdict.WRONG_STATUS and several and is_of_media_limits(first):
             code = f" {first.error_code}" if first.error_code else ""
             return f"media past a limit are refused with {first.status}{code}, 409 is documented"
+        if several and subject_of(first.requirement) == _UNDECLARED:
+            places = [name.partition("@")[2].replace("-", " ") for name in self.requirements]
+            return f"409 is not declared at {len(places)} enforcement points: {', '.join(places)}"
         return first.reason
 
 

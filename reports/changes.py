@@ -47,7 +47,8 @@ def changes(runs: Sequence[KeptRun]) -> list[Change]:
         if kind is not None:
             was = next((run.cases[name] for run in reversed(before) if _state(run, name)), case)
             shown = was if kind is Kind.FIXED else case
-            boundary = f", documented {shown.documented}, observed {shown.boundary}" if shown.boundary else ""
+            documented = "off" if shown.documented is None else f"{shown.documented:,}"
+            boundary = f", documented {documented}, observed {shown.boundary}" if shown.boundary else ""
             changed[kind, case.requirement, f"{shown.verdict}{boundary}"] += 1
     order = list(Kind)
     listed = [Change(*key, cases=cases) for key, cases in changed.items()]

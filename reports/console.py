@@ -115,6 +115,8 @@ def _facts(cause: Cause) -> Iterator[str]:
     if cause.sentence != first.reason:
         yield cause.sentence
     yield f"{first.title}: {first.reason}"
+    if cause.tried:
+        yield f"sent: {cause.tried}"
     if len(cause.requirements) > 1:
         yield f"in {places(cause)}"
     yield f"contract: {cited(first)}"

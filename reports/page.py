@@ -103,13 +103,12 @@ def _asset(name: str) -> Markup:
 
 
 def _real_boundary(boundary: str) -> str:
-    """An observed boundary in a sentence, its numbers grouped."""
-    grouped = re.sub(r"\d{4,}", lambda number: f"{int(number[0]):,}", boundary)
-    if grouped.startswith("none up to "):
-        return f"in reality there is no boundary up to {grouped.removeprefix('none up to ')}"
-    if grouped.startswith("nothing accepted"):
-        return f"in reality there is {grouped}"
-    return f"the real boundary is {grouped}"
+    """An observed boundary in a sentence."""
+    if boundary.startswith("none up to "):
+        return f"in reality there is no boundary up to {boundary.removeprefix('none up to ')}"
+    if boundary.startswith("nothing accepted"):
+        return f"in reality there is {boundary}"
+    return f"the real boundary is {boundary}"
 
 
 def _headline(conclusion: Conclusion, broken: Sequence[Cause]) -> str:

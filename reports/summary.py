@@ -78,6 +78,7 @@ def _section(title: str, run: RunInfo, listed: Sequence[Cause]) -> list[str]:
         lines += ["", f"**{cause.verdict.value}** {_code(cause.name)} ({cause.extent})  "]
         lines += [f"{_code(cause.sentence)}  "] if cause.sentence != first.reason else []
         lines += [f"{_code(first.title)}: {_code(first.reason)}  "]
+        lines += [f"sent: {_code(cause.tried)}  "] if cause.tried else []
         lines += [f"in {_code(places(cause))}  "] if len(cause.requirements) > 1 else []
         lines += [f"{_code(line)}  " for line in attempts(first)]
         lines += [f"{_code(answered(first.exchange))}  "] if first.exchange else []

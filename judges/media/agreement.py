@@ -25,6 +25,11 @@ class AgreementCase(Case):
 
     pairs: tuple[Pair, ...]
 
+    @property
+    def promise(self) -> str:
+        """All of one enforcement point promise the same."""
+        return self.requirement.subject
+
 
 def agreement_cases(cases: Iterable[MediaCase]) -> tuple[AgreementCase, ...]:
     """One case for each format that both encoders make, over the probes that the profile promises something for."""

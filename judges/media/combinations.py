@@ -24,6 +24,11 @@ class CombinationCase(Case):
     spec: MediaSpec | None
     control: MediaSpec
 
+    @property
+    def promise(self) -> str:
+        """All of one enforcement point promise the same."""
+        return self.requirement.subject
+
 
 def combination_cases(profile: Profile, seed: int) -> tuple[CombinationCase, ...]:
     """Every combination under one profile: images as PNG, videos as MP4, both by the direct encoder."""

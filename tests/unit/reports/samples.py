@@ -65,7 +65,7 @@ def broken_width(words: str = "why") -> list[Result]:
     """Videos are refused below the documented width, with words of the deployment where it has its say."""
     seen = Exchange("POST", "https://geti.example/api/v1/x", 409, 0.1, 123, "trace1", {"x-a": words}, '{"a": "b"}')
     evidence = {
-        "boundary": "7680",
+        "boundary": "7,680",
         "observed_boundary": 7680,
         "search": ((4000, True), (7681, False)),
         "exchanges": (seen,),

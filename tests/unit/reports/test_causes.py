@@ -13,8 +13,9 @@ from contract.results import Attempt, Exchange, Result
 from contract.verdicts import BROKEN, Verdict
 from reports.cause_keys import normalised
 from reports.causes import causes, cited, promise
+from reports.console import findings
 from reports.evidence import attempts as attempts_of
-from tests.unit.reports.samples import broken_width
+from tests.unit.reports.samples import broken_width, run_info
 
 
 def rule(operation: str, reason: str) -> Result:
@@ -274,3 +275,17 @@ def test_what_the_document_allows_is_refused_for_a_reason_of_its_own() -> None:
         )
     ]
     assert extents(results) == ["1 case", "1 case", "2 operations, 2 cases"]
+
+
+def test_conflicts_that_are_declared_nowhere_are_one_cause_with_the_places_in_it() -> None:
+    reason = "1 of 1 operations do not declare 409: X"
+    names = [f"document.limits-declared@{point}" for point in ("image-upload", "project-creation")]
+    results = [Result(name, name, "t", Verdict.NONCONFORMING, reason) for name in names]
+    (cause,) = causes(results, *BROKEN)
+    assert cause.sentence == "409 is not declared at 2 enforcement points: image upload, project creation"
+    assert causes(results[:1], *BROKEN)[0].sentence == reason
+
+
+def test_a_crash_says_what_was_sent() -> None:
+    crash = of_rule("openapi.negative-data@A", Verdict.CRASHED, "answered 500", "body: syntax_fuzzing")
+    assert "  sent: body: syntax_fuzzing" in findings(run_info(), [crash])

@@ -82,8 +82,8 @@ def test_the_history_is_read_back_to_thirty_runs(tmp_path: Path) -> None:
 def test_a_change_names_the_observed_boundary(tmp_path: Path) -> None:
     for number, observed in enumerate((None, 7680)):
         results = judged(B if observed else K)
-        keep(tmp_path, number, [replace(results[0], boundary=observed and str(observed), documented=7860)])
-    assert [change.words for change in changes(last(tmp_path))] == ["crashed, documented 7860, observed 7680"]
+        keep(tmp_path, number, [replace(results[0], boundary=observed and f"{observed:,}", documented=7860)])
+    assert [change.words for change in changes(last(tmp_path))] == ["crashed, documented 7,860, observed 7,680"]
 
 
 def test_the_page_compares_with_the_run_before_and_lists_the_last_runs(tmp_path: Path) -> None:

@@ -83,9 +83,9 @@ def test_what_could_not_be_judged_shows_the_exchange_and_what_the_deployment_say
 
 
 def test_an_answer_that_changes_shows_every_attempt(tmp_path: Path) -> None:
-    attempts = (Attempt(Verdict.CRASHED, "answered 500", 500, None, 1_700_000_000_000, 0.25, 2),) * 2
+    attempts = (Attempt(Verdict.CRASHED, "answered 500", 500, None, 1_700_000_000_000, 0.25),) * 2
     written(tmp_path, [Result("a", "a", "t", Verdict.UNSTABLE, "it changes", attempts=attempts)], ())
-    line = "attempt 2, 22:13:20.000 UTC, 0.2 s, 2 other requests in flight: crashed, answered 500"
+    line = "attempt 2, 22:13:20.000 UTC, 0.2 s, alone: crashed, answered 500"
     for name in ("report.html", "summary.md", "junit.xml"):
         assert line in (tmp_path / name).read_text(encoding="utf-8")
 
@@ -96,7 +96,7 @@ def test_the_summary_names_limit_boundary_and_command(tmp_path: Path) -> None:
     for words in (
         "## Geti contract: broken",
         "contract: `video width: at most 7,860 px, at video upload (the table)`",
-        "documented **7,860**, observed **7680** px",
+        "documented **7,860**, observed **7,680** px",
         "| over-enforced | 2 |",
         "--geti-replay video.width.max@video-upload/at/width/mp4",
         "### Not judged",
