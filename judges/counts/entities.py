@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Final
+from typing import ClassVar
 
-from contract.identifiers import Ids
 from contract.observations import Answer
 from contract.probes import comfortable_side
 from contract.profiles import Profile
@@ -20,66 +19,10 @@ from judges.counts.incremental import IncrementalProbe
 from judges.counts.probe import DETECTION, PLAIN, UnreachableError
 from judges.upload import answered, upload
 
-FILLS: Final = "fill-"
-# Who created or deleted projects so many seconds ago may do so again.
-_LASTING_S: Final = 60.0
-
 
 def may_be_done(answer: Answer) -> bool:
     """Whether a deletion was done, or its answer lost: the count says which."""
     return answer.accepted or answer.lost
-
-
-@dataclass
-class Projects(IncrementalProbe):
-    """Projects of the organization: those of others are counted and left alone."""
-
-    ours: list[str] = field(default_factory=list)
-
-    def create(self, serial: int) -> Answer:
-        """One more project."""
-        return self.entities.create_project(PLAIN, f"{FILLS}{serial}")
-
-    def adopt(self) -> None:
-        """All projects that were made for a fill."""
-        kept = self.entities.kept
-        self.ours += [kept.pop(name) for name in list(kept) if name.startswith(FILLS)]
-
-    def remember(self, answer: Answer) -> None:
-        """Keep its id."""
-        self.ours.append(answer.body["id"])
-
-    def there(self, answer: Answer) -> bool | None:
-        """Whether the project reads back."""
-        return self.entities.reads_back(self.entities.project_path(answer.body["id"]))
-
-    def count(self) -> int | None:
-        """All projects of the workspace."""
-        return self.entities.count_projects()
-
-    def foreign_ids(self) -> frozenset[str] | None:
-        """Every project that is not of this run."""
-        return self.entities.others_projects()
-
-    def others_at_work(self, since: float) -> bool:
-        """Whether the projects of others changed: one that came and went between two readings is not seen."""
-        self.foreign_ids()
-        return self.entities.client.history.others_changed > since - _LASTING_S
-
-    def shrink(self) -> int:
-        """Delete the newest of ours."""
-        return int(bool(self.ours) and may_be_done(self.entities.delete_project(self.ours.pop())))
-
-    def release(self) -> None:
-        """Delete all of ours, with those whose answers were lost."""
-        entities, known = self.entities, Ids(self.ours)
-        for identifier, name in (entities.our_projects() or {}).items():
-            is_fill = name.startswith(f"{entities.prefix}-{FILLS}")
-            if is_fill and identifier not in known and not entities.client.history.has_deleted(identifier):
-                entities.client.created.add(identifier)
-                self.ours.append(identifier)
-        while self.ours:
-            self.shrink()
 
 
 @dataclass

@@ -14,9 +14,10 @@ from contract.profiles import Profile
 from deployment.entities import Entities
 from generators.specs import ImageSpec
 from judges.counts.case import CountCase
-from judges.counts.entities import Datasets, Projects
+from judges.counts.entities import Datasets
 from judges.counts.media import Media
 from judges.counts.probe import UnreachableError
+from judges.counts.projects import Projects
 from judges.counts.single_request import SingleRequestProbe, look_at_project
 from judges.importer import Imported, Importer
 from judges.results import Outcome

@@ -83,19 +83,8 @@ class IncrementalProbe(CountProbe):
     def there(self, answer: Answer) -> bool | None:
         """Whether the entity that an answer names reads back; None where that could not be told."""
 
-    def others_at_work(self, since: float) -> bool:  # noqa: ARG002
-        """Whether others created or deleted what counts too, a while before ``since`` (monotonic) or after."""
-        return False
-
     def observe(self, value: int) -> Observation:
-        """Fill up to one less, then ask for the last one. Raises ``UnreachableError`` where others do so too."""
-        began = time.monotonic()
-        seen = self._observe(value)
-        if self.others_at_work(began):
-            raise UnreachableError("others create or delete what counts too")
-        return seen
-
-    def _observe(self, value: int) -> Observation:
+        """Fill up to one less, then ask for the last one."""
         level = self._reach(value - 1)
         if self.control is None:
             self._add(1)
@@ -122,7 +111,6 @@ class IncrementalProbe(CountProbe):
 
         The place is one that was taken and freed, where one by one can be deleted.
         """
-        began = time.monotonic()
         if self.frees_places:
             self._reach(value - 1)
         level = self._reach(value - 2)
@@ -134,8 +122,7 @@ class IncrementalProbe(CountProbe):
         for answer in answers:
             self._note(answer)
         after = None if any(answer.lost for answer in answers) else self._count()
-        disturbed = self.foreign_ids() != foreign_ids or self.others_at_work(began)
-        return answers, before, None if disturbed else after
+        return answers, before, after if self.foreign_ids() == foreign_ids else None
 
     def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
         """The count at which the first refusal came; a few more are tried where none came.

@@ -8,11 +8,12 @@ from contract.cases import Case
 from contract.operations import API, AT_POINT
 from deployment.curl import curl
 from judges.counts.case import CountCase
-from judges.counts.entities import FILLS, Datasets
+from judges.counts.entities import Datasets
 from judges.counts.incremental import IncrementalProbe
 from judges.counts.makers import probe_for
 from judges.counts.media import Media
 from judges.counts.probe import CountProbe, UnreachableError
+from judges.counts.projects import FILLS
 from judges.results import Outcome, inconclusive, not_applicable
 from judges.workspace import Workspace
 

@@ -10,8 +10,8 @@ from contract.observations import Answer
 from contract.verdicts import Expected, Verdict, judge
 from deployment.discovery import discover
 from deployment.entities import Entities
-from judges.counts.entities import Projects
 from judges.counts.probe import UnreachableError
+from judges.counts.projects import Projects
 
 LIMIT = 4
 

@@ -12,7 +12,7 @@ from contract.verdicts import Expected, Verdict, judge
 from deployment.history import History
 from deployment.settling import Settling
 from deployment.state import StateChange
-from judges.counts.entities import Projects
+from judges.counts.projects import Projects
 from judges.counts.single_request import look_at_project
 
 KNOWN, LOST, DELETED, OTHER = ("a" * 24, "b" * 24, "c" * 24, "d" * 24)
