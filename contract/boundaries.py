@@ -52,11 +52,15 @@ def observed(
     accepts: Callable[[int], bool | None],
     exists: Callable[[int], bool] = lambda _value: True,
     most: int = MOST_REQUESTS,
+    known: ObservedBoundary | None = None,
 ) -> ObservedBoundary | None:
     """What ``bisect`` finds, where the answers on both sides of it agree with it; else None: there is no one boundary.
 
-    Both values beside the boundary are asked for again, and one further inside on each side.
+    Both values beside the boundary are asked for again, and one further inside on each side. A boundary that is
+    ``known`` of other cases is only asked for on both sides, and looked for anew where it does not hold.
     """
+    if known is not None and known.exact and _holds(known, accepted, refused or furthest, accepts, exists):
+        return replace(known, requests=2, asked=((known.accepted or 0, True), (known.refused or 0, False)))
     found = bisect(accepted, refused, furthest, accepts, exists, most)
     asked = list(found.asked)
     for value, expected in _checks(found, accepted, refused or furthest, exists):
@@ -66,6 +70,22 @@ def observed(
             if answer is not expected:
                 return None
     return replace(found, requests=len(asked), asked=tuple(asked))
+
+
+def _holds(
+    known: ObservedBoundary,
+    accepted: int,
+    refused: int,
+    accepts: Callable[[int], bool | None],
+    exists: Callable[[int], bool],
+) -> bool:
+    """Whether a boundary lies where it is looked for, and both values beside it are answered as it says."""
+    low, high = sorted((accepted, refused))
+    sides = ((known.accepted, True), (known.refused, False))
+    return all(
+        value is not None and low <= value <= high and exists(value) and accepts(value) is expected
+        for value, expected in sides
+    )
 
 
 def _checks(

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from contract.boundaries import ObservedBoundary
 from contract.cases import Case
 from contract.confirmation import MOST_ATTEMPTS, decide
 from contract.results import Attempt, Result
@@ -63,6 +64,7 @@ class Confirmation:
     patience_s: float = 120.0
     _cases: Counter[Cause] = field(default_factory=Counter)
     _changing: set[Cause] = field(default_factory=set)
+    _boundaries: dict[str, ObservedBoundary] = field(default_factory=dict)
 
     def confirmed(self, case: Case, judging: Judging) -> Result:
         """The result that counts, of as many attempts as it takes (``contract.confirmation``)."""
@@ -88,7 +90,7 @@ class Confirmation:
                     self.client.breaker.findings += timed_out and decision.verdict in BROKEN
                     shown = tuple(attempts) if len({each.verdict for each in attempts}) > 1 else ()
                     final = replace(result, verdict=decision.verdict, reason=decision.reason, attempts=shown)
-                    return judged.located(final) if decision.verdict is result.verdict else final
+                    return judged.located(final, self._boundaries) if decision.verdict is result.verdict else final
             self.turns.take(case.id, alone=True)
             time.sleep(_PAUSE_S * len(attempts))
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from contract.boundaries import ObservedBoundary
 from contract.cases import Case
 from contract.profiles import Profile
 from contract.registry import Registry
@@ -143,9 +144,14 @@ class Judged:
     search: Search | None = None
     message: str = ""
 
-    def located(self, result: Result) -> Result:
-        """``result`` with the boundary that is found now, where one can be."""
-        return located(result, self.search(), self.message) if self.search else result
+    def located(self, result: Result, known: dict[str, ObservedBoundary]) -> Result:
+        """``result`` with the boundary that is found now, where one can be; ``known`` holds those by requirement."""
+        if self.search is None:
+            return result
+        boundary = self.search(known.get(result.requirement))
+        if boundary is not None:
+            known[result.requirement] = boundary
+        return located(result, boundary, self.message)
 
 
 def judged(family: Family, judge_of: Callable[[], Judge], case: Case, workspace: Workspace) -> Judged:

@@ -14,7 +14,8 @@ from contract.profiles import Profile
 from contract.results import Exchange, Result
 from contract.verdicts import Judgement, Verdict
 
-Search = Callable[[], ObservedBoundary | None]
+# Looks for a boundary, near one that is known of other cases first.
+Search = Callable[[ObservedBoundary | None], ObservedBoundary | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

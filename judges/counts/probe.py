@@ -38,10 +38,10 @@ class CountProbe(ABC):
         seen = self.observe(case.probe.value)
         judgement = judge(case.probe.expected, seen)
         turned = judgement.verdict in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED)
-        search = partial(self._search, case.probe.value, accepted=seen.answer.accepted) if turned else None
+        search = partial(self._search, value=case.probe.value, accepted=seen.answer.accepted) if turned else None
         return Outcome(judgement=judgement, answer=seen.answer, search=search)
 
-    def _search(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
+    def _search(self, _known: ObservedBoundary | None, value: int, *, accepted: bool) -> ObservedBoundary | None:
         try:
             return self.boundary(value, accepted=accepted)
         except UnreachableError:

@@ -27,7 +27,7 @@ class BoundarySearch:
     profile: Profile
     send: Callable[[MediaSpec], Answer]
 
-    def observed(self, verdict: Verdict, refusal: Answer) -> ObservedBoundary | None:
+    def observed(self, verdict: Verdict, refusal: Answer, known: ObservedBoundary | None) -> ObservedBoundary | None:
         """Where accepted turns to the kind of refusal that was found, or to the first that is met; None without one."""
         probe = self.case.probe
         if verdict is Verdict.NOT_ENFORCED:
@@ -37,7 +37,7 @@ class BoundarySearch:
         else:
             return None
         furthest = self._furthest() if probe.limit.constraint is Constraint.MAX else 1
-        return observed(accepted, refused, furthest, self._accepting(kind), self._exists)
+        return observed(accepted, refused, furthest, self._accepting(kind), self._exists, known=known)
 
     def _furthest(self) -> int:
         """How far beyond the probe a boundary is looked for: twice its value, or as far as such files exist."""

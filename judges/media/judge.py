@@ -65,7 +65,7 @@ class MediaJudge:
             answer=seen.answer,
             sent=described(artefact, pictured=judgement.broken),
             curl=curl("POST", self.url(case.spec), case.spec.name),
-            search=lambda: self._boundary(case, judgement.verdict, seen),
+            search=lambda known: self._boundary(case, judgement.verdict, seen, known),
         )
 
     def judge_file(self, spec: MediaSpec, control: MediaSpec, expected: Expected) -> Outcome:
@@ -161,11 +161,13 @@ class MediaJudge:
             return None
         return (*misreported(spec, answer.fields.get("media_information", {})), *damage)
 
-    def _boundary(self, case: MediaCase, verdict: Verdict, seen: Observation) -> ObservedBoundary | None:
+    def _boundary(
+        self, case: MediaCase, verdict: Verdict, seen: Observation, known: ObservedBoundary | None
+    ) -> ObservedBoundary | None:
         """Where the deployment really turns; None where the control says nothing of it."""
         if seen.control is None or not seen.control.accepted:
             return None
-        return BoundarySearch(case, self.profile, self.send_again).observed(verdict, seen.answer)
+        return BoundarySearch(case, self.profile, self.send_again).observed(verdict, seen.answer, known)
 
 
 def described(artefact: Artefact, *, pictured: bool = False) -> dict[str, Any]:

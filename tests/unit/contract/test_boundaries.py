@@ -216,3 +216,14 @@ def test_a_check_that_cannot_be_judged_takes_no_boundary_away() -> None:
 )
 def test_the_numbers_of_a_refusal_are_held_against_the_boundary(message: str, words: str) -> None:
     assert named_in(message, ObservedBoundary(7680, 7681, 9, exact=True)) == words
+
+
+@pytest.mark.parametrize(("real", "requests"), [(7680, 2), (7000, 17)])
+def test_a_boundary_that_is_known_is_asked_for_on_both_sides_and_looked_for_where_it_does_not_hold(
+    real: int, requests: int
+) -> None:
+    known = ObservedBoundary(7680, 7681, 9, exact=True)
+    found = observed(64, 7860, 0, lambda value: value <= real, known=known)
+    assert found is not None
+    assert (found.accepted, found.refused, found.exact) == (real, real + 1, True)
+    assert (found.requests <= 2) == (requests == 2)
