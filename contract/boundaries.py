@@ -93,8 +93,10 @@ def _checks(
 ) -> list[tuple[int, bool]]:
     """Values that are asked for to see whether a boundary holds, with whether each should be accepted.
 
-    Two in a row of each kind, so that answers that come by turns do not happen to agree.
+    Two in a row of each kind, so that answers that come by turns do not happen to agree; none where nothing is refused.
     """
+    if found.refused is None:
+        return []
     checks: list[tuple[int, bool]] = []
     for known, end, expected in ((accepted, found.accepted, True), (refused, found.refused, False)):
         if end is not None:
