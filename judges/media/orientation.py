@@ -10,7 +10,7 @@ from contract.formats import IMAGE_FORMATS
 from contract.limits import EnforcementPoint
 from contract.probes import control_shape
 from contract.profiles import Profile
-from contract.verdicts import Expected
+from contract.verdicts import Expected, Judgement, Verdict
 from generators.specs import ImageSpec
 from judges.media.cases import REQUESTS
 from judges.media.judge import MediaJudge
@@ -32,15 +32,12 @@ class OrientationCase(Case):
 
 
 def orientation_cases(profile: Profile, seed: int) -> tuple[OrientationCase, ...]:
-    """One case for each format that can carry an orientation and that common readers open when it is turned.
-
-    The image is no square, so that its readings differ.
-    """
+    """One case for each format that can carry an orientation. The image is no square, so that its readings differ."""
     shape = control_shape(profile, video=False)
     controls = [
         ImageSpec(shape.width, shape.height + 1, extension, "RGB", "noise", seed)
         for extension, record in IMAGE_FORMATS.items()
-        if record.orientable and not record.unread_when_turned
+        if record.orientable
     ]
     return tuple(_case(control) for control in controls)
 
@@ -67,8 +64,12 @@ class OrientationJudge:
     media: MediaJudge
 
     def judge(self, case: OrientationCase) -> Outcome:
-        """What one format comes to."""
-        return self.media.judge_file(case.spec, case.control, Expected.ACCEPTED)
+        """What one format comes to. A file that a common reader cannot open may be refused, not lose anything."""
+        outcome = self.media.judge_file(case.spec, case.control, Expected.ACCEPTED)
+        unread = case.spec.record.unread_when_turned
+        if unread and outcome.judgement.verdict is Verdict.OVER_ENFORCED:
+            return replace(outcome, judgement=Judgement(Verdict.NOT_APPLICABLE, f"refused, as it may be: {unread}"))
+        return outcome
 
     def release(self, following: Case | None) -> None:
         """Nothing is left behind."""

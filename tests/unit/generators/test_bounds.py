@@ -176,7 +176,7 @@ def test_the_first_pieces_of_the_largest_files_come_at_once_and_are_small(spec: 
         ImageSpec(4, 2**30 - 1, "bmp", "L", "gradient", encoder="direct"),
         ImageSpec(1, 2**30, "bmp", "L", encoder="direct"),
         ImageSpec(2, 2**30, "tiff", "RGBA", "gradient", encoder="direct"),
-        VideoSpec(8, 8, 2**32 // 400, 30, "avi", encoder="direct"),
+        VideoSpec(8, 8, 2**32 // 205, 30, "avi", encoder="direct"),
     ],
     ids=lambda spec: spec.name,
 )
