@@ -71,7 +71,7 @@ def video_specs(
     return st.builds(_resized, st.sampled_from(kinds), **sizes)
 
 
-def _resized(kind: _Spec, **changes: int) -> _Spec:
+def _resized(kind: _Spec, **changes: Any) -> _Spec:
     """A specification with other numbers; the draw is rejected where no file has them."""
     try:
         return replace(kind, **changes)

@@ -185,10 +185,20 @@ def test_a_file_beyond_32_bits_is_refused_before_a_byte_is_made(spec: ImageSpec 
         next(pieces(spec))
 
 
-def test_a_bmp_is_not_filled_up_beyond_what_it_can_declare() -> None:
-    spec = ImageSpec(32, 32, "bmp", encoder="direct")
+@pytest.mark.parametrize(
+    ("spec", "size"),
+    [
+        (ImageSpec(32, 32, "bmp", encoder="direct"), UNSIGNED_32 + 1),
+        (ImageSpec(32, 32, "webp", encoder="direct"), UNSIGNED_32 + 9),
+        (VideoSpec(32, 32, format="avi", encoder="direct"), UNSIGNED_32 + 9),
+        (ImageSpec(32, 32, "jpg", encoder="direct"), 2**70),
+        (VideoSpec(32, 32, format="mkv", encoder="direct"), 2**70),
+    ],
+    ids=lambda value: getattr(value, "format", None),
+)
+def test_no_file_is_filled_up_beyond_what_it_can_declare(spec: ImageSpec | VideoSpec, size: int) -> None:
     with pytest.raises(UnrepresentableError, match="cannot be filled up"):
-        padded(spec, UNSIGNED_32 + 1)
+        padded(spec, size)
 
 
 def test_a_turned_tiff_is_the_one_file_that_a_common_reader_does_not_open(tmp_path: Path) -> None:
