@@ -8,12 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeVar, get_args
+from typing import Any, Final, Literal, TypeVar
+
+from contract.bounds import (
+    AVI_BYTES,
+    AVI_RATE,
+    BMP_BYTES,
+    ENCODERS,
+    ISOBMFF,
+    LIBJPEG_SIDE,
+    MATROSKA,
+    SIGNED_32,
+    TIFF_BYTES,
+    UNSIGNED_32,
+    Bound,
+    Codec,
+    Encoder,
+)
+
+__all__ = [
+    "ENCODERS",
+    "IMAGE_FORMATS",
+    "SAMPLES",
+    "VIDEO_FORMATS",
+    "Codec",
+    "Encoder",
+    "FormatError",
+    "ImageFormat",
+    "MediaFormat",
+    "Mode",
+    "VideoFormat",
+    "media_type",
+    "required",
+]
 
 Mode = Literal["1", "L", "P", "RGB", "RGBA", "I;16", "CMYK"]
-Codec = Literal["h264", "mjpeg", "vp8", "vp9"]
-Encoder = Literal["library", "direct"]
-ENCODERS: Final[tuple[Encoder, ...]] = get_args(Encoder)
+Packing = Literal["deflate", "rle8"]
 
 # Pixel modes by Pillow's names: (samples of a pixel, bits of a sample).
 SAMPLES: Final[dict[Mode, tuple[int, int]]] = {
@@ -33,7 +63,8 @@ class MediaFormat:
 
     ``extensions`` are all that share the format, ``media_type`` is IANA's. ``library`` is what the library calls it
     (a format of Pillow, a muxer of PyAV), ``direct`` the module in ``generators/encoders`` that writes it; either is
-    empty where there is none. ``longest_side`` in pixels, None where it lies far beyond every limit.
+    empty where there is none. ``longest_side`` in pixels is the largest that the format's fields hold, ``side_clause``
+    where that is written; ``bounds`` are those of its other fields.
 
     Raises ``FormatError`` where the record names no encoder at all.
     """
@@ -42,7 +73,9 @@ class MediaFormat:
     media_type: str
     library: str = ""
     direct: str = ""
-    longest_side: int | None = None
+    longest_side: int = SIGNED_32
+    side_clause: str = "readers take sides as signed numbers of 32 bits"
+    bounds: tuple[Bound, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.encoders:
@@ -54,6 +87,11 @@ class MediaFormat:
         names: dict[Encoder, str] = {"library": self.library, "direct": self.direct}
         return tuple(encoder for encoder, name in names.items() if name)
 
+    @property
+    def every_bound(self) -> tuple[Bound, ...]:
+        """That of the sides first, then those of the other fields."""
+        return (Bound("px a side", self.longest_side, self.side_clause), *self.bounds)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageFormat(MediaFormat):
@@ -61,8 +99,11 @@ class ImageFormat(MediaFormat):
 
     ``modes`` are the pixel modes that it holds without conversion, the leanest first: that is the one for the largest
     images, so that they stay within the memory of a CI agent. ``orientable`` says that an EXIF orientation can be
-    written, ``turned_by_readers`` that most readers turn the image by it: a deployment may be expected to. ``group4``
-    says that one-bit images may be compressed by ITU-T T.6.
+    written, ``turned_by_readers`` that most readers turn the image by it: a deployment may be expected to.
+    ``unread_when_turned`` is the common reader that cannot open a file whose orientation swaps the sides, so that no
+    deployment may be expected to; empty where all can. ``group4`` says that one-bit images may be compressed by ITU-T
+    T.6.
+    ``packing`` is how equal pixels are packed: it says how small a file of one colour can be.
     ``library_options`` are those of Pillow's ``save``. ``direct_solid_only``: the module writes one colour only.
     ``library_too_heavy`` is the reason why the library makes no file at the largest sizes; empty where it may.
 
@@ -71,8 +112,10 @@ class ImageFormat(MediaFormat):
 
     modes: tuple[Mode, ...]
     orientable: bool = False
+    unread_when_turned: str = ""
     turned_by_readers: bool = False
     group4: bool = False
+    packing: Packing | None = None
     library_options: Mapping[str, Any] = field(default_factory=dict, hash=False)
     library_too_heavy: str = ""
     direct_solid_only: bool = False
@@ -102,8 +145,8 @@ class VideoFormat(MediaFormat):
     codecs: tuple[Codec, ...] = ()
     direct_codecs: tuple[Codec, ...] = ()
     agreed_rate: int = 1
-    # The least of what the codecs can express, VP8's 14 bits: RFC 6386 section 9.1.
     longest_side: int = 16_383
+    side_clause: str = "RFC 6386 section 9.1: VP8, the least of the codecs, has 14 bits a side"
 
     def __post_init__(self) -> None:
         MediaFormat.__post_init__(self)
@@ -146,17 +189,30 @@ IMAGE_FORMATS: Final[dict[str, ImageFormat]] = _by_extension(
         media_type="image/jpeg",
         library="JPEG",
         direct="jpeg",
-        longest_side=65_535,  # 16 bits, ITU-T T.81 B.2.2
+        longest_side=65_535,
+        side_clause="ITU-T T.81 B.2.2: X and Y have 16 bits",
+        bounds=(LIBJPEG_SIDE,),
         modes=("L", "RGB", "CMYK"),
         orientable=True,
         turned_by_readers=True,
     ),
-    ImageFormat(extensions=("bmp",), media_type="image/bmp", library="BMP", direct="bmp", modes=("1", "L", "P", "RGB")),
+    ImageFormat(
+        extensions=("bmp",),
+        media_type="image/bmp",
+        library="BMP",
+        direct="bmp",
+        side_clause='Microsoft "Bitmap Storage", BITMAPINFOHEADER: biWidth and biHeight are signed, of 32 bits',
+        bounds=(BMP_BYTES,),
+        packing="rle8",
+        modes=("1", "L", "P", "RGB"),
+    ),
     ImageFormat(
         extensions=("png",),
         media_type="image/png",
         library="PNG",
         direct="png",
+        side_clause="PNG (third edition) sections 7.1 and 11.2.1: width and height end at 2**31 - 1",
+        packing="deflate",
         modes=("1", "L", "P", "RGB", "RGBA", "I;16"),
         orientable=True,
     ),
@@ -166,8 +222,13 @@ IMAGE_FORMATS: Final[dict[str, ImageFormat]] = _by_extension(
         library="TIFF",
         library_options={"compression": "tiff_deflate"},
         direct="tiff",
+        longest_side=UNSIGNED_32,
+        side_clause="TIFF 6.0 sections 2 and 8: ImageWidth and ImageLength are LONG, of 32 bits",
+        bounds=(TIFF_BYTES,),
+        packing="deflate",
         modes=("1", "L", "P", "RGB", "RGBA", "I;16", "CMYK"),
         orientable=True,
+        unread_when_turned="OpenCV's imread returns nothing for a TIFF of EXIF orientation 5 to 8 that is no square",
         group4=True,
     ),
     ImageFormat(
@@ -178,7 +239,8 @@ IMAGE_FORMATS: Final[dict[str, ImageFormat]] = _by_extension(
         library_too_heavy="Pillow needs 364 MB for the largest",
         direct="vp8l",
         direct_solid_only=True,
-        longest_side=16_383,  # 14 bits, RFC 9649 section 3.4
+        longest_side=16_383,
+        side_clause="RFC 9649 section 3.4: sides have 14 bits, of which libwebp takes 16,383",
         modes=("RGB", "RGBA"),
         orientable=True,
     ),
@@ -195,6 +257,7 @@ VIDEO_FORMATS: Final[dict[str, VideoFormat]] = _by_extension(
         library="mp4",
         codecs=("h264",),
         direct="isobmff",
+        bounds=ISOBMFF,
         direct_codecs=("h264",),
     ),
     VideoFormat(
@@ -203,6 +266,7 @@ VIDEO_FORMATS: Final[dict[str, VideoFormat]] = _by_extension(
         library="avi",
         codecs=("mjpeg",),
         direct="avi",
+        bounds=(AVI_BYTES, AVI_RATE),
         direct_codecs=("mjpeg",),
     ),
     VideoFormat(
@@ -211,6 +275,7 @@ VIDEO_FORMATS: Final[dict[str, VideoFormat]] = _by_extension(
         library="matroska",
         codecs=("h264", "mjpeg"),
         direct="matroska",
+        bounds=MATROSKA,
         direct_codecs=("h264", "mjpeg"),
         agreed_rate=_MATROSKA_RATE,
     ),
@@ -220,6 +285,7 @@ VIDEO_FORMATS: Final[dict[str, VideoFormat]] = _by_extension(
         library="mov",
         codecs=("h264", "mjpeg"),
         direct="isobmff",
+        bounds=ISOBMFF,
         direct_codecs=("h264", "mjpeg"),
     ),
     VideoFormat(
@@ -228,6 +294,7 @@ VIDEO_FORMATS: Final[dict[str, VideoFormat]] = _by_extension(
         library="webm",
         codecs=("vp8",),
         direct="matroska",
+        bounds=MATROSKA,
         direct_codecs=("vp9",),
         agreed_rate=_MATROSKA_RATE,
     ),
@@ -237,6 +304,7 @@ VIDEO_FORMATS: Final[dict[str, VideoFormat]] = _by_extension(
         library="mp4",
         codecs=("h264",),
         direct="isobmff",
+        bounds=ISOBMFF,
         direct_codecs=("h264",),
     ),
 )

@@ -25,7 +25,7 @@ def supports_direct(spec: MediaSpec) -> bool:
     """Whether a direct encoder can make a specification.
 
     Images without orientation, whatever the size: all formats in every mode and content but WebP and group 4, which are
-    solid. Videos: H.264 up to level 6.2 (139,264 macroblocks), MJPEG, and VP9, which is solid.
+    solid. Videos: H.264, MJPEG, and VP9, which is solid.
 
     Raises ``FormatError`` where the format's record names an encoder that does not exist.
     """
@@ -38,17 +38,15 @@ def supports_direct(spec: MediaSpec) -> bool:
     if spec.coded not in spec.record.direct_codecs:
         return False
     _stream_of(spec)
-    if spec.coded == "vp9":
-        return spec.content == "solid"
-    return spec.coded != "h264" or h264.level(spec) > 0
+    return spec.coded != "vp9" or spec.content == "solid"
 
 
 def pieces(spec: MediaSpec) -> Iterator[bytes]:
     """The bytes of a specification piece by piece, in memory that does not grow with the pixels or the frames.
 
     Can be written to a file or sent as a request body as it comes. Raises ``UnrepresentableError`` where
-    ``supports_direct`` says no, and while it is made where an AVI would be larger than 4 GiB; ``FormatError`` as
-    ``supports_direct`` does.
+    ``supports_direct`` says no, and before the first byte where a file that the specification let pass turns out to be
+    a little larger than its format can say; ``FormatError`` as ``supports_direct`` does.
     """
     if not supports_direct(spec):
         raise UnrepresentableError(f"there is no direct encoder for {spec.name}")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
 from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS, Encoder, MediaFormat
@@ -18,8 +19,9 @@ from contract.limits import LIMITS, Axis, Constraint
 from contract.probes import media_probes, shape_on
 from contract.profiles import CLOUD, Profile
 from generators.direct import supports_direct
-from generators.specs import CONTENTS, ImageSpec, MediaSpec, VideoSpec
+from generators.specs import CONTENTS, ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
 
+_Spec = TypeVar("_Spec", ImageSpec, VideoSpec)
 _SEEDS = st.integers(0, 255)
 
 
@@ -40,9 +42,9 @@ def image_specs(largest: int = 128, encoder: Encoder = "library") -> st.SearchSt
     @st.composite
     def images(draw: st.DrawFn) -> ImageSpec:
         kind = draw(st.sampled_from(kinds))
-        sides = st.integers(1, min(largest, kind.record.longest_side or largest))
+        sides = st.integers(1, min(largest, kind.record.longest_side))
         orientation = draw(st.integers(1, 8)) if encoder == "library" and kind.record.orientable else 1
-        return replace(kind, width=draw(sides), height=draw(sides), seed=draw(_SEEDS), orientation=orientation)
+        return _resized(kind, width=draw(sides), height=draw(sides), seed=draw(_SEEDS), orientation=orientation)
 
     return images()
 
@@ -52,8 +54,8 @@ def video_specs(
 ) -> st.SearchStrategy[VideoSpec]:
     """Videos of 1 to ``largest`` px a side, 1 to ``most_frames`` frames, 1 to 30 frames a second, in every container.
 
-    Shrinks towards an MP4 of one pixel and one frame. Making one raises ``UnrepresentableError`` only where ``largest``
-    goes beyond a codec: 16,383 px a side.
+    Shrinks towards an MP4 of one pixel and one frame. Making one never raises: what lies beyond a codec or a container
+    is not drawn.
     """
     kinds = [
         video
@@ -66,7 +68,15 @@ def video_specs(
     ]
     sides, frames, rates = st.integers(1, largest), st.integers(1, most_frames), st.integers(1, 30)
     sizes = {"width": sides, "height": sides, "frames": frames, "fps": rates, "seed": _SEEDS}
-    return st.builds(replace, st.sampled_from(kinds), **sizes)
+    return st.builds(_resized, st.sampled_from(kinds), **sizes)
+
+
+def _resized(kind: _Spec, **changes: Any) -> _Spec:
+    """A specification with other numbers; the draw is rejected where no file has them."""
+    try:
+        return replace(kind, **changes)
+    except UnrepresentableError:
+        reject()
 
 
 def _simplest_first(formats: Mapping[str, MediaFormat], simplest: str, encoder: Encoder) -> list[str]:
@@ -94,7 +104,7 @@ def around(
     fitting = [
         extension
         for extension, record in formats.items()
-        if encoder in record.encoders and (record.longest_side or largest + 1) > largest
+        if encoder in record.encoders and record.longest_side > largest
     ]
     extension = draw(st.sampled_from(fitting))
     longest = formats[extension].longest_side

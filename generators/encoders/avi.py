@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from itertools import chain, repeat
 from typing import Final
 
+from contract.bounds import AVI_BYTES
 from generators.encoders.streams import StreamOf, length, repeated, written
-from generators.specs import UnrepresentableError, VideoSpec
+from generators.specs import VideoSpec, require_within
 
 _HAS_INDEX, _KEY = 0x10, 0x10
 _FRAME: Final = b"00dc"
 _ENTRIES_A_PIECE: Final = 1 << 14
-_MOST_BYTES: Final = 0xFFFFFFFF
 
 
 def encode(spec: VideoSpec, stream_of: StreamOf) -> Iterator[bytes]:
@@ -27,8 +27,7 @@ def encode(spec: VideoSpec, stream_of: StreamOf) -> Iterator[bytes]:
     head = _list(b"hdrl", _main_header(spec, step) + _list(b"strl", _stream_header(spec, size)))
     movie, index = 4 + step * spec.frames, 16 * spec.frames
     total = 4 + len(head) + 8 + movie + 8 + index
-    if total > _MOST_BYTES:
-        raise UnrepresentableError(f"AVI ends at 4 GiB, {spec.frames} frames of {size} bytes do not fit")
+    require_within(spec, {"bytes": total})
     yield b"RIFF" + struct.pack("<I", total) + b"AVI " + head + b"LIST" + struct.pack("<I", movie) + b"movi"
     frame = b"".join((_FRAME, struct.pack("<I", size), *written(keyframe), bytes(size % 2)))
     yield from repeated(frame, spec.frames)
@@ -43,7 +42,7 @@ def fill(pieces: Iterator[bytes], more: int) -> Iterator[bytes]:
     """The file with a junk chunk at its end, ``more`` bytes in all: 8 and more, an even number."""
     first = next(pieces)
     total = struct.unpack_from("<I", first, 4)[0] + more
-    if more < 8 or more % 2 or total > _MOST_BYTES:
+    if more < 8 or more % 2 or total > AVI_BYTES.most:
         raise ValueError
     head = first[:4] + struct.pack("<I", total) + first[8:]
     return chain((head,), pieces, (b"JUNK" + struct.pack("<I", more - 8),), repeated(b"\0", more - 8))
@@ -58,7 +57,7 @@ def _list(kind: bytes, content: bytes) -> bytes:
 
 
 def _main_header(spec: VideoSpec, step: int) -> bytes:
-    rate = min(step * spec.fps, _MOST_BYTES)
+    rate = min(step * spec.fps, AVI_BYTES.most)
     fields = (1_000_000 // spec.fps, rate, 0, _HAS_INDEX, spec.frames, 0, 1, step, spec.width, spec.height)
     return _chunk(b"avih", struct.pack("<10I16x", *fields))
 

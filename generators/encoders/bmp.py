@@ -11,9 +11,10 @@ from functools import cache
 from itertools import chain
 from typing import Final
 
+from contract.bounds import BMP_BYTES
 from generators.encoders.rows import BITS, colour, palette, row_bytes, tile
 from generators.encoders.streams import inserted, repeated
-from generators.specs import ImageSpec
+from generators.specs import ImageSpec, require_within
 
 _RLE8: Final = 1
 _FILE_HEADER: Final = 14
@@ -27,7 +28,8 @@ def encode(spec: ImageSpec) -> Iterator[bytes]:
     size = len(rows[0]) * spec.height + 2 * packed
     colours = _colours(spec.mode)
     start = _FILE_HEADER + 40 + len(colours)
-    yield b"BM" + struct.pack("<IHHI", start + size & 0xFFFFFFFF, 0, 0, start)
+    require_within(spec, {"bytes": start + size})
+    yield b"BM" + struct.pack("<IHHI", start + size, 0, 0, start)
     yield struct.pack(
         "<IiiHHIIiiII",
         40,
@@ -36,7 +38,7 @@ def encode(spec: ImageSpec) -> Iterator[bytes]:
         1,
         BITS[spec.mode],
         _RLE8 if packed else 0,
-        size & 0xFFFFFFFF,
+        size,
         2835,
         2835,
         len(colours) // 4,
@@ -53,7 +55,9 @@ def fill(pieces: Iterator[bytes], more: int) -> Iterator[bytes]:
     """The file with a gap of ``more`` bytes before the pixels."""
     start = next(pieces)
     size, pixels = struct.unpack_from("<I4xI", start, 2)
-    head = b"BM" + struct.pack("<IHHI", size + more & 0xFFFFFFFF, 0, 0, pixels + more) + start[_FILE_HEADER:]
+    if size + more > BMP_BYTES.most:
+        raise ValueError
+    head = b"BM" + struct.pack("<IHHI", size + more, 0, 0, pixels + more) + start[_FILE_HEADER:]
     return inserted(chain((head,), pieces), pixels, repeated(b"\0", more))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from generators.encoders.bits import Bits
+from generators.encoders.streams import Parts
 
 HEADER: Final = b"\x78\x01"  # RFC 1950 section 2.2: deflate, a window of 32 KiB, the fastest level
 END: Final = b"\x03\x00"  # a last block with fixed codes and nothing in it
@@ -66,22 +67,22 @@ def tiled(rows: list[bytes], height: int) -> tuple[bytes, int, bytes]:
     return flushed(block), times, flushed(rest) + END + adler.digest()
 
 
-def run(unit: bytes, times: int) -> bytes:
+def run(unit: bytes, times: int) -> Parts:
     """The zlib stream of ``unit`` (1…4 bytes) ``times`` over."""
     total, adler = len(unit) * times, Adler()
     if total <= _FEW_BYTES:
-        return zlib.compress(unit * times, 1)
+        return ((zlib.compress(unit * times, 1), 1),)
     adler.add(unit, times)
     lead = len(unit) + (total - len(unit)) % _LONGEST
     codes = _codes({_END_OF_BLOCK: 1, _LONGEST_SYMBOL: 1})
     block = _block(codes, len(unit) - 1, [(_LONGEST_SYMBOL, None)], (total - lead) // _LONGEST)
-    return HEADER + flushed((unit * (lead // len(unit) + 1))[:lead]) + block + adler.digest()
+    return ((HEADER + flushed((unit * (lead // len(unit) + 1))[:lead]), 1), *block, (adler.digest(), 1))
 
 
-def zero_rows(first: bytes, marker: int, zeros: int, rows: int) -> bytes:
+def zero_rows(first: bytes, marker: int, zeros: int, rows: int) -> Parts:
     """The zlib stream of ``first`` and then ``rows`` rows of one byte ``marker`` (1…255) and ``zeros`` zero bytes."""
     if len(first) + rows * (1 + zeros) <= _FEW_BYTES:
-        return zlib.compress(first + (bytes((marker,)) + bytes(zeros)) * rows, 1)
+        return ((zlib.compress(first + (bytes((marker,)) + bytes(zeros)) * rows, 1), 1),)
     adler = Adler()
     adler.add(first)
     adler.add(bytes((marker,)) + bytes(zeros), rows)
@@ -94,7 +95,7 @@ def zero_rows(first: bytes, marker: int, zeros: int, rows: int) -> bytes:
     else:
         row += [(0, None)] * rest
     codes = _codes({_LONGEST_SYMBOL: 1, 0: 3, marker: 3, _END_OF_BLOCK: 3, remainder: 3})
-    return HEADER + flushed(first) + _block(codes, 0, row, rows) + adler.digest()
+    return ((HEADER + flushed(first), 1), *_block(codes, 0, row, rows), (adler.digest(), 1))
 
 
 @dataclass(slots=True)
@@ -105,7 +106,7 @@ class _Bits(Bits):
         value, count = code
         self.put(int(f"{value:0{count}b}"[::-1], 2), count)
 
-    def repeat(self, unit: Bits, times: int) -> bytes:
+    def repeat(self, unit: Bits, times: int) -> Parts:
         """Append ``unit`` ``times`` over and take the whole bytes out; less than a byte is left.
 
         Eight repetitions are whole bytes, so that from the second eight on the same bytes come again.
@@ -114,12 +115,12 @@ class _Bits(Bits):
         for _ in range(rest):
             self.put(unit.value, unit.length)
         if not eights:
-            return self._taken()
+            return ((self._taken(), 1),)
         eight = sum(unit.value << unit.length * number for number in range(8))
         self.put(eight, 8 * unit.length)
         head = self._taken()
         period = (eight << self.length | self.value) & ((1 << 8 * unit.length) - 1)
-        return head + period.to_bytes(unit.length, "little") * (eights - 1)
+        return ((head, 1), (period.to_bytes(unit.length, "little"), eights - 1))
 
     def _taken(self) -> bytes:
         whole, self.length = divmod(self.length, 8)
@@ -140,7 +141,7 @@ def _codes(lengths: dict[int, int]) -> dict[int, tuple[int, int]]:
 
 def _block(
     codes: dict[int, tuple[int, int]], distance: int, pattern: list[tuple[int, tuple[int, int] | None]], times: int
-) -> bytes:
+) -> Parts:
     """A dynamic block of ``pattern`` ``times`` over, and the end of the stream.
 
     ``pattern`` holds symbols and, for lengths, extra bits (value, count); ``distance`` is the one distance symbol used.
@@ -156,7 +157,7 @@ def _block(
     repeated = bits.repeat(unit, times)
     bits.code(codes[_END_OF_BLOCK])
     bits.put(0b011, 10)
-    return repeated + bits.to_bytes()
+    return (*repeated, (bits.to_bytes(), 1))
 
 
 def _dynamic_header(codes: dict[int, tuple[int, int]], distance: int) -> _Bits:

@@ -50,7 +50,7 @@ def stream(spec: VideoSpec, group: int) -> Stream:
 
 
 def level(spec: VideoSpec) -> int:
-    """The lowest level_idc that allows size and rate, 0 where the highest, 6.2, does not; table A-1."""
+    """The lowest level_idc that allows size and rate; table A-1. No specification goes beyond the highest, 6.2."""
     wide, high = _macroblocks(spec)
     for number, (picture, second) in _LEVELS.items():
         if wide * high <= picture and max(wide, high) ** 2 <= 8 * picture and wide * high * spec.fps <= second:

@@ -7,6 +7,8 @@ wherever it is shown. All sizes are known beforehand, so the index comes first a
 from __future__ import annotations
 
 import struct
+import sys
+from array import array
 from collections.abc import Iterator
 from itertools import chain
 from typing import Final
@@ -101,8 +103,10 @@ def _tables(frames: int, stream: Stream, start: int) -> Iterator[Parts]:
     groups = whole + bool(rest)
     yield _table(b"stts", 1, ((struct.pack(">II", frames, 1), 1),))
     if stream.after:
-        keys = struct.pack(f">{groups}I", *range(1, frames + 1, stream.group))
-        yield _table(b"stss", groups, ((keys, 1),))
+        keys = array("I", range(1, frames + 1, stream.group))
+        if sys.byteorder == "little":
+            keys.byteswap()
+        yield _table(b"stss", groups, ((keys.tobytes(), 1),))
     chunks = ([(1, stream.group, 1)] if whole else []) + ([(whole + 1, rest, 1)] if rest else [])
     yield _table(b"stsc", len(chunks), ((struct.pack(f">{3 * len(chunks)}I", *chain(*chunks)), 1),))
     if stream.after:

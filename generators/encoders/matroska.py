@@ -12,7 +12,7 @@ from typing import Final
 
 from contract.formats import Codec, required
 from generators.encoders.streams import Parts, Stream, StreamOf, joined, length, repeated, written
-from generators.specs import VideoSpec
+from generators.specs import VideoSpec, require_within
 
 _CODECS: Final[dict[Codec, bytes]] = {"h264": b"V_MPEG4/ISO/AVC", "mjpeg": b"V_MJPEG", "vp9": b"V_VP9"}
 _MILLISECOND_NS: Final = 1_000_000
@@ -21,7 +21,8 @@ _LONGEST_CLUSTER_S: Final = 30  # a block's time is a signed 16-bit number of mi
 _MOST_FRAMES: Final = 300
 _KEY: Final = 0x80
 _VIDEO, _PROGRESSIVE = 1, 2
-_SEGMENT: Final = "18538067"
+_SEGMENT, _CUES = "18538067", "1C53BB6B"
+_CUES_A_PIECE: Final = 1 << 12
 _VOID: Final = 0xEC
 
 
@@ -34,16 +35,16 @@ def encode(spec: VideoSpec, stream_of: StreamOf) -> Iterator[bytes]:
     """The pieces of an MKV or WebM file, each cluster one group of the stream."""
     cluster = _frames_of_cluster(spec)
     stream = stream_of(spec, cluster)
-    versions = (
+    versions = _element(
+        "1A45DFA3",
         _number("4286", 1)
         + _number("42F7", 1)
         + _number("42F2", 4)
         + _number("42F3", 8)
         + _element("4282", spec.record.library.encode())
         + _number("4287", 4)
-        + _number("4285", 2)
+        + _number("4285", 2),
     )
-    yield _element("1A45DFA3", versions)
     whole, rest = divmod(spec.frames, cluster)
     full = [_blocks(spec, stream, number, cluster) for number in range(len(stream.keyframes))]
     last = _blocks(spec, stream, whole, rest)
@@ -51,10 +52,16 @@ def encode(spec: VideoSpec, stream_of: StreamOf) -> Iterator[bytes]:
     described = _element("1549A966", _information(spec)) + _element("1654AE6B", _track(spec, stream))
     count = whole + bool(rest)
     seconds = cluster // spec.fps
-    front = len(described) + len(_cues(count, seconds, size, 0))
+    cues = _head(_CUES, len(_cue(0, 0)) * count)
+    front = len(described) + len(cues) + len(_cue(0, 0)) * count
     ending = len(_cluster(0, 0)) + length(last) if rest else 0
+    require_within(spec, {"bytes": front + size * whole + ending})
+    yield versions
     yield _head(_SEGMENT, front + size * whole + ending)
-    yield described + _cues(count, seconds, size, front)
+    yield described + cues
+    for first in range(0, count, _CUES_A_PIECE):
+        numbers = range(first, min(first + _CUES_A_PIECE, count))
+        yield b"".join(_cue(number * seconds * 1000, front + number * size) for number in numbers)
     for number in range(count):
         blocks = full[number % len(full)] if number < whole else last
         yield _cluster(number * seconds * 1000, length(blocks))
@@ -115,13 +122,10 @@ def _track(spec: VideoSpec, stream: Stream) -> bytes:
     )
 
 
-def _cues(count: int, seconds: int, size: int, front: int) -> bytes:
-    """Where to find each cluster, every ``size`` bytes and ``seconds`` seconds, counted from the segment's content."""
-    points = []
-    for number in range(count):
-        place = _element("B7", _number("F7", 1) + _number("F1", front + number * size))
-        points.append(_element("BB", _number("B3", number * seconds * 1000) + place))
-    return _element("1C53BB6B", b"".join(points))
+def _cue(milliseconds: int, place: int) -> bytes:
+    """Where to find a cluster, counted from the segment's content; all cues are of one length."""
+    position = _element("B7", _number("F7", 1) + _number("F1", place))
+    return _element("BB", _number("B3", milliseconds) + position)
 
 
 def _cluster(milliseconds: int, blocks: int) -> bytes:

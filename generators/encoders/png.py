@@ -14,7 +14,7 @@ from typing import Final
 
 from generators.encoders.deflate import HEADER, tiled, zero_rows
 from generators.encoders.rows import palette, row_bytes, tile
-from generators.encoders.streams import inserted, repeated, segments
+from generators.encoders.streams import Parts, inserted, repeated, segments
 from generators.specs import ImageSpec
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
@@ -23,6 +23,7 @@ _KINDS: Final = {"1": (1, 0), "L": (8, 0), "P": (8, 3), "I;16": (16, 0), "RGB": 
 _UP: Final = 2
 _HEADER_END: Final = len(SIGNATURE) + 25  # behind IHDR
 _LONGEST_FILLER: Final = 1 << 30
+_DATA: Final = 1 << 16  # bytes of repeated data in a chunk
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
@@ -42,7 +43,7 @@ def encode(spec: ImageSpec) -> Iterator[bytes]:
         yield from repeated(chunk(b"IDAT", block), times)
         yield chunk(b"IDAT", end)
     else:
-        yield chunk(b"IDAT", zero_rows(b"\0" + tile(spec)[0], _UP, row_bytes(spec), spec.height - 1))
+        yield from _data(zero_rows(b"\0" + tile(spec)[0], _UP, row_bytes(spec), spec.height - 1))
     yield chunk(b"IEND", b"")
 
 
@@ -50,6 +51,16 @@ def fill(pieces: Iterator[bytes], more: int) -> Iterator[bytes]:
     """The file with private ancillary chunks behind IHDR, ``more`` bytes in all: 12 and more. Section 5.4."""
     sizes = segments(more, 12, _LONGEST_FILLER)
     return inserted(pieces, _HEADER_END, chain.from_iterable(_filler(size - 12) for size in sizes))
+
+
+def _data(parts: Parts) -> Iterator[bytes]:
+    """The parts as IDAT chunks: one for each that is not repeated, equal ones for what is."""
+    for part, times in parts:
+        together = max(1, min(times, _DATA // max(1, len(part))))
+        whole, rest = divmod(times, together)
+        yield from repeated(chunk(b"IDAT", part * together), whole)
+        if rest:
+            yield chunk(b"IDAT", part * rest)
 
 
 def _filler(size: int) -> Iterator[bytes]:

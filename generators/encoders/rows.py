@@ -7,10 +7,9 @@ from functools import cache
 from typing import Final
 
 from contract.formats import SAMPLES, Mode
-from generators.specs import ImageSpec
+from generators.specs import NOISE_ROWS, ImageSpec
 
 BITS: Final[dict[Mode, int]] = {mode: samples * bits for mode, (samples, bits) in SAMPLES.items()}
-_TILE_ROWS: Final = 8
 
 
 def colour(spec: ImageSpec) -> bytes:
@@ -39,7 +38,7 @@ def tile(spec: ImageSpec) -> list[bytes]:
     length = row_bytes(spec)
     if spec.content == "noise":
         source = random.Random(spec.seed)
-        return [source.randbytes(length) for _ in range(_TILE_ROWS)]
+        return [source.randbytes(length) for _ in range(NOISE_ROWS)]
     if spec.content == "gradient":
         return [_ramp(spec)]
     pixel = colour(spec)
@@ -53,6 +52,9 @@ def _ramp(spec: ImageSpec) -> bytes:
         ones = (1 << spec.width - dark) - 1
         return (ones << -spec.width % 8).to_bytes(row_bytes(spec), "big")
     last, size = max(spec.width - 1, 1), BITS[spec.mode] // 8
-    if spec.mode == "I;16":
-        return b"".join((x * 65_535 // last).to_bytes(2, "big") for x in range(spec.width))
-    return b"".join(bytes((x * 255 // last,)) * size for x in range(spec.width))
+    row = bytearray(size * spec.width)
+    for part in range(size):
+        # Of a sample of 16 bits the low byte comes second.
+        top, most = (65_535, 256 >> 8 * part) if spec.mode == "I;16" else (255, 1)
+        row[part::size] = bytes(x * top // last // most & 0xFF for x in range(spec.width))
+    return bytes(row)

@@ -17,11 +17,12 @@ from generators.encoders.bits import packed
 from generators.encoders.deflate import HEADER, run, tiled
 from generators.encoders.rows import colour, palette, row_bytes, tile
 from generators.encoders.streams import Parts, length, repeated, written
-from generators.specs import ImageSpec
+from generators.specs import ImageSpec, require_within
 
 # PhotometricInterpretation by mode, sections 4, 5, 6 and 16.
 _PHOTOMETRIC: Final = {"1": 1, "L": 1, "P": 3, "I;16": 1, "RGB": 2, "RGBA": 2, "CMYK": 5}
 _SHORT, _LONG = 3, 4
+_LONGEST_DIRECTORY: Final = 2048
 _SIZES: Final = {_SHORT: "H", _LONG: "I"}
 
 
@@ -32,6 +33,8 @@ def encode(spec: ImageSpec) -> Iterator[bytes]:
     # What T.6 calls white is the colour of a line that says nothing.
     photometric = 1 - spec.seed % 2 if faxed else _PHOTOMETRIC[spec.mode]
     strip = _faxed(spec) if faxed else _strip(spec)
+    strip_bytes = length(strip)
+    require_within(spec, {"bytes": strip_bytes + _LONGEST_DIRECTORY})
     tags: list[tuple[int, int, tuple[int, ...]]] = [
         (256, _LONG, (spec.width,)),
         (257, _LONG, (spec.height,)),
@@ -41,7 +44,7 @@ def encode(spec: ImageSpec) -> Iterator[bytes]:
         (273, _LONG, (0,)),
         (277, _SHORT, (samples,)),
         (278, _LONG, (spec.height,)),
-        (279, _LONG, (length(strip),)),
+        (279, _LONG, (strip_bytes,)),
     ]
     if spec.mode == "P":
         tags.append((320, _SHORT, _colour_map()))
@@ -82,14 +85,15 @@ def _strip(spec: ImageSpec) -> Parts:
     """The one strip, a zlib stream."""
     if spec.content == "solid":
         unit = colour(spec)
-        return ((run(unit, row_bytes(spec) * spec.height // len(unit)), 1),)
+        return run(unit, row_bytes(spec) * spec.height // len(unit))
     block, times, end = tiled([_little(row) for row in tile(spec)] if spec.mode == "I;16" else tile(spec), spec.height)
     return ((HEADER, 1), (block, times), (end, 1))
 
 
 def _faxed(spec: ImageSpec) -> Parts:
     """Each line as the one above it, the imaginary white one at first: one bit, V(0). T.6 clauses 2.2.2 and 2.4.1."""
-    return ((packed("1" * spec.height + "000000000001" * 2), 1),)
+    eights, rest = divmod(spec.height, 8)
+    return ((b"\xff", eights), (packed("1" * rest + "000000000001" * 2), 1))
 
 
 def _little(row: bytes) -> bytes:

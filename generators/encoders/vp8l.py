@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from itertools import chain
 
+from contract.bounds import UNSIGNED_32
 from generators.encoders.bits import Bits
 from generators.encoders.rows import colour
 from generators.encoders.streams import repeated
@@ -68,7 +69,7 @@ def fill(pieces: Iterator[bytes], more: int) -> Iterator[bytes]:
         chunks = riff_chunk(b"VP8X", features + u24(width - 1) + u24(height - 1)) + chunks
     total = len(content) - 8 + more
     rest = total - 4 - len(chunks) - 8
-    if rest < 0 or rest % 2:
+    if rest < 0 or rest % 2 or total > UNSIGNED_32:
         raise ValueError
     head = b"RIFF" + struct.pack("<I", total) + b"WEBP" + chunks + b"FILL" + struct.pack("<I", rest)
     return chain((head,), repeated(b"\0", rest))

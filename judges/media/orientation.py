@@ -10,11 +10,11 @@ from contract.formats import IMAGE_FORMATS
 from contract.limits import EnforcementPoint
 from contract.probes import control_shape
 from contract.profiles import Profile
-from contract.verdicts import Expected
+from contract.verdicts import Expected, Verdict
 from generators.specs import ImageSpec
 from judges.media.cases import REQUESTS
 from judges.media.judge import MediaJudge
-from judges.results import Outcome
+from judges.results import Outcome, not_applicable
 
 _QUARTER_TURN: Final = 6
 _REQUIREMENT: Final = Requirement("image.orientation", EnforcementPoint.IMAGE_UPLOAD.value)
@@ -64,8 +64,12 @@ class OrientationJudge:
     media: MediaJudge
 
     def judge(self, case: OrientationCase) -> Outcome:
-        """What one format comes to."""
-        return self.media.judge_file(case.spec, case.control, Expected.ACCEPTED)
+        """What one format comes to. A file that a common reader cannot open may be refused, not lose anything."""
+        outcome = self.media.judge_file(case.spec, case.control, Expected.ACCEPTED)
+        unread = case.spec.record.unread_when_turned
+        if unread and outcome.judgement.verdict is Verdict.OVER_ENFORCED:
+            return replace(outcome, judgement=not_applicable(f"refused, as it may be: {unread}").judgement)
+        return outcome
 
     def release(self, following: Case | None) -> None:
         """Nothing is left behind."""

@@ -67,3 +67,13 @@ def test_what_lies_around_a_boundary_is_close_to_it(data: st.DataObject, limit_i
         assert abs(spec.duration - value) <= 4
     else:
         assert min(abs(spec.width - value), abs(spec.height - value)) <= 4
+
+
+@given(st.one_of(image_specs(largest=10**6), image_specs(10**6, encoder="direct")))
+def test_images_are_drawn_beyond_any_bound_without_an_error(spec: ImageSpec) -> None:
+    assert max(spec.width, spec.height) <= spec.record.longest_side
+
+
+@given(st.one_of(video_specs(20_000, most_frames=2**40), video_specs(20_000, most_frames=2**40, encoder="direct")))
+def test_videos_are_drawn_beyond_any_bound_without_an_error(spec: VideoSpec) -> None:
+    assert max(spec.width, spec.height) <= spec.record.longest_side

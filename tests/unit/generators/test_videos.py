@@ -146,15 +146,7 @@ def test_a_cue_for_each_cluster_leads_to_a_frame_near_the_end(extension: str, tm
         assert next(container.decode(video=0)).time == 570
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"width": 16_383, "height": 16_383},  # beyond the largest picture of level 6.2
-        {"width": 7860, "height": 4320, "fps": 1000},  # beyond its macroblocks a second
-        {"format": "webm", "content": "noise"},
-        {"format": "webm", "content": "gradient"},
-    ],
-)
+@pytest.mark.parametrize("wrong", [{"format": "webm", "content": "noise"}, {"format": "webm", "content": "gradient"}])
 def test_what_no_direct_encoder_can_make_is_refused(wrong: dict[str, object]) -> None:
     spec = VideoSpec(**({"width": 64, "height": 64, "encoder": "direct"} | wrong))  # type: ignore[arg-type]
     assert not supports_direct(spec)
