@@ -23,6 +23,7 @@ from deployment.history import History
 from deployment.ledger import Ledger, LedgerError
 from deployment.locked_projects import LockedProjects
 from deployment.parsing import is_json, json_of, parsed
+from deployment.proxies import without_credentials
 from deployment.redaction import Redactor
 from deployment.settling import Settling
 from deployment.transient_failures import TransientFailures
@@ -37,9 +38,10 @@ class Client:
     """A client that is contained, notes what it creates, records what it sends and never shows the key.
 
     ``base`` is ``scheme://host[:port]``; ``ca_bundle`` a PEM file with the certificates to trust beside the system's.
-    ``timeout`` in seconds. A request that names what this run did not create raises ``NotContainedError`` before
-    anything is sent; ``created`` holds the ids that are ours. What a request creates is in the ``ledger`` before it
-    goes out; where the ledger cannot be written, nothing goes out any more.
+    ``timeout`` in seconds; ``asked_proxy`` is the URL of a proxy, or ``none``, in place of what the environment says.
+    A request that names what this run did not create raises ``NotContainedError`` before anything is sent; ``created``
+    holds the ids that are ours. What a request creates is in the ``ledger`` before it goes out; where the ledger cannot
+    be written, nothing goes out any more.
 
     ``history`` is what was named, deleted and lost; ``settling`` says for how long a reading may be behind it.
     ``tally`` counts requests, answers and times by operation, ``transient_failures`` what the network failed, and
@@ -51,6 +53,7 @@ class Client:
     run_id: str
     ca_bundle: str | None = None
     timeout: float = 120.0
+    asked_proxy: str | None = field(default=None, repr=False)
     created: Ids = field(default_factory=Ids)
     ledger: Ledger | None = None
     budget: Budget = field(default_factory=Budget)
@@ -66,7 +69,15 @@ class Client:
 
     def __post_init__(self) -> None:
         self.area = Area(created=self.created)
-        self.transport = Transport(self.base, self.token, self.run_id, self.ca_bundle, self.timeout, self.budget)
+        self.transport = Transport(
+            base=self.base,
+            token=self.token,
+            run_id=self.run_id,
+            ca_bundle=self.ca_bundle,
+            timeout=self.timeout,
+            budget=self.budget,
+            asked_proxy=self.asked_proxy,
+        )
         self.tally = self.transport.tally
         self.transient_failures, self.breaker = self.transport.transient_failures, self.transport.breaker
         self.redactor = self.transport.redactor
@@ -77,6 +88,11 @@ class Client:
         What is yielded fills as requests go out; read it when none is in flight. Recordings nest.
         """
         return self.transport.recording(last)
+
+    @property
+    def proxy(self) -> str | None:
+        """The proxy that the deployment is asked through, without its credentials; None where there is none."""
+        return without_credentials(self.transport.proxy) if self.transport.proxy is not None else None
 
     @property
     def refusals(self) -> int:

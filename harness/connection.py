@@ -144,7 +144,16 @@ def _ledger_directory(options: Options, started: embedded.Embedded | None) -> Pa
 
 def _client(options: Options, url: str, token: str, run_id: str, other_keys: Mapping[str, str]) -> Client:
     budget = Budget(options.rate, options.max_requests, options.max_bytes, options.max_seconds)
-    client = Client(url, token, run_id, options.ca_bundle, options.timeout, budget=budget)
+    client = Client(
+        base=url,
+        token=token,
+        run_id=run_id,
+        ca_bundle=options.ca_bundle,
+        timeout=options.timeout,
+        # The embedded deployment is on this machine: no proxy could ask it.
+        asked_proxy=options.proxy if options.url is not None else None,
+        budget=budget,
+    )
     client.area.read_only = options.read_only
     client.settling.patience_s = options.settle
     client.redactor.hide(*other_keys.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from contract.results import Shard
 from deployment.errors import SetupError
 from deployment.options import OPTIONS, values
+from deployment.proxies import without_credentials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Options:
     ledger_dir: Path | None
     resume: str | None
     ca_bundle: str | None
+    proxy: str | None = field(repr=False)
     openapi: str | None
     replay: str | None
     expired_token_file: str | None
@@ -55,6 +57,7 @@ class Options:
             "token-file": self.token_file,
             "workspace": self.workspace,
             "ca-bundle": self.ca_bundle,
+            "proxy": without_credentials(self.proxy) if self.proxy else None,
             "openapi": self.openapi,
             "profile": None if self.profile == "auto" else self.profile,
             "tier": None if self.tier == "gate" else self.tier,

@@ -32,7 +32,13 @@ _PERCENTILES: Final = (50, 90, 95, 99)
 
 def connect(settings: Settings, run_id: str = "0" * 8) -> tuple[Client, Discovery]:
     """A client for this process and what it found. Raises ``SetupError``."""
-    client = Client(settings.url, read_token(settings.token_file), run_id, settings.ca_bundle)
+    client = Client(
+        base=settings.url,
+        token=read_token(settings.token_file),
+        run_id=run_id,
+        ca_bundle=settings.ca_bundle,
+        asked_proxy=settings.proxy,
+    )
     return client, discover(client, settings.workspace)
 
 
