@@ -34,7 +34,6 @@ _USED: Final = {
     "ledger-dir": "where the ledgers are; without it the user's state directory",
     "url": "only runs against this deployment; without it as the ledgers say",
     "token-file": "",
-    "proxy": "",
     "ca-bundle": "",
     "proxy": "",
     "timeout": "wait so many seconds for an answer",
