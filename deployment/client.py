@@ -23,7 +23,6 @@ from deployment.history import History
 from deployment.ledger import Ledger, LedgerError
 from deployment.locked_projects import LockedProjects
 from deployment.parsing import is_json, json_of, parsed
-from deployment.proxies import without_credentials
 from deployment.redaction import Redactor
 from deployment.settling import Settling
 from deployment.transient_failures import TransientFailures
@@ -45,7 +44,7 @@ class Client:
 
     ``history`` is what was named, deleted and lost; ``settling`` says for how long a reading may be behind it.
     ``tally`` counts requests, answers and times by operation, ``transient_failures`` what the network failed, and
-    ``breaker`` what timed out; ``redactor`` takes the keys out of a text.
+    ``breaker`` what timed out; ``redactor`` takes the keys out of a text; ``proxy`` is the one in use, without credentials.
     """
 
     base: str
@@ -66,21 +65,15 @@ class Client:
     transient_failures: TransientFailures = field(init=False)
     breaker: CircuitBreaker = field(init=False)
     redactor: Redactor = field(init=False)
+    proxy: str | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.area = Area(created=self.created)
-        self.transport = Transport(
-            base=self.base,
-            token=self.token,
-            run_id=self.run_id,
-            ca_bundle=self.ca_bundle,
-            timeout=self.timeout,
-            budget=self.budget,
-            asked_proxy=self.asked_proxy,
-        )
+        given = self.base, self.token, self.run_id, self.ca_bundle, self.timeout, self.budget, self.asked_proxy
+        self.transport = Transport(*given)
         self.tally = self.transport.tally
         self.transient_failures, self.breaker = self.transport.transient_failures, self.transport.breaker
-        self.redactor = self.transport.redactor
+        self.redactor, self.proxy = self.transport.redactor, self.transport.shown_proxy
 
     def recording(self, last: int = RECORDED) -> AbstractContextManager[Collection[Exchange]]:
         """The ``last`` requests of all threads with their answers, the latest last, as long as the context is open.
@@ -88,11 +81,6 @@ class Client:
         What is yielded fills as requests go out; read it when none is in flight. Recordings nest.
         """
         return self.transport.recording(last)
-
-    @property
-    def proxy(self) -> str | None:
-        """The proxy that the deployment is asked through, without its credentials; None where there is none."""
-        return without_credentials(self.transport.proxy) if self.transport.proxy is not None else None
 
     @property
     def refusals(self) -> int:

@@ -23,7 +23,7 @@ from contract.version import VERSION
 from deployment.budget import Budget, WithheldError
 from deployment.circuit_breaker import CircuitBreaker, timed_out
 from deployment.containment import reads
-from deployment.proxies import proxy_of, secrets_of
+from deployment.proxies import proxy_of, secrets_of, without_credentials
 from deployment.redaction import Redactor
 from deployment.transient_failures import (
     ATTEMPTS,
@@ -109,6 +109,11 @@ class Transport:
             timeout=httpx.Timeout(self.timeout, connect=min(_CONNECT_S, self.timeout), pool=None),
             limits=httpx.Limits(max_connections=PARALLEL, max_keepalive_connections=PARALLEL),
         )
+
+    @property
+    def shown_proxy(self) -> str | None:
+        """The proxy in use without its credentials; None where there is none."""
+        return without_credentials(self.proxy) if self.proxy is not None else None
 
     @contextmanager
     def recording(self, last: int) -> Iterator[deque[Exchange]]:

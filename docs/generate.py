@@ -89,7 +89,7 @@ To see what the deployment answers without this suite, with the key in a file th
     printf 'header = "x-api-key: %s"\\n' "$(cat TOKEN_FILE)" | curl -sSi -K - https://HOST/api/v1/product_info
 
 Proxies are those of `http_proxy`, `https_proxy` and `all_proxy`, in small or capital letters; `no_proxy` holds names
-(with all below them), addresses, networks (`10.0.0.0/8`, `fd00::/8`) and `*`, each with a port where only that is meant.
+(with all below them), addresses, networks (`10.0.0.0/8`, `fd00::/8`) and `*`, and a port where only that one is meant.
 This machine itself is asked directly. `--geti-proxy URL` goes before all of it, `--geti-proxy none` uses no proxy; the
 header of a run names the one in use.
 
