@@ -44,7 +44,7 @@ class Client:
 
     ``history`` is what was named, deleted and lost; ``settling`` says for how long a reading may be behind it.
     ``tally`` counts requests, answers and times by operation, ``transient_failures`` what the network failed, and
-    ``breaker`` what timed out; ``redactor`` takes the keys out of a text; ``proxy`` is the one in use, without credentials.
+    ``breaker`` what timed out; ``redactor`` takes the keys out of a text; ``proxy`` is the one in use, no secret in it.
     """
 
     base: str
