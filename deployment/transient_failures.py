@@ -76,6 +76,8 @@ def _unfinished(response: httpx.Response) -> bool:
         response.json()
     except ValueError:
         return True
+    except RecursionError:
+        return False
     return False
 
 

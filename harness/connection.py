@@ -13,7 +13,7 @@ from deployment.budget import Budget
 from deployment.client import Client
 from deployment.discovery import Discovery, discover
 from deployment.errors import SetupError
-from deployment.ledger import Ledger, LedgerError, default_directory
+from deployment.ledger import Ledger, LedgerError, default_directory, prove_writable
 from deployment.ledger_records import Record, read_record
 from deployment.options import profile_named
 from deployment.resume import chosen, left_behind, sweep_command
@@ -93,6 +93,7 @@ def reach(options: Options, run_id: str) -> Connection:
             files = {"expired": options.expired_token_file, "foreign": options.foreign_token_file}
             keys = {name: read_token(file) for name, file in files.items() if file is not None}
         directory = _ledger_directory(options, started)
+        prove_writable(directory)
         run_id, earlier, process, notes = _earlier(options, run_id, directory, url)
         client = _client(options, url, token, run_id, keys)
         undo.callback(client.close)

@@ -21,7 +21,7 @@ from harness.options import read_options
 from harness.run import Run
 from harness.terminal import TerminalReporter
 from harness.waivers import Waivers
-from reports.files import ReportError, clear
+from reports.files import ReportError, prepare
 
 
 def start(config: pytest.Config) -> None:
@@ -35,7 +35,7 @@ def start(config: pytest.Config) -> None:
     interrupts.listen()
     try:
         if worker is None:
-            clear(options.report_dir)
+            prepare(options.report_dir, options.history)
         else:
             options = share(options, worker)
         waivers = Waivers.read(options.waivers)

@@ -127,6 +127,8 @@ def document(title: str, *paths: str) -> dict[str, str]:
         ({"status": 404, "paths": document("Wiki", "/api/pages")}, ["no Geti deployment", "calls itself Wiki 3.0.1"]),
         ({"status": 404, "paths": {"/": page("Grafana")}}, ["no Geti deployment", "calls itself Grafana"]),
         ({"status": 404, "headers": {"server": "istio-envoy"}}, ["knows no such host", "istio-envoy"]),
+        ({"body": "[" * 5000}, ["no Geti deployment", "200"]),
+        ({"body": "9" * 5000}, ["200"]),
         ({"body": "[]"}, ["no Geti deployment", "200"]),
         ({"body": '{"organizationId": 7}'}, ["no Geti deployment"]),
         ({"status": 404}, ["no Geti deployment", "404", "server: nginx"]),
