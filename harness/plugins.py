@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import secrets
+import sys
 
 import pytest
 
@@ -31,6 +33,8 @@ def start(config: pytest.Config) -> None:
     with the next step.
     """
     options, worker, emit = read_options(config), config_of_worker(config), emitter(config)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a console that has not every character gets the rest
     interrupts = Interrupts()
     interrupts.listen()
     try:
