@@ -19,9 +19,10 @@ from contract.results import Exchange
 _SAME_CLOCK_S: Final = 300
 _SHOWN: Final = 120
 _TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
-_SIGN_IN: Final = re.compile(r"\b(?:sign|log)[ -]?(?:in|on)\b|\bauthenticat|type=[\"']?password", re.IGNORECASE)
+_SIGN_IN: Final = re.compile(r"\b(?:sign|log)[ -]?(?:in|on)\b|type=[\"']?password", re.IGNORECASE)
 # How a TLS library names what is wrong: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: … (_ssl.c:1000)
 _TLS_REASON: Final = re.compile(r"\[SSL[^\]]*\]\s*(?:certificate verify failed: )?(.*?)\.?\s*(?:\(_ssl\.c:\d+\))?$")
+_ERRNO: Final = re.compile(r"^\[Errno -?\d+\] ")
 _KEY_PREFIX: Final = "geti_pat_"
 # Who answered, in the words of gateways and proxies.
 _NAMES: Final = ("server", "via", "x-squid-error", "proxy-agent", "x-cache", "x-powered-by")
@@ -63,6 +64,7 @@ class FirstAnswer:
     def reason(self) -> str:
         """The failure without the name of its class and the place in the TLS library."""
         text = self.failure.partition(": ")[2] or self.failure
+        text = _ERRNO.sub("", text)
         found = _TLS_REASON.search(text)
         return one_line(found[1] if found is not None and found[1] else text)
 
@@ -81,6 +83,11 @@ class FirstAnswer:
         """Whether the answer is an HTML page."""
         start = self.exchange.response.lstrip()[:15].lower()
         return self.header("content-type").startswith("text/html") or start.startswith(("<!doctype html", "<html"))
+
+    @property
+    def is_of_proxy(self) -> bool:
+        """Whether a proxy says that the answer is its own, and no other's: Squid's header, and that of RFC 9209."""
+        return bool(self.header("x-squid-error")) or "error=" in self.header("proxy-status")
 
     @property
     def title(self) -> str:

@@ -100,7 +100,7 @@ _ROWS: Final = (
     FirstContact(
         id="name-unknown",
         seen="the name is not resolved",
-        sentence="the host name of {base} is unknown ({reason})",
+        sentence="{base} does not answer: its host name is unknown ({reason})",
         cause="A mistyped name, a name of another network, or a name server that does not answer.",
         remedy="check --geti-url, and the name server of this machine",
         matches=_NAME_UNKNOWN,
@@ -309,11 +309,11 @@ _ROWS: Final = (
     ),
     FirstContact(
         id="refusal-page",
-        seen="401 or 403 with an HTML page",
-        sentence="a proxy or gateway before {base} refuses the request with a page ({status}; {server})",
+        seen="401 or 403 with an HTML page, or with a header of a proxy's own refusals",
+        sentence="a proxy or gateway before {base} refuses the request ({status}; {server})",
         cause="Geti refuses a key without a page: this answer is of a proxy, a firewall or a sign-in in between.",
         remedy="have {host} allowed there, or name it in no_proxy; the key may well be good",
-        matches=lambda seen: seen.status in (401, 403) and seen.is_page,
+        matches=lambda seen: seen.status in (401, 403) and (seen.is_page or seen.is_of_proxy),
     ),
     FirstContact(
         id="clock-skew",

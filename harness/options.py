@@ -95,7 +95,7 @@ def _check_together(given: dict[str, Any], *, distributed: bool) -> None:
     if given["shard"] and given["tier"] == "nightly" and given["seed"] is None:
         raise pytest.UsageError("the nightly tier draws another seed in each shard; give all of them one --geti-seed N")
     if given["fault"] and given["url"]:
-        raise pytest.UsageError("--geti-fault breaks the embedded deployment only; leave --geti-url away")
+        raise pytest.UsageError("--geti-fault breaks the embedded deployment only; leave --geti-url and GETI_URL away")
     if given["resume"] and not (given["url"] and given["tier"] == "capacity"):
         raise pytest.UsageError(
             "--geti-resume goes on with what --geti-tier capacity filled, and needs --geti-url: the embedded "
@@ -104,5 +104,5 @@ def _check_together(given: dict[str, Any], *, distributed: bool) -> None:
 
 
 def unaimed() -> dict[str, str]:
-    """The environment of this process without the options of a run."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("GETI_")}
+    """The environment of this process without the options of a run, and without those that it gives pytest."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("GETI_", "PYTEST_ADDOPTS"))}

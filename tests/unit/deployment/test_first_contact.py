@@ -133,6 +133,7 @@ def document(title: str, *paths: str) -> dict[str, str]:
         ({"body": '{"organizationId": 7}'}, ["no Geti deployment"]),
         ({"status": 404}, ["no Geti deployment", "404", "server: nginx"]),
         ({"status": 403, "body": '{"error_code": "x"}'}, ["refuses the token (403)", "make a new key"]),
+        ({"status": 403, "headers": {"x-squid-error": "ERR_ACCESS 0"}}, ["a proxy or gateway", "ERR_ACCESS"]),
         ({"status": 401}, ["refuses the token (401)", "make a new key"]),
         (
             {"status": 403, "date": format_datetime(NOW - DAY, usegmt=True)},
@@ -166,7 +167,9 @@ def test_a_refused_key_that_is_none_of_getis_says_so_and_is_not_shown(
 
 
 def test_a_name_that_nobody_has_is_unknown() -> None:
-    assert "the host name of http://geti.invalid is unknown" in said("http://geti.invalid")
+    assert "http://geti.invalid does not answer: its host name is unknown (Name or service not known)" in said(
+        "http://geti.invalid"
+    )
 
 
 def test_a_port_on_which_nobody_listens_refuses() -> None:
