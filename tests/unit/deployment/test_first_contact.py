@@ -167,9 +167,7 @@ def test_a_refused_key_that_is_none_of_getis_says_so_and_is_not_shown(
 
 
 def test_a_name_that_nobody_has_is_unknown() -> None:
-    assert "http://geti.invalid does not answer: its host name is unknown" in said(
-        "http://geti.invalid"
-    )
+    assert "http://geti.invalid does not answer: its host name is unknown" in said("http://geti.invalid")
 
 
 def test_a_port_on_which_nobody_listens_refuses() -> None:
