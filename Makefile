@@ -8,7 +8,7 @@ SDK_VENV := .venv-sdk
 SDK := $(SDK_VENV)/.installed
 TESTS := $(BIN)/python -m pytest tests -n auto --maxprocesses 4 --dist worksteal
 # The embedded deployment is judged whatever the environment holds for runs against another one.
-PLAIN := env $(foreach name,$(filter GETI_%,$(.VARIABLES)),-u $(name))
+PLAIN := env -u PYTEST_ADDOPTS -u PYTHONOPTIMIZE $(foreach name,$(filter GETI_%,$(.VARIABLES)),-u $(name))
 FAULTS := $(foreach name,$(FAULT),--geti-fault $(name))
 
 .PHONY: help gate test test-all sdk power seeds benign mutants load serve lint types imports docs lock clean

@@ -12,6 +12,12 @@ collect_ignore = ["tests/sdk"]  # Geti's own client lives in an environment of i
 SUITES = Path(__file__).parent / "suites"
 
 
+def pytest_configure() -> None:
+    """Refuse a Python without assertions: tests, and the libraries that generate requests, rely on them."""
+    if not __debug__:
+        raise pytest.UsageError("Python runs without assertions here; unset PYTHONOPTIMIZE, and leave -O away")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options of a run, and the one that lets slow tests of the project's own run too."""
     add_options(parser)

@@ -74,7 +74,7 @@ def parse_profile(text: str, source: str) -> Profile:
     """
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # Python's own for a number or a nesting without end
         raise ProfileError(f"{source}: {error}") from None
     unknown = set(data) - {"name", "base", "limits"}
     if unknown:

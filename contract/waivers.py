@@ -109,7 +109,7 @@ def parse_waivers(text: str, source: str) -> tuple[Waiver, ...]:
     lines = text.split("\n")
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # Python's own for a number or a nesting without end
         found = _PLACE.match(str(error))
         what, line, column = found.group("what", "line", "column") if found else (str(error), "1", "1")
         place = f"{line}:{column}" if line else f"{len(lines)}:{len(lines[-1]) + 1}"
@@ -120,7 +120,7 @@ def parse_waivers(text: str, source: str) -> tuple[Waiver, ...]:
     if other is not None:
         line, column = _find(lines, 0, len(lines), other)
         raise WaiverError(f"{source}:{line}:{column}: unknown key {other!r}; a file of waivers has [[waiver]] tables")
-    if not isinstance(tables, list) or len(tables) != len(starts):
+    if not isinstance(tables, list) or len(tables) != len(starts) or not all(isinstance(each, dict) for each in tables):
         line = starts[0] + 1 if starts else 1
         raise WaiverError(f"{source}:{line}:1: write each waiver as a table of its own, below a line [[waiver]]")
     ends = [*starts[1:], len(lines)] if starts else []

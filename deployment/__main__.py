@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 from contract.results import ExitStatus
@@ -20,6 +21,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a console that has not every character gets the rest
     try:
         sys.exit(main())
     except KeyboardInterrupt:

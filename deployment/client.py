@@ -37,13 +37,14 @@ class Client:
     """A client that is contained, notes what it creates, records what it sends and never shows the key.
 
     ``base`` is ``scheme://host[:port]``; ``ca_bundle`` a PEM file with the certificates to trust beside the system's.
-    ``timeout`` in seconds. A request that names what this run did not create raises ``NotContainedError`` before
-    anything is sent; ``created`` holds the ids that are ours. What a request creates is in the ``ledger`` before it
-    goes out; where the ledger cannot be written, nothing goes out any more.
+    ``timeout`` in seconds; ``asked_proxy`` is the URL of a proxy, or ``none``, in place of what the environment says.
+    A request that names what this run did not create raises ``NotContainedError`` before anything is sent; ``created``
+    holds the ids that are ours. What a request creates is in the ``ledger`` before it goes out; where the ledger cannot
+    be written, nothing goes out any more.
 
     ``history`` is what was named, deleted and lost; ``settling`` says for how long a reading may be behind it.
     ``tally`` counts requests, answers and times by operation, ``transient_failures`` what the network failed, and
-    ``breaker`` what timed out; ``redactor`` takes the keys out of a text.
+    ``breaker`` what timed out; ``redactor`` takes the keys out of a text; ``proxy`` is the one in use, no secret in it.
     """
 
     base: str
@@ -51,6 +52,7 @@ class Client:
     run_id: str
     ca_bundle: str | None = None
     timeout: float = 120.0
+    asked_proxy: str | None = field(default=None, repr=False)
     created: Ids = field(default_factory=Ids)
     ledger: Ledger | None = None
     budget: Budget = field(default_factory=Budget)
@@ -63,13 +65,15 @@ class Client:
     transient_failures: TransientFailures = field(init=False)
     breaker: CircuitBreaker = field(init=False)
     redactor: Redactor = field(init=False)
+    proxy: str | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.area = Area(created=self.created)
-        self.transport = Transport(self.base, self.token, self.run_id, self.ca_bundle, self.timeout, self.budget)
+        given = self.base, self.token, self.run_id, self.ca_bundle, self.timeout, self.budget, self.asked_proxy
+        self.transport = Transport(*given)
         self.tally = self.transport.tally
         self.transient_failures, self.breaker = self.transport.transient_failures, self.transport.breaker
-        self.redactor = self.transport.redactor
+        self.redactor, self.proxy = self.transport.redactor, self.transport.shown_proxy
 
     def recording(self, last: int = RECORDED) -> AbstractContextManager[Collection[Exchange]]:
         """The ``last`` requests of all threads with their answers, the latest last, as long as the context is open.

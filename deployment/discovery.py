@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from contract import operations as api
 from contract.identifiers import canonical
 from contract.observations import Answer
 from contract.profiles import CLOUD, ENVIRONMENTS, Profile
+from contract.results import Exchange
 from contract.verdicts import inconclusive_reason
 from deployment.client import Client
 from deployment.containment import is_plain
-from deployment.errors import SetupError
+from deployment.first_answer import FirstAnswer
+from deployment.first_contact import FIRST_CONTACT, problem
+from deployment.parsing import parsed
 
 _MOST_PAGES: Final = 100
+# Where programs made with FastAPI serve their document, Geti 3.x among them.
+_DOCUMENT: Final = "/api/openapi.json"
+# Answers that are never those of a Geti behind the address: a redirect, a proxy's question, a rate limit.
+_OF_OTHERS: Final = frozenset({*range(300, 400), 407, 429})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +50,17 @@ def discover(client: Client, workspace: str | None = None) -> Discovery:
 
     Raises ``SetupError`` with the next step where it does not say.
     """
-    answer = client.send(*api.READ_ORGANIZATION.at(""))
-    organization = _text(answer, "organizationId", client)
+    organization = _organization(client)
     workspaces = _workspaces(client, organization)
     chosen = _chosen(workspaces, workspace, client)
-    product = client.send(*api.READ_PRODUCT.at(""))
+    product = _read(client, api.READ_PRODUCT)
     if inconclusive_reason(product) is not None:
-        raise SetupError(
-            f"{client.base} does not say what it is ({product.words}), and the limits depend on it; try again"
-        )
+        raise FIRST_CONTACT["product-unknown"].error(base=client.base, words=product.words)
     facts = {str(name): str(value) for name, value in product.fields.items()}
     environment = facts.get("environment", "")
     discovery = Discovery(organization, chosen, facts, ENVIRONMENTS.get(environment.lower(), CLOUD))
     if not is_plain(discovery.root):
-        raise SetupError(f"the workspace {_named(chosen, workspaces)} cannot stand in a path as it is listed")
+        raise FIRST_CONTACT["workspace-path"].error(workspace=_named(chosen, workspaces))
     _check_permission(client, discovery, workspaces)
     remarks = []
     if workspace is None and len(workspaces) > 1:
@@ -72,9 +76,8 @@ def discover(client: Client, workspace: str | None = None) -> Discovery:
 
 def _workspaces(client: Client, organization: str) -> dict[str, str]:
     """The names of the organization's workspaces by id, in their order. Raises ``SetupError`` where there is none."""
-    method, path = api.LIST_WORKSPACES.at("", organization)
     listed: dict[str, str] = {}
-    spaces = client.send(method, path)
+    spaces = _read(client, api.LIST_WORKSPACES, organization)
     for _ in range(_MOST_PAGES):
         page = {str(each["id"]): str(each.get("name")) for each in spaces.objects("workspaces") or () if each.get("id")}
         following = spaces.fields.get("next_page")
@@ -82,9 +85,10 @@ def _workspaces(client: Client, organization: str) -> dict[str, str]:
         listed |= page
         if not grown or not following:
             break
-        spaces = client.send(method, path, params=dict(parse_qsl(urlsplit(str(following)).query)))
+        query = dict(parse_qsl(urlsplit(str(following)).query))
+        spaces = _read(client, api.LIST_WORKSPACES, organization, params=query)
     if not listed:
-        raise SetupError(f"{client.base} lists no workspace ({spaces.words}); check what the key may see")
+        raise FIRST_CONTACT["no-workspace"].error(base=client.base, words=spaces.words)
     return listed
 
 
@@ -96,46 +100,56 @@ def _chosen(workspaces: Mapping[str, str], asked: str | None, client: Client) ->
     if len(found) == 1:
         return found[0]
     known = ", ".join(_named(each, workspaces) for each in workspaces)
-    several = f"names {len(found)} workspaces; give the id" if found else f"is no workspace of {client.base}"
-    raise SetupError(f"--geti-workspace {asked} {several}; there is: {known}")
+    row = FIRST_CONTACT["workspace-ambiguous" if found else "workspace-unknown"]
+    raise row.error(asked=asked, base=client.base, count=len(found), known=known)
 
 
 def _check_permission(client: Client, discovery: Discovery, workspaces: Mapping[str, str]) -> None:
     """Raise ``SetupError`` where the key may not even list what the workspace holds."""
     answer = client.send(*api.LIST_PROJECTS.at(discovery.root), params={"limit": 1, "skip": 0})
     if answer.status in (401, 403, 404):
-        more = "name another with --geti-workspace" if len(workspaces) > 1 else "make a key that may"
+        step = "name another with --geti-workspace" if len(workspaces) > 1 else "make a key that may"
         name = _named(discovery.workspace, workspaces)
-        raise SetupError(f"the key may not read the projects of workspace {name} ({answer.words}); {more}")
+        raise FIRST_CONTACT["workspace-refused"].error(workspace=name, words=answer.words, step=step)
 
 
 def _named(workspace: str, workspaces: Mapping[str, str]) -> str:
     return f"{workspaces[workspace]} ({workspace})"
 
 
-def _text(answer: Answer, key: str, client: Client) -> str:
-    if answer.status is None:
-        raise SetupError(f"{client.base} does not answer ({_explained(answer.failure or '')})")
-    if answer.status in (401, 403):
-        raise SetupError(
-            f"{client.base} refuses the token ({answer.words}); make a new key and give it with "
-            "--geti-token-file or GETI_TOKEN"
-        )
-    value = answer.text(key)
-    if value is None:
-        raise SetupError(f"{client.base} is no Geti deployment ({answer.words}); check --geti-url")
-    return value
+def _read(client: Client, operation: api.ApiOperation, *ids: str, params: Mapping[str, Any] | None = None) -> Answer:
+    """The answer to a reading. Raises ``SetupError`` where a proxy answers in the deployment's place, or nobody."""
+    method, path = operation.at("", *ids)
+    with client.recording(1) as recorded:
+        answer = client.send(method, path, params=params)
+    if answer.lost or answer.status in _OF_OTHERS:
+        raise problem(_first_answer(client, answer, recorded))
+    return answer
 
 
-def _explained(failure: str) -> str:
-    if "CERTIFICATE_VERIFY_FAILED" in failure:
-        name = "Hostname mismatch" in failure or "IP address mismatch" in failure
-        step = (
-            "the certificate is for another name: use the name it was made for in --geti-url"
-            if name
-            else "the certificate is not trusted: give the authority's certificate with --geti-ca-bundle FILE"
-        )
-        return f"TLS: {step}"
-    if "Name or service not known" in failure or "getaddrinfo" in failure or "name resolution" in failure:
-        return "the host name is unknown: check --geti-url"
-    return f"{failure}: check --geti-url and that the deployment runs"
+def _organization(client: Client) -> str:
+    with client.recording(1) as recorded:
+        answer = _read(client, api.READ_ORGANIZATION)
+    organization = answer.text("organizationId")
+    if organization is None:
+        seen = _first_answer(client, answer, recorded)
+        raise problem(replace(seen, **_self_description(client)) if answer.status not in (401, 403) else seen)
+    return organization
+
+
+def _first_answer(client: Client, answer: Answer, recorded: Iterable[Exchange]) -> FirstAnswer:
+    none = Exchange("GET", client.base, None, 0.0)
+    exchange = replace(next(iter(recorded), none), status=answer.status, failure=answer.failure)
+    return FirstAnswer(
+        base=client.base, exchange=exchange, key=client.token, proxy=client.proxy, timeout=client.timeout
+    )
+
+
+def _self_description(client: Client) -> dict[str, Any]:
+    """What lies there by its document, else by its front page; both are asked for without the key."""
+    response, _ = client.request("GET", _DOCUMENT, key=None)
+    document = parsed(response) if response is not None and response.is_success else None
+    if isinstance(document, dict):
+        return {"document": document}
+    response, _ = client.request("GET", "/", key=None)
+    return {"front": response.text if response is not None and response.is_success else ""}

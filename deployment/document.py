@@ -17,6 +17,7 @@ from contract.openapi import NAMES_TWICE
 from deployment.client import Client
 from deployment.document_text import HINT, parsed
 from deployment.errors import SetupError
+from deployment.proxies import proxy_of
 
 OWN: Final = "/openapi-spec.json"
 _TIMEOUT_S: Final = 30
@@ -47,7 +48,13 @@ def load_document(source: str | None, client: Client, ca_bundle: str | None = No
         location = f"{client.base}{OWN}"
         return Document(bundle(parsed(response.text, location), location, _no_siblings), location)
     if urlsplit(source).scheme in ("http", "https"):
-        with httpx.Client(verify=_trust(ca_bundle), timeout=_TIMEOUT_S, follow_redirects=True) as http:
+        with httpx.Client(
+            verify=_trust(ca_bundle),
+            timeout=_TIMEOUT_S,
+            follow_redirects=True,
+            trust_env=False,
+            proxy=proxy_of(source, client.asked_proxy),
+        ) as http:
             reader = _WebReader(http, source)
             return Document(bundle(reader(source), source, reader), source)
     location = str(Path(source).resolve())

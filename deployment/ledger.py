@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import re
+import tempfile
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ import platformdirs
 
 from contract.identifiers import Ids
 from contract.operations import OPERATIONS, WORKSPACE, pattern_of
+from deployment.errors import SetupError
 
 PREFIX: Final = "geti-contract-"
 _RUN_ID: Final = re.compile(r"[0-9a-f]{8}")
@@ -34,8 +36,27 @@ class LedgerError(Exception):
 
 
 def default_directory() -> Path:
-    """Where ledgers lie unless the user says otherwise: the user's own state directory, beside no checkout."""
-    return Path(platformdirs.user_state_path("geti-contract", appauthor=False)) / "ledger"
+    """Where ledgers lie unless the user says otherwise: the user's own state directory, beside no checkout.
+
+    Raises ``SetupError`` where the user has none.
+    """
+    try:
+        return Path(platformdirs.user_state_path("geti-contract", appauthor=False)) / "ledger"
+    except RuntimeError:
+        raise SetupError("this user has no home directory to keep the ledger in; give --geti-ledger-dir DIR") from None
+
+
+def prove_writable(directory: Path) -> None:
+    """Write into a directory, which is made where it is not there. Raises ``SetupError``."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=directory) as file:
+            file.write(b"proof")
+    except OSError as error:
+        raise SetupError(
+            f"the ledger directory {directory} cannot be written ({error.strerror}); free space or give "
+            "--geti-ledger-dir"
+        ) from None
 
 
 def run_prefix(run_id: str) -> str:

@@ -15,6 +15,7 @@ from contract.profiles import PUBLISHED_PROFILES, Profile, parse_profile
 from contract.results import ExitStatus
 from contract.shards import shard_of
 from deployment.errors import SetupError
+from deployment.proxies import proxy_url
 from deployment.target import base_url
 
 TIERS: Final = ("gate", "nightly", "capacity")
@@ -158,6 +159,12 @@ _ROWS: Final = (
     Option("ledger-dir", "DIR", "where it is noted what is created; else the user's state directory", parse=Path),
     Option("resume", "RUN|auto", "capacity tier: go on with what a run that ended early has filled, and keep it again"),
     Option("ca-bundle", "FILE", "PEM file of an authority to trust beside the system's", parse=_certificates),
+    Option(
+        "proxy",
+        "URL|none",
+        "the HTTP proxy to ask through; else that of http_proxy, https_proxy, all_proxy and no_proxy, on loopback none",
+        parse=proxy_url,
+    ),
     Option("openapi", "FILE|URL", "the OpenAPI document (3.0 or 3.1, JSON or YAML); else /openapi-spec.json"),
     Option("replay", "CASE", "judge one case of the manifest again; give tier and seed as they were"),
     Option("expired-token-file", "FILE", "a file with an expired key, which must be refused; else not applicable"),

@@ -17,7 +17,7 @@ def parsed(response: httpx.Response) -> Any:
     """The body as JSON, or as text where it is none."""
     try:
         return response.json()
-    except (json.JSONDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):  # no JSON, or a number or a nesting that Python does not read
         return response.text
 
 
@@ -25,5 +25,5 @@ def json_of(content: bytes | None) -> Any:
     """The value of exact bytes that are sent; None where they are no JSON."""
     try:
         return json.loads(content or b"null")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

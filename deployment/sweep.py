@@ -35,6 +35,7 @@ _USED: Final = {
     "url": "only runs against this deployment; without it as the ledgers say",
     "token-file": "",
     "ca-bundle": "",
+    "proxy": "",
     "timeout": "wait so many seconds for an answer",
     "rate": "",
 }
@@ -131,7 +132,15 @@ def _sweep(directory: Path, record: Record, token: str, options: argparse.Namesp
 
 def _cleaned_up(record: Record, token: str, options: argparse.Namespace) -> Cleanup:
     budget = Budget(options.rate)
-    client = Client(base_url(record.url), token, record.run_id, options.ca_bundle, options.timeout, budget=budget)
+    client = Client(
+        base=base_url(record.url),
+        token=token,
+        run_id=record.run_id,
+        ca_bundle=options.ca_bundle,
+        timeout=options.timeout,
+        asked_proxy=options.proxy,
+        budget=budget,
+    )
     try:
         discover(client, record.workspace)
         cleanup = Cleanup(client, record, options.patience, dry=options.dry_run)

@@ -76,6 +76,8 @@ def _unfinished(response: httpx.Response) -> bool:
         response.json()
     except ValueError:
         return True
+    except RecursionError:  # too deep to be read, which is not cut
+        pass
     return False
 
 

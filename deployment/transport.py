@@ -23,6 +23,7 @@ from contract.version import VERSION
 from deployment.budget import Budget, WithheldError
 from deployment.circuit_breaker import CircuitBreaker, timed_out
 from deployment.containment import reads
+from deployment.proxies import proxy_of, secrets_of, without_credentials
 from deployment.redaction import Redactor
 from deployment.transient_failures import (
     ATTEMPTS,
@@ -63,6 +64,7 @@ class Transport:
 
     Reads and deletions are sent again where the network failed them; what creates is so only where nothing of it went
     out, or the deployment said 429: whether it was done is for the caller to read. ``timeout`` in seconds.
+    ``asked_proxy`` goes before the environment, ``proxy`` is the one in use, with its credentials.
     """
 
     base: str
@@ -71,6 +73,8 @@ class Transport:
     ca_bundle: str | None = None
     timeout: float = 120.0
     budget: Budget = field(default_factory=Budget)
+    asked_proxy: str | None = field(default=None, repr=False)
+    proxy: str | None = field(init=False, repr=False)
     transient_failures: TransientFailures = field(default_factory=TransientFailures)
     redactor: Redactor = field(init=False)
     tally: Tally = field(default_factory=Tally)
@@ -83,7 +87,8 @@ class Transport:
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.redactor = Redactor([self.token])
+        self.proxy = proxy_of(self.base, self.asked_proxy)
+        self.redactor = Redactor([self.token, *secrets_of(self.proxy or "")])
         self.breaker = CircuitBreaker(self.timeout)
         context = ssl.create_default_context()
         if self.ca_bundle is not None:
@@ -97,10 +102,18 @@ class Transport:
             base_url=self.base,
             headers=headers,
             verify=context,
+            # The environment is read in one place, deployment/proxies.py; httpx would read it otherwise.
+            trust_env=False,
+            proxy=self.proxy,
             follow_redirects=False,
             timeout=httpx.Timeout(self.timeout, connect=min(_CONNECT_S, self.timeout), pool=None),
             limits=httpx.Limits(max_connections=PARALLEL, max_keepalive_connections=PARALLEL),
         )
+
+    @property
+    def shown_proxy(self) -> str | None:
+        """The proxy in use without its credentials; None where there is none."""
+        return without_credentials(self.proxy) if self.proxy is not None else None
 
     @contextmanager
     def recording(self, last: int) -> Iterator[deque[Exchange]]:

@@ -1,9 +1,10 @@
-"""``python -m docs.generate``: writes the pages of docs/reference from the code; a test holds them equal."""
+"""``python -m docs.generate``: writes the pages that are made from the code; a test holds them equal."""
 
 from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +19,7 @@ from contract.load import WORDS as LOAD_RULES
 from contract.profiles import PUBLISHED_PROFILES
 from contract.results import ExitStatus
 from contract.verdicts import BROKEN, Verdict
+from deployment.first_contact import FIRST_CONTACT
 from deployment.options import OPTIONS
 from judges.families import FAMILIES, Family, Scope
 from judges.rest.cases import RestCase
@@ -25,20 +27,22 @@ from judges.rest.plan import Plan
 from reports.files import REPORTS
 
 _ROOT: Final = Path(__file__).parents[1]
-DIRECTORY: Final = _ROOT / "docs" / "reference"
+DIRECTORY: Final = _ROOT / "docs"
 _MARK: Final = "<!-- Written by `make docs` from the code: change that, not this page. -->"
 _SCHEMA: Final = _ROOT / "reports" / "extra-1.schema.json"
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _NOT_JUDGED: Final = (Verdict.INCONCLUSIVE,)
 
 
 def pages() -> dict[str, str]:
-    """The text of every generated page, by file name."""
+    """The text of every generated page, by its path below docs/."""
     makers = {
-        "options.md": options,
-        "exit-statuses.md": exit_statuses,
-        "verdicts.md": verdicts,
-        "requirements.md": requirements,
-        "reports.md": reports,
+        "reference/options.md": options,
+        "reference/exit-statuses.md": exit_statuses,
+        "reference/verdicts.md": verdicts,
+        "reference/requirements.md": requirements,
+        "reference/reports.md": reports,
+        "how-to/when-it-does-not-start.md": first_contact,
     }
     return {name: f"{_MARK}\n\n{make()}" for name, make in makers.items()}
 
@@ -67,6 +71,36 @@ file, or into `GETI_TOKEN`.
 Options of pytest work, too: `-n 2` for two processes, `-k "image.side.max and png"` for a choice of cases (pytest takes
 no `@` there). A run with `-k` is incomplete (6).
 """
+
+
+def first_contact() -> str:
+    """Each way in which first contact can fail."""
+    rows = [
+        (f"`{row.id}`", row.seen, *(_PLACEHOLDER.sub(_upper, text) for text in (row.sentence, row.cause, row.remedy)))
+        for row in FIRST_CONTACT.values()
+    ]
+    return f"""# When it does not start
+
+A run that cannot start ends with exit status 4 and one line: what was seen, and after the semicolon what to do. Nothing
+was created then. A line that begins with `--geti-` or `GETI_` is about an option: [options](../reference/options.md).
+
+To see what the deployment answers without this suite, with the key in a file that `curl` reads:
+
+    printf 'header = "x-api-key: %s"\\n' "$(cat TOKEN_FILE)" | curl -sSi -K - https://HOST/api/v1/product_info
+
+Proxies are those of `http_proxy`, `https_proxy` and `all_proxy`, in small or capital letters; `no_proxy` holds names
+(with all below them), addresses, networks (`10.0.0.0/8`, `fd00::/8`) and `*`, and a port where only that one is meant.
+This machine itself is asked directly. `--geti-proxy URL` goes before all of it, `--geti-proxy none` uses no proxy; the
+header of a run names the one in use.
+
+The first row that fits is the one that is said.
+
+{table(("id", "what is seen", "the line says", "cause", "what to do"), rows)}"""
+
+
+def _upper(found: re.Match[str]) -> str:
+    """A word that a message fills in, as the page shows it."""
+    return found[1].upper().replace("_", " ")
 
 
 def exit_statuses() -> str:
@@ -313,6 +347,5 @@ def _type(schema: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    DIRECTORY.mkdir(exist_ok=True)
     for name, text in pages().items():
         (DIRECTORY / name).write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ from deployment.budget import Budget
 from deployment.client import Client
 from deployment.discovery import Discovery, discover
 from deployment.errors import SetupError
-from deployment.ledger import Ledger, LedgerError, default_directory
+from deployment.ledger import Ledger, LedgerError, default_directory, prove_writable
 from deployment.ledger_records import Record, read_record
 from deployment.options import profile_named
 from deployment.resume import chosen, left_behind, sweep_command
@@ -93,6 +93,7 @@ def reach(options: Options, run_id: str) -> Connection:
             files = {"expired": options.expired_token_file, "foreign": options.foreign_token_file}
             keys = {name: read_token(file) for name, file in files.items() if file is not None}
         directory = _ledger_directory(options, started)
+        prove_writable(directory)
         run_id, earlier, process, notes = _earlier(options, run_id, directory, url)
         client = _client(options, url, token, run_id, keys)
         undo.callback(client.close)
@@ -144,7 +145,16 @@ def _ledger_directory(options: Options, started: embedded.Embedded | None) -> Pa
 
 def _client(options: Options, url: str, token: str, run_id: str, other_keys: Mapping[str, str]) -> Client:
     budget = Budget(options.rate, options.max_requests, options.max_bytes, options.max_seconds)
-    client = Client(url, token, run_id, options.ca_bundle, options.timeout, budget=budget)
+    client = Client(
+        base=url,
+        token=token,
+        run_id=run_id,
+        ca_bundle=options.ca_bundle,
+        timeout=options.timeout,
+        # The embedded deployment is on this machine: no proxy could ask it.
+        asked_proxy=options.proxy if options.url is not None else None,
+        budget=budget,
+    )
     client.area.read_only = options.read_only
     client.settling.patience_s = options.settle
     client.redactor.hide(*other_keys.values())

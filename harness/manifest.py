@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,6 +11,7 @@ from contract.cases import Case
 from contract.profiles import CLOUD, PUBLISHED_PROFILES, ProfileError, scaled_down
 from deployment.errors import SetupError
 from deployment.options import profile_named
+from generators.specs import UnrepresentableError
 from harness.options import Options
 from judges.families import FAMILIES, Family, Scope
 from judges.rest.plan import Plan
@@ -19,7 +21,8 @@ from judges.rest.plan import Plan
 class Manifest:
     """The cases of a run, in order, each with its family. ``chosen`` are the ids of those that this run judges.
 
-    Raises ``ValueError`` for two cases of one id: one of them would go unjudged.
+    Raises ``ValueError`` for two cases of one id: one of them would go unjudged; ``pytest.UsageError`` for a profile
+    that sets a limit where no probe can be.
     """
 
     scope: Scope
@@ -28,12 +31,22 @@ class Manifest:
 
     def __post_init__(self) -> None:
         self.entries = {}
-        for family in FAMILIES:
-            for case in family.cases(self.scope):
-                if case.id in self.entries:
-                    raise ValueError(f"there are two cases {case.id}")
-                self.entries[case.id] = family, case
+        for family, case in self._all():
+            if case.id in self.entries:
+                raise ValueError(f"there are two cases {case.id}")
+            self.entries[case.id] = family, case
         self.chosen = list(self.entries)
+
+    def _all(self) -> Iterator[tuple[Family, Case]]:
+        try:
+            for family in FAMILIES:
+                for case in family.cases(self.scope):
+                    yield family, case
+        except UnrepresentableError as error:
+            raise pytest.UsageError(
+                f"the profile {self.scope.profile.name} sets a limit at which no file can be made ({error}); "
+                'set it to "unknown"'
+            ) from None
 
     @property
     def cases(self) -> list[Case]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from contract.results import Shard
 from deployment.errors import SetupError
 from deployment.options import OPTIONS, values
+from deployment.proxies import without_credentials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Options:
     ledger_dir: Path | None
     resume: str | None
     ca_bundle: str | None
+    proxy: str | None = field(repr=False)
     openapi: str | None
     replay: str | None
     expired_token_file: str | None
@@ -55,6 +57,7 @@ class Options:
             "token-file": self.token_file,
             "workspace": self.workspace,
             "ca-bundle": self.ca_bundle,
+            "proxy": without_credentials(self.proxy) if self.proxy else None,
             "openapi": self.openapi,
             "profile": None if self.profile == "auto" else self.profile,
             "tier": None if self.tier == "gate" else self.tier,
@@ -92,7 +95,7 @@ def _check_together(given: dict[str, Any], *, distributed: bool) -> None:
     if given["shard"] and given["tier"] == "nightly" and given["seed"] is None:
         raise pytest.UsageError("the nightly tier draws another seed in each shard; give all of them one --geti-seed N")
     if given["fault"] and given["url"]:
-        raise pytest.UsageError("--geti-fault breaks the embedded deployment only; leave --geti-url away")
+        raise pytest.UsageError("--geti-fault breaks the embedded deployment only; leave --geti-url and GETI_URL away")
     if given["resume"] and not (given["url"] and given["tier"] == "capacity"):
         raise pytest.UsageError(
             "--geti-resume goes on with what --geti-tier capacity filled, and needs --geti-url: the embedded "
@@ -101,5 +104,5 @@ def _check_together(given: dict[str, Any], *, distributed: bool) -> None:
 
 
 def unaimed() -> dict[str, str]:
-    """The environment of this process without the options of a run."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("GETI_")}
+    """The environment of this process without the options of a run, and without those that it gives pytest."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("GETI_", "PYTEST_ADDOPTS"))}

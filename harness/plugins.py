@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import secrets
+import sys
 
 import pytest
 
@@ -21,7 +23,7 @@ from harness.options import read_options
 from harness.run import Run
 from harness.terminal import TerminalReporter
 from harness.waivers import Waivers
-from reports.files import ReportError, clear
+from reports.files import ReportError, prepare
 
 
 def start(config: pytest.Config) -> None:
@@ -31,11 +33,13 @@ def start(config: pytest.Config) -> None:
     with the next step.
     """
     options, worker, emit = read_options(config), config_of_worker(config), emitter(config)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a console that has not every character gets the rest
     interrupts = Interrupts()
     interrupts.listen()
     try:
         if worker is None:
-            clear(options.report_dir)
+            prepare(options.report_dir, options.history)
         else:
             options = share(options, worker)
         waivers = Waivers.read(options.waivers)

@@ -94,6 +94,7 @@ class TerminalReporter:
             *([f"set low in the embedded deployment, so that every limit is filled: {scaled}"] if scaled else []),
             f"deployment: {connection.client.base} {version}, "
             f"profile {connection.profile.name}, tier {self._options.tier}, run {connection.client.run_id}",
+            *([f"through the proxy {connection.client.proxy}"] if connection.client.proxy else []),
             *connection.discovery.remarks,
         ]
 

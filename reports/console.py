@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from rich import box
 from rich.console import Console
@@ -19,6 +20,11 @@ from reports.evidence import answered, attempts, places
 from reports.summary import counts, replay
 from reports.text import count, escape
 
+# What fits a terminal that nobody has widened, and the log of a CI system.
+_WIDTH: Final = 80
+# A line below the head and nothing else, in ASCII: a log may be in any encoding.
+_BOX: Final = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+
 
 def print_closing(
     run: RunInfo,
@@ -29,7 +35,7 @@ def print_closing(
 ) -> None:
     """Write findings, table and headline through ``write``."""
     out = io.StringIO()
-    console = Console(file=out, width=118, force_terminal=False, color_system=None)
+    console = Console(file=out, width=_WIDTH, force_terminal=False, color_system=None)
     console.print()
     if any(result.side is not None for result in results):
         console.print(_table(results))
@@ -42,13 +48,14 @@ def print_closing(
     for line in conclusion.stale:
         console.print(f"\nWAIVER TO REMOVE: {line}", highlight=False, soft_wrap=True, markup=False)
     console.print(headline(run, results, manifest, conclusion), highlight=False, soft_wrap=True, markup=False)
-    write(out.getvalue())
+    write("".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines()))
 
 
 def _table(results: Sequence[Result]) -> Table:
-    table = Table(title="Documented limits", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for column in ("limit", "enforced at", "documented", "observed", "below", "at", "above", "verdict"):
-        table.add_column(column, overflow="fold", no_wrap=column in ("limit", "verdict"))
+    table = Table(title="Documented limits", title_justify="left", box=_BOX, padding=(0, 1, 0, 0))
+    table.add_column("limit,\n  enforced at", overflow="fold", min_width=31)
+    for column in ("documented,\nobserved", "kept below,\nat, above", "verdict"):
+        table.add_column(column, overflow="fold")
     groups: dict[str, list[Result]] = defaultdict(list)
     for result in results:
         if result.side is not None:
@@ -63,16 +70,15 @@ def _table(results: Sequence[Result]) -> Table:
         if row is not None and first.documented not in (None, row.value):
             documented += "*"
         sides = [_side([result for result in group if result.side == side]) for side in ("below", "at", "above")]
-        table.add_row(
-            first.limit, (first.enforcement_point or "").replace("-", " "), documented, shown, *sides, verdict
-        )
+        place = (first.enforcement_point or "").replace("-", " ")
+        table.add_row(f"{first.limit}\n  {place}", f"{documented}\n{shown}", "  ".join(sides), verdict)
     return table
 
 
 def _rules(results: Sequence[Result]) -> Table:
-    table = Table(title="Rules beside the table", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for column in ("rule", "kept", "broken", "not judged", "not applicable"):
-        table.add_column(column)
+    table = Table(title="Rules beside the table", title_justify="left", box=_BOX, padding=(0, 1, 0, 0))
+    for column in ("rule", "kept", "broken", "not judged", "not\napplicable"):
+        table.add_column(column, overflow="fold")
     groups: dict[str, list[Verdict]] = defaultdict(list)
     for result in results:
         if result.side is None:
@@ -90,7 +96,7 @@ def _side(group: Sequence[Result]) -> str:
     if not judged:
         return "-"
     kept = sum(result.verdict in (Verdict.KEPT, Verdict.WAIVED) for result in judged)
-    return f"{kept}/{len(judged)} kept"
+    return f"{kept}/{len(judged)}"
 
 
 def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:

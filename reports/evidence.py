@@ -21,7 +21,7 @@ def places(cause: Cause) -> str:
 
 
 def answered(exchange: Exchange) -> str:
-    """One exchange in a line, with the deployment's own message: ``POST …/projects got 400 in 30 ms: name taken``."""
+    """One exchange in a line, with the deployment's own message: ``POST .../projects got 400 in 30 ms: name taken``."""
     got = exchange.status if exchange.status is not None else f"no answer ({exchange.failure or 'unknown'})"
     said = message_in(exchange)
     line = f"{exchange.method} {_end(exchange.url)} got {got} in {exchange.elapsed_s * 1000:,.0f} ms"
@@ -44,5 +44,5 @@ def _end(url: str) -> str:
     """The end of an address, which says what was asked; the command beside it has all of it."""
     address = urlsplit(url)
     parts = address.path.split("/")
-    path = "/".join(["…", *parts[-_SHOWN_PARTS:]]) if len(parts) > _SHOWN_PARTS + 1 else address.path
+    path = "/".join(["...", *parts[-_SHOWN_PARTS:]]) if len(parts) > _SHOWN_PARTS + 1 else address.path
     return f"{path}?{address.query}" if address.query else path

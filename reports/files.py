@@ -12,7 +12,7 @@ from typing import Final
 
 from contract.results import Conclusion, Result, RunInfo
 from reports.ctrf import ctrf
-from reports.history import HistoryError, earlier, kept_run, record
+from reports.history import HistoryError, check_writable, earlier, kept_run, record
 from reports.junit import junit
 from reports.page import page
 from reports.summary import badge, summary
@@ -25,6 +25,8 @@ REPORTS: Final = {
     "summary.md": "the summary of a job",
     "badge.json": "an endpoint for shields.io",
 }
+# Directories that a run makes beside its reports where it needs them: generated requests that failed, long bodies.
+BESIDE: Final = ("examples", "requests")
 
 
 class ReportError(Exception):
@@ -40,6 +42,25 @@ def clear(directory: Path) -> None:
             raise ReportError(f"{directory} is no directory; give another --geti-report-dir") from None
         except OSError as error:
             raise ReportError(f"{directory / name} cannot be replaced ({error.strerror})") from None
+
+
+def prepare(directory: Path, history: Path | None = None) -> None:
+    """Remove the reports of an earlier run, and write where this run's will be. Raises ``ReportError`` where it cannot.
+
+    Before a run, so that none is judged for nothing.
+    """
+    clear(directory)
+    try:
+        for place in (directory, *(directory / name for name in BESIDE if (directory / name).exists())):
+            place.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=place) as file:
+                file.write(b"proof")
+        if history is not None:
+            check_writable(history)
+    except OSError as error:
+        raise ReportError(f"{place} cannot be written ({error.strerror}); give another --geti-report-dir") from None
+    except HistoryError as error:
+        raise ReportError(f"--geti-history: {error}") from None
 
 
 def write_reports(

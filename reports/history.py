@@ -100,6 +100,13 @@ def kept_run(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) ->
     )
 
 
+def check_writable(directory: Path) -> None:
+    """Begin to write, and write nothing. Raises ``HistoryError``."""
+    with _open(directory) as base:
+        base.execute("BEGIN IMMEDIATE")
+        base.rollback()
+
+
 def record(directory: Path, run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> None:
     """Keep a run. Raises ``HistoryError``."""
     kept = kept_run(run, results, conclusion)

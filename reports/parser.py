@@ -47,7 +47,7 @@ def read_report(path: Path) -> Report:
         data = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise UnreadableError(f"{file} cannot be read ({error.strerror})") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UnreadableError(f"{file} is no JSON, or is cut short") from None
     try:
         extra = data["results"]["extra"]

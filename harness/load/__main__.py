@@ -16,6 +16,7 @@ from contract.results import ExitStatus
 from deployment import embedded
 from deployment.errors import SetupError
 from deployment.options import OPTIONS, CommandParser
+from deployment.proxies import DIRECT
 from harness.load.settings import OPTION_NAMES, add_options, read_settings
 
 _LOCUSTFILE = Path(__file__).with_name("locustfile.py")
@@ -75,6 +76,7 @@ def _deployment(options: argparse.Namespace) -> Iterator[None]:
         token.write_text(started.token)
         profile.write_text(f'name = "cloud"\nbase = "cloud"\n[limits]\n"project.media.max" = {options.media_max}\n')
         options.geti_url, options.geti_token_file, options.geti_profile = started.url, str(token), str(profile)
+        options.geti_proxy = DIRECT
         ledger_dir = OPTIONS["ledger-dir"].value(options.geti_ledger_dir)
         options.geti_ledger_dir = str(ledger_dir or directory / "ledger")
         yield

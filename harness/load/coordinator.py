@@ -18,13 +18,14 @@ from deployment.cleanup import Cleanup
 from deployment.client import Client
 from deployment.discovery import Discovery, discover
 from deployment.errors import SetupError
-from deployment.ledger import Ledger, LedgerError, run_prefix
+from deployment.ledger import Ledger, LedgerError, prove_writable, run_prefix
 from deployment.ledger_records import forget, read_record
 from deployment.media import Dataset, create_dataset
 from deployment.options import profile_named
 from deployment.target import read_token
 from harness.load.settings import Settings
 from harness.load.worker import Tally
+from reports.files import prepare
 
 LIMIT: Final = "project.media.max"
 _PERCENTILES: Final = (50, 90, 95, 99)
@@ -32,7 +33,13 @@ _PERCENTILES: Final = (50, 90, 95, 99)
 
 def connect(settings: Settings, run_id: str = "0" * 8) -> tuple[Client, Discovery]:
     """A client for this process and what it found. Raises ``SetupError``."""
-    client = Client(settings.url, read_token(settings.token_file), run_id, settings.ca_bundle)
+    client = Client(
+        base=settings.url,
+        token=read_token(settings.token_file),
+        run_id=run_id,
+        ca_bundle=settings.ca_bundle,
+        asked_proxy=settings.proxy,
+    )
     return client, discover(client, settings.workspace)
 
 
@@ -62,8 +69,10 @@ class LoadCoordinator:
     _stopped: float = field(init=False, default=0.0)
 
     def reach(self) -> None:
-        """Reach the deployment and learn what it is held to. Raises ``SetupError`` or ``ProfileError``."""
+        """Reach the deployment and learn what it is held to. Raises what a run that cannot start raises."""
         asked = profile_named(self.settings.profile)
+        prepare(self.settings.report_dir)
+        prove_writable(self.settings.ledger_dir)
         self.client, self._discovery = connect(self.settings, self.run_id)
         self.profile = asked or self._discovery.profile
 

@@ -55,7 +55,7 @@ def set_up(environment: Environment, **_: Any) -> None:
             _Worker(environment, environment.runner, settings)
         else:
             _Master(environment, environment.runner, LoadCoordinator(settings))
-    except (SetupError, ProfileError) as error:
+    except (SetupError, ProfileError, ReportError) as error:
         print(f"load: {error}", file=sys.stderr)
         sys.exit(int(ExitStatus.USAGE))
 

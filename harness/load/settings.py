@@ -6,7 +6,7 @@ What begins with ``--geti-`` has a twin in the environment, so that each machine
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,7 @@ from deployment.errors import SetupError
 from deployment.ledger import default_directory
 from deployment.options import OPTIONS, values
 
-OPTION_NAMES: Final = ("url", "token-file", "workspace", "ca-bundle", "profile", "report-dir", "ledger-dir")
+OPTION_NAMES: Final = ("url", "token-file", "workspace", "ca-bundle", "proxy", "profile", "report-dir", "ledger-dir")
 _RATES: Final = {"uploads": "20/s", "queries": "5/s", "downloads": "5/s"}
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600}
 
@@ -27,6 +27,7 @@ class Settings:
     token_file: str | None
     workspace: str | None
     ca_bundle: str | None
+    proxy: str | None = field(repr=False)
     profile: str
     report_dir: Path
     ledger_dir: Path

@@ -12,6 +12,7 @@ import pytest
 from contract.limits import LIMITS
 from contract.results import ExitStatus
 from contract.verdicts import Verdict
+from deployment.first_contact import FIRST_CONTACT
 from docs.generate import DIRECTORY, pages, requirements
 from judges.rest.rules import RULES
 
@@ -32,8 +33,16 @@ def anchors(page: Path) -> set[str]:
 
 
 def test_the_generated_pages_are_what_the_code_says() -> None:
-    written = {page.name: page.read_text(encoding="utf-8") for page in DIRECTORY.iterdir()}
+    written = {name: (DIRECTORY / name).read_text(encoding="utf-8") for name in pages()}
     assert written == pages(), "run `make docs`"
+    assert {f"reference/{page.name}" for page in (DIRECTORY / "reference").iterdir()} <= set(written)
+
+
+def test_every_message_of_first_contact_is_on_its_page() -> None:
+    page = pages()["how-to/when-it-does-not-start.md"]
+    for row in FIRST_CONTACT.values():
+        assert f"| `{row.id}` | {row.seen} |" in page
+    assert "{" not in page.replace('{"detail"', "")
 
 
 def test_a_limit_and_a_rule_that_are_added_are_on_the_page_of_requirements() -> None:
@@ -61,7 +70,7 @@ def test_the_page_of_requirements_names_what_judges_each() -> None:
 
 
 def test_the_page_of_verdicts_names_what_gives_each_and_not_what_only_compares() -> None:
-    decided = pages()["verdicts.md"].partition("| decided in |")[2]
+    decided = pages()["reference/verdicts.md"].partition("| decided in |")[2]
     lines = {line.split("`")[1]: line for line in decided.splitlines() if line.startswith("| `")}
     assert set(lines) == {verdict.value for verdict in Verdict}
     assert "`judge_echo`" in lines["unclean"]

@@ -75,7 +75,7 @@ def test_what_could_not_be_judged_shows_the_exchange_and_what_the_deployment_say
     unjudged = Result("a@b", "a@b", "an image", Verdict.INCONCLUSIVE, reason, exchanges=(control,))
     written(tmp_path, [unjudged], ())
     (suite,) = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
-    line = "POST …/b/media/images got 400 in 30 ms: the name is taken"
+    line = "POST .../b/media/images got 400 in 30 ms: the name is taken"
     assert [error.text.splitlines()[1] for case in suite for error in case.result] == [line]
     for name in ("report.html", "summary.md"):
         assert line in (tmp_path / name).read_text(encoding="utf-8")
