@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from contract.cases import Case, Requirement
 from contract.limits import LIMITS, EnforcementPoint, Limit
-from contract.openapi import NAMES_TWICE, Operation, bodiless, declared_response, properties, resolved
+from contract.openapi import NAMES_TWICE, UNREAD, Operation, bodiless, declared_response, parts, properties, resolved
 from contract.profiles import Profile
 from contract.registry import Registry
 from contract.verdicts import Judgement, Verdict
@@ -28,12 +28,16 @@ _NEVER_REFUSES: Final = frozenset({EnforcementPoint.TRAINING, EnforcementPoint.O
 
 @dataclass(frozen=True, slots=True)
 class AuditedDocument:
-    """A bundled document with its operations; ``source`` says where it was read, ``profile`` what it is held to."""
+    """A bundled document with its operations; ``source`` says where it was read, ``profile`` what it is held to.
+
+    ``declared`` names the operations, parameters and bodies that the document declared before it was bundled.
+    """
 
     content: Mapping[str, Any]
     operations: Sequence[Operation]
     source: str
     profile: Profile
+    declared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +89,21 @@ def _all(asked: Sequence[Operation], lacking: Sequence[str], missing: str) -> Ju
     return Judgement(Verdict.KEPT, f"{len(asked)} of {len(asked)} operations do")
 
 
+def _complete(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    taken = {f"{each.method} {each.path}" for each in document.operations}
+    for each in document.operations:
+        taken |= {f"{each.method} {each.path}: {name}" for name in parts(document.content, each)}
+    lost = [
+        *sorted(document.declared - taken),
+        *document.content.get(UNREAD, ()),
+        *(f"all but the last {name}" for name in document.content.get(NAMES_TWICE, ())),
+    ]
+    if lost:
+        more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
+        return Judgement(Verdict.INCONCLUSIVE, f"not judged, though declared: {', '.join(lost[:_SHOWN])}{more}")
+    return Judgement(Verdict.KEPT, f"{len(taken)} operations, parameters and bodies are judged")
+
+
 def _unique_names(_case: AuditCase, document: AuditedDocument) -> Judgement:
     twice = document.content.get(NAMES_TWICE) or ()
     if twice:
@@ -122,7 +141,7 @@ def _has_error_bodies(document: Mapping[str, Any], operation: Operation) -> bool
     if operation.method == "HEAD":
         return True
     responses = operation.definition.get("responses") or {}
-    errors = [resolved(document, body) for status, body in responses.items() if str(status)[0] in "45d"]
+    errors = [resolved(document, body) for status, body in responses.items() if status[:1] in ("4", "5", "d")]
     return bool(errors) and all(_is_error(document, error) for error in errors)
 
 
@@ -200,6 +219,12 @@ def stated_numbers(limit: Limit, document: AuditedDocument) -> list[int]:
 
 
 AUDIT_RULES: Final[Registry[AuditRule]] = Registry(
+    AuditRule(
+        id="complete",
+        sentence="everything that the document declares is judged",
+        check=_complete,
+        source="OpenAPI Specification, Paths Object, Operation Object, Reference Object",
+    ),
     AuditRule(
         id="unique-names",
         sentence="no name stands twice in one object",

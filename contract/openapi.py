@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from contract.document_shape import METHODS, OPERATION, inner_kind, is_object
 from contract.limits import EnforcementPoint
 from contract.operations import API, OPERATIONS, WORKSPACE, ApiOperation, shape_of
 
-METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # Where a document that was read says which names stood twice in one of its objects: all but the last were lost.
 NAMES_TWICE: Final = "x-geti-contract-names-twice"
+# Where it says what has another form than OpenAPI gives it or refers to nothing, and in which of that would stand an
+# operation, a parameter, a body or a schema.
+MALFORMED: Final = "x-geti-contract-malformed"
+UNREAD: Final = "x-geti-contract-unread"
+# The host may be a placeholder, which is no host that an address can have: of a server only the path counts.
+_SERVER: Final = re.compile(
+    r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*|\{[^{}]*\})?/*([\w~!$&'()*+,;=:@%-][\w.~!$&'()*+,;=:@%/-]*)", re.ASCII
+)
 _PARAMETER: Final = re.compile(r"\{([^{}]*)\}")
 
 _POINTS: Final = {(each.method, each.shape): each.points for each in OPERATIONS if each.refuses and each.points}
@@ -86,17 +95,53 @@ def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
         for method in METHODS
         if isinstance(item.get(method), Mapping)
     ]
-    ids = Counter(definition.get("operationId") for _method, _path, definition in entries)
-    return tuple(
-        Operation(method.upper(), path, prefix, _name(method, path, definition, ids), definition)
-        for method, path, definition in entries
-    )
+    named = [_name(method, path, definition) for method, path, definition in entries]
+    times, seen = Counter(named), set[str]()
+    found = []
+    for (method, path, definition), given in zip(entries, named, strict=True):
+        own = given if times[given] == 1 else _spelt_out(method, path)
+        numbered = (f"{own}-{number}" for number in itertools.count(2))
+        name = next(each for each in itertools.chain([own], numbered) if each not in seen)
+        seen.add(name)
+        found.append(Operation(method.upper(), path, prefix, name, definition))
+    return tuple(found)
 
 
 def declared_parameters(document: Mapping[str, Any], operation: Operation) -> list[Mapping[str, Any]]:
     """The parameters of an operation, those of its path included; what refers to nothing is left out."""
     declared = (resolved(document, each) for each in operation.definition["parameters"])
     return [each for each in declared if isinstance(each, Mapping)]
+
+
+def part(parameter: Mapping[str, Any]) -> str:
+    """How a parameter is named among the parts of an operation: ``query limit``."""
+    return f"{parameter.get('in')} {parameter.get('name')}"
+
+
+def parts(document: Mapping[str, Any], operation: Operation) -> frozenset[str]:
+    """The parameters and the media types of the body that an operation declares: ``query limit``, ``body text/csv``."""
+    body = resolved(document, operation.definition.get("requestBody"))
+    content = (body.get("content") if isinstance(body, Mapping) else None) or {}
+    return frozenset(map(part, declared_parameters(document, operation))) | {f"body {each}" for each in content}
+
+
+def unresolved(document: Mapping[str, Any], operation: Operation) -> list[str]:
+    """The references that lead nowhere, in an operation and in the schemas that it is made of."""
+    found, seen = dict[str, None](), set[str]()
+    left: list[tuple[Any, str]] = [(operation.definition, OPERATION)]
+    while left:
+        node, kind = left.pop()
+        if isinstance(node, list):
+            left += [(each, kind[1:-1]) for each in node]
+        elif isinstance(node, Mapping) and kind:
+            reference = node.get("$ref") if is_object(kind) else None
+            if isinstance(reference, str) and reference not in seen:
+                seen.add(reference)
+                target = resolved(document, node)
+                left.append((target, kind))
+                found |= {reference: None} if target is None else {}
+            left += [(value, inner_kind(kind, name)) for name, value in node.items()]
+    return list(found)
 
 
 def documented_methods(operations: Iterable[Operation], address: str) -> frozenset[str]:
@@ -144,8 +189,8 @@ def resolved(document: Mapping[str, Any], node: Any) -> Any:
         if not isinstance(node, Mapping) or not isinstance(node.get("$ref"), str):
             return node
         target: Any = document
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            target = target.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(target, Mapping) else None
+        for step in unquote(node["$ref"]).removeprefix("#/").split("/"):
+            target = target.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(target, Mapping) else None
         node = target
     return None
 
@@ -156,8 +201,8 @@ def properties(document: Mapping[str, Any], schema: Any, depth: int = 8) -> dict
     if not isinstance(node, Mapping) or not depth:
         return {}
     named = dict(node.get("properties") or {})
-    for part in ("allOf", "anyOf", "oneOf"):
-        for inner in node.get(part) or ():
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for inner in node.get(keyword) or ():
             named |= properties(document, inner, depth - 1)
     return named
 
@@ -204,18 +249,20 @@ def _required(document: Mapping[str, Any], schema: Any) -> set[str]:
     node = resolved(document, schema)
     if not isinstance(node, Mapping):
         return set()
-    return set(node.get("required") or ()).union(*(_required(document, part) for part in node.get("allOf") or ()))
+    return set(node.get("required") or ()).union(*(_required(document, each) for each in node.get("allOf") or ()))
 
 
 def _prefix(document: Mapping[str, Any]) -> str:
     if any(path.startswith(f"{API}/") for path in document["paths"]):
         return ""
-    servers = document.get("servers")
-    server = servers[0] if isinstance(servers, list) and servers else {}
-    url = str(server.get("url", ""))
-    for name, variable in (server.get("variables") or {}).items():
-        url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
-    return urlsplit(url).path.rstrip("/") or API
+    listed = document.get("servers")
+    server = next((each for each in listed if isinstance(each, Mapping)), {}) if isinstance(listed, list) else {}
+    url, variables = str(server.get("url", "")), server.get("variables")
+    for name, variable in variables.items() if isinstance(variables, Mapping) else ():
+        default = variable.get("default", "") if isinstance(variable, Mapping) else ""
+        url = url.replace(f"{{{name}}}", str(default))
+    path = _SERVER.fullmatch(url)
+    return f"/{path[1].rstrip('/')}" if path else API
 
 
 def _listed(node: Mapping[str, Any]) -> list[Any]:
@@ -228,10 +275,14 @@ def _stands_for(template: str, segment: str) -> bool:
     return re.fullmatch("(.+)".join(literals), segment, re.DOTALL) is not None
 
 
-def _name(method: str, path: str, definition: Mapping[str, Any], ids: Counter[Any]) -> str:
+def _name(method: str, path: str, definition: Mapping[str, Any]) -> str:
     given = definition.get("operationId")
-    if isinstance(given, str) and ids[given] == 1:
-        return re.sub(r"[^A-Za-z0-9_.:-]", "_", given)
+    if not isinstance(given, str) or not given:
+        return _spelt_out(method, path)
+    return re.sub(r"[^A-Za-z0-9_.:-]", "_", given)
+
+
+def _spelt_out(method: str, path: str) -> str:
     return f"{method.upper()}-{re.sub(r'[^A-Za-z0-9:]+', '-', path).strip('-')}"
 
 

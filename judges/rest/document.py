@@ -7,6 +7,7 @@ from typing import Final
 
 from contract.audit import AuditCase, AuditedDocument, AuditRule, audit_cases, stated_numbers
 from contract.cases import Case
+from contract.openapi import MALFORMED
 from contract.profiles import Profile
 from contract.verdicts import Judgement, Verdict
 from judges.rest.plan import Plan
@@ -34,7 +35,9 @@ class DocumentJudge:
         document = self.plan.document
         if document is None:
             return inconclusive(self.plan.absent)
-        audited = AuditedDocument(document.content, self.plan.operations, document.source, self.profile)
+        audited = AuditedDocument(
+            document.content, self.plan.operations, document.source, self.profile, document.declared
+        )
         stated = stated_numbers(case.limit, audited) if case.limit else []
         return Outcome(judgement=case.rule.check(case, audited), sent={"stated": stated} if stated else {})
 
@@ -47,6 +50,9 @@ def _is_available(_case: AuditCase, document: AuditedDocument) -> Judgement:
 
 
 def _is_valid(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    malformed = document.content.get(MALFORMED)
+    if malformed:
+        return Judgement(Verdict.NONCONFORMING, "; ".join(malformed)[:_SHOWN])
     import schemathesis  # it takes a second to load, which a listing can do without
 
     try:

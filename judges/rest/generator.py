@@ -16,12 +16,14 @@ from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.meta import REQUEST_SHAPE_PROBES
 from schemathesis.transport.requests import REQUESTS_TRANSPORT
 
+from contract.document_shape import OPERATION, SCHEMA, inner_kind
 from contract.formats import IMAGE_FORMATS
-from contract.openapi import Operation, resolved
+from contract.openapi import Operation, part, parts, resolved, unresolved
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
 
 # A format annotates (JSON Schema, 7.2.1). Without a configuration of ours one in the working directory would count.
 _CONFIG: Final = SchemathesisConfig.from_dict({"checks": {"response_schema_conformance": {"validate-formats": False}}})
+_OF_THE_CLIENT: Final = frozenset({"header accept", "header content-type", "header authorization"})
 _ARCHIVES: Final = re.compile(r"/(datasets|projects)/uploads")
 
 
@@ -58,6 +60,16 @@ class Generator:
         if loaded is None:
             return []
         return sorted(_parameters(loaded) | {f"body {name}" for body in loaded.body for name in _fields(body)})
+
+    def unread(self, operation: Operation) -> list[str]:
+        """What the document declares of an operation and nothing is generated for, or no answer can be held to."""
+        loaded = self._operations.get((operation.method, operation.path))
+        if loaded is None:
+            return []
+        taken = _parameters(loaded) | {f"path {name}" for name in operation.parameters}
+        taken |= {f"body {body.media_type}" for body in loaded.body}
+        lost = {each for each in parts(self.document, operation) if each.lower() not in _OF_THE_CLIENT} - taken
+        return sorted(lost) + [f"{each}, which leads nowhere" for each in unresolved(self.document, operation)]
 
     def case(self, operation: Operation, values: Mapping[str, str], body: Any) -> GeneratedCase:
         """One case with a body of ours. Raises ``LookupError`` where the operation could not be loaded."""
@@ -151,32 +163,31 @@ def tried(generated: GeneratedCase, operation: Operation) -> str:
 
 def _permissive(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document without what would have the client's key sent, or more taken for wrong than it forbids."""
-    permissive: dict[str, Any] = _permitting(document, ())
+    permissive: dict[str, Any] = _permitting(document, "document")
     return permissive
 
 
-def _permitting(node: Any, path: tuple[str, ...]) -> Any:
+def _permitting(node: Any, kind: str) -> Any:
     if isinstance(node, list):
-        return [_permitting(each, path) for each in node]
+        return [_permitting(each, kind[1:-1]) for each in node]
     if not isinstance(node, Mapping):
         return node
     permitted = {}
     for key, value in node.items():
-        of_schemas = path[-1:] != ("properties",)
-        if key == "security" and (not path or (path[0] == "paths" and len(path) == 3)):
+        if key == "security" and kind in ("document", OPERATION):
             continue  # the client sends the key, and a request without one is a case of its own
-        if key == "parameters" and isinstance(value, list):
+        inner = inner_kind(kind, key)
+        if inner == "[parameter]":
             value = [each for each in value if not _ignored(each)]
         # What fits two of the alternatives is ambiguous, and no more: they seldom exclude one another.
-        name = "anyOf" if key == "oneOf" and of_schemas and "anyOf" not in node else key
-        permitted[name] = _permitting(value, (*path, str(key)))
+        name = "anyOf" if key == "oneOf" and kind == SCHEMA and "anyOf" not in node else key
+        permitted[name] = _permitting(value, inner)
     return permitted
 
 
 def _ignored(parameter: Any) -> bool:
     """Whether OpenAPI says that a definition is ignored: these headers are the client's own."""
-    named = isinstance(parameter, Mapping) and parameter.get("in") == "header"
-    return named and str(parameter.get("name")).lower() in ("accept", "content-type", "authorization")
+    return isinstance(parameter, Mapping) and part(parameter).lower() in _OF_THE_CLIENT
 
 
 def _varies(loaded: Any) -> bool:
