@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from contract.cases import Case, Requirement
 from contract.limits import LIMITS, EnforcementPoint, Limit
-from contract.openapi import NAMES_TWICE, UNREAD, Operation, bodiless, declared_response, parts, properties, resolved
+from contract.openapi import NAMES_TWICE, Operation, bodiless, declared_response, properties, resolved
 from contract.profiles import Profile
 from contract.registry import Registry
 from contract.verdicts import Judgement, Verdict
@@ -87,21 +87,6 @@ def _all(asked: Sequence[Operation], lacking: Sequence[str], missing: str) -> Ju
         names = f"{', '.join(lacking[:_SHOWN])}{more}"
         return Judgement(Verdict.NONCONFORMING, f"{len(lacking)} of {len(asked)} operations {missing}: {names}")
     return Judgement(Verdict.KEPT, f"{len(asked)} of {len(asked)} operations do")
-
-
-def _complete(_case: AuditCase, document: AuditedDocument) -> Judgement:
-    taken = {f"{each.method} {each.path}" for each in document.operations}
-    for each in document.operations:
-        taken |= {f"{each.method} {each.path}: {name}" for name in parts(document.content, each)}
-    lost = [
-        *sorted(document.declared - taken),
-        *document.content.get(UNREAD, ()),
-        *(f"all but the last {name}" for name in document.content.get(NAMES_TWICE, ())),
-    ]
-    if lost:
-        more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
-        return Judgement(Verdict.INCONCLUSIVE, f"not judged, though declared: {', '.join(lost[:_SHOWN])}{more}")
-    return Judgement(Verdict.KEPT, f"{len(taken)} operations, parameters and bodies are judged")
 
 
 def _unique_names(_case: AuditCase, document: AuditedDocument) -> Judgement:
@@ -219,12 +204,6 @@ def stated_numbers(limit: Limit, document: AuditedDocument) -> list[int]:
 
 
 AUDIT_RULES: Final[Registry[AuditRule]] = Registry(
-    AuditRule(
-        id="complete",
-        sentence="everything that the document declares is judged",
-        check=_complete,
-        source="OpenAPI Specification, Paths Object, Operation Object, Reference Object",
-    ),
     AuditRule(
         id="unique-names",
         sentence="no name stands twice in one object",

@@ -10,20 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote
 
-from contract.document_shape import METHODS, OPERATION, inner_kind, is_object
+from contract.document_shape import METHODS
 from contract.limits import EnforcementPoint
 from contract.operations import API, OPERATIONS, WORKSPACE, ApiOperation, shape_of
+from contract.servers import base_path
 
 # Where a document that was read says which names stood twice in one of its objects: all but the last were lost.
 NAMES_TWICE: Final = "x-geti-contract-names-twice"
-# Where it says what has another form than OpenAPI gives it or refers to nothing, and in which of that would stand an
-# operation, a parameter, a body or a schema.
-MALFORMED: Final = "x-geti-contract-malformed"
-UNREAD: Final = "x-geti-contract-unread"
-# The host may be a placeholder, which is no host that an address can have: of a server only the path counts.
-_SERVER: Final = re.compile(
-    r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*|\{[^{}]*\})?/*([\w~!$&'()*+,;=:@%-][\w.~!$&'()*+,;=:@%/-]*)", re.ASCII
-)
 _PARAMETER: Final = re.compile(r"\{([^{}]*)\}")
 
 _POINTS: Final = {(each.method, each.shape): each.points for each in OPERATIONS if each.refuses and each.points}
@@ -87,7 +80,7 @@ class Operation:
 
 def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
     """Every operation of a bundled document, in its order."""
-    prefix = _prefix(document)
+    prefix = base_path(document)
     entries = [
         (method, path, {**item[method], "parameters": [*_listed(item), *_listed(item[method])]})
         for path, item in document["paths"].items()
@@ -111,37 +104,6 @@ def declared_parameters(document: Mapping[str, Any], operation: Operation) -> li
     """The parameters of an operation, those of its path included; what refers to nothing is left out."""
     declared = (resolved(document, each) for each in operation.definition["parameters"])
     return [each for each in declared if isinstance(each, Mapping)]
-
-
-def part(parameter: Mapping[str, Any]) -> str:
-    """How a parameter is named among the parts of an operation: ``query limit``."""
-    return f"{parameter.get('in')} {parameter.get('name')}"
-
-
-def parts(document: Mapping[str, Any], operation: Operation) -> frozenset[str]:
-    """The parameters and the media types of the body that an operation declares: ``query limit``, ``body text/csv``."""
-    body = resolved(document, operation.definition.get("requestBody"))
-    content = (body.get("content") if isinstance(body, Mapping) else None) or {}
-    return frozenset(map(part, declared_parameters(document, operation))) | {f"body {each}" for each in content}
-
-
-def unresolved(document: Mapping[str, Any], operation: Operation) -> list[str]:
-    """The references that lead nowhere, in an operation and in the schemas that it is made of."""
-    found, seen = dict[str, None](), set[str]()
-    left: list[tuple[Any, str]] = [(operation.definition, OPERATION)]
-    while left:
-        node, kind = left.pop()
-        if isinstance(node, list):
-            left += [(each, kind[1:-1]) for each in node]
-        elif isinstance(node, Mapping) and kind:
-            reference = node.get("$ref") if is_object(kind) else None
-            if isinstance(reference, str) and reference not in seen:
-                seen.add(reference)
-                target = resolved(document, node)
-                left.append((target, kind))
-                found |= {reference: None} if target is None else {}
-            left += [(value, inner_kind(kind, name)) for name, value in node.items()]
-    return list(found)
 
 
 def documented_methods(operations: Iterable[Operation], address: str) -> frozenset[str]:
@@ -250,19 +212,6 @@ def _required(document: Mapping[str, Any], schema: Any) -> set[str]:
     if not isinstance(node, Mapping):
         return set()
     return set(node.get("required") or ()).union(*(_required(document, each) for each in node.get("allOf") or ()))
-
-
-def _prefix(document: Mapping[str, Any]) -> str:
-    if any(path.startswith(f"{API}/") for path in document["paths"]):
-        return ""
-    listed = document.get("servers")
-    server = next((each for each in listed if isinstance(each, Mapping)), {}) if isinstance(listed, list) else {}
-    url, variables = str(server.get("url", "")), server.get("variables")
-    for name, variable in variables.items() if isinstance(variables, Mapping) else ():
-        default = variable.get("default", "") if isinstance(variable, Mapping) else ""
-        url = url.replace(f"{{{name}}}", str(default))
-    path = _SERVER.fullmatch(url)
-    return f"/{path[1].rstrip('/')}" if path else API
 
 
 def _listed(node: Mapping[str, Any]) -> list[Any]:

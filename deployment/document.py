@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from deployment.bundle import Bundler, Read
+from deployment.bundle import Bundler
 from deployment.client import Client
+from deployment.declared import declared
 from deployment.document_text import HINT, MAX_BYTES, decoded
 from deployment.errors import SetupError
+from deployment.references import Read, References
 
 OWN: Final = "/openapi-spec.json"
 _TIMEOUT_S: Final = 30
@@ -65,8 +67,8 @@ def _document(root: dict[str, Any], location: str, source: str, read: Read) -> D
         raise SetupError(f"{location} is no OpenAPI 3.0 or 3.1 document ({problem}); {HINT}")
     if not isinstance(paths, dict) or not paths:
         raise SetupError(f"{location} has no paths; {HINT}")
-    bundler = Bundler(root, location, read)
-    return Document(bundler.bundled(), source, bundler.declared())
+    references = References(root, location, read)
+    return Document(Bundler(references).bundled(), source, declared(references))
 
 
 @dataclass(frozen=True, slots=True)

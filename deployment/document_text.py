@@ -64,6 +64,7 @@ def parsed(text: str, location: str) -> dict[str, Any]:
             holder |= {name: _UNCLEAR} if _STATUS.fullmatch(name) else {}
     if not isinstance(content, dict):
         raise SetupError(f"{location} holds no object; {HINT}")
+    content.pop(NAMES_TWICE, None)
     return {**content, NAMES_TWICE: twice} if twice else content
 
 

@@ -7,11 +7,13 @@ from typing import Final
 
 from contract.audit import AuditCase, AuditedDocument, AuditRule, audit_cases, stated_numbers
 from contract.cases import Case
-from contract.openapi import MALFORMED
+from contract.document_parts import MALFORMED, UNREAD, parts
+from contract.openapi import NAMES_TWICE
 from contract.profiles import Profile
 from contract.verdicts import Judgement, Verdict
 from judges.rest.plan import Plan
 from judges.results import Outcome, inconclusive
+from reports.text import named
 
 _SHOWN: Final = 500
 
@@ -20,7 +22,7 @@ def document_cases(plan: Plan) -> tuple[AuditCase, ...]:
     """The cases of the document: the one that there is any where a deployment has none, else those of what it says."""
     if plan.absent:
         return _AVAILABLE.cases()
-    return (*(_AVAILABLE.cases() if plan.listed_only else ()), *_VALID.cases(), *audit_cases())
+    return (*(_AVAILABLE.cases() if plan.listed_only else ()), *_VALID.cases(), *_COMPLETE.cases(), *audit_cases())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +65,22 @@ def _is_valid(_case: AuditCase, document: AuditedDocument) -> Judgement:
     return Judgement(Verdict.KEPT, f"{document.source} is valid")
 
 
+def _is_complete(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    taken = {f"{each.method} {each.path}" for each in document.operations}
+    for each in document.operations:
+        taken |= {f"{each.method} {each.path}: {name}" for name in parts(document.content, each)}
+    lost = [
+        *sorted(document.declared - taken),
+        *document.content.get(UNREAD, ()),
+        *(f"all but the last {name}" for name in document.content.get(NAMES_TWICE, ())),
+    ]
+    if lost:
+        return Judgement(Verdict.INCONCLUSIVE, f"not judged, though declared: {named(lost)}")
+    return Judgement(Verdict.KEPT, f"{len(taken)} operations, parameters and bodies are judged")
+
+
 _AVAILABLE: Final = AuditRule(id="available", sentence="there is a document", check=_is_available, source="")
 _VALID: Final = AuditRule(id="valid", sentence="the document is valid OpenAPI", check=_is_valid, source="")
+_COMPLETE: Final = AuditRule(
+    id="complete", sentence="everything that the document declares is judged", check=_is_complete, source=""
+)

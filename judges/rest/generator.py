@@ -16,14 +16,14 @@ from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.meta import REQUEST_SHAPE_PROBES
 from schemathesis.transport.requests import REQUESTS_TRANSPORT
 
-from contract.document_shape import OPERATION, SCHEMA, inner_kind
+from contract.document_parts import parts, unresolved
 from contract.formats import IMAGE_FORMATS
-from contract.openapi import Operation, part, parts, resolved, unresolved
+from contract.openapi import Operation, resolved
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
+from judges.rest.permissive import OF_THE_CLIENT, permissive
 
 # A format annotates (JSON Schema, 7.2.1). Without a configuration of ours one in the working directory would count.
 _CONFIG: Final = SchemathesisConfig.from_dict({"checks": {"response_schema_conformance": {"validate-formats": False}}})
-_OF_THE_CLIENT: Final = frozenset({"header accept", "header content-type", "header authorization"})
 _ARCHIVES: Final = re.compile(r"/(datasets|projects)/uploads")
 
 
@@ -45,7 +45,7 @@ class Generator:
 
     def __post_init__(self) -> None:
         _register_serializers(self.document)
-        loaded = schemathesis.openapi.from_dict(_permissive(self.document), config=_CONFIG)
+        loaded = schemathesis.openapi.from_dict(permissive(self.document), config=_CONFIG)
         for result in loaded.get_all_operations():
             if isinstance(result, Ok):
                 operation = result.ok()
@@ -68,7 +68,7 @@ class Generator:
             return []
         taken = _parameters(loaded) | {f"path {name}" for name in operation.parameters}
         taken |= {f"body {body.media_type}" for body in loaded.body}
-        lost = {each for each in parts(self.document, operation) if each.lower() not in _OF_THE_CLIENT} - taken
+        lost = {each for each in parts(self.document, operation) if each.lower() not in OF_THE_CLIENT} - taken
         return sorted(lost) + [f"{each}, which leads nowhere" for each in unresolved(self.document, operation)]
 
     def case(self, operation: Operation, values: Mapping[str, str], body: Any) -> GeneratedCase:
@@ -159,35 +159,6 @@ def tried(generated: GeneratedCase, operation: Operation) -> str:
     fields = fields or [str(part) for each in mutations for part in each.path]
     where = f"body {'/'.join(fields)}".rstrip()
     return f"{where} of {operation.name}: {what}" if len(fields) == 1 else f"{where}: {what}"
-
-
-def _permissive(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document without what would have the client's key sent, or more taken for wrong than it forbids."""
-    permissive: dict[str, Any] = _permitting(document, "document")
-    return permissive
-
-
-def _permitting(node: Any, kind: str) -> Any:
-    if isinstance(node, list):
-        return [_permitting(each, kind[1:-1]) for each in node]
-    if not isinstance(node, Mapping):
-        return node
-    permitted = {}
-    for key, value in node.items():
-        if key == "security" and kind in ("document", OPERATION):
-            continue  # the client sends the key, and a request without one is a case of its own
-        inner = inner_kind(kind, key)
-        if inner == "[parameter]":
-            value = [each for each in value if not _ignored(each)]
-        # What fits two of the alternatives is ambiguous, and no more: they seldom exclude one another.
-        name = "anyOf" if key == "oneOf" and kind == SCHEMA and "anyOf" not in node else key
-        permitted[name] = _permitting(value, inner)
-    return permitted
-
-
-def _ignored(parameter: Any) -> bool:
-    """Whether OpenAPI says that a definition is ignored: these headers are the client's own."""
-    return isinstance(parameter, Mapping) and part(parameter).lower() in _OF_THE_CLIENT
 
 
 def _varies(loaded: Any) -> bool:
