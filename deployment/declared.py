@@ -27,7 +27,7 @@ def _declared(references: References, path: str, item: Any, at: str) -> Iterator
     for name, definition in item.items():
         if is_no_operation(name) or not (isinstance(definition, Mapping) or name.lower() in METHODS):
             continue
-        operation = f"{name.upper() if name in METHODS else name} {path}"
+        operation = f"{name.upper()} {path}" if name in METHODS else f"{path}/{name}"
         yield operation
         if not isinstance(definition, Mapping):
             continue

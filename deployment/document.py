@@ -48,19 +48,20 @@ def load_document(source: str | None, client: Client, ca_bundle: str | None = No
             got = failure or f"got {response.status_code if response is not None else 'nothing'}"
             raise SetupError(f"{client.base}{OWN} cannot be read ({got}); give the document with --geti-openapi")
         location = f"{client.base}{OWN}"
-        return _document(decoded(response.content, location), location, location, _no_siblings)
+        return document_of(decoded(response.content, location), location, location, _no_siblings)
     if _is_of_the_web(source):
         with httpx.Client(verify=_trust(ca_bundle), timeout=_TIMEOUT_S, follow_redirects=True) as http:
             reader = _WebReader(http, source)
-            return _document(reader(source), source, source, reader)
+            return document_of(reader(source), source, source, reader)
     try:
         location = str(Path(source).resolve())
     except (OSError, ValueError, RuntimeError):
         raise SetupError(f"{source!r} is no path of a file; {HINT}") from None
-    return _document(_read_file(location), location, source, _read_file)
+    return document_of(_read_file(location), location, source, _read_file)
 
 
-def _document(root: dict[str, Any], location: str, source: str, read: Read) -> Document:
+def document_of(root: dict[str, Any], location: str, source: str, read: Read) -> Document:
+    """The document that ``root``, the object at ``location``, begins; ``read`` reads another. Raises ``SetupError``."""
     version, paths = root.get("openapi"), root.get("paths")
     if not isinstance(version, str) or not _VERSIONS.match(version):
         problem = f"openapi is {version!r}" if version is not None else "it has no key 'openapi'"
