@@ -89,7 +89,7 @@ class Bundler:
         return {name: value for name, value in walked.items() if value is not _LOST}
 
     def _lost(self, place: tuple[str, ...], kind: str, problem: str) -> Any:
-        said = f"{'/'.join(place)} {problem}"
+        said = f"{'.'.join(place)} {problem}"
         self.malformed[said] = None
         if is_judged(kind):
             self.unread[said] = None

@@ -15,6 +15,8 @@ import yaml
 
 # Documents of the field stay below 40; what walks one recurses.
 MAX_DEPTH: Final = 100
+# More than the largest document of the field holds: each object, list and value counts.
+MAX_PARTS: Final = 2_000_000
 _MAX_MERGED: Final = 1_000_000
 _TAG: Final = "tag:yaml.org,2002:"
 _MERGE: Final = object()
@@ -56,11 +58,15 @@ class _Builder:
     anchors: dict[str, Any] = field(default_factory=dict)
     open: list[_Collection] = field(default_factory=list)
     root: Any = None
+    parts: int = 0
     documents: int = 0
     merged: int = 0
 
     def take(self, event: Any) -> None:
         line = event.start_mark.line + 1
+        self.parts += 1
+        if self.parts > MAX_PARTS:
+            raise NotYamlError(f"more than {MAX_PARTS:,} parts", line)
         match event:
             case yaml.DocumentStartEvent():
                 self.documents += 1

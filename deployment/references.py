@@ -10,11 +10,9 @@ from typing import Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
 from deployment.document_text import HINT
-from deployment.document_yaml import MAX_DEPTH
+from deployment.document_yaml import MAX_DEPTH, MAX_PARTS
 from deployment.errors import SetupError
 
-# More than a document of the largest size holds; references and aliases can multiply what it says.
-_MAX_PARTS: Final = 2_000_000
 _INDEX: Final = re.compile(r"[0-9]{1,9}")
 NOWHERE: Final = object()
 Read = Callable[[str], dict[str, Any]]
@@ -82,10 +80,13 @@ class References:
         return node, at
 
     def count(self, parts: int = 1) -> None:
-        """Note that so many more parts were read. Raises ``SetupError`` where a document comes to too many."""
+        """Note that so many more parts were read: references and aliases can multiply what a document says.
+
+        Raises ``SetupError`` where it comes to too many.
+        """
         self.parts += parts
-        if self.parts > _MAX_PARTS:
-            raise SetupError(f"{self.location} comes to more than {_MAX_PARTS:,} parts; {HINT}")
+        if self.parts > MAX_PARTS:
+            raise SetupError(f"{self.location} comes to more than {MAX_PARTS:,} parts; {HINT}")
 
     def check_depth(self, depth: int) -> None:
         """Raises ``SetupError`` for what is nested so deep that reading it would not end."""

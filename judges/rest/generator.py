@@ -52,7 +52,7 @@ class Generator:
                 self._operations[(operation.method.upper(), operation.path)] = operation
             else:
                 error = result.err()
-                self.gaps[f"{(error.method or '').upper()} {error.path}"] = str(error)
+                self.gaps[f"{(error.method or '').upper()} {error.path}"] = " ".join(str(error).split())
 
     def declared(self, operation: Operation) -> list[str]:
         """The names of the parameters and body fields that the document declares beside the path, sorted."""

@@ -183,3 +183,9 @@ def loads_or_is_refused(content: bytes) -> None:
     except SetupError as error:
         said = str(error)
     assert "\n" not in said
+
+
+def test_a_text_of_too_many_parts_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deployment.document_yaml.MAX_PARTS", 10)
+    with pytest.raises(SetupError, match="more than 10 parts"):
+        parsed("a: [1, 2, 3, 4, 5, 6, 7, 8]", "here")

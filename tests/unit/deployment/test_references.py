@@ -154,7 +154,7 @@ def test_a_value_is_no_schema(keyword: str) -> None:
         ),
         ({"post": None}, "post is no object"),
         ({"post": referring(parameters={"name": "a"})}, "parameters is no list"),
-        ({"post": referring(parameters=[None])}, "parameters/0 is no object"),
+        ({"post": referring(parameters=[None])}, "parameters.0 is no object"),
         (
             {"post": referring(requestBody={"content": {"a/b": {"schema": {"properties": []}}}})},
             "properties is no object",
