@@ -28,12 +28,16 @@ _NEVER_REFUSES: Final = frozenset({EnforcementPoint.TRAINING, EnforcementPoint.O
 
 @dataclass(frozen=True, slots=True)
 class AuditedDocument:
-    """A bundled document with its operations; ``source`` says where it was read, ``profile`` what it is held to."""
+    """A bundled document with its operations; ``source`` says where it was read, ``profile`` what it is held to.
+
+    ``declared`` names the operations, parameters and bodies that the document declared before it was bundled.
+    """
 
     content: Mapping[str, Any]
     operations: Sequence[Operation]
     source: str
     profile: Profile
+    declared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +126,7 @@ def _has_error_bodies(document: Mapping[str, Any], operation: Operation) -> bool
     if operation.method == "HEAD":
         return True
     responses = operation.definition.get("responses") or {}
-    errors = [resolved(document, body) for status, body in responses.items() if str(status)[0] in "45d"]
+    errors = [resolved(document, body) for status, body in responses.items() if status[:1] in ("4", "5", "d")]
     return bool(errors) and all(_is_error(document, error) for error in errors)
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from contract.document_shape import METHODS
 from contract.limits import EnforcementPoint
 from contract.operations import API, OPERATIONS, WORKSPACE, ApiOperation, shape_of
+from contract.servers import base_path
 
-METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # Where a document that was read says which names stood twice in one of its objects: all but the last were lost.
 NAMES_TWICE: Final = "x-geti-contract-names-twice"
 _PARAMETER: Final = re.compile(r"\{([^{}]*)\}")
@@ -78,7 +80,7 @@ class Operation:
 
 def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
     """Every operation of a bundled document, in its order."""
-    prefix = _prefix(document)
+    prefix = base_path(document)
     entries = [
         (method, path, {**item[method], "parameters": [*_listed(item), *_listed(item[method])]})
         for path, item in document["paths"].items()
@@ -86,11 +88,16 @@ def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
         for method in METHODS
         if isinstance(item.get(method), Mapping)
     ]
-    ids = Counter(definition.get("operationId") for _method, _path, definition in entries)
-    return tuple(
-        Operation(method.upper(), path, prefix, _name(method, path, definition, ids), definition)
-        for method, path, definition in entries
-    )
+    named = [_name(method, path, definition) for method, path, definition in entries]
+    times, seen = Counter(named), set[str]()
+    found = []
+    for (method, path, definition), given in zip(entries, named, strict=True):
+        own = given if times[given] == 1 else _spelt_out(method, path)
+        numbered = (f"{own}-{number}" for number in itertools.count(2))
+        name = next(each for each in itertools.chain([own], numbered) if each not in seen)
+        seen.add(name)
+        found.append(Operation(method.upper(), path, prefix, name, definition))
+    return tuple(found)
 
 
 def declared_parameters(document: Mapping[str, Any], operation: Operation) -> list[Mapping[str, Any]]:
@@ -144,8 +151,8 @@ def resolved(document: Mapping[str, Any], node: Any) -> Any:
         if not isinstance(node, Mapping) or not isinstance(node.get("$ref"), str):
             return node
         target: Any = document
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            target = target.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(target, Mapping) else None
+        for step in unquote(node["$ref"]).removeprefix("#/").split("/"):
+            target = target.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(target, Mapping) else None
         node = target
     return None
 
@@ -156,8 +163,8 @@ def properties(document: Mapping[str, Any], schema: Any, depth: int = 8) -> dict
     if not isinstance(node, Mapping) or not depth:
         return {}
     named = dict(node.get("properties") or {})
-    for part in ("allOf", "anyOf", "oneOf"):
-        for inner in node.get(part) or ():
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for inner in node.get(keyword) or ():
             named |= properties(document, inner, depth - 1)
     return named
 
@@ -204,18 +211,7 @@ def _required(document: Mapping[str, Any], schema: Any) -> set[str]:
     node = resolved(document, schema)
     if not isinstance(node, Mapping):
         return set()
-    return set(node.get("required") or ()).union(*(_required(document, part) for part in node.get("allOf") or ()))
-
-
-def _prefix(document: Mapping[str, Any]) -> str:
-    if any(path.startswith(f"{API}/") for path in document["paths"]):
-        return ""
-    servers = document.get("servers")
-    server = servers[0] if isinstance(servers, list) and servers else {}
-    url = str(server.get("url", ""))
-    for name, variable in (server.get("variables") or {}).items():
-        url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
-    return urlsplit(url).path.rstrip("/") or API
+    return set(node.get("required") or ()).union(*(_required(document, each) for each in node.get("allOf") or ()))
 
 
 def _listed(node: Mapping[str, Any]) -> list[Any]:
@@ -228,10 +224,14 @@ def _stands_for(template: str, segment: str) -> bool:
     return re.fullmatch("(.+)".join(literals), segment, re.DOTALL) is not None
 
 
-def _name(method: str, path: str, definition: Mapping[str, Any], ids: Counter[Any]) -> str:
+def _name(method: str, path: str, definition: Mapping[str, Any]) -> str:
     given = definition.get("operationId")
-    if isinstance(given, str) and ids[given] == 1:
-        return re.sub(r"[^A-Za-z0-9_.:-]", "_", given)
+    if not isinstance(given, str) or not given:
+        return _spelt_out(method, path)
+    return re.sub(r"[^A-Za-z0-9_.:-]", "_", given)
+
+
+def _spelt_out(method: str, path: str) -> str:
     return f"{method.upper()}-{re.sub(r'[^A-Za-z0-9:]+', '-', path).strip('-')}"
 
 

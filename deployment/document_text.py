@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import Counter
-from typing import Any, Final
-
-import yaml
+from typing import Any, Final, NoReturn
 
 from contract.openapi import NAMES_TWICE
+from deployment.document_yaml import MAX_DEPTH, NotYamlError, read_yaml
 from deployment.errors import SetupError
 
 HINT: Final = "check --geti-openapi"
-_MERGE: Final = "tag:yaml.org,2002:merge"
+# Five times the largest document of the field; in memory it is some forty times its size.
+MAX_BYTES: Final = 16 * 1024 * 1024
 _STATUS: Final = re.compile(r"[1-5](\d\d|XX)", re.IGNORECASE)
 # A status that is declared twice: nobody can say what it holds.
 _UNCLEAR: Final = {"description": "declared twice"}
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML with JSON's types: a date stays the text it is in the document. Notes the names that stand twice."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.twice: list[str] = []
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """The mapping; ``twice`` gets what is in it more than once."""
-        names = [(str(key.value), key.start_mark.line + 1) for key, _ in node.value if key.tag != _MERGE]
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
-        for name in _repeated([name for name, _ in names]):
-            self.twice.append(f"{name} (line {max(line for each, line in names if each == name)})")
-            mapping |= {key: _UNCLEAR for key in mapping if str(key) == name and _STATUS.fullmatch(name)}
-        return mapping
+class _NoNumberError(ValueError):
+    """A number that JSON does not have, or one of thousands of digits."""
 
 
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+def decoded(content: bytes, location: str) -> dict[str, Any]:
+    """The object in the bytes of a file, as ``parsed`` reads it. Raises ``SetupError``."""
+    if len(content) > MAX_BYTES:
+        raise SetupError(f"{location} is larger than {MAX_BYTES // 2**20} MiB; {HINT}")
+    try:
+        return parsed(content.decode("utf-8-sig"), location)
+    except UnicodeDecodeError:
+        raise SetupError(f"{location} is no UTF-8 text; {HINT}") from None
 
 
 def parsed(text: str, location: str) -> dict[str, Any]:
@@ -49,27 +41,50 @@ def parsed(text: str, location: str) -> dict[str, Any]:
     """
     twice: list[str] = []
     try:
-        content = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, twice))
+        content = json.loads(
+            text,
+            object_pairs_hook=lambda pairs: _object(pairs, twice),
+            parse_constant=_no_number,
+            parse_float=_float,
+            parse_int=_int,
+        )
+    except _NoNumberError as error:
+        raise SetupError(f"{location} has {error}; {HINT}") from None
+    except RecursionError:
+        raise SetupError(f"{location} is nested deeper than {MAX_DEPTH} levels; {HINT}") from None
     except json.JSONDecodeError as no_json:
-        loader = _Loader(text)
         try:
-            content, twice = loader.get_single_data(), loader.twice
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = no_json.lineno if text.lstrip().startswith("{") or mark is None else mark.line + 1
-            raise SetupError(f"{location} is neither JSON nor YAML (line {line}); {HINT}") from None
-        finally:
-            loader.dispose()
+            content, repeated = read_yaml(text)
+        except NotYamlError as error:
+            line = no_json.lineno if text.lstrip().startswith("{") else error.line
+            said = f"is neither JSON nor YAML (line {line})" if str(error).startswith("no YAML") else f"has {error}"
+            raise SetupError(f"{location} {said}; {HINT}") from None
+        for holder, name, line in repeated:
+            twice.append(f"{name} (line {line})")
+            holder |= {name: _UNCLEAR} if _STATUS.fullmatch(name) else {}
     if not isinstance(content, dict):
         raise SetupError(f"{location} holds no object; {HINT}")
+    content.pop(NAMES_TWICE, None)
     return {**content, NAMES_TWICE: twice} if twice else content
 
 
 def _object(pairs: list[tuple[str, Any]], twice: list[str]) -> dict[str, Any]:
-    repeated = _repeated([name for name, _ in pairs])
+    repeated = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
     twice += repeated
     return dict(pairs) | {name: _UNCLEAR for name in repeated if _STATUS.fullmatch(name)}
 
 
-def _repeated(names: list[str]) -> list[str]:
-    return [name for name, times in Counter(names).items() if times > 1]
+def _no_number(name: str) -> NoReturn:
+    raise _NoNumberError(f"a number that JSON does not have: {name}")
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text[:20])
+
+
+def _int(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise _NoNumberError("a number of thousands of digits") from None

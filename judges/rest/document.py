@@ -7,10 +7,13 @@ from typing import Final
 
 from contract.audit import AuditCase, AuditedDocument, AuditRule, audit_cases, stated_numbers
 from contract.cases import Case
+from contract.document_parts import MALFORMED, UNREAD, parts
+from contract.openapi import NAMES_TWICE
 from contract.profiles import Profile
 from contract.verdicts import Judgement, Verdict
 from judges.rest.plan import Plan
 from judges.results import Outcome, inconclusive
+from reports.text import named
 
 _SHOWN: Final = 500
 
@@ -19,7 +22,7 @@ def document_cases(plan: Plan) -> tuple[AuditCase, ...]:
     """The cases of the document: the one that there is any where a deployment has none, else those of what it says."""
     if plan.absent:
         return _AVAILABLE.cases()
-    return (*(_AVAILABLE.cases() if plan.listed_only else ()), *_VALID.cases(), *audit_cases())
+    return (*(_AVAILABLE.cases() if plan.listed_only else ()), *_VALID.cases(), *_COMPLETE.cases(), *audit_cases())
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,9 @@ class DocumentJudge:
         document = self.plan.document
         if document is None:
             return inconclusive(self.plan.absent)
-        audited = AuditedDocument(document.content, self.plan.operations, document.source, self.profile)
+        audited = AuditedDocument(
+            document.content, self.plan.operations, document.source, self.profile, document.declared
+        )
         stated = stated_numbers(case.limit, audited) if case.limit else []
         return Outcome(judgement=case.rule.check(case, audited), sent={"stated": stated} if stated else {})
 
@@ -47,6 +52,9 @@ def _is_available(_case: AuditCase, document: AuditedDocument) -> Judgement:
 
 
 def _is_valid(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    malformed = document.content.get(MALFORMED)
+    if malformed:
+        return Judgement(Verdict.NONCONFORMING, "; ".join(malformed)[:_SHOWN])
     import schemathesis  # it takes a second to load, which a listing can do without
 
     try:
@@ -57,5 +65,22 @@ def _is_valid(_case: AuditCase, document: AuditedDocument) -> Judgement:
     return Judgement(Verdict.KEPT, f"{document.source} is valid")
 
 
+def _is_complete(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    taken = {f"{each.method} {each.path}" for each in document.operations}
+    for each in document.operations:
+        taken |= {f"{each.method} {each.path}: {name}" for name in parts(document.content, each)}
+    lost = [
+        *sorted(document.declared - taken),
+        *document.content.get(UNREAD, ()),
+        *(f"all but the last {name}" for name in document.content.get(NAMES_TWICE, ())),
+    ]
+    if lost:
+        return Judgement(Verdict.INCONCLUSIVE, f"not judged, though declared: {named(lost)}")
+    return Judgement(Verdict.KEPT, f"{len(taken)} operations, parameters and bodies are judged")
+
+
 _AVAILABLE: Final = AuditRule(id="available", sentence="there is a document", check=_is_available, source="")
 _VALID: Final = AuditRule(id="valid", sentence="the document is valid OpenAPI", check=_is_valid, source="")
+_COMPLETE: Final = AuditRule(
+    id="complete", sentence="everything that the document declares is judged", check=_is_complete, source=""
+)

@@ -56,6 +56,9 @@ class Fuzzer:
             strategy = self.generator.strategy(operation, values, negative=negative)
         except LookupError as error:
             return _inconclusive(f"the operation cannot be generated: {error}")
+        unread = self.generator.unread(operation)
+        if unread:
+            return _inconclusive(f"the document declares what could not be taken into account: {', '.join(unread)}")
         if strategy is None:
             return not_judged("the operation takes nothing beside its path")
         search = _Search(self, operation, values, negative)

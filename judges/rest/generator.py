@@ -16,9 +16,11 @@ from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.meta import REQUEST_SHAPE_PROBES
 from schemathesis.transport.requests import REQUESTS_TRANSPORT
 
+from contract.document_parts import parts, unresolved
 from contract.formats import IMAGE_FORMATS
 from contract.openapi import Operation, resolved
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
+from judges.rest.permissive import OF_THE_CLIENT, permissive
 
 # A format annotates (JSON Schema, 7.2.1). Without a configuration of ours one in the working directory would count.
 _CONFIG: Final = SchemathesisConfig.from_dict({"checks": {"response_schema_conformance": {"validate-formats": False}}})
@@ -43,14 +45,14 @@ class Generator:
 
     def __post_init__(self) -> None:
         _register_serializers(self.document)
-        loaded = schemathesis.openapi.from_dict(_permissive(self.document), config=_CONFIG)
+        loaded = schemathesis.openapi.from_dict(permissive(self.document), config=_CONFIG)
         for result in loaded.get_all_operations():
             if isinstance(result, Ok):
                 operation = result.ok()
                 self._operations[(operation.method.upper(), operation.path)] = operation
             else:
                 error = result.err()
-                self.gaps[f"{(error.method or '').upper()} {error.path}"] = str(error)
+                self.gaps[f"{(error.method or '').upper()} {error.path}"] = " ".join(str(error).split())
 
     def declared(self, operation: Operation) -> list[str]:
         """The names of the parameters and body fields that the document declares beside the path, sorted."""
@@ -58,6 +60,16 @@ class Generator:
         if loaded is None:
             return []
         return sorted(_parameters(loaded) | {f"body {name}" for body in loaded.body for name in _fields(body)})
+
+    def unread(self, operation: Operation) -> list[str]:
+        """What the document declares of an operation and nothing is generated for, or no answer can be held to."""
+        loaded = self._operations.get((operation.method, operation.path))
+        if loaded is None:
+            return []
+        taken = _parameters(loaded) | {f"path {name}" for name in operation.parameters}
+        taken |= {f"body {body.media_type}" for body in loaded.body}
+        lost = {each for each in parts(self.document, operation) if each.lower() not in OF_THE_CLIENT} - taken
+        return sorted(lost) + [f"{each}, which leads nowhere" for each in unresolved(self.document, operation)]
 
     def case(self, operation: Operation, values: Mapping[str, str], body: Any) -> GeneratedCase:
         """One case with a body of ours. Raises ``LookupError`` where the operation could not be loaded."""
@@ -147,36 +159,6 @@ def tried(generated: GeneratedCase, operation: Operation) -> str:
     fields = fields or [str(part) for each in mutations for part in each.path]
     where = f"body {'/'.join(fields)}".rstrip()
     return f"{where} of {operation.name}: {what}" if len(fields) == 1 else f"{where}: {what}"
-
-
-def _permissive(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document without what would have the client's key sent, or more taken for wrong than it forbids."""
-    permissive: dict[str, Any] = _permitting(document, ())
-    return permissive
-
-
-def _permitting(node: Any, path: tuple[str, ...]) -> Any:
-    if isinstance(node, list):
-        return [_permitting(each, path) for each in node]
-    if not isinstance(node, Mapping):
-        return node
-    permitted = {}
-    for key, value in node.items():
-        of_schemas = path[-1:] != ("properties",)
-        if key == "security" and (not path or (path[0] == "paths" and len(path) == 3)):
-            continue  # the client sends the key, and a request without one is a case of its own
-        if key == "parameters" and isinstance(value, list):
-            value = [each for each in value if not _ignored(each)]
-        # What fits two of the alternatives is ambiguous, and no more: they seldom exclude one another.
-        name = "anyOf" if key == "oneOf" and of_schemas and "anyOf" not in node else key
-        permitted[name] = _permitting(value, (*path, str(key)))
-    return permitted
-
-
-def _ignored(parameter: Any) -> bool:
-    """Whether OpenAPI says that a definition is ignored: these headers are the client's own."""
-    named = isinstance(parameter, Mapping) and parameter.get("in") == "header"
-    return named and str(parameter.get("name")).lower() in ("accept", "content-type", "authorization")
 
 
 def _varies(loaded: Any) -> bool:

@@ -22,6 +22,12 @@ def test_the_document_is_valid(judge: Judge, case: Case) -> None:
     judge(case)
 
 
+@covers("document.complete")
+def test_everything_that_the_document_declares_is_judged(judge: Judge, case: Case) -> None:
+    """No operation, parameter, body or schema of the document is left out. Source: OpenAPI Specification, section 4."""
+    judge(case)
+
+
 @covers("document.operation-ids")
 def test_every_operation_has_an_id_of_its_own(judge: Judge, case: Case) -> None:
     """Each operation has an id that no other has. Source: OpenAPI Specification, Operation Object, operationId."""

@@ -66,3 +66,11 @@ def test_http_leaves_these_answers_without_a_body() -> None:
     assert all(bodiless("GET", status) for status in ("1XX", "101", "204", "205", "304"))
     assert bodiless("HEAD", "200")
     assert not any(bodiless("DELETE", status) for status in ("200", "2XX", "404", "default", "305"))
+
+
+def test_each_operation_has_a_name_of_its_own() -> None:
+    paths = {path: {"get": {}} for path in ("/a", "/a/", "/a-b", "/a/b", "/a_b", "/{a}/b")}
+    paths |= {"/c": {"get": {"operationId": "o p"}}, "/d": {"get": {"operationId": "o_p"}}}
+    paths |= {"/e": {"get": {"operationId": "GET-a"}}, "/f": {"get": {"operationId": ["o"]}}}
+    found = operations({"paths": paths})
+    assert len({operation.name for operation in found}) == len(found) == len(paths)
