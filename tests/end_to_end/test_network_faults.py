@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from contract.observations import documented_error
+from contract.observations import LOST_DELETION, documented_error
 from contract.openapi import Operation
 from deployment.budget import Budget
 from deployment.client import Client
@@ -88,8 +88,7 @@ def test_a_deletion_without_an_answer_is_not_sent_again_by_the_rest_rules(
     operation = Operation("DELETE", "/organizations/{o}/workspaces/{w}/projects/{p}", "/api/v1", "delete_project", {})
     proxy.network_fault = once("reset-after", "DELETE")
     sent = Sender(client, {}).send(operation, f"/api/v1{dataset.project_path}")
-    assert sent.answer.status is None
-    assert not sent.answer.recurred
+    assert sent.answer.failure == LOST_DELETION
 
 
 def test_a_refusal_that_was_cut_short_is_noted_as_a_fault_of_the_network(
