@@ -52,7 +52,8 @@ def decide(attempts: Sequence[Attempt], *, confirmed: bool = False, most: int = 
             return Decision(attempts[last].verdict, last, _agreed(attempts, counted))
         shown = next(n for n in reversed(counted) if attempts[n].verdict in BROKEN)
         return Decision(Verdict.UNSTABLE, shown, _differing([attempts[n] for n in counted]))
-    if len(attempts) < most:
+    unjudged = sum(each.verdict is Verdict.INCONCLUSIVE and not each.disturbed for each in attempts[1:])
+    if len(attempts) < most and unjudged < CONFIRMATIONS:
         return None
     if all(each.verdict is first.verdict for each in attempts):
         return Decision(first.verdict, last, f"{attempts[last].reason}, in each of {len(attempts)} attempts")

@@ -9,6 +9,8 @@ from reference.behaviour import Behaviour
 from reference.errors import LimitReached
 from reference.faults.fault import EVERY_LIMIT, Group
 
+_ALLOWED: Final = {"project.tasks.max": 1, "organization.projects.max": 6}
+
 
 class _AcceptEverything(Behaviour):
     def check(self, limit_id: str, point: EnforcementPoint, value: int) -> None:
@@ -20,8 +22,8 @@ class _AcceptEverything(Behaviour):
 
 class _RefuseEverything(Behaviour):
     def check(self, limit_id: str, point: EnforcementPoint, value: int) -> None:
-        if point is EnforcementPoint.PROJECT_CREATION and value <= (1 if limit_id == "project.tasks.max" else 2):
-            return  # without any project nobody could see what else is refused
+        if point is EnforcementPoint.PROJECT_CREATION and value <= _ALLOWED.get(limit_id, 2):
+            return  # without any project nobody could see what else is refused, nor see it again in another one
         bound = LIMITS[limit_id].at_most
         raise LimitReached(limit_id, f"{limit_id} at {point}: {value} is not {bound} what it should be")
 
