@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 
 from contract.task_types import TASK_TYPES
 
 _Name = Annotated[str, Field(min_length=1)]
-_Id = Annotated[str, Field(pattern="^[0-9a-f]{24}$")]
+# The document says no pattern of it: nearly every id that is drawn from one names what is another's.
+_Id = Annotated[str, Field(pattern="^[0-9a-f]{24}$"), WithJsonSchema({"type": "string"})]
 _Color = Annotated[str, Field(pattern="^#([0-9a-fA-F]{6}|[0-9a-fA-F]{8})$")]
 _Trainable = Annotated[str, Field(pattern=f"^({'|'.join(TASK_TYPES.ids)})$")]
 _TaskType = Annotated[str, Field(pattern=f"^({'|'.join(('dataset', 'crop', *TASK_TYPES.ids))})$")]
@@ -24,9 +26,12 @@ class StrictBody(BaseModel):
 
 
 class _Open(StrictBody):
-    """What takes further fields, which come to nothing: people send an answer's labels and annotations back."""
+    """What takes further fields, which come to nothing: people send an answer's labels and annotations back.
 
-    model_config = ConfigDict(extra="ignore")
+    The document does not say so: what is drawn from it shall say something.
+    """
+
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"additionalProperties": False})
 
 
 class Edge(StrictBody):
@@ -79,7 +84,7 @@ class EditedLabel(_Open):
     parent_id: str | None = None
     is_deleted: bool = False
     is_empty: bool = False
-    revisit_affected_annotations: bool = False
+    revisit_affected_annotations: SkipJsonSchema[bool] = False
 
 
 class EditedTask(StrictBody):
@@ -89,7 +94,7 @@ class EditedTask(StrictBody):
     title: _Name
     task_type: _TaskType
     labels: list[EditedLabel] = []
-    label_schema_id: _Id | None = None
+    label_schema_id: SkipJsonSchema[_Id | None] = None
 
 
 class EditedPipeline(StrictBody):
@@ -100,16 +105,16 @@ class EditedPipeline(StrictBody):
 
 
 class EditedProject(StrictBody):
-    """A project to edit; beside name and pipeline all is as it was."""
+    """A project to edit; beside name and pipeline all is as it was, and what no document names is not looked at."""
 
     id: _Id
     name: _Name
     pipeline: EditedPipeline
-    creation_time: str | None = None
-    creator_id: str | None = None
-    datasets: list[dict[str, Any]] = []
-    performance: dict[str, Any] = {}
-    thumbnail: str | None = None
+    creation_time: SkipJsonSchema[str | None] = None
+    creator_id: SkipJsonSchema[str | None] = None
+    datasets: SkipJsonSchema[list[dict[str, Any]]] = []
+    performance: SkipJsonSchema[dict[str, Any]] = {}
+    thumbnail: SkipJsonSchema[str | None] = None
 
 
 class NewDataset(StrictBody):
