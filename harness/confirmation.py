@@ -83,7 +83,9 @@ class Confirmation:
                 cause = _cause(case, attempts[0])
                 timed_out = self.client.breaker.timeouts > at_case.timeouts
                 decision = decide(
-                    attempts, confirmed=self._is_confirmed(cause), most=_MOST_TIMEOUTS if timed_out else MOST_ATTEMPTS
+                    attempts,
+                    confirmed=self._is_confirmed(cause),
+                    most=self._most(at_case, len(attempts)) if timed_out else MOST_ATTEMPTS,
                 )
                 if decision is not None:
                     self._note(cause, decision.verdict, len(attempts))
@@ -93,6 +95,11 @@ class Confirmation:
                     return judged.located(final, self._boundaries) if decision.verdict is result.verdict else final
             self.turns.take(case.id, alone=True)
             time.sleep(_PAUSE_S * len(attempts))
+
+    def _most(self, at_case: _Counters, attempts: int) -> int:
+        """How many attempts are made at what never answers: no more once it was given up."""
+        given_up = self.client.breaker.given_up > at_case.operations_given_up
+        return attempts if given_up else _MOST_TIMEOUTS
 
     def _is_confirmed(self, cause: Cause) -> bool:
         """Whether a cause came out alike on several cases, and never otherwise."""

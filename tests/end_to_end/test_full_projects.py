@@ -71,4 +71,4 @@ def test_a_project_that_takes_nothing_at_all_is_over_enforced(run_suites, deploy
     assert run.status == 1, run.console
     assert {each["verdict"] for each in run.findings} == {"over-enforced"}
     projects = sum(request.method == "POST" and request.target.endswith("/projects") for request in proxy.seen)
-    assert projects <= 4
+    assert projects <= 24  # what is confirmed is so in projects of its own, on a few cases and not on each of them

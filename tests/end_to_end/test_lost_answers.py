@@ -62,7 +62,8 @@ def test_an_annotation_that_was_stored_and_not_answered_is_no_refusal(
     assert set(run.verdicts.values()) == {"kept"}, run.console
 
 
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 1])
 def test_a_storm_is_no_finding(run_suites, deployment, start_proxy, seed: int) -> None:
     proxy = start_proxy(deployment, late(0, 0.02, seed), storm(seed))
     run = run_suites("-k", STATE, deployment=deployment, proxy=proxy)

@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from contract.observations import Answer
+from deployment.bodies import imported_dataset
 from deployment.client import Client
 from deployment.discovery import discover
 from deployment.entities import Entities
@@ -141,8 +142,10 @@ def submitted(deployment: Running, dataset: Dataset, archive: Path) -> Answer:
     jobs = Jobs(deployment.client, deployment.discovery)
     with archive.open("rb") as content:
         _, file = jobs.upload(content, archive.stat().st_size)
-    body = {"file_id": file, "labels_map": {}, "dataset_id": dataset.id}
-    return jobs.submit(f"{dataset.project_path}:import-from-dataset", body)
+    assert file is not None
+    answer = jobs.submit(f"{dataset.project_path}:import-from-dataset", imported_dataset(file, dataset=dataset.id))
+    assert answer.accepted
+    return answer
 
 
 def test_an_import_that_was_killed_ends_after_the_restart_with_each_image_once(running, tmp_path: Path) -> None:

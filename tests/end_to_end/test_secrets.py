@@ -46,7 +46,7 @@ def test_reports_and_console_never_hold_the_key(run_suites, deployment, start_pr
     options += ["-k", "sequence or deleted-ids or (image.side.min and bmp) or (positive and project)"]
     options += ["--junit-xml", str(tmp_path / "pytest.xml")]
     run = run_suites(*options, deployment=deployment, proxy=start_proxy(deployment, Echo()))
-    assert run.status == 1, run.console
+    assert run.status in (1, 6), run.console
     assert "[key]" in (run.out / "results.json").read_text()
     assert places(tmp_path, run.console, deployment.token) == []
 
