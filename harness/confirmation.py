@@ -69,6 +69,7 @@ class Confirmation:
     def confirmed(self, case: Case, judging: Judging) -> Result:
         """The result that counts, of as many attempts as it takes (``contract.confirmation``)."""
         attempts: list[Attempt] = []
+        results: list[Result] = []
         at_case = _Counters.of(self.client)
         while True:
             before = _Counters.of(self.client)
@@ -80,6 +81,7 @@ class Confirmation:
                 if withheld:
                     return _inconclusive(result, withheld, attempts)
                 attempts.append(self._attempt(result, before))
+                results.append(result)
                 cause = _cause(case, attempts[0])
                 timed_out = self.client.breaker.timeouts > at_case.timeouts
                 decision = decide(
@@ -90,16 +92,19 @@ class Confirmation:
                 if decision is not None:
                     self._note(cause, decision.verdict, len(attempts))
                     self.client.breaker.findings += timed_out and decision.verdict in BROKEN
-                    shown = tuple(attempts) if len({each.verdict for each in attempts}) > 1 else ()
-                    final = replace(result, verdict=decision.verdict, reason=decision.reason, attempts=shown)
+                    listed = tuple(attempts) if len({each.verdict for each in attempts}) > 1 else ()
+                    shown = results[decision.attempt]
+                    final = replace(shown, verdict=decision.verdict, reason=decision.reason, attempts=listed)
                     return judged.located(final, self._boundaries) if decision.verdict is result.verdict else final
             self.turns.take(case.id, alone=True)
             time.sleep(_PAUSE_S * len(attempts))
 
     def _most(self, at_case: _Counters, attempts: int) -> int:
         """How many attempts are made at what never answers: no more once it was given up."""
-        given_up = self.client.breaker.given_up > at_case.operations_given_up
-        return attempts if given_up else _MOST_TIMEOUTS
+        return attempts if self._gave_up(at_case) else _MOST_TIMEOUTS
+
+    def _gave_up(self, at_case: _Counters) -> bool:
+        return self.client.breaker.given_up > at_case.operations_given_up
 
     def _is_confirmed(self, cause: Cause) -> bool:
         """Whether a cause came out alike on several cases, and never otherwise."""
@@ -131,9 +136,8 @@ class Confirmation:
         budget, breaker, now = self.client.budget, self.client.breaker, _Counters.of(self.client)
         if now.over_budget > before.over_budget or (budget.stopped and result.verdict is Verdict.KEPT):
             return budget.stopped
-        given_up = breaker.given_up > at_case.operations_given_up
         many = attempts > 0 and breaker.timeouts - at_case.timeouts >= MOST
-        never_answers = result.verdict is Verdict.CRASHED and (many or given_up)
+        never_answers = result.verdict is Verdict.CRASHED and (many or self._gave_up(at_case))
         if now.not_asked > before.not_asked and not never_answers:
             return f"not asked again: {breaker.last}"
         disturbed = now.failures > before.failures

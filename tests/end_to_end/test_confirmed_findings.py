@@ -77,6 +77,8 @@ def test_an_acceptance_over_the_limit_every_second_time_is_unstable(run_suites, 
     assert {each["verdict"] for each in run.findings} == {"unstable"}, run.console
     assert all(each["boundary"] is None for each in run.findings)
     assert all(len(each["attempts"]) > 1 for each in run.findings if each["limit"])
+    # The attempt that is shown is a broken one, with its exchanges, whatever the last came to.
+    assert all(each["status"] == 200 and each["exchanges"] for each in run.findings if each["limit"])
 
 
 def accepted_all_the_same(request: Request, proxy: Proxy) -> Reply:
