@@ -32,10 +32,10 @@ class ImportJudge:
             return not_applicable(case.probe.note or "not part of the profile")
         client = self.workspace.client
         if case.target not in self.controls:
-            failures = client.transient_failures.count
+            failures = client.counters.failures
             control = self._import(replace(case, spec=case.control), Expected.ACCEPTED, control=True)
             imported = control.state == "finished" and bool(control.entered)
-            if imported or client.transient_failures.count == failures:
+            if imported or client.counters.failures == failures:
                 self.controls[case.target] = imported
         seen = self._import(case, case.probe.expected, control=self.controls.get(case.target, False))
         url = f"{client.base}/api/v1{self.workspace.discovery.root}/datasets/uploads"

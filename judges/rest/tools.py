@@ -12,7 +12,7 @@ from deployment.errors import SetupError
 from judges.rest.fixtures import make_resources
 from judges.rest.plan import Plan
 from judges.rest.resources import Resources
-from judges.rest.sender import Sender
+from judges.rest.sender import Gathered, Sender
 from judges.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ class Tools:
     @cached_property
     def sender(self) -> Sender:
         """What an operation answered, echoed or was held back for is gathered over all cases."""
-        return Sender(self.workspace.client, self.other_keys)
+        gathered = self.workspace.gathered.setdefault("openapi", Gathered())
+        return Sender(self.workspace.client, self.other_keys, gathered)
 
     @cached_property
     def resources(self) -> Resources:
@@ -50,7 +51,7 @@ class Tools:
             raise self._failure
         workspace = self.workspace
         try:
-            made = make_resources(workspace.client, workspace.discovery, workspace.prefix, self.plan)
+            made = make_resources(workspace.client, workspace.discovery, f"{workspace.prefix}-rest", self.plan)
         except SetupError as error:
             self._failure = error
             raise
