@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from deployment.errors import SetupError
 from judges.rest.fixtures import make_resources
@@ -18,6 +19,8 @@ from judges.workspace import Workspace
 if TYPE_CHECKING:
     from judges.rest.fuzzer import Fuzzer
     from judges.rest.generator import Generator
+
+_LOADING: Final = threading.Lock()
 
 
 @dataclass
@@ -60,10 +63,15 @@ class Tools:
 
     @cached_property
     def generator(self) -> Generator:
-        """What Schemathesis makes of the document."""
+        """What Schemathesis makes of the document, once for all lanes."""
         from judges.rest.generator import Generator  # it takes a second to load, which a listing can do without
 
-        return Generator(self.document)
+        gathered = self.workspace.gathered
+        with _LOADING:
+            if "generator" not in gathered:
+                gathered["generator"] = Generator(self.document)
+        made: Generator = gathered["generator"]
+        return made
 
     @cached_property
     def fuzzer(self) -> Fuzzer:
