@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from contract.profiles import Profile
 from contract.results import Result
 from contract.verdicts import Verdict
 from deployment.client import Client
+from deployment.curl import routed
 from deployment.discovery import Discovery
 from deployment.ledger import run_prefix
 from deployment.resume import resumed_projects, sweep_command
@@ -98,7 +99,9 @@ class Run:
             self.emit(Progress(label, total, total, ended=True))
 
     def note(self, result: Result) -> Result:
-        """Take a result, without the key and with the waiver that applies to it."""
+        """Take a result, without the key, with the waiver that applies to it; its command goes where the run went."""
+        if result.curl:
+            result = replace(result, curl=routed(result.curl, self.client.proxy))
         result = self.waivers.applied(self.client.redactor.cleaned(result))
         self.emit(CaseJudged(result))
         return result
