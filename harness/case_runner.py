@@ -22,7 +22,7 @@ from harness.selection import choose
 from harness.turns import Turns
 from judges.costs import bytes_of, requests_of
 from judges.counts.judge import resumable
-from judges.families import Scope
+from judges.families import FAMILIES, Family, Scope
 from judges.rest.plan import make_plan
 from judges.workspace import Workspace
 
@@ -81,6 +81,8 @@ class CaseRunner:
             return self._made(workspace, turns, Confirmation(run.client, turns))
         if run.connection.turns is None:
             self._turns = tempfile.TemporaryDirectory(prefix="geti-contract-turns-")
+        for family in self._families:
+            family.load()
         directory, causes = run.connection.turns or Path(self._turns.name if self._turns else ""), Causes()
         lanes = []
         for number in range(wanted + 1):
@@ -90,6 +92,12 @@ class CaseRunner:
         run.emit = begun.put
         begun.start(self._cases)
         return begun
+
+    @property
+    def _families(self) -> list[Family]:
+        """The families of the cases, each once."""
+        families = [self._collection.manifest.entries[case.id][0] for case in self._cases]
+        return [family for family in FAMILIES if family in families]
 
     def _made(self, workspace: Workspace, turns: Turns, confirmation: Confirmation) -> Lane:
         return Lane(self._collection.manifest, workspace, turns, confirmation, self._run.options.read_only)

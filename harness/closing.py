@@ -102,7 +102,7 @@ def run_info(run: Run) -> RunInfo:
         stopped_ms=int(time.time() * 1000),
         requests=client.traffic.requests + sum(worker.requests for worker in workers),
         waited_s=client.traffic.waited_s + sum(worker.waited_s for worker in workers),
-        notes=(*run.notes, *([lag_words(lag_s)] if lag_s else [])),
+        notes=(*dict.fromkeys(run.notes), *([lag_words(lag_s)] if lag_s else [])),
         coverage=run.coverage,
         embedded=run.connection.embedded is not None,
         operations=joined(operations_seen(tally, run.documented) for tally in tallies),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Final, Protocol
 
 from contract.boundaries import ObservedBoundary
@@ -62,7 +63,8 @@ class Judge(Protocol):
 class Family:
     """Requirements that are judged alike: their cases, and what judges them in a workspace.
 
-    ``exchanges`` is how many of the last exchanges a finding shows.
+    ``exchanges`` is how many of the last exchanges a finding shows. ``modules`` are imported only once something is
+    judged, for they take long; several threads that import them at one time would find them half made.
     """
 
     id: str
@@ -70,38 +72,50 @@ class Family:
     cases: Callable[[Scope], Iterable[Case]]
     judge: Callable[[Workspace, Scope], Judge]
     exchanges: int = 8
+    modules: tuple[str, ...] = ()
+
+    def load(self) -> None:
+        """Import what it judges with."""
+        for module in self.modules:
+            import_module(module)
 
 
+_MEDIA: Final = ("generators.images", "generators.videos")
 FAMILIES: Final[Registry[Family]] = Registry(
     Family(
         id="media",
         sentence="limits of images and videos at upload, in every format that can carry the probe",
         cases=lambda scope: media_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: MediaJudge.shared(workspace),
+        modules=_MEDIA,
     ),
     Family(
         id="encoders",
         sentence="the files of two encoders are taken alike at each probe",
         cases=lambda scope: agreement_cases(media_cases(scope.profile, scope.seed)),
         judge=lambda workspace, _scope: AgreementJudge(MediaJudge.shared(workspace)),
+        modules=_MEDIA,
     ),
     Family(
         id="combination",
         sentence="several boundaries that meet in one file",
         cases=lambda scope: combination_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: CombinationJudge(MediaJudge.shared(workspace)),
+        modules=_MEDIA,
     ),
     Family(
         id="orientation",
         sentence="images that EXIF turns are taken, and read back as displayed, or as encoded where few readers turn",
         cases=lambda scope: orientation_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: OrientationJudge(MediaJudge.shared(workspace)),
+        modules=_MEDIA,
     ),
     Family(
         id="counts",
         sentence="limits on counts: one below, the last that fits, one too many, many at once for the last place",
         cases=lambda scope: count_cases(scope.profile, scope.tier),
         judge=lambda workspace, _scope: CountJudge(workspace),
+        modules=_MEDIA,
     ),
     Family(
         id="imports",
@@ -109,6 +123,7 @@ FAMILIES: Final[Registry[Family]] = Registry(
         cases=lambda scope: import_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: ImportJudge(workspace),
         exchanges=12,
+        modules=_MEDIA,
     ),
     Family(
         id="uploads",
@@ -116,12 +131,14 @@ FAMILIES: Final[Registry[Family]] = Registry(
         cases=lambda scope: hostile_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: HostileJudge(workspace),
         exchanges=12,
+        modules=_MEDIA,
     ),
     Family(
         id="document",
         sentence="what the OpenAPI document must say by itself",
         cases=lambda scope: document_cases(scope.plan),
         judge=lambda workspace, scope: DocumentJudge(scope.plan, workspace.profile),
+        modules=("schemathesis",),
     ),
     Family(
         id="openapi",
@@ -129,6 +146,7 @@ FAMILIES: Final[Registry[Family]] = Registry(
         cases=lambda scope: rest_cases(scope.plan),
         judge=lambda workspace, scope: RestJudge(workspace, scope.plan),
         exchanges=3,
+        modules=("judges.rest.fuzzer", "judges.rest.generator", *_MEDIA),
     ),
 )
 
