@@ -25,6 +25,8 @@ from judges.media.cases import media_cases
 from judges.media.combinations import CombinationJudge, combination_cases
 from judges.media.judge import MediaJudge
 from judges.media.orientation import OrientationJudge, orientation_cases
+from judges.media.use_cases import use_cases
+from judges.media.use_judge import UseJudge
 from judges.rest.document import DocumentJudge, document_cases
 from judges.rest.judge import RestJudge
 from judges.rest.plan import Plan
@@ -96,6 +98,12 @@ FAMILIES: Final[Registry[Family]] = Registry(
         sentence="images that EXIF turns are taken, and read back as displayed, or as encoded where few readers turn",
         cases=lambda scope: orientation_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: OrientationJudge(MediaJudge.shared(workspace)),
+    ),
+    Family(
+        id="uses",
+        sentence="accepted media show what was sent: the picture, the right way round, and each frame its own",
+        cases=lambda scope: use_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: UseJudge(workspace),
     ),
     Family(
         id="counts",

@@ -1,0 +1,66 @@
+"""A medium that the deployment holds: uploaded, read, to be used, and deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from contract.observations import Answer, other_conflict
+from deployment.media import Dataset
+from generators.artefacts import Artefact, make
+from generators.specs import MediaSpec
+from judges.upload import is_settled, kind_of, settled, upload
+from judges.workspace import Workspace
+
+
+@dataclass
+class Held:
+    """One medium in the dataset of the run; ``uploaded`` is the answer to its upload, the last once it was read.
+
+    ``shared`` is for what several uses of it have in common.
+    """
+
+    workspace: Workspace
+    dataset: Dataset
+    artefact: Artefact
+    uploaded: Answer
+    shared: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, workspace: Workspace, spec: MediaSpec) -> Held:
+        """Upload a medium; to a new project, once, where the one in hand is full of what the run made."""
+        artefact = make(spec)
+        answer = upload(workspace.dataset, artefact)
+        if answer.status == 409 and other_conflict(answer) is None and not workspace.renewals:
+            workspace.renew_dataset()
+            answer = upload(workspace.dataset, artefact)
+        held = cls(workspace, workspace.dataset, artefact, answer)
+        if answer.text("id") is not None and (answer.status != 200 or not is_settled(answer)):
+            held.uploaded = settled(held.dataset, held.path) or Answer(None, failure="it was not read within a minute")
+        return held
+
+    @cached_property
+    def identifier(self) -> str:
+        """Its id; empty where there is none."""
+        return self.uploaded.text("id") or ""
+
+    @property
+    def path(self) -> str:
+        """Where it lies, below ``/api/v1``."""
+        return f"{self.dataset.path}/media/{kind_of(self.artefact.spec)}/{self.identifier}"
+
+    @property
+    def information(self) -> dict[str, Any]:
+        """What the deployment says of its size."""
+        said = self.uploaded.fields.get("media_information")
+        return said if isinstance(said, dict) else {}
+
+    def download(self, place: str) -> tuple[Answer, bytes]:
+        """What is given out at a place below it, ``display/full``."""
+        return self.dataset.client.download(f"{self.path}/{place}")
+
+    def delete(self) -> None:
+        """Delete it, where it is there."""
+        if self.identifier:
+            self.dataset.delete(kind_of(self.artefact.spec), self.identifier)
