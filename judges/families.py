@@ -21,6 +21,7 @@ from judges.counts.judge import CountJudge
 from judges.imports.cases import import_cases
 from judges.imports.judge import ImportJudge
 from judges.media.agreement import AgreementJudge, agreement_cases
+from judges.media.at_once import AtOnceJudge, at_once_cases
 from judges.media.cases import media_cases
 from judges.media.combinations import CombinationJudge, combination_cases
 from judges.media.judge import MediaJudge
@@ -104,6 +105,13 @@ FAMILIES: Final[Registry[Family]] = Registry(
         sentence="accepted media show what was sent: the picture, the right way round, and each frame its own",
         cases=lambda scope: use_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: UseJudge(workspace),
+    ),
+    Family(
+        id="concurrency",
+        sentence="valid images and videos, 2, 4 and 8 at a time: all are accepted, and all read back",
+        cases=lambda scope: at_once_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: AtOnceJudge(workspace),
+        exchanges=24,
     ),
     Family(
         id="counts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,26 +16,27 @@ from judges.workspace import Workspace
 
 @dataclass
 class Held:
-    """One medium in the dataset of the run; ``uploaded`` is the answer to its upload, the last once it was read.
+    """One medium in a dataset of the run; ``uploaded`` is the answer to its upload, or that once it was read."""
 
-    ``shared`` is for what several uses of it have in common.
-    """
-
-    workspace: Workspace
     dataset: Dataset
     artefact: Artefact
     uploaded: Answer
-    shared: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, workspace: Workspace, spec: MediaSpec) -> Held:
         """Upload a medium; to a new project, once, where the one in hand is full of what the run made."""
-        artefact = make(spec)
-        answer = upload(workspace.dataset, artefact)
-        if answer.status == 409 and other_conflict(answer) is None and not workspace.renewals:
+        held = cls.uploaded_to(workspace.dataset, spec)
+        if held.uploaded.status == 409 and other_conflict(held.uploaded) is None and not workspace.renewals:
             workspace.renew_dataset()
-            answer = upload(workspace.dataset, artefact)
-        held = cls(workspace, workspace.dataset, artefact, answer)
+            held = cls.uploaded_to(workspace.dataset, spec)
+        return held
+
+    @classmethod
+    def uploaded_to(cls, dataset: Dataset, spec: MediaSpec) -> Held:
+        """Upload a medium to a dataset."""
+        artefact = make(spec)
+        answer = upload(dataset, artefact)
+        held = cls(dataset, artefact, answer)
         if answer.text("id") is not None and (answer.status != 200 or not is_settled(answer)):
             held.uploaded = settled(held.dataset, held.path) or Answer(None, failure="it was not read within a minute")
         return held

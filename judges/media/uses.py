@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,8 +60,12 @@ def _number(content: bytes) -> int | None:
         return number_shown(np.asarray(image.convert("L")))
 
 
-def _frames(held: Held) -> Used:
-    """The first frames, the middle one, the last and some others: each must show its own number."""
+def _last_frame(held: Held) -> Used:
+    return _frames(held, {_video(held).frames - 1})
+
+
+def _some_frames(held: Held) -> Used:
+    """The first frames, the middle one, the last and some others."""
     spec = _video(held)
     asked = {
         0,
@@ -70,7 +74,12 @@ def _frames(held: Held) -> Used:
         spec.frames - 1,
         *random.Random(spec.seed).sample(range(spec.frames), _RANDOM_FRAMES),
     }
-    answer = Answer(None)
+    return _frames(held, asked)
+
+
+def _frames(held: Held, asked: Iterable[int]) -> Used:
+    """Each frame must show its own number; the last answer, or the first that is wrong."""
+    spec, answer = _video(held), Answer(None)
     for index in sorted(asked):
         answer, content = held.download(f"frames/{index}/display/full")
         if not answer.accepted:
@@ -133,6 +142,7 @@ def _video(held: Held) -> VideoSpec:
 
 FULL_DISPLAY: Final = Use("full-display", "the full picture", lambda held: _card(held, "display/full", derived=False))
 THUMBNAIL: Final = Use("thumbnail", "the thumbnail", lambda held: _card(held, "display/thumb", derived=True))
-FRAMES: Final = Use("frame-display", "the picture of a frame", _frames)
+FRAMES: Final = Use("frame-display", "the picture of a frame", _some_frames)
+LAST_FRAME: Final = Use("last-frame", "the picture of the last frame", _last_frame)
 VIDEO_THUMBNAIL: Final = Use("thumbnail", "the thumbnail", _thumbnail_of_video)
 STREAM: Final = Use("stream", "the stream", _stream)

@@ -20,7 +20,7 @@ _STREAM: Final = "video.frames@stream"
 _HOUR_S: Final = 3600
 _KEY_INTERVAL: Final = 8
 # What is lost of a stream shows in its frames, and in whatever else is read back of a video.
-_VIDEOS: Final = ("video.*", "combination.video-upload@*", "robustness.video-upload@*", "concurrency.video-upload@*")
+_VIDEOS: Final = ("video.*", "combination.video-upload@*", "robustness.video-upload@*", "concurrency@*")
 _frames = Group("frames", _VIDEOS)
 
 

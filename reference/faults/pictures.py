@@ -19,7 +19,7 @@ _ORIENTATION: Final = 0x0112
 _LARGE_PIXELS: Final = 1_000_000
 # What is stored otherwise shows in the thumbnail, too, and in whatever else is read back.
 _STORED: Final = (_THUMB, "image.*", "combination.image-upload@*", "robustness.image-upload@*")
-_picture = Group("picture", ("concurrency.image-upload@*",))
+_picture = Group("picture", ("concurrency@*",))
 
 
 def _always(_image: Picture) -> bool:

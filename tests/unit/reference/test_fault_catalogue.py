@@ -18,6 +18,7 @@ from contract.probes import Side
 from contract.profiles import CLOUD
 from contract.verdicts import BROKEN, Verdict
 from judges.media.agreement import agreement_cases
+from judges.media.at_once import at_once_cases
 from judges.media.cases import media_cases
 from judges.media.combinations import combination_cases
 from judges.media.orientation import orientation_cases
@@ -37,7 +38,8 @@ AGREED = {case.requirement.id for case in agreement_cases(media_cases(CLOUD, 0))
 COMBINED = {case.requirement.id for case in combination_cases(CLOUD, 0)}
 TURNED = {case.requirement.id for case in orientation_cases(CLOUD, 0)}
 USED = {case.requirement.id for case in use_cases(CLOUD, 0)}
-JUDGED = {*REQUIREMENTS, *HOSTILE, *AGREED, *COMBINED, *TURNED, *USED}
+MET = {case.requirement.id for case in at_once_cases(CLOUD, 0)}
+JUDGED = {*REQUIREMENTS, *HOSTILE, *AGREED, *COMBINED, *TURNED, *USED, *MET}
 SAID = {*BROKEN, Verdict.INCONCLUSIVE}
 
 
