@@ -35,6 +35,7 @@ from judges.rest.rules import rest_cases
 from judges.results import Outcome, Search, inconclusive, located, result_of
 from judges.uploads.cases import hostile_cases
 from judges.uploads.judge import HostileJudge
+from judges.uploads.routes import RouteJudge, route_cases
 from judges.workspace import Workspace
 
 
@@ -93,6 +94,12 @@ FAMILIES: Final[Registry[Family]] = Registry(
         sentence="several boundaries that meet in one file",
         cases=lambda scope: combination_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: CombinationJudge(MediaJudge.shared(workspace)),
+    ),
+    Family(
+        id="routes",
+        sentence="limits of images and videos by every route: datasets, file names, upload_info, after a deletion",
+        cases=lambda scope: route_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: RouteJudge(workspace),
     ),
     Family(
         id="orientation",

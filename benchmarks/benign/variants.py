@@ -31,7 +31,8 @@ class Variant:
 
     It is made by a ``behaviour`` of the proxy, by ``network`` faults with the probability of each, by reads that are up
     to ``lag_s`` seconds old, and by what goes on ``meanwhile``; ``options`` are those of the run. ``unjudged`` are
-    patterns of requirements that may stay inconclusive, ``breaks`` of the only ones that it breaks. It cannot be combined with those whose ``aspect`` is the same.
+    patterns of requirements that may stay inconclusive, ``breaks`` of the only ones that it breaks. It cannot be
+    combined with those whose ``aspect`` is the same.
     ``faults`` of the catalogue look like it, and must be found all the same.
     """
 

@@ -18,6 +18,7 @@ from contract.profiles import Profile
 from deployment.curl import curl
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
 from judges.media.held import Held
+from judges.media.use_cases import card_rate
 from judges.media.uses import FULL_DISPLAY, LAST_FRAME, Use
 from judges.results import Outcome
 from judges.upload import kind_of
@@ -25,7 +26,6 @@ from judges.workspace import Workspace
 
 # Upload, reading and deletion of each, and of the one that goes before.
 _REQUESTS: Final = 3 * (UPLOADS + 1)
-_RATE: Final = 5
 _CITATION: Final = (
     "Geti's REST documentation, image and video upload: nothing there says that uploads must wait in turn"
 )
@@ -41,14 +41,14 @@ class AtOnceCase(Case):
 
 def at_once_cases(profile: Profile, seed: int) -> tuple[AtOnceCase, ...]:
     """Images and videos, each 2, 4 and 8 at a time."""
-    side = comfortable_side(profile)
+    side, rate = comfortable_side(profile), card_rate(profile)
     images = [
         ImageSpec(side, side + number, extension, "RGB", "card", seed + number)
         for number, extension in zip(range(UPLOADS), cycle(IMAGE_FORMATS), strict=False)
     ]
     # Of videos that differ in length each has another last frame.
     videos = [
-        VideoSpec(side, side, 2 * _RATE + number, _RATE, extension, "card", seed)
+        VideoSpec(side, side, 2 * rate + number, rate, extension, "card", seed)
         for number, extension in zip(range(UPLOADS), cycle(VIDEO_FORMATS), strict=False)
     ]
     return tuple(

@@ -68,6 +68,12 @@ def _case(subject: str, name: str, spec: MediaSpec, use: Use) -> UseCase:
     )
 
 
+def card_rate(profile: Profile) -> int:
+    """The frames a second of a short card: more than one, so that a frame is not its second."""
+    slowest, _ = bounds_on("video", Axis.FRAME_RATE, profile)
+    return max(_RATE, slowest)
+
+
 def _image_cards(profile: Profile, seed: int) -> Iterator[tuple[str, ImageSpec]]:
     """A card in each mode of each format, in each orientation, and a large one. None is a square."""
     width, height = _sides(profile, comfortable_side(profile))
@@ -89,12 +95,12 @@ def _image_cards(profile: Profile, seed: int) -> Iterator[tuple[str, ImageSpec]]
 
 def _video_cards(profile: Profile, seed: int) -> Iterator[tuple[str, VideoSpec]]:
     """A card of some seconds in each container, at more than a frame a second, and one longer than an hour."""
-    side = comfortable_side(profile)
+    side, rate = comfortable_side(profile), card_rate(profile)
     _, longest = bounds_on("video", Axis.DURATION, profile)
     lasting, long = (min(each, longest or each) for each in (_SECONDS, _LONGER_THAN_AN_HOUR))
     for extension, record in VIDEO_FORMATS.items():
         if "library" in record.encoders:
-            yield "short", VideoSpec(side, side, lasting * _RATE, _RATE, extension, "card", seed)
+            yield "short", VideoSpec(side, side, lasting * rate, rate, extension, "card", seed)
     slowest, _ = bounds_on("video", Axis.FRAME_RATE, profile)
     yield "long", VideoSpec(side, side, long * slowest, slowest, "mp4", "card", seed)
 
