@@ -26,6 +26,7 @@ from judges.media.cases import media_cases
 from judges.media.combinations import CombinationJudge, combination_cases
 from judges.media.judge import MediaJudge
 from judges.media.orientation import OrientationJudge, orientation_cases
+from judges.media.training import TrainingJudge, training_cases
 from judges.media.use_cases import use_cases
 from judges.media.use_judge import UseJudge
 from judges.rest.document import DocumentJudge, document_cases
@@ -109,9 +110,15 @@ FAMILIES: Final[Registry[Family]] = Registry(
     ),
     Family(
         id="uses",
-        sentence="accepted media show what was sent: the picture, the right way round, and each frame its own",
+        sentence="accepted media show what was sent, each frame its own, and those at a limit are usable",
         cases=lambda scope: use_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: UseJudge(workspace),
+    ),
+    Family(
+        id="training",
+        sentence="accepted images and videos at a limit can be trained on",
+        cases=lambda scope: training_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: TrainingJudge(workspace),
     ),
     Family(
         id="concurrency",

@@ -181,6 +181,9 @@ class Behaviour:
             return (), images
         return (f"{images} images are annotated; the limit is {bound}, so many are used.",), bound
 
+    def read_for_training(self, path: Path, said: Document) -> None:
+        """Read a medium that a training uses, by what is ``said`` of its size; whatever is raised fails the job."""
+
     def job_warning(self, kind: str, words: str) -> str:  # noqa: ARG002
         """The warning that a job of this kind carries."""
         return words

@@ -116,10 +116,10 @@ def thumbnail(path: Path, target: Path, *, shrink_to: tuple[int, int]) -> None:
     """Write a JPEG of the image no larger than ``shrink_to`` pixels, whole or not at all."""
     with _DECODING, Image.open(path) as image:
         image.draft("RGB", shrink_to)
+        image.thumbnail(shrink_to)
         small = ImageOps.exif_transpose(image)
         if small.mode == "I;16":  # Pillow would clip it, not scale it
             small = small.point(lambda value: value / 257).convert("L")
-        small.thumbnail(shrink_to)
         part = _part(target)
         small.convert("RGB").save(part, "JPEG")
     part.replace(target)

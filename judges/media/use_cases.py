@@ -12,7 +12,8 @@ from contract.limits import Axis
 from contract.probes import bounds_on, comfortable_side
 from contract.profiles import Profile
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
-from judges.media import uses
+from judges.media import usability, uses
+from judges.media.boundary_media import boundary_media
 from judges.media.uses import Use
 
 _ORIENTATIONS: Final = range(2, 9)
@@ -38,8 +39,8 @@ class UseCase(Case):
 
 
 def use_cases(profile: Profile, seed: int) -> tuple[UseCase, ...]:
-    """Every use of every test card, images then videos."""
-    return (*_of_images(profile, seed), *_of_videos(profile, seed))
+    """Every use of every test card, images then videos, and of every medium at a limit."""
+    return (*_of_images(profile, seed), *_of_videos(profile, seed), *_at_limits(profile, seed))
 
 
 def _of_images(profile: Profile, seed: int) -> Iterator[UseCase]:
@@ -54,11 +55,18 @@ def _of_videos(profile: Profile, seed: int) -> Iterator[UseCase]:
             yield _case("video.frames", name, spec, use)
 
 
+def _at_limits(profile: Profile, seed: int) -> Iterator[UseCase]:
+    for each in boundary_media(profile, seed):
+        used = (usability.THUMBNAIL, usability.ANNOTATION)
+        for use in used if each.entity == "image" else (*used, usability.FRAME):
+            yield _case(f"{each.entity}.usability", each.name, each.spec, use)
+
+
 def _case(subject: str, name: str, spec: MediaSpec, use: Use) -> UseCase:
     return UseCase(
         requirement=Requirement(subject, use.id),
         variant=f"{spec.format}/{name}",
-        title=f"{use.words} of a card, {spec.name}",
+        title=f"{use.words} of an accepted {spec.name}",
         group=f"use/{spec.name}",
         expected="what was sent",
         citation=_CITATION,

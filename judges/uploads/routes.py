@@ -78,7 +78,7 @@ def _case(route: Route, probe: Probe, control: MediaSpec) -> RouteCase:
     except UnrepresentableError:
         spec = None
     return RouteCase(
-        **probe_fields(probe, f" {_file_name(route, control)}, {route.id.replace('-', ' ')}"),
+        **probe_fields(probe, f" of a {control.format}, {route.id.replace('-', ' ')}"),
         variant=f"{probe.side}/{probe.axis}/{control.format}/{route.id}",
         requests=_REQUESTS,
         route=route,

@@ -26,6 +26,7 @@ from reference.faults import (
     routes,
     storage,
     upload_forms,
+    usability,
     values,
     work,
 )
@@ -47,6 +48,7 @@ _GROUPS: Final = (
     pictures,
     frames,
     meeting,
+    usability,
     work,
     access,
     rest,

@@ -27,3 +27,13 @@ def test_each_frame_of_a_video_is_the_one_that_was_asked_for(judge: Judge, case:
     Source: Geti's REST documentation, "Download video frame", "Download video stream" and "Get video detail".
     """
     judge(case)
+
+
+@covers("image.usability", "video.usability")
+def test_what_is_accepted_at_a_limit_is_usable(judge: Judge, case: Case) -> None:
+    """A medium that is accepted at a limit has a thumbnail and frames, can be annotated, and can be trained on.
+
+    Source: Geti's REST documentation, "Download image thumbnail", "Create image annotation", "Train project"; nothing
+    there excepts a medium that keeps the limits.
+    """
+    judge(case)
