@@ -29,7 +29,7 @@ class BoundaryMedium:
 
 
 def boundary_media(profile: Profile, seed: int) -> Iterator[BoundaryMedium]:
-    """Each limit on each of its axes as PNG and MP4, and the largest image of all where the profile allows it."""
+    """Each limit on each of its axes as PNG and MP4, and the largest image of all unless it is to be refused."""
     image, video = control_shape(profile, video=False), control_shape(profile, video=True)
     rate = video.rate or 1
     controls: dict[Literal["image", "video"], MediaSpec] = {
@@ -53,5 +53,10 @@ def _shapes(entity: str, point: EnforcementPoint, profile: Profile) -> Iterator[
             if probe.side is Side.AT and probe.shape is not None and probe.expected is Expected.ACCEPTED:
                 yield (limit.id, f"{limit.id}/{probe.axis}"), probe.shape
     for each in combinations(profile):
-        if entity == "image" and each.point is point and each.name == _LARGEST and each.expected is Expected.ACCEPTED:
+        if (
+            entity == "image"
+            and each.point is point
+            and each.name == _LARGEST
+            and each.expected is not Expected.REFUSED
+        ):
             yield (_LARGEST, _LARGEST), each.shape

@@ -81,4 +81,4 @@ FRAME: Final = Use(
     "the picture of the last frame",
     lambda held: _decodes(held, f"frames/{last_frame(held)}/display/full"),
 )
-ANNOTATION: Final = Use("annotation", "an annotation of it", _annotation)
+ANNOTATION: Final = Use("annotation", "an annotation", _annotation)

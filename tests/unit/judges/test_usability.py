@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from contract.limits import LIMITS
 from contract.profiles import CLOUD, ON_PREM
 from judges.media.boundary_media import boundary_media
@@ -34,4 +36,4 @@ def test_the_largest_image_is_trained_on_where_a_profile_has_no_limit_on_pixels(
 
 def test_the_uses_of_a_medium_follow_one_another() -> None:
     groups = [case.group for case in use_cases(CLOUD, 0)]
-    assert len([one for one, other in zip(groups, groups[1:], strict=False) if one != other]) == len(set(groups)) - 1
+    assert len([one for one, other in pairwise(groups) if one != other]) == len(set(groups)) - 1
