@@ -40,7 +40,7 @@ ROUTES: Final[Registry[Route]] = Registry(
     Route(
         id="long-dataset-name-double-extension",
         dataset=LONG_DATASET_NAMES[0],
-        stem="archive.tar",
+        stem="picture.jpg",
         image="png",
         video="avi",
         labels=False,

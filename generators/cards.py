@@ -2,7 +2,7 @@
 
 The card of an image is a grid of flat blocks, no two alike in any channel, so that each corner and edge is another: it
 survives JPEG and reduction, and no turn, mirror or exchange of channels leaves it as it was. A frame of a video shows
-its number, modulo ``PERIOD``, in black and white blocks, each bit once as it is and once negated.
+its number in black and white blocks, each bit once as it is and once negated.
 """
 
 from __future__ import annotations
@@ -64,12 +64,17 @@ def block_means(pixels: Pixels, rows: int = GRID, columns: int = GRID) -> NDArra
 
 
 def numbered(spec: VideoSpec, index: int) -> NDArray[np.uint8]:
-    """The frame of a number, as RGB."""
-    bits = (index % PERIOD >> np.arange(_BIT_ROWS * _BIT_COLUMNS) & 1).reshape(_BIT_ROWS, _BIT_COLUMNS)
+    """The frame of an index, as RGB."""
+    bits = (number_of(spec, index) >> np.arange(_BIT_ROWS * _BIT_COLUMNS) & 1).reshape(_BIT_ROWS, _BIT_COLUMNS)
     blocks = (16 + 224 * np.vstack([bits, 1 - bits])).astype(np.uint8)
     rows, columns = np.arange(spec.height), np.arange(spec.width)
     within = np.ix_(rows * 2 * _BIT_ROWS // spec.height, columns * _BIT_COLUMNS // spec.width)
     return np.repeat(blocks[within][..., None], 3, axis=-1)
+
+
+def number_of(spec: VideoSpec, index: int) -> int:
+    """The number that the frame of an index shows: counted from the seed, so that videos differ, modulo ``PERIOD``."""
+    return (spec.seed + index) % PERIOD
 
 
 def number_shown(pixels: Pixels) -> int | None:

@@ -18,6 +18,7 @@ from contract.profiles import Profile
 from deployment.curl import curl
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
 from judges.media.held import Held
+from judges.media.readback import misreported
 from judges.media.use_cases import card_rate
 from judges.media.uses import FULL_DISPLAY, LAST_FRAME, Use
 from judges.results import Outcome
@@ -46,9 +47,9 @@ def at_once_cases(profile: Profile, seed: int) -> tuple[AtOnceCase, ...]:
         ImageSpec(side, side + number, extension, "RGB", "card", seed + number)
         for number, extension in zip(range(UPLOADS), cycle(IMAGE_FORMATS), strict=False)
     ]
-    # Of videos that differ in length each has another last frame.
+    # Videos that begin with another number each, and differ in length, have no frame in common.
     videos = [
-        VideoSpec(side, side, 2 * rate + number, rate, extension, "card", seed)
+        VideoSpec(side, side, 2 * rate + number, rate, extension, "card", seed + 20 * number)
         for number, extension in zip(range(UPLOADS), cycle(VIDEO_FORMATS), strict=False)
     ]
     return tuple(
@@ -110,4 +111,7 @@ class AtOnceJudge:
             return UploadSeen(held.uploaded)
         settling = self.workspace.client.settling
         used = settling.until(lambda: use.of(held), lambda used: used.answer.accepted and used.differences == ())
-        return UploadSeen(held.uploaded, used.answer, used.differences)
+        if used.differences is None:
+            return UploadSeen(held.uploaded, used.answer, None)
+        said = misreported(held.artefact.spec, held.information)
+        return UploadSeen(held.uploaded, used.answer, (*said, *used.differences))

@@ -37,7 +37,8 @@ class Held:
         artefact = make(spec)
         answer = upload(dataset, artefact)
         held = cls(dataset, artefact, answer)
-        if answer.text("id") is not None and (answer.status != 200 or not is_settled(answer)):
+        is_read = answer.status == 200 and is_settled(answer) and bool(held.information)
+        if answer.text("id") is not None and not is_read:
             held.uploaded = settled(held.dataset, held.path) or Answer(None, failure="it was not read within a minute")
         return held
 

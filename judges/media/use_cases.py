@@ -106,9 +106,11 @@ def _video_cards(profile: Profile, seed: int) -> Iterator[tuple[str, VideoSpec]]
     side, rate = comfortable_side(profile), card_rate(profile)
     _, longest = bounds_on("video", Axis.DURATION, profile)
     lasting, long = (min(each, longest or each) for each in (_SECONDS, _LONGER_THAN_AN_HOUR))
-    for extension, record in VIDEO_FORMATS.items():
+    for number, (extension, record) in enumerate(VIDEO_FORMATS.items()):
         if "library" in record.encoders:
-            yield "short", VideoSpec(side, side, lasting * rate, rate, extension, "card", seed)
+            # Numbered where the one before has ended: a picture of it is none of this one.
+            frames = lasting * rate
+            yield "short", VideoSpec(side, side, frames, rate, extension, "card", seed + number * frames)
     slowest, _ = bounds_on("video", Axis.FRAME_RATE, profile)
     yield "long", VideoSpec(side, side, long * slowest, slowest, "mp4", "card", seed)
 

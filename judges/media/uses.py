@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from contract.observations import Answer
-from generators.cards import PERIOD, number_shown
+from generators.cards import PERIOD, number_of, number_shown
 from generators.specs import VideoSpec
 from judges.media.held import Held
 from judges.media.pictures import other_picture
@@ -88,16 +88,19 @@ def _frames(held: Held, asked: Iterable[int]) -> Used:
             number = _number(content)
         except Exception as error:  # noqa: BLE001
             return Used(answer, (f"frame {index} does not decode ({type(error).__name__})",))
-        if number != index % PERIOD:
-            return Used(answer, (f"frame {index} of {spec.frames} shows {_shown(number, index)}",))
+        if number != number_of(spec, index):
+            return Used(answer, (f"frame {index} of {spec.frames} shows {_shown(spec, number, index)}",))
     return Used(answer)
 
 
-def _shown(number: int | None, index: int) -> str:
+def _shown(spec: VideoSpec, number: int | None, index: int) -> str:
+    """What a picture shows in place of the frame of an index: the nearest frame of that number, where there is one."""
     if number is None:
         return "another picture"
-    away = (number - index + PERIOD // 2) % PERIOD - PERIOD // 2
-    return f"frame {index + away}" if index + away >= 0 else f"the frame numbered {number}"
+    nearest = index + (number - number_of(spec, index) + PERIOD // 2) % PERIOD - PERIOD // 2
+    return (
+        f"frame {nearest}" if 0 <= nearest < spec.frames else f"a frame of the number {number}, which it does not have"
+    )
 
 
 def _thumbnail_of_video(held: Held) -> Used:
@@ -109,7 +112,8 @@ def _thumbnail_of_video(held: Held) -> Used:
         number = _number(content)
     except Exception as error:  # noqa: BLE001
         return Used(answer, (f"it does not decode ({type(error).__name__})",))
-    known = number is not None and number < _video(held).frames
+    spec = _video(held)
+    known = number is not None and (number - number_of(spec, 0)) % PERIOD < spec.frames
     return Used(answer, () if known else ("it shows no frame of the video",))
 
 
