@@ -1,7 +1,8 @@
 """Whether a picture that a deployment gives out is the card that was sent: which way round, and in which colours.
 
-What comes back in the format that was sent, where that loses nothing, is the file itself and must hold the same
-samples. All else is a picture derived from it, which may have another size and other levels within a tolerance.
+What comes back in the format and the size that were sent, where the format loses nothing, is the file itself and must
+hold the same samples. All else is a picture derived from it, which may have another size and other levels within a
+tolerance.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ _TURNS: Final = {
     8: Image.Transpose.ROTATE_90,
 }
 _ORIENTATION_TAG: Final = 0x0112
+_LOSSLESS: Final = frozenset({"PNG", "BMP", "TIFF"})
 _TURNED_WHEN_OPENED: Final = frozenset({"TIFF"})  # by Pillow
 Levels = NDArray[np.float64]
 
@@ -54,7 +56,10 @@ def other_picture(artefact: Artefact, content: bytes, *, derived: bool = False) 
     if orientation != 1 and kind != "JPEG":
         readings.append(shown)
     wanted = [spec.orientation] if spec.record.turned_by_readers else [spec.orientation, 1]
-    if not derived and kind == spec.record.library != "JPEG":
+    is_file = not derived and kind == spec.record.library
+    if is_file and encoded.mode == "RGBA" and not shown.has_transparency_data:
+        return (f"its alpha is gone ({shown.mode})",)
+    if is_file and kind in _LOSSLESS and shown.size in (encoded.size, encoded.size[::-1]):
         return _other_samples(encoded, readings, wanted)
     if any(_alike(_turned(encoded, turn), reading) for turn in wanted for reading in readings):
         return ()
@@ -85,8 +90,6 @@ def _other_samples(encoded: Image.Image, readings: list[Image.Image], wanted: li
     shown = readings[0]
     if encoded.mode == "I;16" and not shown.mode.startswith("I"):
         return (f"its samples have 8 bits ({shown.mode}), sent 16",)
-    if encoded.mode == "RGBA" and not shown.has_transparency_data:
-        return (f"its alpha is gone ({shown.mode})",)
     if any(np.array_equal(_exact(_turned(encoded, turn)), _exact(reading)) for turn in wanted for reading in readings):
         return ()
     return ("its pixels are not those that were sent, in a format that loses nothing",)

@@ -82,6 +82,16 @@ def test_another_picture_is_told(spec: ImageSpec, change: Change, words: str) ->
     assert "".join(other_picture(make(spec), shown(spec, change))).startswith(words)
 
 
+def test_a_webp_that_lost_a_little_is_what_was_sent_and_one_that_lost_its_alpha_is_not() -> None:
+    spec = replace(RGB, format="webp", mode="RGBA")
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(make(spec).content)) as image:
+        image.save(out, "WEBP", quality=90)
+    assert other_picture(make(spec), out.getvalue()) == ()
+    (words,) = other_picture(make(spec), shown(spec, lambda image: image.convert("RGB")))
+    assert words == "its alpha is gone (RGB)"
+
+
 def test_every_format_mode_and_orientation_has_a_card_that_is_judged() -> None:
     assert {(card.format, card.mode) for card in CARDS} == {
         (extension, mode) for extension, record in IMAGE_FORMATS.items() for mode in record.modes
