@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ SUITES = Path(__file__).parent / "suites"
 
 
 def pytest_configure() -> None:
-    """Refuse a Python without assertions: tests, and the libraries that generate requests, rely on them."""
+    """Refuse where this cannot run: without assertions, which tests and generators rely on, and without file locks."""
+    if os.name == "nt":
+        raise pytest.UsageError("geti-contract runs on Linux and macOS, not on Windows itself; use WSL 2 there")
     if not __debug__:
         raise pytest.UsageError("Python runs without assertions here; unset PYTHONOPTIMIZE, and leave -O away")
 

@@ -68,6 +68,11 @@ class Case:
         """What must stay together when a run is divided: the cases of a group, else the case alone."""
         return self.group or self.id
 
+    @property
+    def strand(self) -> str:
+        """What stays in one lane, in order, where several judge at one time: what shares controls or resources."""
+        return self.unit
+
 
 def subject_of(requirement_id: str) -> str:
     """The subject in a requirement's id as reports carry it."""

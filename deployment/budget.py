@@ -28,7 +28,6 @@ class Budget:
     size: int | None = None
     seconds: float | None = None
     stopped: str = ""
-    withheld: int = 0
     closing: bool = False
     sent: int = 0
     moved: int = 0
@@ -47,7 +46,6 @@ class Budget:
         with self._lock:
             self.stopped = self.stopped or self._spent(size)
             if self.stopped and not self.closing:
-                self.withheld += 1
                 raise WithheldError(self.stopped)
             self.sent += 1
             self.moved += size

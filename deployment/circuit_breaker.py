@@ -39,17 +39,12 @@ class CircuitBreaker:
     """Counts timeouts by operation; safe to be used by several threads.
 
     What stops to answer for everybody is no operation's doing: that is an outage, and is waited for elsewhere.
-    ``timeouts`` counts them all, ``given_up`` the operations, ``withheld`` what was not sent for it, ``last`` says
-    why; ``findings`` counts those that rest on timeouts. ``say`` gets a line when an operation begins to time out, and
-    when it is given up.
+    ``findings`` counts those that rest on timeouts. ``say`` gets a line when an operation begins to time out, and when
+    it is given up.
     """
 
     timeout_s: float
     say: Callable[[str], None] = lambda _line: None
-    timeouts: int = 0
-    given_up: int = 0
-    withheld: int = 0
-    last: str = ""
     findings: int = 0
     _answers: int = 0
     _since: dict[tuple[str, str], _Since] = field(default_factory=lambda: defaultdict(_Since))
@@ -65,36 +60,38 @@ class CircuitBreaker:
         """How often a read is asked for where each attempt costs the whole timeout."""
         return 1 if self.enough_findings else _ATTEMPTS
 
-    def note(self, operation: tuple[str, str], *, answered: bool) -> None:
-        """Take what came of one request to an operation, its method and the shape of its path."""
+    def note(self, operation: tuple[str, str], *, answered: bool) -> bool:
+        """Take what came of one request to an operation, its method and the shape of its path.
+
+        Whether the operation is given up with it.
+        """
         with self._lock:
             if answered:
                 self._answers += 1
                 self._since.pop(operation, None)
-                return
+                return False
             since = self._since[operation]
             before = self._is_given_up(operation)
-            self.timeouts += 1
             since.timeouts += 1
             since.between += 0 <= since.seen < self._answers
             since.seen = self._answers
             given_up = self._is_given_up(operation) and not before
-            self.given_up += given_up
         asked = f"{operation[0]} {operation[1]}"
         if given_up:
             self.say(f"{asked} is not asked any more: {since.timeouts} requests in a row got no answer")
         elif since.timeouts == 1:
             self.say(f"no answer within {self.timeout_s:g} s: {asked}; a few more are waited for")
+        return given_up
 
     def admit(self, operation: tuple[str, str]) -> None:
         """Let a request to an operation pass. Raises ``WithheldError`` where the operation is given up."""
         with self._lock:
             if self._is_given_up(operation):
-                self.withheld += 1
                 timeouts = self._since[operation].timeouts
                 asked = f"{operation[0]} {operation[1]}"
-                self.last = f"{asked} left {timeouts} requests in a row unanswered for {self.timeout_s:g} s each"
-                raise WithheldError(self.last)
+                raise WithheldError(
+                    f"{asked} left {timeouts} requests in a row unanswered for {self.timeout_s:g} s each"
+                )
 
     def _is_given_up(self, operation: tuple[str, str]) -> bool:
         since = self._since.get(operation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -14,10 +15,10 @@ from contract import operations as api
 from contract.identifiers import Ids
 from contract.observations import NOT_SENT, Answer
 from contract.results import Exchange
-from contract.tally import Tally
 from deployment.budget import Budget
 from deployment.circuit_breaker import CircuitBreaker
 from deployment.containment import SAFE, Area, check, reads
+from deployment.counters import Counters
 from deployment.errors import NotContainedError
 from deployment.history import History
 from deployment.ledger import Ledger, LedgerError
@@ -25,7 +26,7 @@ from deployment.locked_projects import LockedProjects
 from deployment.parsing import is_json, json_of, parsed
 from deployment.redaction import Redactor
 from deployment.settling import Settling
-from deployment.transient_failures import TransientFailures
+from deployment.traffic import Traffic
 from deployment.transport import RECORDED, Delivery, Transport
 
 _SMALL: Final = 1 << 16
@@ -43,8 +44,8 @@ class Client:
     be written, nothing goes out any more.
 
     ``history`` is what was named, deleted and lost; ``settling`` says for how long a reading may be behind it.
-    ``tally`` counts requests, answers and times by operation, ``transient_failures`` what the network failed, and
-    ``breaker`` what timed out; ``redactor`` takes the keys out of a text; ``proxy`` is the one in use, no secret in it.
+    ``breaker`` says what is asked no more since it timed out; ``redactor`` takes the keys out of a text; ``proxy`` is
+    the one in use, no secret in it.
     """
 
     base: str
@@ -61,8 +62,6 @@ class Client:
     history: History = field(init=False, default_factory=History)
     area: Area = field(init=False)
     transport: Transport = field(init=False)
-    tally: Tally = field(init=False)
-    transient_failures: TransientFailures = field(init=False)
     breaker: CircuitBreaker = field(init=False)
     redactor: Redactor = field(init=False)
     proxy: str | None = field(init=False)
@@ -70,32 +69,34 @@ class Client:
     def __post_init__(self) -> None:
         self.area = Area(created=self.created)
         given = self.base, self.token, self.run_id, self.ca_bundle, self.timeout, self.budget, self.asked_proxy
-        self.transport = Transport(*given)
-        self.tally = self.transport.tally
-        self.transient_failures, self.breaker = self.transport.transient_failures, self.transport.breaker
-        self.redactor, self.proxy = self.transport.redactor, self.transport.shown_proxy
+        self.transport = transport = Transport(*given)
+        self.breaker, self.redactor, self.proxy = transport.breaker, transport.redactor, transport.shown_proxy
+
+    def beside(self) -> Client:
+        """A client of the same run for another thread that judges: its counters and recordings are its own.
+
+        Everything else is shared: connections, budget, ledger, what the run created and what was seen of it.
+        """
+        other = copy.copy(self)
+        other.transport = self.transport.beside()
+        return other
 
     def recording(self, last: int = RECORDED) -> AbstractContextManager[Collection[Exchange]]:
-        """The ``last`` requests of all threads with their answers, the latest last, as long as the context is open.
+        """The ``last`` requests of all threads that use this client, with their answers, while the context is open.
 
         What is yielded fills as requests go out; read it when none is in flight. Recordings nest.
         """
         return self.transport.recording(last)
 
     @property
-    def refusals(self) -> int:
-        """How many answers refused the key, 401 or 403."""
-        return self.transport.refusals
+    def counters(self) -> Counters:
+        """What its requests met that speaks of no requirement."""
+        return self.transport.counters
 
     @property
-    def requests(self) -> int:
-        """How many requests went out."""
-        return self.transport.requests
-
-    @property
-    def waited_s(self) -> float:
-        """How long answers were waited for, in seconds."""
-        return self.transport.waited_s
+    def traffic(self) -> Traffic:
+        """What went out and came back, by clients beside it too."""
+        return self.transport.traffic
 
     def close(self) -> None:
         """Close the connections."""

@@ -24,6 +24,8 @@ _DESCRIPTIONS: Final = [re.compile(pattern_of(path)) for path in {each.path for 
 _BOUNDARY: Final = re.compile(r'multipart/[a-z-]+;\s*boundary="?([0-9a-fA-F]{32})"?(?![0-9a-fA-F])')
 # A step of a path that names no entity: a collection or an action, as Geti writes them.
 _WORD: Final = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
+# What may be an id with some of its characters percent-encoded, once or more often.
+_ENCODED: Final = re.compile(r"(?:%[0-9a-f]{2}|[0-9a-f-]){24,}", re.IGNORECASE)
 # What makes a server take a request for another one than it is.
 _DISGUISES: Final = frozenset(
     {
@@ -131,7 +133,8 @@ def _texts(body: Any) -> Iterator[str]:
         text = body.decode("latin-1")
         yield text
         if b"%" in body:
-            yield _decoded(text)
+            # Only what can be an id once it is decoded: megabytes of pixels would take seconds.
+            yield from (_decoded(run) for run in _ENCODED.findall(text) if "%" in run)
         if body[:1] in b'{["\x00\xef\xfe\xff \t\r\n' and (parsed := _parsed(body)) is not None:
             yield from _texts(parsed)
     elif isinstance(body, str):

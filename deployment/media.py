@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any, Final, Literal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,7 +15,7 @@ from deployment.discovery import Discovery
 from deployment.errors import SetupError
 from deployment.parsing import parsed
 from deployment.retry import RetryPolicy
-from deployment.state import StateChange
+from deployment.state import LastState, StateChange
 
 Kind = Literal["images", "videos"]
 _UPLOADS: Final = {"images": api.UPLOAD_IMAGE, "videos": api.UPLOAD_VIDEO}
@@ -26,11 +26,15 @@ _PAGE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A dataset of a project that this run created; ``project`` and ``id`` are their ids."""
+    """A dataset of a project that this run created; ``project`` and ``id`` are their ids.
+
+    ``last`` is what it held after the last upload that was watched.
+    """
 
     client: Client
     project: str
     id: str
+    last: LastState[dict[str, Any]] = field(default_factory=LastState, compare=False, repr=False)
 
     @property
     def project_path(self) -> str:
@@ -57,6 +61,7 @@ class Dataset:
         return self._ours(Answer(response.status_code, parsed(response), response.elapsed.total_seconds()))
 
     def _ours(self, answer: Answer) -> Answer:
+        self.last.forget()
         medium = answer.text("id")
         if medium is not None:
             self.client.created.add(medium)
@@ -98,7 +103,12 @@ class Dataset:
         """Its media before and after what is done in the context."""
         uploads = {self.client.path(operation, self.project, self.id) for operation in _UPLOADS.values()}
         return StateChange(
-            self.listing, "media", self.client.history, self.client.settling, made_here=uploads.__contains__
+            self.listing,
+            "media",
+            self.client.history,
+            self.client.settling,
+            made_here=uploads.__contains__,
+            last=self.last,
         )
 
     def delete_listed(self, media: Mapping[str, Mapping[str, Any]]) -> None:
@@ -109,7 +119,12 @@ class Dataset:
     def delete(self, kind: Kind, medium: str) -> Answer:
         """Delete one medium of ours."""
         self.client.created.add(medium)
-        return self.client.call(_DELETIONS[kind], self.project, self.id, medium)
+        answer = self.client.call(_DELETIONS[kind], self.project, self.id, medium)
+        if answer.accepted:
+            self.last.note_deleted(medium)
+        else:
+            self.last.forget()
+        return answer
 
 
 def _following(page: Any, held: int) -> dict[str, Any]:

@@ -176,6 +176,12 @@ _ROWS: Final = (
     Option("history", "DIR", "where every run is kept, to say what is new against the last one", parse=Path),
     Option("shard", "I/N", "judge the I-th of N parts; `python -m reports merge` joins them", parse=shard_of),
     Option("durations", "FILE", "results.json of an earlier run, by which shards are balanced", parse=Path),
+    Option(
+        "parallel",
+        "N",
+        "judge so many cases at one time, fewer where answers are 429 or 503; else 8, and 4 on loopback",
+        parse=_positive,
+    ),
     Option("rate", "N/s", "send at most so many requests a second, over all threads", parse=_rate),
     Option(
         "max-requests",

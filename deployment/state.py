@@ -16,6 +16,25 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
+class LastState(Generic[T]):
+    """A state as it was left: the one after a change is the one before the next, as long as nothing else is done.
+
+    Whoever does something else to it says so: ``forget``, or ``note_deleted`` for what is gone.
+    """
+
+    held: dict[str, T] | None = None
+
+    def forget(self) -> None:
+        """Nothing is known of it any more."""
+        self.held = None
+
+    def note_deleted(self, identifier: str) -> None:
+        """What an id names is gone."""
+        if self.held is not None:
+            self.held = {key: each for key, each in self.held.items() if canonical(key) != canonical(identifier)}
+
+
+@dataclass(slots=True)
 class StateChange(Generic[T]):
     """Reads a state by id when its context opens and when it closes: ``dataset.watched()``.
 
@@ -23,6 +42,7 @@ class StateChange(Generic[T]):
     within the context. Either reading may come from a host which is behind: the second is read again until nothing is
     left to explain, or the time is over, and what the run knew before or deleted itself is no change. Neither is what a
     creation made whose answer was lost; ``made_here`` says of a path whether such a creation there shows in the state.
+    Where ``last`` knows the state before, it is not read.
     """
 
     read: Callable[[], Mapping[str, T] | None]
@@ -30,6 +50,7 @@ class StateChange(Generic[T]):
     history: History
     settling: Settling
     made_here: Callable[[str], bool] = lambda _path: False
+    last: LastState[T] = field(default_factory=LastState)
     expected: str | None = None
     before: Mapping[str, T] | None = field(init=False, default=None)
     after: Mapping[str, T] | None = field(init=False, default=None)
@@ -37,7 +58,9 @@ class StateChange(Generic[T]):
     _opened: float = field(init=False, default=0.0)
 
     def __enter__(self) -> Self:
-        self.before, self._opened = self.read(), time.monotonic()
+        self.before = self.last.held if self.last.held is not None else self.read()
+        self._opened = time.monotonic()
+        self.last.forget()
         return self
 
     def __exit__(
@@ -46,6 +69,7 @@ class StateChange(Generic[T]):
         if error is None:
             self.after = self.settling.until(self.read, self._is_explained)
             self.history.take_lost(self.made_here, len(self._beside))
+            self.last.held = None if self.after is None or self.changes else dict(self.after)
 
     @property
     def appeared(self) -> dict[str, T] | None:

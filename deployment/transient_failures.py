@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -29,21 +27,6 @@ class RetryableError(Exception):
         super().__init__(words)
         self.wait_s = wait_s
         self.timed_out = timed_out
-
-
-@dataclass(slots=True)
-class TransientFailures:
-    """Requests that got no answer of the deployment, counted over all threads, and the ``last`` in words."""
-
-    count: int = 0
-    last: str = ""
-    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
-
-    def note(self, words: str) -> None:
-        """Count one request without an answer of the deployment."""
-        with self._lock:
-            self.count += 1
-            self.last = words
 
 
 def unsent(error: httpx.HTTPError) -> bool:

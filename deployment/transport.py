@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import ssl
 import threading
@@ -18,24 +19,18 @@ import stamina
 from contract.observations import LOST_DELETION, NOT_SENT
 from contract.operations import API
 from contract.results import Exchange
-from contract.tally import Tally, shape
+from contract.tally import shape
 from contract.version import VERSION
 from deployment.budget import Budget, WithheldError
 from deployment.circuit_breaker import CircuitBreaker, timed_out
 from deployment.containment import reads
+from deployment.counters import Counters
 from deployment.proxies import proxy_of, secrets_of, without_credentials
 from deployment.redaction import Redactor
-from deployment.transient_failures import (
-    ATTEMPTS,
-    RetryableError,
-    TransientFailures,
-    is_permanent,
-    retry_after,
-    transient_reason,
-    unsent,
-)
+from deployment.traffic import Traffic
+from deployment.transient_failures import ATTEMPTS, RetryableError, is_permanent, retry_after, transient_reason, unsent
 
-PARALLEL: Final = 16
+PARALLEL: Final = 64
 # So many requests does a recording hold unless it is asked for another number.
 RECORDED: Final = 64
 _CONNECT_S: Final = 10.0
@@ -64,7 +59,8 @@ class Transport:
 
     Reads and deletions are sent again where the network failed them; what creates is so only where nothing of it went
     out, or the deployment said 429: whether it was done is for the caller to read. ``timeout`` in seconds.
-    ``asked_proxy`` goes before the environment, ``proxy`` is the one in use, with its credentials.
+    ``asked_proxy`` goes before the environment, ``proxy`` is the one in use, with its credentials. ``counters`` are its
+    own, and so are its recordings; all else is shared with what is made ``beside`` it.
     """
 
     base: str
@@ -75,12 +71,9 @@ class Transport:
     budget: Budget = field(default_factory=Budget)
     asked_proxy: str | None = field(default=None, repr=False)
     proxy: str | None = field(init=False, repr=False)
-    transient_failures: TransientFailures = field(default_factory=TransientFailures)
     redactor: Redactor = field(init=False)
-    tally: Tally = field(default_factory=Tally)
-    requests: int = 0
-    refusals: int = 0
-    waited_s: float = 0.0
+    counters: Counters = field(default_factory=Counters)
+    traffic: Traffic = field(default_factory=Traffic)
     breaker: CircuitBreaker = field(init=False)
     http: httpx.Client = field(init=False)
     _recordings: list[deque[Exchange]] = field(init=False, default_factory=list)
@@ -109,6 +102,12 @@ class Transport:
             timeout=httpx.Timeout(self.timeout, connect=min(_CONNECT_S, self.timeout), pool=None),
             limits=httpx.Limits(max_connections=PARALLEL, max_keepalive_connections=PARALLEL),
         )
+
+    def beside(self) -> Transport:
+        """One for another thread that judges: over the same connections, with counters and recordings of its own."""
+        other = copy.copy(self)
+        other.counters, other._recordings, other._lock = Counters(), [], threading.Lock()
+        return other
 
     @property
     def shown_proxy(self) -> str | None:
@@ -149,17 +148,17 @@ class Transport:
                         lost = lost or delivery.response is None
                         raise again
         except RetryableError as error:
-            self.transient_failures.note(str(error))
+            self.counters.note_failure(str(error))
             return delivery
         except WithheldError as error:
             return Delivery(None, f"{NOT_SENT}: {error}")
         response = delivery.response
         if lost and request.method == "DELETE" and response is not None and response.status_code in _GONE:
             # Whether this deletion did it or found it done, nobody can tell.
-            self.transient_failures.note("a deletion whose answer was lost")
+            self.counters.note_failure("a deletion whose answer was lost")
             return Delivery(None, LOST_DELETION, delivery.elapsed_s)
         if response is None or transient_reason(response):
-            self.transient_failures.note(
+            self.counters.note_failure(
                 delivery.failure or f"{response.status_code if response is not None else 'no'} answer"
             )
         return delivery
@@ -169,9 +168,7 @@ class Transport:
     ) -> tuple[Delivery, RetryableError | None]:
         """One attempt, and what speaks for another. Raises ``WithheldError``."""
         operation = request.method, shape(request.url.path)
-        if not self.budget.closing:
-            self.breaker.admit(operation)
-        self.budget.admit(size)
+        self._admit(operation, size)
         trace = os.urandom(16).hex()
         request.headers["traceparent"] = f"00-{trace}-{os.urandom(8).hex()}-01"
         started = time.monotonic()
@@ -185,7 +182,7 @@ class Transport:
             if (repeatable or unsent(error)) and not is_permanent(error):
                 again = RetryableError(failure, timed_out=timed_out(error))
             if timed_out(error):
-                self.breaker.note(operation, answered=False)
+                self.counters.note_timeout(given_up=self.breaker.note(operation, answered=False))
         else:
             self.breaker.note(operation, answered=True)
         elapsed = time.monotonic() - started
@@ -198,6 +195,20 @@ class Transport:
         if response is not None and reason is not None and response.is_success:
             return Delivery(None, reason, elapsed), again
         return Delivery(response, failure, elapsed), again
+
+    def _admit(self, operation: tuple[str, str], size: int) -> None:
+        """Let one request pass. Raises ``WithheldError``."""
+        if not self.budget.closing:
+            try:
+                self.breaker.admit(operation)
+            except WithheldError as error:
+                self.counters.note_not_asked(str(error))
+                raise
+        try:
+            self.budget.admit(size)
+        except WithheldError:
+            self.counters.note_over_budget()
+            raise
 
     def _record(
         self,
@@ -217,11 +228,10 @@ class Transport:
             if kind.startswith(("application/json", "text/")):
                 # Cut after the key is out: a key that the cut goes through would be half of one.
                 shown = clean(response.text[: 2 * _SHOWN_BODY])[:_SHOWN_BODY]
+        self.traffic.note(request.method, request.url.path, status, elapsed)
+        if status in (401, 403) and request.headers.get("x-api-key") == self.token:
+            self.counters.note_refusal()
         with self._lock:
-            self.requests += 1
-            self.refusals += status in (401, 403)
-            self.waited_s += elapsed
-            self.tally.add(request.method, request.url.path, status, elapsed)
             exchange = Exchange(request.method, clean(url), status, elapsed, size, trace, headers, shown, failure)
             for recorded in self._recordings:
                 recorded.append(exchange)

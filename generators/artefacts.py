@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from generators.direct import pieces, supports_direct
 from generators.specs import ImageSpec, MediaSpec
 
 __all__ = ["Artefact", "encoded", "make", "supports_direct"]
+
+_ONE_LARGE: Final = threading.Lock()
+_LARGE_PIXELS: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,12 @@ def encoded(spec: MediaSpec) -> Iterator[bytes]:
 
 
 def _by_library(spec: MediaSpec) -> bytes:
+    """The bytes by Pillow or PyAV; one thread at a time has a large picture in memory, of 100 MB and more."""
+    with _ONE_LARGE if spec.width * spec.height > _LARGE_PIXELS else contextlib.nullcontext():
+        return _encoded_by_library(spec)
+
+
+def _encoded_by_library(spec: MediaSpec) -> bytes:
     # Imported where needed: the direct encoders must not pay for Pillow and PyAV in time and memory.
     if isinstance(spec, ImageSpec):
         from generators.images import encode_image

@@ -1,9 +1,10 @@
-"""Judges the cases of a run, one after the other: what each family needs is made when its first case comes."""
+"""Judges the cases of a run: one after the other, or in several lanes ahead of pytest."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -11,28 +12,35 @@ import pytest
 from contract.cases import Case
 from deployment.errors import SetupError
 from harness.collection import Collection, case_of
+from harness.confirmation import Causes, Confirmation
+from harness.lane import Lane
+from harness.lanes import Lanes
 from harness.manifest import Manifest
+from harness.pace import Pace
 from harness.run import Run
 from harness.selection import choose
+from harness.turns import Turns
 from judges.costs import bytes_of, requests_of
 from judges.counts.judge import resumable
-from judges.families import Family, Judge, Judged, Scope, judged
+from judges.families import Scope
 from judges.rest.plan import make_plan
-from judges.results import inconclusive, result_of
 from judges.workspace import Workspace
 
 CASE_RUNNER: Final = "geti-case-runner"
-# What takes more requests than this to fill is not filled anew to be judged again: a place in it is freed.
-_COSTLY: Final = 2000
 
 
 class CaseRunner:
-    """The hooks around each case, and what judges it."""
+    """The hooks around each case, and what judges it.
+
+    The lanes are made when the first case is to be judged: nothing is created for a run that judges nothing.
+    """
 
     def __init__(self, run: Run, collection: Collection) -> None:
         self._run, self._collection = run, collection
-        self._judges: dict[str, Judge] = {}
-        self._workspace: Workspace | None = None
+        self._cases: list[Case] = []
+        self._following: Case | None = None
+        self._judging: Lane | Lanes | None = None
+        self._turns: tempfile.TemporaryDirectory[str] | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:
@@ -47,89 +55,79 @@ class CaseRunner:
         run.manifest = manifest.chosen = choose(manifest, options)
         run.announce_cost(requests_of(manifest.cases, run.profile), bytes_of(manifest.cases, run.profile))
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Keep the cases, in the order in which pytest asks for them."""
+        self._cases = [case for item in session.items if (case := case_of(item)) is not None]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+        """Know which case comes next: what would be in its way is deleted first."""
+        self._following = case_of(nextitem) if nextitem is not None else None
+        return (yield)
+
     def judge(self, case: Case) -> None:
         """Judge a case and record its result."""
         __tracebackhide__ = True
-        family, _ = self._collection.manifest.entries[case.id]
-        self._run.record(self._run.confirmation.confirmed(case, lambda number: self._judging(family, case, number)))
+        if self._judging is None:
+            self._judging = self._begun()
+        self._run.record(self._judging.result(case, self._following))
 
-    @contextlib.contextmanager
-    def _judging(self, family: Family, case: Case, number: int) -> Iterator[Judged]:
-        """One judgement of a case: with what all cases share, or from scratch where it is not the first."""
-        if number == 0 or case.requests > _COSTLY:
-            yield judged(family, lambda: self._judge_of(family), case, self.workspace)
-            return
-        self._judge_of(family).release(case)
-        workspace = self.workspace.fresh(number)
-        made: list[Judge] = []
+    def _begun(self) -> Lane | Lanes:
+        """One lane, or as many as are asked for and there is work for, which have begun."""
+        run, workspace = self._run, self._workspace()
+        wanted = 1 if run.process else min(run.options.parallel, len({case.strand for case in self._cases}))
+        if wanted <= 1:
+            turns = Turns(run.connection.turns)
+            return self._made(workspace, turns, Confirmation(run.client, turns))
+        if run.connection.turns is None:
+            self._turns = tempfile.TemporaryDirectory(prefix="geti-contract-turns-")
+        directory, causes = run.connection.turns or Path(self._turns.name if self._turns else ""), Causes()
+        lanes = []
+        for number in range(wanted + 1):
+            beside, turns = workspace.beside(number), Turns(directory, f"-{number}")
+            lanes.append(self._made(beside, turns, Confirmation(beside.client, turns, causes)))
+        begun = Lanes(lanes[:-1], lanes[-1], Pace(wanted), run.client.traffic, run.emit)
+        run.emit = begun.put
+        begun.start(self._cases)
+        return begun
 
-        def judge_of() -> Judge:
-            made.append(family.judge(workspace, self._collection.manifest.scope))
-            return made[0]
+    def _made(self, workspace: Workspace, turns: Turns, confirmation: Confirmation) -> Lane:
+        return Lane(self._collection.manifest, workspace, turns, confirmation, self._run.options.read_only)
 
-        try:
-            yield judged(family, judge_of, case, workspace)
-        finally:
-            for judge in made:
-                judge.release(None)
-            workspace.close()
-
-    @property
-    def workspace(self) -> Workspace:
-        """What the judges share, made when it is first needed."""
-        if self._workspace is None:
-            run = self._run
-            self._workspace = Workspace(
-                client=run.client,
-                discovery=run.discovery,
-                profile=run.profile,
-                prefix=run.prefix,
-                seed=run.options.seed,
-                tier=run.options.tier,
-                timeout_s=run.options.timeout,
-                files=run.options.report_dir,
-                watch=run.progress,
-                document=self._collection.manifest.scope.plan.content or None,
-                other_keys=run.other_keys,
-                kept=run.take_over(resumable),
-                first_serial=run.connection.process << 32,
-                keeps_unfinished=run.options.resume is not None,
-                notes=run.notes,
-                coverage=run.coverage,
-            )
-        return self._workspace
-
-    def _judge_of(self, family: Family) -> Judge:
-        if family.id not in self._judges:
-            self._judges[family.id] = family.judge(self.workspace, self._collection.manifest.scope)
-        return self._judges[family.id]
-
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Hold back, before anything is made for it, a case that this run can no longer or must not judge."""
-        case, run = case_of(item), self._run
-        if case is None or case.offline:
-            return
-        reason = run.client.budget.stopped
-        if run.options.read_only and not case.read_only:
-            reason = "held back: --geti-read-only, and to judge this something must be created or changed"
-        if reason:
-            run.record(result_of(case, inconclusive(reason), run.profile, 0.0))
-
-    def pytest_runtest_teardown(self, nextitem: pytest.Item | None) -> None:
-        """Delete what would be in the way of the next case."""
-        following = case_of(nextitem) if nextitem is not None else None
-        if following is not None:
-            for judge in self._judges.values():
-                judge.release(following)
+    def _workspace(self) -> Workspace:
+        run = self._run
+        return Workspace(
+            client=run.client,
+            discovery=run.discovery,
+            profile=run.profile,
+            prefix=run.prefix,
+            seed=run.options.seed,
+            tier=run.options.tier,
+            timeout_s=run.options.timeout,
+            files=run.options.report_dir,
+            watch=run.progress,
+            document=self._collection.manifest.scope.plan.content or None,
+            other_keys=run.other_keys,
+            kept=run.take_over(resumable),
+            first_serial=run.connection.process << 32,
+            keeps_unfinished=run.options.resume is not None,
+            notes=run.notes,
+            coverage=run.coverage,
+        )
 
     def pytest_sessionfinish(self) -> None:
-        """Delete what the judges made."""
-        workspace = self._workspace
-        if workspace is None:
-            return
-        workspace.interrupted = self._run.interrupts.came
-        for judge in self._judges.values():
-            with contextlib.suppress(KeyboardInterrupt):
-                judge.release(None)
-        workspace.close()
-        self._run.keeps = workspace.unfinished
+        """Stop, record what was judged before an interrupt, and delete what was made."""
+        run = self._run
+        lanes: list[Lane] = [self._judging] if isinstance(self._judging, Lane) else []
+        if isinstance(self._judging, Lanes):
+            unclaimed = self._judging.stop()
+            for result in unclaimed if run.interrupts.came else ():
+                run.note(result)
+            run.emit, lanes = self._judging.emit, [*self._judging.lanes, self._judging.last]
+            run.notes.extend(self._judging.pace.notes)
+        for lane in lanes:
+            lane.workspace.interrupted = run.interrupts.came
+            lane.close()
+            run.keeps = run.keeps or lane.workspace.unfinished
+        if self._turns is not None:
+            self._turns.cleanup()

@@ -88,7 +88,7 @@ def run_info(run: Run) -> RunInfo:
     """What was judged, how, and at what cost, over all processes of the run; no key is in it."""
     workers, client, options = run.journal.workers, run.client, run.options
     lag_s = max(client.settling.longest_s, *(worker.lag_s for worker in workers), 0.0)
-    tallies = [client.tally, *(worker.tally for worker in workers)]
+    tallies = [client.traffic.tally, *(worker.tally for worker in workers)]
     info = RunInfo(
         run_id=client.run_id,
         tool_version=VERSION,
@@ -100,8 +100,8 @@ def run_info(run: Run) -> RunInfo:
         seed=options.seed,
         started_ms=int(run.journal.started * 1000),
         stopped_ms=int(time.time() * 1000),
-        requests=client.requests + sum(worker.requests for worker in workers),
-        waited_s=client.waited_s + sum(worker.waited_s for worker in workers),
+        requests=client.traffic.requests + sum(worker.requests for worker in workers),
+        waited_s=client.traffic.waited_s + sum(worker.waited_s for worker in workers),
         notes=(*run.notes, *([lag_words(lag_s)] if lag_s else [])),
         coverage=run.coverage,
         embedded=run.connection.embedded is not None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from contract.results import Attempt, Result
 from contract.verdicts import BROKEN, Verdict
 from deployment.circuit_breaker import MOST
 from deployment.client import Client
+from deployment.counters import Counters
 from deployment.retry import RetryPolicy
 from harness.turns import Turns
 from judges.families import Judged
@@ -31,28 +33,27 @@ Cause = tuple[str, Verdict, int | None, str | None]
 Judging = Callable[[int], AbstractContextManager[Judged]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Counters:
-    """What a client had met at one moment."""
+@dataclass(slots=True)
+class Causes:
+    """What is known of causes already: on how many cases each was confirmed, which ones came out otherwise.
 
-    failures: int
-    refusals: int
-    over_budget: int
-    timeouts: int
-    operations_given_up: int
-    not_asked: int
+    ``boundaries`` are those that were observed, by requirement. Shared by all threads that judge.
+    """
 
-    @classmethod
-    def of(cls, client: Client) -> _Counters:
-        breaker = client.breaker
-        return cls(
-            failures=client.transient_failures.count,
-            refusals=client.refusals,
-            over_budget=client.budget.withheld,
-            timeouts=breaker.timeouts,
-            operations_given_up=breaker.given_up,
-            not_asked=breaker.withheld,
-        )
+    cases: Counter[Cause] = field(default_factory=Counter)
+    changing: set[Cause] = field(default_factory=set)
+    boundaries: dict[str, ObservedBoundary] = field(default_factory=dict)
+
+    def is_confirmed(self, cause: Cause) -> bool:
+        """Whether a cause came out alike on several cases, and never otherwise."""
+        return self.cases[cause] >= _CASES_OF_A_CAUSE and cause not in self.changing
+
+    def note(self, cause: Cause, verdict: Verdict, attempts: int) -> None:
+        """Take what the cause of a first attempt came to in the end."""
+        if verdict is not cause[1]:
+            self.changing.add(cause)
+        elif attempts > 1:
+            self.cases[cause] += 1
 
 
 @dataclass(slots=True)
@@ -61,18 +62,17 @@ class Confirmation:
 
     client: Client
     turns: Turns
+    causes: Causes = field(default_factory=Causes)
     patience_s: float = 120.0
-    _cases: Counter[Cause] = field(default_factory=Counter)
-    _changing: set[Cause] = field(default_factory=set)
-    _boundaries: dict[str, ObservedBoundary] = field(default_factory=dict)
 
     def confirmed(self, case: Case, judging: Judging) -> Result:
         """The result that counts, of as many attempts as it takes (``contract.confirmation``)."""
         attempts: list[Attempt] = []
         results: list[Result] = []
-        at_case = _Counters.of(self.client)
+        counters, causes = self.client.counters, self.causes
+        at_case = copy.copy(counters)
         while True:
-            before = _Counters.of(self.client)
+            before = copy.copy(counters)
             with judging(len(attempts)) as judged:
                 result = judged.result
                 if case.offline or case.cumulative:
@@ -83,42 +83,31 @@ class Confirmation:
                 attempts.append(self._attempt(result, before))
                 results.append(result)
                 cause = _cause(case, attempts[0])
-                timed_out = self.client.breaker.timeouts > at_case.timeouts
+                timed_out = counters.timeouts > at_case.timeouts
                 decision = decide(
                     attempts,
-                    confirmed=self._is_confirmed(cause),
+                    confirmed=causes.is_confirmed(cause),
                     most=self._most(at_case, len(attempts)) if timed_out else MOST_ATTEMPTS,
                 )
                 if decision is not None:
-                    self._note(cause, decision.verdict, len(attempts))
+                    causes.note(cause, decision.verdict, len(attempts))
                     self.client.breaker.findings += timed_out and decision.verdict in BROKEN
                     listed = tuple(attempts) if len({each.verdict for each in attempts}) > 1 else ()
                     shown = results[decision.attempt]
                     final = replace(shown, verdict=decision.verdict, reason=decision.reason, attempts=listed)
-                    return judged.located(final, self._boundaries) if decision.verdict is result.verdict else final
+                    return judged.located(final, causes.boundaries) if decision.verdict is result.verdict else final
             self.turns.take(case.id, alone=True)
             time.sleep(_PAUSE_S * len(attempts))
 
-    def _most(self, at_case: _Counters, attempts: int) -> int:
+    def _most(self, at_case: Counters, attempts: int) -> int:
         """How many attempts are made at what never answers: no more once it was given up."""
         return attempts if self._gave_up(at_case) else _MOST_TIMEOUTS
 
-    def _gave_up(self, at_case: _Counters) -> bool:
-        return self.client.breaker.given_up > at_case.operations_given_up
+    def _gave_up(self, at_case: Counters) -> bool:
+        return self.client.counters.given_up > at_case.given_up
 
-    def _is_confirmed(self, cause: Cause) -> bool:
-        """Whether a cause came out alike on several cases, and never otherwise."""
-        return self._cases[cause] >= _CASES_OF_A_CAUSE and cause not in self._changing
-
-    def _note(self, cause: Cause, verdict: Verdict, attempts: int) -> None:
-        """Take what the cause of a first attempt came to in the end."""
-        if verdict is not cause[1]:
-            self._changing.add(cause)
-        elif attempts > 1:
-            self._cases[cause] += 1
-
-    def _attempt(self, result: Result, before: _Counters) -> Attempt:
-        failures = self.client.transient_failures
+    def _attempt(self, result: Result, before: Counters) -> Attempt:
+        counters = self.client.counters
         return Attempt(
             verdict=result.verdict,
             reason=result.reason,
@@ -128,23 +117,23 @@ class Confirmation:
             elapsed_s=result.elapsed_s,
             alone=self.turns.alone,
             in_flight=self.turns.in_flight(),
-            disturbed=failures.last if failures.count > before.failures else "",
+            disturbed=counters.last_failure if counters.failures > before.failures else "",
         )
 
-    def _withheld(self, result: Result, before: _Counters, at_case: _Counters, attempts: int) -> str:
+    def _withheld(self, result: Result, before: Counters, at_case: Counters, attempts: int) -> str:
         """Why nothing can be concluded from an attempt, nor from another one; empty where that is not so."""
-        budget, breaker, now = self.client.budget, self.client.breaker, _Counters.of(self.client)
+        budget, breaker, now = self.client.budget, self.client.breaker, copy.copy(self.client.counters)
         if now.over_budget > before.over_budget or (budget.stopped and result.verdict is Verdict.KEPT):
             return budget.stopped
-        many = attempts > 0 and breaker.timeouts - at_case.timeouts >= MOST
+        many = attempts > 0 and now.timeouts - at_case.timeouts >= MOST
         never_answers = result.verdict is Verdict.CRASHED and (many or self._gave_up(at_case))
         if now.not_asked > before.not_asked and not never_answers:
-            return f"not asked again: {breaker.last}"
+            return f"not asked again: {now.why_not_asked}"
         disturbed = now.failures > before.failures
         refused = now.refusals > before.refusals and result.verdict is not Verdict.NOT_APPLICABLE
         if not (result.broken or disturbed or refused):
             return ""
-        failure, unreachable = self.client.transient_failures.last, self._unreachable()
+        failure, unreachable = now.last_failure, self._unreachable()
         if unreachable:
             return unreachable
         if disturbed and now.timeouts > before.timeouts and breaker.enough_findings:

@@ -122,10 +122,10 @@ class Worker:
         WorkerSummary(
             notes=journal.notes,
             coverage=journal.coverage,
-            requests=client.requests,
-            waited_s=client.waited_s,
+            requests=client.traffic.requests,
+            waited_s=client.traffic.waited_s,
             lag_s=client.settling.longest_s,
-            tally=client.tally,
+            tally=client.traffic.tally,
         ).keep(self._summary)
 
 

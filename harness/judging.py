@@ -1,4 +1,4 @@
-"""The pytest hooks around each case: judge it, perhaps again, name its verdict, keep the key out of what is shown."""
+"""The pytest hooks around each case: stop in time, name its verdict, keep the key out of what is shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Generator
 
 import pytest
 
-from harness.collection import case_of
 from harness.events import CaseJudged, Event
 from harness.run import Run
 
@@ -22,19 +21,6 @@ class Judging:
     def pytest_runtest_setup(self) -> None:
         """Stop before a case where an interrupt came."""
         self._run.interrupts.stop_here()
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(
-        self, item: pytest.Item, nextitem: pytest.Item | None
-    ) -> Generator[None, object, object]:
-        """Wait for the turn of a case; whoever counts alone keeps it until its last such case."""
-        turns = self._run.turns
-        turns.take(_name(item), alone=_is_exclusive(item))
-        try:
-            return (yield)
-        finally:
-            if not _is_exclusive(item) or nextitem is None or not _is_exclusive(nextitem):
-                turns.release()
 
     def pytest_geti_event(self, event: Event) -> None:
         """Keep the verdict for the report of the test that recorded it."""
@@ -61,14 +47,3 @@ class Judging:
             return None
         print(shown, file=sys.stderr)
         return True
-
-
-def _name(item: pytest.Item) -> str:
-    case = case_of(item)
-    return case.id if case is not None else item.name
-
-
-def _is_exclusive(item: pytest.Item) -> bool:
-    """Whether a test counts, or lists by pages, what any process of the run creates."""
-    case = case_of(item)
-    return case is not None and case.exclusive

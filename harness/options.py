@@ -7,14 +7,19 @@ import secrets
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 import pytest
 
 from contract.results import Shard
 from deployment.errors import SetupError
 from deployment.options import OPTIONS, values
-from deployment.proxies import without_credentials
+from deployment.proxies import is_loopback, without_credentials
+
+# So many cases are judged at one time, and so many where the deployment runs on this machine, beside us.
+_PARALLEL: Final = 8
+_PARALLEL_NEAR: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,7 @@ class Options:
     history: Path | None
     shard: Shard | None
     durations: Path | None
+    parallel: int
     rate: float | None
     max_requests: int
     max_bytes: int | None
@@ -83,6 +89,9 @@ def read_options(config: pytest.Config) -> Options:
     except SetupError as error:
         raise pytest.UsageError(str(error)) from None
     _check_together(given, distributed=bool(config.getoption("numprocesses", None)))
+    if given["parallel"] is None:
+        near = given["url"] is None or is_loopback(urlsplit(given["url"]).hostname or "")
+        given["parallel"] = 1 if given["resume"] else _PARALLEL_NEAR if near else _PARALLEL
     if given["seed"] is None:
         given["seed"] = secrets.randbelow(10**9) if given["tier"] == "nightly" else 0
     return Options(**given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -14,16 +14,15 @@ from contract.profiles import Profile
 from contract.results import Result
 from contract.verdicts import Verdict
 from deployment.client import Client
+from deployment.curl import routed
 from deployment.discovery import Discovery
 from deployment.ledger import run_prefix
 from deployment.resume import resumed_projects, sweep_command
-from harness.confirmation import Confirmation
 from harness.connection import Connection
 from harness.events import CaseJudged, Emit, Message, Progress
 from harness.interrupts import Interrupts
 from harness.journal import Journal
 from harness.options import Options
-from harness.turns import Turns
 from harness.waivers import Waivers
 
 
@@ -46,13 +45,9 @@ class Run:
     whole: Sequence[str] = ()
     documented: Sequence[Operation] = ()
     keeps: bool = False
-    turns: Turns = field(init=False)
-    confirmation: Confirmation = field(init=False)
     journal: Journal = field(init=False)
 
     def __post_init__(self) -> None:
-        self.turns = Turns(self.connection.turns)
-        self.confirmation = Confirmation(self.client, self.turns)
         self.journal = Journal(notes=list(self.connection.notes))
 
     @property
@@ -103,11 +98,18 @@ class Run:
         finally:
             self.emit(Progress(label, total, total, ended=True))
 
+    def note(self, result: Result) -> Result:
+        """Take a result, without the key, with the waiver that applies to it; its command goes where the run went."""
+        if result.curl:
+            result = replace(result, curl=routed(result.curl, self.client.proxy))
+        result = self.waivers.applied(self.client.redactor.cleaned(result))
+        self.emit(CaseJudged(result))
+        return result
+
     def record(self, result: Result) -> None:
         """Take the result of the case in hand; fails or skips its test so that pytest shows the same verdict."""
         __tracebackhide__ = True
-        result = self.waivers.applied(self.client.redactor.cleaned(result))
-        self.emit(CaseJudged(result))
+        result = self.note(result)
         if result.broken:
             pytest.fail(_finding(result), pytrace=False)
         if result.verdict is not Verdict.KEPT:

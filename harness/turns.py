@@ -1,4 +1,4 @@
-"""Turns: the processes of a run judge beside each other, or one of them judges alone."""
+"""Turns: the processes and lanes of a run judge beside each other, or one of them judges alone."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ _CASES: Final = "case-"
 
 @dataclass(slots=True)
 class Turns:
-    """When this process may judge a case: a readers-writer lock of several processes over files in a ``directory``.
+    """When a case may be judged: a readers-writer lock of processes and their lanes over files in a ``directory``.
 
-    Without a directory there is no other process, and every turn is alone. Whoever waits for a turn alone keeps a
-    second file locked, so that nobody who comes later overtakes it for ever. Each process writes down which case it
-    judges, so that others can say what was in flight beside theirs.
+    Without a directory nobody else judges, and every turn is alone. Whoever waits for a turn alone keeps a second file
+    locked, so that nobody who comes later overtakes it for ever. Each writes down which case it judges, so that others
+    can say what was in flight beside theirs; ``lane`` tells those of one process apart.
     """
 
     directory: Path | None = None
+    lane: str = ""
     _held: int = -1
     _alone: bool = False
 
@@ -54,15 +55,14 @@ class Turns:
             self._held = -1
 
     def in_flight(self) -> tuple[str, ...]:
-        """The cases that other processes are judging now."""
+        """The cases that others of the run are judging now."""
         if self.alone or self.directory is None:
             return ()
         files = (path for path in self.directory.glob(f"{_CASES}*") if path != self._own_file(self.directory))
         return tuple(sorted(filter(None, map(_content, files))))
 
-    @staticmethod
-    def _own_file(directory: Path) -> Path:
-        return directory / f"{_CASES}{os.getpid()}"
+    def _own_file(self, directory: Path) -> Path:
+        return directory / f"{_CASES}{os.getpid()}{self.lane}"
 
     @staticmethod
     @contextlib.contextmanager

@@ -21,6 +21,8 @@ from judges.importer import Importer
 Shared = TypeVar("Shared")
 # So many bits of the serial numbers are for what one workspace makes.
 _SERIALS = 24
+# And so many for what one lane makes, in all its workspaces.
+_SERIALS_OF_A_LANE = 27
 Watch = Callable[[str, int, int], AbstractContextManager[Callable[[int], None]]]
 
 
@@ -34,7 +36,8 @@ class Workspace:
     ``kept`` are the projects that an earlier process of the run filled, ids by title, and ``first_serial`` where the
     numbers of this process begin; ``keeps_unfinished`` says that a fill that was cut short is not deleted, and
     ``unfinished`` that there is one; ``interrupted`` is set where the run is. ``renewals`` counts the projects that
-    were full of what the run made. ``notes`` and ``coverage`` are for the report.
+    were full of what the run made. ``notes`` and ``coverage`` are for the report; ``gathered`` is what families keep
+    of all their cases, in whichever lane they are judged.
     """
 
     client: Client
@@ -56,6 +59,7 @@ class Workspace:
     renewals: int = 0
     notes: list[str] = field(default_factory=list)
     coverage: dict[str, Any] = field(default_factory=dict)
+    gathered: dict[str, Any] = field(default_factory=dict)
     _shared: dict[object, Any] = field(default_factory=dict)
 
     def once(self, key: Callable[..., Shared], make: Callable[[], Shared]) -> Shared:
@@ -101,11 +105,23 @@ class Workspace:
             keeps_unfinished=False,
             notes=[],
             coverage={},
+            gathered={},
+            _shared={},
+        )
+
+    def beside(self, number: int) -> Workspace:
+        """The workspace of the n-th lane, counted from 0: what it makes is its own, down to the names."""
+        return replace(
+            self,
+            client=self.client.beside(),
+            prefix=f"{self.prefix}-{chr(ord('a') + number)}",
+            first_serial=self.first_serial + ((number + 1) << _SERIALS_OF_A_LANE),
             _shared={},
         )
 
     def close(self) -> None:
         """Delete what was made here; whatever stays is deleted when the run ends."""
-        if "dataset" in self.__dict__:
+        dataset = self.__dict__.pop("dataset", None)
+        if dataset is not None:
             with contextlib.suppress(KeyboardInterrupt):
-                delete_project(self.dataset)
+                delete_project(dataset)

@@ -34,6 +34,11 @@ class ImportCase(Case):
     target: Target
     resumable: bool
 
+    @property
+    def strand(self) -> str:
+        """The imports into one kind of project share a control."""
+        return f"import {self.target}"
+
 
 def import_cases(profile: Profile, seed: int) -> tuple[ImportCase, ...]:
     """Every side of every image limit, into a new project and into one that exists; layouts and uploads take turns.

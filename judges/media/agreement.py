@@ -26,6 +26,11 @@ class AgreementCase(Case):
     pairs: tuple[Pair, ...]
 
     @property
+    def strand(self) -> str:
+        """That of the cases whose answers are compared."""
+        return f"media {self.pairs[0][1].format}"
+
+    @property
     def promise(self) -> str:
         """All of one enforcement point promise the same."""
         return self.requirement.subject

@@ -37,6 +37,11 @@ class MediaCase(Case):
     control: MediaSpec
     maker: str = ""
 
+    @property
+    def strand(self) -> str:
+        """The cases of a format share their controls."""
+        return f"media {self.control.format}"
+
 
 def reshaped(spec: MediaSpec, shape: Shape) -> MediaSpec:
     """A specification in another shape; all else stays. Raises ``UnrepresentableError``."""

@@ -25,6 +25,11 @@ class CombinationCase(Case):
     control: MediaSpec
 
     @property
+    def strand(self) -> str:
+        """That of the cases of its format, which share its control."""
+        return f"media {self.control.format}"
+
+    @property
     def promise(self) -> str:
         """All of one enforcement point promise the same."""
         return self.requirement.subject

@@ -30,6 +30,11 @@ class OrientationCase(Case):
     spec: ImageSpec
     control: ImageSpec
 
+    @property
+    def strand(self) -> str:
+        """That of the cases of its format."""
+        return f"media {self.control.format}"
+
 
 def orientation_cases(profile: Profile, seed: int) -> tuple[OrientationCase, ...]:
     """One case for each format that can carry an orientation. The image is no square, so that its readings differ."""

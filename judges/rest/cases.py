@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,8 @@ from judges.rest.findings import Finding
 from judges.rest.plan import Plan
 from judges.rest.tools import Tools
 
+# So many lanes judge operations beside each other.
+_STRANDS: Final = 4
 DOCUMENT: Final = "the deployment's OpenAPI document"
 
 
@@ -65,6 +68,12 @@ class RestCase(Case):
     rule: Rule
     operation: Operation | None = None
     group: str = "openapi"
+
+    @property
+    def strand(self) -> str:
+        """The cases of an operation; each strand makes what it asks about anew, so there are few."""
+        name = self.operation.name if self.operation else ""
+        return f"{self.group}/{zlib.crc32(name.encode()) % _STRANDS}"
 
     @property
     def only_operation(self) -> Operation:

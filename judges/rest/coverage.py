@@ -23,7 +23,7 @@ def coverage(plan: Plan, sender: Sender, generator: Generator) -> dict[str, Any]
     ``nothing`` where no answer came. ``totals`` counts the operations by it; ``gaps`` names what cannot be generated;
     ``links`` are those inferred: what is taken ``from`` an answer ``to`` the place in a request.
     """
-    rows = [_row(operation, sender.tallies.get(operation.name, Tally()), generator) for operation in plan.operations]
+    rows = [_row(operation, sender.tally(operation), generator) for operation in plan.operations]
     return {
         "operations": rows,
         "totals": dict(Counter(row["reached"] for row in rows)),

@@ -35,9 +35,9 @@ def make_resources(client: Client, discovery: Discovery, name: str, plan: Plan) 
 
     Raises ``SetupError`` where it failed each time; whatever was made is deleted then.
     """
-    failures = client.transient_failures
+    counters = client.counters
     for _ in range(_TRIES):
-        resources, before = Resources(client, discovery, name, document=plan.content or None), failures.count
+        resources, before = Resources(client, discovery, name, document=plan.content or None), counters.failures
         resources.live |= {"organization": discovery.organization, "workspace": discovery.workspace}
         if client.area.read_only:
             resources.gaps["project"] = "the run only reads: whatever is asked for by its id names nothing"
@@ -49,10 +49,10 @@ def make_resources(client: Client, discovery: Discovery, name: str, plan: Plan) 
         except BaseException:
             resources.remove()
             raise
-        if failures.count == before or not resources.gaps:
+        if counters.failures == before or not resources.gaps:
             return resources
         resources.remove()
-    raise SetupError(f"what is asked about could not be made, the network failed each time: {failures.last}")
+    raise SetupError(f"what is asked about could not be made, the network failed each time: {counters.last_failure}")
 
 
 @dataclass(frozen=True, slots=True)

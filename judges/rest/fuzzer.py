@@ -173,7 +173,7 @@ class _Search:
         return _inconclusive("nothing can be generated")
 
     def concluded(self, made_up: tuple[str, ...]) -> Finding:
-        tally = self.fuzzer.sender.tallies[self.operation.name]
+        tally = self.fuzzer.sender.tally(self.operation)
         tally.parameters |= self.parameters
         tally.keywords |= self.keywords
         tally.made_up |= set(made_up)

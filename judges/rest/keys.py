@@ -52,8 +52,8 @@ def judge_echo(_case: RestCase, tools: Tools) -> Finding:
     if "openapi" not in tools.workspace.coverage:
         reached = tools.workspace.coverage["openapi"] = coverage(tools.plan, tools.sender, tools.generator)
         tools.workspace.notes.extend(lines_of(reached))
-    echoes = tools.sender.echoes
-    counts = [tally.statuses.total() for tally in tools.sender.tallies.values()]
+    echoes = tools.sender.gathered.echoes
+    counts = [tally.statuses.total() for tally in tools.sender.gathered.tallies.values()]
     if echoes:
         places = "; ".join(f"{name} ({where})" for name, where in sorted(echoes.items())[:_SHOWN])
         return Finding(Judgement(Verdict.UNCLEAN, f"{len(echoes)} operations answered with a key: {places}"))

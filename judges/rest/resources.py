@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contract import operations as api
 from contract.limits import EnforcementPoint
 from contract.observations import Answer
 from contract.openapi import Operation
-from contract.operations import API
 from deployment.bodies import new_dataset
 from deployment.client import Client
 from deployment.discovery import Discovery
@@ -125,7 +125,7 @@ class Resources:
         if operation.method == "POST" and isinstance(made, str) and not _DELETABLE.isdisjoint(operation.points):
             is_project = EnforcementPoint.PROJECT_CREATION in operation.points
             self.projects += [made] if is_project else []
-            if self.client.send("DELETE", f"{path.removeprefix(API)}/{made}").accepted and is_project:
+            if self.client.send("DELETE", f"{path.removeprefix(api.API)}/{made}").accepted and is_project:
                 self.projects.remove(made)
 
     def unused_id(self, kind: str = "") -> str:
@@ -146,9 +146,12 @@ class Resources:
         return identifier
 
     def remove(self) -> None:
-        """Delete every project made here; what stays is deleted when the run ends."""
-        for project in self.projects:
-            self.client.send("DELETE", f"{self.discovery.root}/projects/{project}")
+        """Delete every project made here, by jobs too; what stays is deleted when the run ends."""
+        listed = self.client.call(api.LIST_PROJECT_NAMES).names("projects") or {}
+        imported = {each for each, name in listed.items() if name.startswith(f"{self.name}-")} - set(self.projects)
+        self.client.created.update(imported)
+        for project in (*self.projects, *imported):
+            self.client.call(api.DELETE_PROJECT, project)
 
     def _spare(self, kind: str) -> str | None:
         if kind not in self.spares:

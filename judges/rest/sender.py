@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -36,6 +36,14 @@ class Tally:
 
 
 @dataclass(slots=True)
+class Gathered:
+    """What all senders of a run gather: a tally for each operation, and the places where an answer held a key."""
+
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    echoes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Sender:
     """Sends what the rules ask, and tallies what every operation answered, echoed, and what was held back.
 
@@ -44,9 +52,12 @@ class Sender:
 
     client: Client
     other_keys: Mapping[str, str] = field(repr=False)
-    tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
-    echoes: dict[str, str] = field(default_factory=dict)
+    gathered: Gathered = field(default_factory=Gathered)
     rule: str = ""
+
+    def tally(self, operation: Operation) -> Tally:
+        """What one operation answered, and what was held back."""
+        return self.gathered.tallies.setdefault(operation.name, Tally())
 
     def send(
         self,
@@ -68,13 +79,13 @@ class Sender:
             response, failure = self._repeated(lambda: self.client.request(verb, target, headers, content, key))
         except NotContainedError as error:
             if method is None:
-                self.tallies[operation.name].held_back.setdefault(self.rule, str(error))
+                self.tally(operation).held_back.setdefault(self.rule, str(error))
             raise
         request = Request(verb, f"{self.client.base}{target}", headers or {}, content, self._key_in_a_shell(key))
         if response is None:
             return Sent(Answer(None, None, 0.0, failure), None, request)
         if method is None:
-            self.tallies[operation.name].statuses[response.status_code] += 1
+            self.tally(operation).statuses[response.status_code] += 1
         self._look_for_keys(operation, response, key)
         answer = Answer(response.status_code, _body(response), response.elapsed.total_seconds())
         return Sent(answer, response, request)
@@ -120,7 +131,7 @@ class Sender:
         if any(one.encode() in response.content for one in known if one):
             where.append("the body")
         if where:
-            self.echoes.setdefault(operation.name, f"{response.status_code}, {where[0]}")
+            self.gathered.echoes.setdefault(operation.name, f"{response.status_code}, {where[0]}")
 
 
 def filled(operation: Operation, values: Mapping[str, str]) -> str:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from deployment.errors import SetupError
 from judges.rest.fixtures import make_resources
 from judges.rest.plan import Plan
 from judges.rest.resources import Resources
-from judges.rest.sender import Sender
+from judges.rest.sender import Gathered, Sender
 from judges.workspace import Workspace
 
 if TYPE_CHECKING:
     from judges.rest.fuzzer import Fuzzer
     from judges.rest.generator import Generator
+
+_LOADING: Final = threading.Lock()
 
 
 @dataclass
@@ -41,7 +44,8 @@ class Tools:
     @cached_property
     def sender(self) -> Sender:
         """What an operation answered, echoed or was held back for is gathered over all cases."""
-        return Sender(self.workspace.client, self.other_keys)
+        gathered = self.workspace.gathered.setdefault("openapi", Gathered())
+        return Sender(self.workspace.client, self.other_keys, gathered)
 
     @cached_property
     def resources(self) -> Resources:
@@ -50,7 +54,7 @@ class Tools:
             raise self._failure
         workspace = self.workspace
         try:
-            made = make_resources(workspace.client, workspace.discovery, workspace.prefix, self.plan)
+            made = make_resources(workspace.client, workspace.discovery, f"{workspace.prefix}-rest", self.plan)
         except SetupError as error:
             self._failure = error
             raise
@@ -59,10 +63,15 @@ class Tools:
 
     @cached_property
     def generator(self) -> Generator:
-        """What Schemathesis makes of the document."""
+        """What Schemathesis makes of the document, once for all lanes."""
         from judges.rest.generator import Generator  # it takes a second to load, which a listing can do without
 
-        return Generator(self.document)
+        gathered = self.workspace.gathered
+        with _LOADING:
+            if "generator" not in gathered:
+                gathered["generator"] = Generator(self.document)
+        made: Generator = gathered["generator"]
+        return made
 
     @cached_property
     def fuzzer(self) -> Fuzzer:

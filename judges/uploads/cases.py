@@ -22,6 +22,11 @@ class HostileCase(Case):
 
     upload: HostileUpload
 
+    @property
+    def strand(self) -> str:
+        """The uploads of one operation share their controls."""
+        return f"hostile {self.upload.point}"
+
 
 def hostile_cases(profile: Profile, seed: int) -> tuple[HostileCase, ...]:
     """Every hostile upload under one profile, at the upload of images and of videos."""

@@ -43,6 +43,11 @@ class RouteCase(Case):
     spec: MediaSpec | None
     control: MediaSpec
 
+    @property
+    def strand(self) -> str:
+        """The cases of a route share its dataset and its controls."""
+        return f"route {self.route.id}"
+
 
 def route_cases(profile: Profile, seed: int) -> tuple[RouteCase, ...]:
     """One probe above each limit of media by each route; the axes of a limit take turns."""

@@ -40,11 +40,11 @@ def found(client: Client) -> Discovery:
 def test_a_read_is_sent_again_after_every_network_fault(
     client: Client, found: Discovery, proxy: Proxy, fault: str
 ) -> None:
-    before = client.requests
+    before = client.traffic.requests
     proxy.network_fault = once(fault, "GET")
     assert client.send("GET", f"{found.root}/projects").accepted
-    assert client.requests == before + 2
-    assert client.transient_failures.count == 0
+    assert client.traffic.requests == before + 2
+    assert client.counters.failures == 0
 
 
 @pytest.mark.parametrize("fault", ["reset-after", "cut", "504-after", "garbage"])
@@ -56,7 +56,7 @@ def test_a_creation_without_an_answer_is_looked_for_and_not_sent_again(
     answer = client.send("POST", f"{found.root}/projects", body)
     assert not answer.accepted
     assert proxy.injected.total() == 1
-    assert client.transient_failures.count == 1
+    assert client.counters.failures == 1
     proxy.network_fault = once(fault, "POST")
     dataset = create_dataset(client, found, f"{NAME}-{fault}")
     names = client.send("GET", f"{found.root}/projects_names").body["projects"]
@@ -78,7 +78,7 @@ def test_a_deletion_without_an_answer_is_neither_accepted_nor_refused(
     answer = client.send("DELETE", dataset.project_path)
     assert answer.status is None
     assert "gone" in answer.words
-    assert client.transient_failures.count == 1
+    assert client.counters.failures == 1
 
 
 def test_a_deletion_without_an_answer_is_not_sent_again_by_the_rest_rules(
@@ -95,13 +95,13 @@ def test_a_refusal_that_was_cut_short_is_noted_as_a_fault_of_the_network(
     client: Client, found: Discovery, proxy: Proxy
 ) -> None:
     proxy.network_fault = once("cut-without-length", "POST")
-    before = client.transient_failures.count
+    before = client.counters.failures
     answer = client.send("POST", f"{found.root}/projects", {"name": NAME})
     assert answer.status == 400
     assert documented_error(answer) is not None
-    assert client.transient_failures.count == before + 1
+    assert client.counters.failures == before + 1
     assert documented_error(client.send("POST", f"{found.root}/projects", {"name": NAME})) is None
-    assert client.transient_failures.count == before + 1
+    assert client.counters.failures == before + 1
 
 
 def test_a_creation_waits_as_long_as_429_asks_for(client: Client, found: Discovery, proxy: Proxy) -> None:
@@ -138,7 +138,7 @@ def test_a_budget_stops_everything_but_the_deletions_at_the_end(deployment: Depl
     assert "budget spent: 5 requests" in answer.words
     client.budget.closing = True
     assert client.send("DELETE", dataset.project_path).accepted
-    assert len(proxy.seen) == client.requests == 6
+    assert len(proxy.seen) == client.traffic.requests == 6
 
 
 def test_a_budget_of_bytes_counts_both_ways(deployment: Deployment) -> None:

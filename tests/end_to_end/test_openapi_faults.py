@@ -224,7 +224,7 @@ def test_each_fault_is_found_and_named(
         shown = pasted(found, bench, tmp_path)
     finally:
         bench.proxy.answer = None
-        bench.tools.sender.echoes.clear()
+        bench.tools.sender.gathered.echoes.clear()
     assert found.judgement.verdict is verdict, found.judgement.reason
     if rule != "key-never-echoed":
         assert found.sent is not None

@@ -33,7 +33,7 @@ def test_a_request_that_touches_others_is_never_sent(method: str, path: str) -> 
     client = Client("http://127.0.0.1:9", "key", "run", created={OURS})
     with pytest.raises(NotContainedError):
         client.send(method, path)
-    assert client.requests == 0
+    assert client.traffic.requests == 0
     client.close()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 
 from contract.observations import Answer
 from deployment.history import History
 from deployment.settling import Settling
-from deployment.state import StateChange
+from deployment.state import LastState, StateChange
 
 A, B, C = "a" * 24, "b" * 24, "c" * 24
 UPLOADS = "/o/1/media/images"
@@ -54,6 +55,26 @@ def test_a_state_that_could_not_be_read_says_nothing(history: History, states: t
         pass
     assert change.appeared is None
     assert change.changes is None
+
+
+def test_the_state_after_one_change_is_the_state_before_the_next(history: History) -> None:
+    last = LastState[int]()
+    with replace(watched(history, {A: 1}, {A: 1, B: 2}), last=last) as change:
+        change.expected = B
+    last.note_deleted(B.upper())
+    with replace(watched(history, {C: 3}), last=last) as change:
+        pass
+    assert change.before == {A: 1}
+    assert change.changes == (f"media {C} appeared", f"media {A} disappeared")
+    assert last.held is None, "what is not explained is read again"
+
+
+def test_what_is_forgotten_is_read_again(history: History) -> None:
+    last = LastState({A: 1})
+    last.forget()
+    with replace(watched(history, {B: 2}, {B: 2}), last=last) as change:
+        pass
+    assert change.changes == ()
 
 
 def test_the_state_is_not_read_again_after_an_error(history: History) -> None:

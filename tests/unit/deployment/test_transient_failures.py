@@ -43,7 +43,7 @@ def test_a_handshake_that_fails_is_no_answer() -> None:
     thread.start()
     client = Client(f"https://127.0.0.1:{listener.getsockname()[1]}", "key", "0123abcd")
     answer = client.send("GET", "/x")
-    assert (answer.status, client.transient_failures.count) == (None, 1)
+    assert (answer.status, client.counters.failures) == (None, 1)
     client.close()
     listener.shutdown(socket.SHUT_RDWR)
     listener.close()

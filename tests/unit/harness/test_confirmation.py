@@ -14,7 +14,7 @@ from contract.results import Result
 from contract.verdicts import Verdict
 from deployment.budget import Budget
 from deployment.circuit_breaker import CircuitBreaker
-from deployment.transient_failures import TransientFailures
+from deployment.counters import Counters
 from harness.confirmation import Confirmation
 from harness.turns import Turns
 from judges.families import Judged
@@ -24,14 +24,14 @@ CASE = Case(requirement=Requirement("image.side.min", "image-upload"))
 
 @pytest.mark.parametrize("verdict", [Verdict.CRASHED, Verdict.NOT_ENFORCED, Verdict.INCONCLUSIVE])
 def test_nothing_is_asked_any_more_of_a_deployment_that_has_gone(verdict: Verdict) -> None:
-    failures = TransientFailures()
+    counters = Counters()
     client: Any = SimpleNamespace(
-        transient_failures=failures, refusals=0, budget=Budget(), breaker=CircuitBreaker(1.0), key_opens=lambda: None
+        counters=counters, budget=Budget(), breaker=CircuitBreaker(1.0), key_opens=lambda: None
     )
 
     @contextmanager
     def judging(_number: int) -> Iterator[Judged]:
-        failures.note("connection refused")
+        counters.note_failure("connection refused")
         result = Result(
             case=CASE.id, requirement=CASE.requirement.id, title="t", verdict=verdict, reason="no answer came"
         )

@@ -76,7 +76,7 @@ def judge_with(
     client: Any = FakeClient(answers, seen)
     discovery = Discovery("o" * 24, "w" * 24, {}, CLOUD)
     workspace: Any = SimpleNamespace(
-        client=client, other_keys={}, tier="nightly", seed=7, files=files, notes=[], coverage={}
+        client=client, other_keys={}, tier="nightly", seed=7, files=files, notes=[], coverage={}, gathered={}
     )
     judge = RestJudge(workspace, plan or planned())
     live = {"organization": "o" * 24, "workspace": "w" * 24, "project": "1" * 24}
@@ -184,7 +184,7 @@ def test_what_the_client_holds_back_is_not_judged_and_noted() -> None:
     judge = judge_with(held_back)
     outcome = judge.judge(case_of("malformed-ids", "ReadProject"))
     assert outcome.judgement == Judgement(Verdict.NOT_APPLICABLE, "held back: it is not of this run")
-    assert judge.tools.sender.tallies["ReadProject"].held_back == {"malformed-ids": "it is not of this run"}
+    assert judge.tools.sender.gathered.tallies["ReadProject"].held_back == {"malformed-ids": "it is not of this run"}
 
 
 def test_a_rule_that_is_added_is_listed_judged_and_reported() -> None:

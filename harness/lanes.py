@@ -1,0 +1,134 @@
+"""Several lanes that judge at one time, ahead of pytest, which takes each result when its item comes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Final
+
+from contract.cases import Case
+from contract.results import Result
+from deployment.traffic import Traffic
+from harness.events import Emit, Event, Message
+from harness.lane import Lane
+from harness.pace import Pace
+
+# Whoever waits so long for one case is told what is under way.
+_SILENT_S: Final = 20.0
+_ROUND_TRIP_S: Final = 0.05
+# So long is waited at the end for a lane that was stopped; its last answer may never come.
+_STOPPING_S: Final = 5.0
+
+
+@dataclass(slots=True)
+class Lanes:
+    """Judges cases in as many threads as there are ``lanes``; what belongs together stays in one lane, in order.
+
+    The ``last`` lane has no thread: it judges what rests on the answers to all cases before, when its item comes.
+    What the threads want to emit is emitted by the thread that waits for a result: pytest's console is made for one.
+    """
+
+    lanes: Sequence[Lane]
+    last: Lane
+    pace: Pace
+    traffic: Traffic
+    emit: Emit
+    _results: dict[str, Future[Result]] = field(default_factory=dict)
+    _strands: deque[Sequence[Case]] = field(default_factory=deque)
+    _events: SimpleQueue[Event | None] = field(default_factory=SimpleQueue)
+    _threads: list[threading.Thread] = field(default_factory=list)
+    _stopped: bool = False
+
+    def start(self, cases: Sequence[Case]) -> None:
+        """Begin to judge. Cases of one strand follow one another; the longest strands go first."""
+        cases = [case for case in cases if not case.cumulative]
+        self._results = {case.id: Future() for case in cases}
+        strands: dict[str, list[Case]] = {}
+        for case in cases:
+            strands.setdefault(case.strand, []).append(case)
+        # Whoever counts all projects of the organization does so before others make any.
+        self._strands.extend(sorted(strands.values(), key=lambda each: (not each[0].exclusive, -_length(each))))
+        for lane in self.lanes:
+            thread = threading.Thread(target=self._judge, args=(lane,), daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def result(self, case: Case, _following: Case | None) -> Result:
+        """The result of a case, waited for; what rests on the answers to all cases before it is judged now."""
+        if case.cumulative:
+            return self.last.result(case, None)
+        future = self._results[case.id]
+        while not future.done():
+            try:
+                event = self._events.get(timeout=_SILENT_S)
+            except Empty:
+                event = Message(f"waiting for {case.id}; {self.pace.words}")
+            if event is not None:
+                self.emit(event)
+        return self._results.pop(case.id).result()
+
+    def put(self, event: Event) -> None:
+        """Emit at once in the main thread; what another one asks for is emitted when the main thread waits."""
+        if threading.current_thread() is threading.main_thread():
+            self.emit(event)
+        else:
+            self._events.put(event)
+
+    def stop(self) -> list[Result]:
+        """Begin no further case, and wait a while for those that are under way; what no item has asked for yet."""
+        unclaimed = [each.result() for each in self._results.values() if each.done() and each.exception() is None]
+        if len(unclaimed) < len(self._results):
+            self.last.client.budget.stopped = self.last.client.budget.stopped or "the run was stopped"
+        self._stopped, deadline = True, time.monotonic() + _STOPPING_S
+        self._strands.clear()
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        while not self._events.empty():
+            event = self._events.get()
+            if event is not None:
+                self.emit(event)
+        return unclaimed
+
+    def _judge(self, lane: Lane) -> None:
+        """Judge in one lane until nothing is left, then delete what it made."""
+        try:
+            cases = self._cases()
+            case = next(cases, None)
+            while case is not None and not self._stopped:
+                with self.pace.slot(self.traffic):
+                    following = self._settle(lane, case, cases)
+                case = following
+        finally:
+            lane.close()
+            self._events.put(None)
+
+    def _settle(self, lane: Lane, case: Case, cases: Iterator[Case]) -> Case | None:
+        """Judge one case, and return the one that the lane judges next; with a strand goes all that it made."""
+        following, future = next(cases, None), self._results[case.id]
+        try:
+            future.set_result(lane.result(case, following))
+            if following is None or following.strand != case.strand:
+                lane.close()
+        except BaseException as error:  # noqa: BLE001  it is raised where the result is asked for
+            future.set_exception(error)
+        self._events.put(None)
+        return following
+
+    def _cases(self) -> Iterator[Case]:
+        """The cases of one strand after the other, each strand taken by one lane alone."""
+        while True:
+            try:
+                strand = self._strands.popleft()
+            except IndexError:
+                return
+            yield from strand
+
+
+def _length(strand: Sequence[Case]) -> float:
+    """About how long the cases of a strand take, in seconds over a network."""
+    return sum(case.seconds + _ROUND_TRIP_S * case.requests for case in strand)

@@ -1,0 +1,148 @@
+"""Several lanes: every case is judged once, what belongs together in one lane and in order."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from contract.cases import Case, Requirement
+from contract.results import Result
+from contract.verdicts import Verdict
+from deployment.traffic import Traffic
+from harness.events import Event, Message
+from harness.lanes import Lanes
+from harness.pace import Pace
+
+
+def cases(*groups: str) -> list[Case]:
+    """Three cases in each group, one after the other by turns."""
+    return [
+        Case(requirement=Requirement(f"{group}.{number}", "image-upload"), group=group, requests=5)
+        for number in range(3)
+        for group in groups
+    ]
+
+
+@dataclass(eq=False)
+class Recorder:
+    """A lane that notes what it judges, in which thread."""
+
+    seen: list[tuple[str, int]]
+    do: Callable[[Case], None]
+
+    def result(self, case: Case, _following: Case | None) -> Result:
+        self.seen.append((case.id, threading.get_ident()))
+        self.do(case)
+        return Result(
+            case=case.id, requirement=case.requirement.id, title=case.id, verdict=Verdict.KEPT, reason="as documented"
+        )
+
+    def close(self) -> None:
+        self.seen.append(("-closed", threading.get_ident()))
+
+    @property
+    def client(self) -> Any:
+        return SimpleNamespace(budget=SimpleNamespace(stopped=""))
+
+
+def begun(
+    some: Sequence[Case],
+    count: int,
+    do: Callable[[Case], None] = lambda _case: None,
+    emit: Callable[[Event], None] = print,
+) -> tuple[Lanes, list[tuple[str, int]]]:
+    seen: list[tuple[str, int]] = []
+    lanes: list[Any] = [Recorder(seen, do) for _ in range(count + 1)]
+    made = Lanes(lanes[:-1], lanes[-1], Pace(count), Traffic(), emit)
+    made.start(some)
+    return made, seen
+
+
+def test_each_case_is_judged_once_and_a_strand_in_order_in_one_lane() -> None:
+    some = cases("a", "b", "c")
+    lanes, seen = begun(some, 3, lambda _case: time.sleep(0.01))
+    assert [lanes.result(case, None).case for case in some] == [case.id for case in some]
+    lanes.stop()
+    for group in ("a", "b", "c"):
+        own = [(name, thread) for name, thread in seen if name.startswith(group)]
+        assert [name for name, _ in own] == [case.id for case in some if case.group == group]
+        assert len({thread for _, thread in own}) == 1
+
+
+def test_what_rests_on_all_answers_waits_for_its_item() -> None:
+    last = Case(requirement=Requirement("z"), group="a", cumulative=True)
+    some = [*cases("a", "b"), last]
+    lanes, seen = begun(some, 2)
+    for case in some:
+        lanes.result(case, None)
+    lanes.stop()
+    assert seen.index(("z", threading.get_ident())) > max(
+        place for place, (name, _) in enumerate(seen) if name[0] in "ab"
+    )
+
+
+def test_an_error_of_the_suite_is_raised_where_the_result_is_asked_for() -> None:
+    some = cases("a")
+
+    def do(case: Case) -> None:
+        if case is some[1]:
+            raise ZeroDivisionError
+
+    lanes, _ = begun(some, 1, do)
+    assert lanes.result(some[0], None).verdict is Verdict.KEPT
+    with pytest.raises(ZeroDivisionError):
+        lanes.result(some[1], None)
+    assert lanes.result(some[2], None).verdict is Verdict.KEPT
+    lanes.stop()
+
+
+def test_what_a_lane_says_is_said_by_the_thread_that_waits() -> None:
+    said: list[int] = []
+    some, made, ready = cases("a", "b"), list[Lanes](), threading.Event()
+
+    def do(case: Case) -> None:
+        ready.wait(10)
+        made[0].put(Message(case.id))
+
+    made.append(begun(some, 2, do, lambda _event: said.append(threading.get_ident()))[0])
+    ready.set()
+    for case in some:
+        made[0].result(case, None)
+    made[0].stop()
+    assert said == 6 * [threading.get_ident()]
+
+
+def test_a_stop_begins_nothing_more_and_hands_over_what_no_item_has_asked_for() -> None:
+    some, first, go_on = cases("a"), threading.Event(), threading.Event()
+
+    def do(case: Case) -> None:
+        if case is some[1]:
+            first.set()
+            go_on.wait(10)
+
+    lanes, seen = begun(some, 1, do)
+    first.wait(10)
+    threading.Timer(0.1, go_on.set).start()
+    assert [result.case for result in lanes.stop()] == [some[0].id]
+    assert [name for name, _ in seen] == [some[0].id, some[1].id, "-closed"]
+
+
+def test_the_pace_grows_by_one_and_falls_by_half() -> None:
+    pace, traffic = Pace(8), Traffic()
+    for _ in range(60):
+        with pace.slot(traffic):
+            pass
+    assert (pace.words, pace.notes) == ("0 cases are under way, at most 8 at one time", [])
+    with pace.slot(traffic):
+        traffic.note("GET", "/api/v1/organizations", 429, 0.1)
+    assert pace.words == "0 cases are under way, at most 4 at one time"
+    assert pace.notes
+    with pace.slot(traffic):
+        traffic.note("GET", "/api/v1/organizations", 503, 0.1)
+    assert pace.words.endswith("at most 4 at one time"), "what was asked before it was slowed down slows nothing down"
