@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from generators.encoders.png import SIGNATURE, chunk
@@ -17,6 +18,8 @@ from generators.specs import UnrepresentableError
 
 # Inside every documented limit: what is refused is the false header, not the size.
 CLAIMED_SIZE: Final = (4_000, 4_000)
+CLAIMED_LONGER: Final = 1_800
+_SHORTER: Final = 8
 _BOMB_MEGABYTES: Final = 64
 
 
@@ -29,6 +32,8 @@ class Damage(StrEnum):
     CUT_AT_HALF = "cut-at-half"
     CUT_LAST_BYTE = "cut-last-byte"
     CLAIMS_LARGER = "claims-larger"
+    CLAIMS_LONGER = "claims-longer"
+    CLAIMS_SHORTER = "claims-shorter"
     ANIMATED = "animated"
     TEXT_BOMB = "text-bomb"
     DATA_BOMB = "data-bomb"
@@ -68,6 +73,8 @@ def damaged(content: bytes, kind: Damage) -> bytes:
 
     ``CLAIMS_LARGER`` (PNG, JPEG, BMP, MP4 with AVC): the header, its checksum valid, says ``CLAIMED_SIZE`` pixels, the
     data hold fewer.
+    ``CLAIMS_LONGER`` and ``CLAIMS_SHORTER`` (MP4): the headers of movie, track and medium say ``CLAIMED_LONGER`` times
+    the duration of the frames, or an eighth of it.
     ``ANIMATED`` (PNG, WebP without alpha or metadata, classic little-endian TIFF): the picture twice, as APNG, animated
     WebP or two pages. ``TEXT_BOMB`` (PNG): an ancillary text chunk that inflates to 64 MB. ``DATA_BOMB``
     (PNG): the pixels are followed by 64 MB that belong to no row.
@@ -126,6 +133,18 @@ def _mp4_claiming_larger(content: bytes) -> bytes:
     if at < 32:
         raise UnrepresentableError("only an MP4 with AVC can claim another size")
     return content[:at] + struct.pack(">HH", *CLAIMED_SIZE) + content[at + 4 :]
+
+
+def _mp4_lasting(content: bytes, times: int, divided_by: int) -> bytes:
+    """Rewrites the durations of mvhd, tkhd and mdhd of version 0; ISO/IEC 14496-12, 8.2.2, 8.3.2 and 8.4.2."""
+    for box, place in ((b"mvhd", 20), (b"tkhd", 24), (b"mdhd", 20)):
+        at = content.find(box) + place
+        if at < place or content[at - place + 4]:
+            raise UnrepresentableError("only an MP4 with headers of version 0 can claim another duration")
+        (duration,) = struct.unpack_from(">I", content, at)
+        claim = struct.pack(">I", min(duration * times // divided_by, 0xFFFFFFFF))
+        content = content[:at] + claim + content[at + 4 :]
+    return content
 
 
 def _apng(content: bytes) -> bytes:
@@ -202,6 +221,8 @@ _BY_FORMAT: Final[dict[Damage, tuple[tuple[bytes, Callable[[bytes], bytes]], ...
         (b"BM", _bmp_claiming_larger),
         (b"\0\0\0", _mp4_claiming_larger),
     ),
+    Damage.CLAIMS_LONGER: ((b"\0\0\0", partial(_mp4_lasting, times=CLAIMED_LONGER, divided_by=1)),),
+    Damage.CLAIMS_SHORTER: ((b"\0\0\0", partial(_mp4_lasting, times=1, divided_by=_SHORTER)),),
     Damage.ANIMATED: ((SIGNATURE, _apng), (b"RIFF", _animated_webp), (b"II*\0", _two_pages)),
     Damage.TEXT_BOMB: ((SIGNATURE, _text_bomb),),
     Damage.DATA_BOMB: ((SIGNATURE, _data_bomb),),

@@ -24,12 +24,12 @@ from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSp
 def supports_direct(spec: MediaSpec) -> bool:
     """Whether a direct encoder can make a specification.
 
-    Images without orientation, whatever the size: all formats in every mode and content but WebP and group 4, which are
-    solid. Videos: H.264, MJPEG, and VP9, which is solid.
+    Images without orientation, whatever the size: all formats in every mode and content but cards, and but WebP and
+    group 4, which are solid. Videos: H.264, MJPEG, and VP9, which is solid; none is a card.
 
     Raises ``FormatError`` where the format's record names an encoder that does not exist.
     """
-    if not spec.record.direct:
+    if not spec.record.direct or spec.content == "card":
         return False
     encoder_function(spec.record, "encode")
     if isinstance(spec, ImageSpec):

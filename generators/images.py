@@ -8,6 +8,7 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from contract.formats import SAMPLES, FormatError
+from generators.cards import card
 from generators.encoders.rows import palette
 from generators.specs import ImageSpec
 
@@ -46,7 +47,9 @@ def _picture(spec: ImageSpec) -> Image.Image:
         return Image.new(spec.mode, size, levels if channels > 1 else levels[0])
     shape = (spec.height, spec.width) if channels == 1 else (spec.height, spec.width, channels)
     top, dtype = (65_536, np.uint16) if bits == 16 else (256, np.uint8)
-    if spec.content == "noise":
+    if spec.content == "card":
+        pixels = card(spec)
+    elif spec.content == "noise":
         pixels = random.integers(0, top, shape, dtype=dtype)
     else:
         ramp = (np.arange(spec.width, dtype=np.uint64) * (top - 1) // max(spec.width - 1, 1)).astype(dtype)

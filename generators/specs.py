@@ -13,7 +13,7 @@ from typing import Final, Literal, get_args
 from contract.bounds import CODEC_BOUNDS, IMAGE_BOUNDS, VIDEO_BOUNDS, Bound, Codec, Encoder, Quantity
 from contract.formats import IMAGE_FORMATS, SAMPLES, VIDEO_FORMATS, ImageFormat, Mode, VideoFormat
 
-Content = Literal["solid", "gradient", "noise"]
+Content = Literal["solid", "gradient", "noise", "card"]
 Compression = Literal["deflate", "g4"]
 
 CONTENTS: Final[tuple[Content, ...]] = get_args(Content)
@@ -31,8 +31,9 @@ class ImageSpec:
     """One still image.
 
     ``width`` and ``height`` are the encoded size in pixels, before orientation. ``orientation`` is the EXIF value
-    1…8; 5…8 swap the sides on display (``displayed``), which both have the same limits. ``seed`` chooses the colour and
-    the noise. ``compression`` is that of a TIFF: deflate, or ITU-T T.6 ("group 4") for images of one bit.
+    1…8; 5…8 swap the sides on display (``displayed``), which both have the same limits. ``seed`` chooses the colour,
+    the noise, and where the blocks of a card lie (``generators/cards.py``). ``compression`` is that of a TIFF: deflate,
+    or ITU-T T.6 ("group 4") for images of one bit.
 
     Raises ``UnrepresentableError`` where the format cannot hold the size, mode, orientation or compression.
     """
@@ -120,8 +121,9 @@ class VideoSpec:
     """One video of whole frames at a whole frame rate.
 
     ``width`` and ``height`` in pixels, ``frames`` the number of frames, ``fps`` frames a second (a whole number:
-    Geti takes floor(frames / fps) as the duration, a fractional rate would shift the boundary). ``codec`` is one of
-    those that the format's record gives the encoder; None takes the first.
+    Geti takes floor(frames / fps) as the duration, a fractional rate would shift the boundary). Each frame of a
+    ``card`` shows its own number (``generators/cards.py``). ``codec`` is one of those that the format's record gives
+    the encoder; None takes the first.
 
     Raises ``UnrepresentableError`` where the container or its codec cannot hold the size or the codec.
     """

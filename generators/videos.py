@@ -1,7 +1,7 @@
 """Videos through PyAV at exact sizes, odd ones included: two frames are encoded, their packets repeated.
 
-The codecs are those that keep odd sizes (x264 in 4:4:4, MJPEG, VP8); OpenCV's writer and 4:2:0 x264 would round down
-and turn a probe above a limit into a legal one.
+Of a card as many frames are encoded as differ. The codecs are those that keep odd sizes (x264 in 4:4:4, MJPEG, VP8):
+OpenCV's writer and 4:2:0 x264 would round down and turn a probe above a limit into a legal one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import av
 import numpy as np
 
 from contract.formats import Codec, FormatError, required
+from generators.cards import PERIOD, numbered
 from generators.specs import VideoSpec
 
 # codec: (encoder, pixel format, options). Every frame is a key frame, so that it may be repeated.
@@ -57,7 +58,7 @@ def encode_video(spec: VideoSpec) -> bytes:
 
 def _packets(stream: Any, spec: VideoSpec) -> list[bytes]:
     made: list[bytes] = []
-    for index in range(min(spec.frames, _DISTINCT_FRAMES)):
+    for index in range(min(spec.frames, PERIOD if spec.content == "card" else _DISTINCT_FRAMES)):
         frame = av.VideoFrame.from_ndarray(_picture(spec, index), format="rgb24")
         frame.pts = index
         frame.pict_type = av.video.frame.PictureType.I
@@ -68,6 +69,8 @@ def _packets(stream: Any, spec: VideoSpec) -> list[bytes]:
 def _picture(spec: VideoSpec, index: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
     random = np.random.default_rng((spec.seed, index))
     shape = (spec.height, spec.width, 3)
+    if spec.content == "card":
+        return numbered(spec, index)
     if spec.content == "noise":
         return random.integers(0, 256, shape, dtype=np.uint8)
     if spec.content == "gradient":

@@ -22,10 +22,14 @@ from judges.counts.judge import CountJudge
 from judges.imports.cases import import_cases
 from judges.imports.judge import ImportJudge
 from judges.media.agreement import AgreementJudge, agreement_cases
+from judges.media.at_once import AtOnceJudge, at_once_cases
 from judges.media.cases import media_cases
 from judges.media.combinations import CombinationJudge, combination_cases
 from judges.media.judge import MediaJudge
 from judges.media.orientation import OrientationJudge, orientation_cases
+from judges.media.training import TrainingJudge, training_cases
+from judges.media.use_cases import use_cases
+from judges.media.use_judge import UseJudge
 from judges.rest.document import DocumentJudge, document_cases
 from judges.rest.judge import RestJudge
 from judges.rest.plan import Plan
@@ -33,6 +37,7 @@ from judges.rest.rules import rest_cases
 from judges.results import Outcome, Search, inconclusive, located, result_of
 from judges.uploads.cases import hostile_cases
 from judges.uploads.judge import HostileJudge
+from judges.uploads.routes import RouteJudge, route_cases
 from judges.workspace import Workspace
 
 
@@ -104,11 +109,36 @@ FAMILIES: Final[Registry[Family]] = Registry(
         modules=_MEDIA,
     ),
     Family(
+        id="routes",
+        sentence="limits of images and videos by every route: datasets, file names, upload_info, after a deletion",
+        cases=lambda scope: route_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: RouteJudge(workspace),
+    ),
+    Family(
         id="orientation",
         sentence="images that EXIF turns are taken, and read back as displayed, or as encoded where few readers turn",
         cases=lambda scope: orientation_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: OrientationJudge(MediaJudge.shared(workspace)),
         modules=_MEDIA,
+    ),
+    Family(
+        id="uses",
+        sentence="accepted media show what was sent, each frame its own, and those at a limit are usable",
+        cases=lambda scope: use_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: UseJudge(workspace),
+    ),
+    Family(
+        id="training",
+        sentence="accepted images and videos at a limit can be trained on",
+        cases=lambda scope: training_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: TrainingJudge(workspace),
+    ),
+    Family(
+        id="concurrency",
+        sentence="valid images and videos, 2, 4 and 8 at a time: all are accepted, and all read back",
+        cases=lambda scope: at_once_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: AtOnceJudge(workspace),
+        exchanges=24,
     ),
     Family(
         id="counts",

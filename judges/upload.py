@@ -36,11 +36,12 @@ def answered(send: Callable[[], Answer]) -> Answer:
 
 def settled(dataset: Dataset, path: str) -> Answer | None:
     """The medium at ``path`` once the deployment has read it; None where it is still busy after a minute."""
-    answer = _PREPROCESSING.ask(lambda: dataset.client.send("GET", path), until=_is_settled)
-    return answer if _is_settled(answer) else None
+    answer = _PREPROCESSING.ask(lambda: dataset.client.send("GET", path), until=is_settled)
+    return answer if is_settled(answer) else None
 
 
-def _is_settled(answer: Answer) -> bool:
+def is_settled(answer: Answer) -> bool:
+    """Whether the deployment has read the medium that an answer describes."""
     state = answer.fields.get("preprocessing")
     status = state.get("status") if isinstance(state, dict) else None
     return status is None or str(status).upper() in _SETTLED

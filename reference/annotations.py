@@ -18,7 +18,7 @@ router = APIRouter()
 _IMAGE = DATASET + "/media/images/{medium}/annotations"
 _FRAME = DATASET + "/media/videos/{medium}/frames/{number}/annotations"
 _READS: dict[int | str, dict[str, Any]] = {**REFUSALS, 204: {"description": "not annotated yet"}}
-_OF_FRAME: Final = "annotation of frame "
+OF_FRAME: Final = "annotation of frame "
 
 
 @router.post(_IMAGE, responses=LIMITED, operation_id="annotate_image")
@@ -42,13 +42,13 @@ def annotate_frame(project: Project, medium: Video, number: int, here: Here, bod
         raise ApiError(404, "frame_not_found", f"There is no frame {number}.")
     identifier = {"type": "video_frame", "video_id": medium.body["id"], "frame_index": number}
     at = EnforcementPoint.FRAME_ANNOTATION
-    return _submit(here, project, medium, body, kind=f"{_OF_FRAME}{number}", identifier=identifier, at=at)
+    return _submit(here, project, medium, body, kind=f"{OF_FRAME}{number}", identifier=identifier, at=at)
 
 
 @router.get(_FRAME + "/{version}", responses=_READS, operation_id="read_frame_annotation", response_model=None)
 def read_frame_annotation(medium: Video, number: int, version: str, here: Here) -> Document | Response:
     """One version of a frame, or ``latest``: 204 where there is none yet."""
-    return _read(here, medium.body["id"], f"{_OF_FRAME}{number}", version)
+    return _read(here, medium.body["id"], f"{OF_FRAME}{number}", version)
 
 
 @router.get(
@@ -60,7 +60,7 @@ def read_frame_annotation(medium: Video, number: int, version: str, here: Here) 
 def read_video_annotations(medium: Video, here: Here) -> Document | Response:
     """The latest version of each frame that is annotated: 204 where none is."""
     kinds = here.store.kinds(medium.body["id"])
-    latest = [here.store.last(medium.body["id"], kind) for kind in kinds if kind.startswith(_OF_FRAME)]
+    latest = [here.store.last(medium.body["id"], kind) for kind in kinds if kind.startswith(OF_FRAME)]
     latest.sort(key=lambda version: version["media_identifier"]["frame_index"] if version else 0)
     return {"video_annotations": latest} if latest else Response(status_code=204)
 

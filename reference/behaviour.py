@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zipfile import ZipInfo
 
 from fastapi import Request
@@ -20,10 +20,12 @@ from contract.probes import MEASURES, Shape
 from contract.profiles import Profile
 from reference.errors import ApiError, LimitReached
 from reference.forms import check_upload_info, only_one, plain_name
-from reference.inspection import Measured, decode_image, decode_video, measure_image, measure_video
+from reference.inspection import Arrival, Measured, decode_image, decode_video, measure_image, measure_video
 from reference.keys import Keys
 from reference.pipelines import count_labels, trainable
 from reference.store import Document, Page, Store
+
+Surface = Literal["full", "thumb", "stream", "frame"]
 
 
 class Behaviour:
@@ -101,6 +103,10 @@ class Behaviour:
                 for axis in limit.axes:
                     self.check(limit.id, at, MEASURES[axis](shape))
 
+    def is_checked(self, arrival: Arrival) -> bool:  # noqa: ARG002  faults look at the way
+        """Whether a medium that comes like this is held against the limits of media at all."""
+        return True
+
     def files_taken(self, files: Sequence[UploadFile]) -> Sequence[UploadFile]:
         """The files of one upload that are stored. Raises ``ApiError`` 400 where there is not one."""
         return only_one(files)
@@ -135,6 +141,14 @@ class Behaviour:
         """What is kept of an accepted video; what is then reported."""
         return replace(measured)
 
+    def given_out(self, surface: Surface, path: Path) -> Path:  # noqa: ARG002
+        """The file that is given out where ``path`` would be."""
+        return path
+
+    def frame_decoded(self, number: int, video: Document) -> int:  # noqa: ARG002
+        """The number of the frame that is shown where ``number`` is asked for."""
+        return number
+
     def find(self, store: Store, kind: str, identifier: str, parent: str) -> tuple[Document, Path | None] | None:
         """One entity by its id, and its file; None where there is none below ``parent``."""
         return store.get(kind, identifier, parent)
@@ -166,6 +180,9 @@ class Behaviour:
         if bound is None or images <= bound:
             return (), images
         return (f"{images} images are annotated; the limit is {bound}, so many are used.",), bound
+
+    def read_for_training(self, path: Path, said: Document) -> None:
+        """Read a medium that a training uses, by what is ``said`` of its size; whatever is raised fails the job."""
 
     def job_warning(self, kind: str, words: str) -> str:  # noqa: ARG002
         """The warning that a job of this kind carries."""

@@ -19,6 +19,7 @@ from contract.task_types import TASK_TYPES
 from reference.context import LIMITED, PROJECT, WORKSPACE, Context, Here, Project, Workspace, found
 from reference.engine import Outcome
 from reference.errors import ApiError
+from reference.inspection import Arrival
 from reference.media import inspected, save
 from reference.projects import new_dataset, new_project
 from reference.requests import ImportedDataset, ImportedProject, NewPipeline
@@ -133,7 +134,7 @@ def _import_images(here: Context, job: Document, project: Document, dataset: Doc
             with archive.open(entry) as source, target.open("wb") as out:
                 shutil.copyfileobj(source, out, 1 << 20)
             try:
-                measured = inspected(here, "image", target, at)
+                measured = inspected(here, "image", target, Arrival(at, dataset, entry.filename))
                 with here.behaviour.admitting(here.store, "project.media.max", at, project["id"], "image"):
                     save(here, "image", project, dataset, name=name.stem, path=target, measured=measured)
             except ApiError as error:

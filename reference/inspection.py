@@ -6,13 +6,16 @@ import secrets
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import av
 from av.container import InputContainer
 from PIL import Image, ImageOps
 
 from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS, MediaFormat
+from contract.limits import EnforcementPoint
 from reference.errors import ApiError
 
 Image.MAX_IMAGE_PIXELS = None  # the documented limits are checked before anything is decoded
@@ -21,6 +24,16 @@ _MOST_PIXELS = 450_000_000
 _DECODING = threading.Semaphore(2)
 _SWAPPED = frozenset({5, 6, 7, 8})
 _ORIENTATION_TAG = 0x0112
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a medium came: at which point, into which dataset, under which file name, with which ``upload_info``."""
+
+    at: EnforcementPoint
+    dataset: dict[str, Any]
+    file_name: str
+    info: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +116,38 @@ def thumbnail(path: Path, target: Path, *, shrink_to: tuple[int, int]) -> None:
     """Write a JPEG of the image no larger than ``shrink_to`` pixels, whole or not at all."""
     with _DECODING, Image.open(path) as image:
         image.draft("RGB", shrink_to)
+        image.thumbnail(shrink_to)
         small = ImageOps.exif_transpose(image)
-        small.thumbnail(shrink_to)
+        if small.mode == "I;16":  # Pillow would clip it, not scale it
+            small = small.point(lambda value: value / 257).convert("L")
         part = _part(target)
         small.convert("RGB").save(part, "JPEG")
     part.replace(target)
 
 
 def frame(path: Path, index: int, target: Path) -> None:
-    """Write one decoded frame as JPEG. Raises ``ApiError`` 404 for a frame that is not there."""
+    """Write one decoded frame as JPEG. Raises ``ApiError`` 404 for a frame that is not there.
+
+    Decoding begins at the last key frame that is shown no later.
+    """
     with _opened(path) as container:
-        for number, picture in enumerate(container.decode(video=0)):
-            if number == index:
-                part = _part(target)
-                picture.to_image().save(part, "JPEG")  # type: ignore[no-untyped-call]
-                part.replace(target)
-                return
+        packets = [packet for packet in container.demux(video=0) if packet.size]
+        times = [_time(packet) for packet in packets]
+        if not 0 <= index < len(packets):
+            raise ApiError(404, "frame_not_found", f"There is no frame {index}.")
+        wanted = sorted(times)[index]
+        keys = [number for number, packet in enumerate(packets) if packet.is_keyframe and times[number] <= wanted]
+        with _DECODING:
+            for packet in chain(packets[max(keys, default=0) :], (None,)):
+                for picture in container.streams.video[0].decode(packet):
+                    if picture.pts is None or picture.pts >= wanted:
+                        part = _part(target)
+                        picture.to_image().save(part, "JPEG")  # type: ignore[no-untyped-call]
+                        part.replace(target)
+                        return
     raise ApiError(404, "frame_not_found", f"There is no frame {index}.")
+
+
+def _time(packet: Any) -> int:
+    """When a packet is shown, in the units of its stream."""
+    return int(packet.pts if packet.pts is not None else packet.dts)

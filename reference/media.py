@@ -14,7 +14,7 @@ from contract.limits import EnforcementPoint
 from reference.context import DATASET, LIMITED, REFUSALS, Context, Dataset, Here, Image, Medium, Project, Video
 from reference.errors import ApiError
 from reference.forms import Uploaded, UploadForm
-from reference.inspection import Measured, frame, thumbnail
+from reference.inspection import Arrival, Measured, frame, thumbnail
 from reference.store import Document, now
 
 router = APIRouter()
@@ -42,16 +42,20 @@ def _receive_all(here: Context, kind: Kind, project: Document, dataset: Document
     held = here.behaviour.count(here.store, "project.media.max", project["id"], kind)
     here.behaviour.admit("project.media.max", _POINT[kind], held + 1)
     here.behaviour.check_upload_info(form.info, project)
-    return [_receive(here, kind, project, dataset, each) for each in here.behaviour.files_taken(form.files)][-1]
+    return [
+        _receive(here, kind, project, Arrival(_POINT[kind], dataset, each.filename or "", form.info), each)
+        for each in here.behaviour.files_taken(form.files)
+    ][-1]
 
 
-def _receive(here: Context, kind: Kind, project: Document, dataset: Document, file: UploadFile) -> Document:
+def _receive(here: Context, kind: Kind, project: Document, arrival: Arrival, file: UploadFile) -> Document:
     """Store one file; what is refused, or fails in whatever way, leaves neither row nor file behind."""
-    name, extension = file_name(here.behaviour.media_name(file.filename or ""), kind)
+    dataset = arrival.dataset
+    name, extension = file_name(here.behaviour.media_name(arrival.file_name), kind)
     identifier = here.store.new_id()
     path = here.store.keep(file.file, identifier, extension)
     try:
-        measured = inspected(here, kind, path, _POINT[kind])
+        measured = inspected(here, kind, path, arrival)
         with here.behaviour.admitting(here.store, "project.media.max", _POINT[kind], project["id"], kind):
             return save(here, kind, project, dataset, name=name, path=path, measured=measured)
     except BaseException as error:
@@ -63,17 +67,20 @@ def _receive(here: Context, kind: Kind, project: Document, dataset: Document, fi
         raise
 
 
-def inspected(here: Context, kind: Kind, path: Path, at: EnforcementPoint) -> Measured:
+def inspected(here: Context, kind: Kind, path: Path, arrival: Arrival) -> Measured:
     """What a file holds: held against the limits by its header, and only then decoded. Raises ``ApiError``."""
     if not path.stat().st_size:
         raise ApiError(400, "empty_file", "The file is empty.")
+    checked = here.behaviour.is_checked(arrival)
     if kind == "video":
         measured = here.behaviour.measure_video(path)
-        here.behaviour.check_video(measured, path)
+        if checked:
+            here.behaviour.check_video(measured, path)
         here.behaviour.decode_video(path)
         return here.behaviour.stored_video(path, measured)
     measured = here.behaviour.measure_image(path)
-    here.behaviour.check_image(measured, at, path)
+    if checked:
+        here.behaviour.check_image(measured, arrival.at, path)
     return here.behaviour.stored_image(path, here.behaviour.decode_image(path, measured))
 
 
@@ -148,30 +155,30 @@ def delete_video(medium: Video, here: Here) -> Document:
 
 
 @router.get(_IMAGE + "/display/full", responses=REFUSALS, operation_id="display_image", response_class=FileResponse)
-def display_image(medium: Image) -> FileResponse:
+def display_image(medium: Image, here: Here) -> FileResponse:
     """The image as it is stored."""
-    return FileResponse(medium.path)
+    return FileResponse(here.behaviour.given_out("full", medium.path))
 
 
 @router.get(_VIDEO + "/display/stream", responses=REFUSALS, operation_id="display_video", response_class=FileResponse)
-def display_video(medium: Video) -> FileResponse:
+def display_video(medium: Video, here: Here) -> FileResponse:
     """The video as it is stored."""
-    return FileResponse(medium.path)
+    return FileResponse(here.behaviour.given_out("stream", medium.path))
 
 
 @router.get(_IMAGE + "/display/thumb", responses=REFUSALS, operation_id="thumb_image", response_class=FileResponse)
-def thumb_image(medium: Image) -> FileResponse:
+def thumb_image(medium: Image, here: Here) -> FileResponse:
     """A small JPEG of an image, made when first asked for."""
     small = medium.path.with_suffix(".thumb.jpg")
     if not small.exists():
         thumbnail(medium.path, small, shrink_to=_THUMBNAIL)
-    return FileResponse(small)
+    return FileResponse(here.behaviour.given_out("thumb", small))
 
 
 @router.get(_VIDEO + "/display/thumb", responses=REFUSALS, operation_id="thumb_video", response_class=FileResponse)
-def thumb_video(medium: Video) -> FileResponse:
+def thumb_video(medium: Video, here: Here) -> FileResponse:
     """The first frame of a video."""
-    return _frame(medium, 0)
+    return FileResponse(here.behaviour.given_out("thumb", _frame(medium, 0)))
 
 
 @router.get(
@@ -180,13 +187,14 @@ def thumb_video(medium: Video) -> FileResponse:
     operation_id="display_frame",
     response_class=FileResponse,
 )
-def display_frame(medium: Video, number: int) -> FileResponse:
+def display_frame(medium: Video, number: int, here: Here) -> FileResponse:
     """One frame of a video."""
-    return _frame(medium, number)
+    picture = _frame(medium, here.behaviour.frame_decoded(number, medium.body))
+    return FileResponse(here.behaviour.given_out("frame", picture))
 
 
-def _frame(medium: Medium, number: int) -> FileResponse:
+def _frame(medium: Medium, number: int) -> Path:
     picture = medium.path.with_suffix(f".{number}.jpg")
     if not picture.exists():
         frame(medium.path, number, picture)
-    return FileResponse(picture)
+    return picture

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Body, Query
 
 from contract.limits import EnforcementPoint
+from reference.annotations import OF_FRAME
 from reference.context import DATASET, LIMITED, PROJECT, REFUSALS, Context, Dataset, Here, Project, found
 from reference.engine import Outcome
 from reference.errors import ApiError
@@ -48,6 +49,13 @@ def work(here: Context, job: Document) -> Outcome:
     dataset = next(d for d in here.store.list(request["project"], "dataset") if d["use_for_training"])
     images = here.store.annotated(dataset["id"])
     warnings, used = here.behaviour.training_set(len(images), EnforcementPoint(request["point"]))
+    for kind, medium in (
+        *(("image", each) for each in images[:used]),
+        *(("video", each) for each in _videos(here, dataset)),
+    ):
+        row = here.store.get(kind, medium, dataset["id"])
+        if row is not None and row[1] is not None:
+            here.behaviour.read_for_training(row[1], row[0]["media_information"])
     revision = here.store.derived_id(job["id"], "revision")
     content = {"id": revision, "dataset_id": dataset["id"], "media": images[:used]}
     here.store.put("revision", revision, request["project"], content)
@@ -58,6 +66,12 @@ def work(here: Context, job: Document) -> Outcome:
         "model", model, group, {"id": model, "name": job["name"], "creation_date": now(), "training_dataset_info": info}
     )
     return Outcome({"trained_model": {"model_id": model, "model_group_id": group}}, warnings)
+
+
+def _videos(here: Context, dataset: Document) -> list[str]:
+    """The videos of a dataset of which a frame is annotated."""
+    videos = (video["id"] for video in here.store.list(dataset["id"], "video"))
+    return [each for each in videos if any(kind.startswith(OF_FRAME) for kind in here.store.kinds(each))]
 
 
 @router.get(PROJECT + "/model_groups", responses=REFUSALS, operation_id="list_model_groups")

@@ -33,8 +33,16 @@ class BenignRun:
 
     @property
     def reported(self) -> tuple[Finding, ...]:
-        """What was found broken, though nothing is."""
+        """What was found broken, though it is not."""
+        return tuple(finding for finding in self._broken if not self._may_be_broken(finding))
+
+    @property
+    def _broken(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.run.findings if finding.broken)
+
+    def _may_be_broken(self, finding: Finding) -> bool:
+        patterns = [pattern for variant in self.variants for pattern in variant.breaks]
+        return any(fnmatchcase(finding.requirement, pattern) for pattern in patterns)
 
     @property
     def unjudged(self) -> tuple[Finding, ...]:
@@ -55,6 +63,8 @@ class BenignRun:
         unjudged = sum(each.verdict is Verdict.INCONCLUSIVE and each.reason != NEVER_JUDGED for each in findings)
         judged = sum(each.verdict is Verdict.KEPT for each in findings)
         expected = ExitStatus.INCOMPLETE if unjudged or not self.whole else ExitStatus.KEPT
+        if self._broken:
+            expected = ExitStatus.BROKEN
         as_expected = self.run.exit_status == expected and judged > unjudged
         return as_expected and not self.reported and not self.unjudged
 

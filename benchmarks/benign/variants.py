@@ -31,7 +31,8 @@ class Variant:
 
     It is made by a ``behaviour`` of the proxy, by ``network`` faults with the probability of each, by reads that are up
     to ``lag_s`` seconds old, and by what goes on ``meanwhile``; ``options`` are those of the run. ``unjudged`` are
-    patterns of requirements that may stay inconclusive. It cannot be combined with those whose ``aspect`` is the same.
+    patterns of requirements that may stay inconclusive, ``breaks`` of the only ones that it breaks. It cannot be
+    combined with those whose ``aspect`` is the same.
     ``faults`` of the catalogue look like it, and must be found all the same.
     """
 
@@ -43,6 +44,7 @@ class Variant:
     meanwhile: Callable[[Embedded], AbstractContextManager[None]] | None = None
     options: tuple[str, ...] = ()
     unjudged: tuple[str, ...] = ()
+    breaks: tuple[str, ...] = ()
     aspect: str = ""
     faults: tuple[str, ...] = ()
 
@@ -111,6 +113,7 @@ VARIANTS: Final[Registry[Variant]] = Registry(
         sentence="a video is refused with 415 now and then while another upload goes on, alone never",
         behaviour=lambda: proxied.videos_that_meet(_SEED, 0.5),
         options=("-n", "4"),
+        breaks=("concurrency@video-upload",),
         faults=("every-second-passes", "first-is-refused"),
     ),
     Variant(

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from contract.cases import Case
 from contract.limits import EnforcementPoint
-from contract.probes import Probe, control_shape, media_probes
+from contract.probes import Probe, Side, control_shape, media_probes
 from contract.profiles import Profile
 from contract.verdicts import Expected
 from generators.archives import LAYOUTS, Layout
@@ -16,7 +16,7 @@ from generators.specs import ImageSpec
 from judges.media.cases import media_limits, reshaped
 from judges.probes import probe_fields
 
-Target = Literal["new-project", "existing-project"]
+Target = Literal["new-project", "existing-project", "new-dataset"]
 TARGETS: Final[tuple[Target, ...]] = ("new-project", "existing-project")
 
 
@@ -41,14 +41,21 @@ class ImportCase(Case):
 
 
 def import_cases(profile: Profile, seed: int) -> tuple[ImportCase, ...]:
-    """Every side of every image limit, into both targets; layouts and ways of upload take turns."""
+    """Every side of every image limit, into a new project and into one that exists; layouts and uploads take turns.
+
+    What passes a limit is tried by a second route, too: into a dataset that the import makes, under names in capitals.
+    """
     shape, turn = control_shape(profile, video=False), count()
     control = ImageSpec(shape.width, shape.height, "png", "1", seed=seed, encoder="direct")
-    return tuple(
-        _case(probe, control, target, next(turn))
+    probes = [
+        probe
         for limit in media_limits("image", EnforcementPoint.DATASET_IMPORT)
         for probe in media_probes(limit, EnforcementPoint.DATASET_IMPORT, profile)
-        for target in TARGETS
+    ]
+    above = {probe.limit: probe for probe in probes if probe.side is Side.ABOVE}
+    return (
+        *(_case(probe, control, target, next(turn)) for probe in probes for target in TARGETS),
+        *(_case(probe, control, "new-dataset", next(turn)) for probe in above.values()),
     )
 
 

@@ -17,6 +17,7 @@ from judges.results import Outcome, not_applicable
 from judges.workspace import Workspace
 
 _GOOD: Final = 2
+_NEW_DATASET: Final = "imported"
 
 
 @dataclass(slots=True)
@@ -24,20 +25,17 @@ class ImportJudge:
     """Judges imports; an archive of good images alone is imported once for each target, as the control."""
 
     workspace: Workspace
-    controls: dict[Target, bool] = field(default_factory=dict)
+    controls: dict[Target, ImportSeen] = field(default_factory=dict)
 
     def judge(self, case: ImportCase) -> Outcome:
         """What one case comes to."""
         if case.spec is None:
             return not_applicable(case.probe.note or "not part of the profile")
         client = self.workspace.client
-        if case.target not in self.controls:
-            failures = client.counters.failures
-            control = self._import(replace(case, spec=case.control), Expected.ACCEPTED, control=True)
-            imported = control.state == "finished" and bool(control.entered)
-            if imported or client.counters.failures == failures:
-                self.controls[case.target] = imported
-        seen = self._import(case, case.probe.expected, control=self.controls.get(case.target, False))
+        control = self._control(case)
+        if case.target == "new-dataset" and control.state == "finished" and control.entered is False:
+            return not_applicable("nothing comes by this route: no file of such a name is imported")
+        seen = self._import(case, case.probe.expected, control=_imported(control))
         url = f"{client.base}/api/v1{self.workspace.discovery.root}/datasets/uploads"
         return Outcome(
             judgement=judge_import(case.probe.expected, seen),
@@ -49,19 +47,33 @@ class ImportJudge:
     def release(self, following: Case | None) -> None:
         """Nothing is left behind: each case deletes its project."""
 
+    def _control(self, case: ImportCase) -> ImportSeen:
+        """The import of good images alone; kept for the cases to come, unless the network spoiled it."""
+        if case.target in self.controls:
+            return self.controls[case.target]
+        before = self.workspace.client.counters.failures
+        control = self._import(replace(case, spec=case.control), Expected.ACCEPTED, control=True)
+        if _imported(control) or self.workspace.client.counters.failures == before:
+            self.controls[case.target] = control
+        return control
+
     def _import(self, case: ImportCase, expected: Expected, *, control: bool) -> ImportSeen:
         assert case.spec is not None
         importer, entities = self.workspace.importer, self.workspace.entities
         good = [replace(case.control, width=case.control.width + n) for n in range(1, _GOOD + 1)]
-        uploaded, file = importer.archive([good[0], case.spec, *good[1:]], case.layout, resumable=case.resumable)
+        specs, routed = [good[0], case.spec, *good[1:]], case.target == "new-dataset"
+        uploaded, file = importer.archive(
+            specs, case.layout, resumable=case.resumable, in_capitals=1 if routed else None
+        )
         if file is None or not uploaded.accepted:
             return ImportSeen(control, uploaded, entered=False if uploaded.status is not None else None)
-        if case.target == "existing-project":
+        if case.target != "new-project":
             made = entities.create_project((("detection", 2),), "import-target")
             if not made.accepted:
                 return ImportSeen(False, made)
             project: str | None = made.body["id"]
-            done = importer.into_project(file, made.body["id"], dataset=made.body["datasets"][0]["id"])
+            into = {"name": _NEW_DATASET} if routed else {"dataset": made.body["datasets"][0]["id"]}
+            done = importer.into_project(file, made.body["id"], **into)
         else:
             done, change = importer.as_new_project(file, "imported")
             project = change.expected
@@ -103,6 +115,10 @@ class ImportJudge:
         if None in listings:
             return None
         return [medium for listing in listings if listing is not None for medium in listing.values()]
+
+
+def _imported(control: ImportSeen) -> bool:
+    return control.state == "finished" and bool(control.entered)
 
 
 def _size(medium: dict[str, Any]) -> tuple[Any, Any]:

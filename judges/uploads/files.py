@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -12,7 +13,8 @@ from contract.profiles import Profile
 from generators.artefacts import make
 from generators.damage import CLAIMED_SIZE, Damage, damaged
 from generators.forms import form
-from generators.specs import ImageSpec, MediaSpec
+from generators.sound import sound_only
+from generators.specs import ImageSpec, MediaSpec, VideoSpec
 from judges.uploads.upload import HostileUpload, displayed, file_part, image, video
 
 _IMAGE, _VIDEO = EnforcementPoint.IMAGE_UPLOAD, EnforcementPoint.VIDEO_UPLOAD
@@ -35,7 +37,11 @@ _VIDEO_DAMAGE: Final[dict[Damage, Iterable[str]]] = {
     Damage.CUT_AT_HALF: VIDEO_FORMATS,
     Damage.CUT_LAST_BYTE: ("mp4",),
     Damage.CLAIMS_LARGER: ("mp4",),
+    Damage.CLAIMS_LONGER: ("mp4",),
+    Damage.CLAIMS_SHORTER: ("mp4",),
 }
+_SOUND: Final = ("mp4", "avi", "mkv")
+_TIMES: Final = frozenset({Damage.CLAIMS_LONGER, Damage.CLAIMS_SHORTER})
 _BOMBS: Final = frozenset({Damage.TEXT_BOMB, Damage.DATA_BOMB})
 # Three times the documented side: 450 MB of pixels in 440 KB.
 _PIXEL_BOMB_SIDE: Final = 60_000
@@ -66,6 +72,9 @@ def file_uploads(profile: Profile, seed: int) -> Iterator[HostileUpload]:
         heavy=True,
     )
     yield from _damaged(_VIDEO, _VIDEO_DAMAGE, partial(video, profile, seed))
+    for extension in _SOUND:
+        body = partial(_form, partial(sound_only, extension), extension)
+        yield HostileUpload(_VIDEO, "sound-only", extension, video(profile, seed, extension), body)
     yield from _wrong(profile, seed)
 
 
@@ -99,7 +108,8 @@ def _damaged(
         for extension in extensions:
             spec = spec_in(extension)
             lie = (CLAIMED_SIZE,) if damage is Damage.CLAIMS_LARGER else ()
-            yield _case(point, damage.value, extension, spec, partial(_damage, spec, damage), lie, damage in _BOMBS)
+            upload = _case(point, damage.value, extension, spec, partial(_damage, spec, damage), lie, damage in _BOMBS)
+            yield replace(upload, lasting=spec.duration) if isinstance(spec, VideoSpec) and damage in _TIMES else upload
 
 
 def _case(

@@ -19,6 +19,7 @@ from judges.uploads.upload import HostileUpload
 
 # Beyond this many pixels the reader, not the deployment, would be what breaks: the reported size has to do.
 _MOST_DECODED: Final = 500_000_000
+_ROUNDED_S: Final = 1
 _OWN_PROCESS: Final = 1 << 30
 # Whether the medium is reported as failed, and what contradicts what was sent; None where it could not be read.
 ReadBack = tuple[bool, tuple[str, ...] | None]
@@ -48,6 +49,9 @@ def read_back(dataset: Dataset, upload: HostileUpload, medium: str) -> ReadBack:
         found.append(f"it reads back as {size[0]}x{size[1]}, sent {wanted}")
     if upload.file_name is not None and not related(upload.file_name, answer.body.get("name")):
         found.append(f"the name reads back as {answer.body.get('name')!r}, sent {upload.file_name!r}")
+    duration = information.get("duration")
+    if upload.lasting is not None and not _is_near(duration, upload.lasting):
+        found.append(f"its duration reads back as {duration} s, its frames last {upload.lasting} s")
     shown = _picture(dataset.client, upload, path, size) if still else _stream(dataset.client, path, information)
     return False, None if shown is None else (*found, *shown)
 
@@ -90,6 +94,11 @@ def _stream(client: Client, path: str, information: dict[str, Any]) -> tuple[str
     except Exception as error:  # noqa: BLE001
         return (f"the last of its {count} frames does not decode ({type(error).__name__})",)
     return ()
+
+
+def _is_near(duration: Any, lasting: int) -> bool:
+    """Whether a duration is that of the frames, up to how it is rounded."""
+    return isinstance(duration, int | float) and abs(duration - lasting) <= _ROUNDED_S
 
 
 def _not_given(status: int | None, words: str) -> tuple[str, ...] | None:

@@ -23,6 +23,7 @@ class HostileUpload:
     ``body`` makes the request's bytes, ``content_type`` is their media type. ``sizes`` are the displayed sizes in
     pixels that an acceptance may read back, empty where nothing is promised. ``file_name`` is what the name that reads
     back must come from, None where the name is not what is odd. ``heavy`` says that a decoder may need much memory.
+    ``lasting`` is how many whole seconds the frames last, None where the duration is not what is odd.
     """
 
     point: EnforcementPoint
@@ -34,6 +35,7 @@ class HostileUpload:
     sizes: tuple[Size, ...] = ()
     file_name: str | None = None
     heavy: bool = False
+    lasting: int | None = None
 
 
 def image(profile: Profile, seed: int, extension: str) -> ImageSpec:

@@ -66,7 +66,8 @@ def test_the_page_of_requirements_names_what_judges_each() -> None:
     ):
         line = next(line for line in page.splitlines() if line.startswith(f"| `{requirement}` |"))
         assert f"| [{judge}](../../{file}) |" in line
-    assert "[MediaJudge.judge](../../judges/media/judge.py), [ImportJudge.judge](../../judges/imports/judge.py)" in page
+    judges = {"MediaJudge": "media/judge.py", "RouteJudge": "uploads/routes.py", "ImportJudge": "imports/judge.py"}
+    assert ", ".join(f"[{judge}.judge](../../judges/{file})" for judge, file in judges.items()) in page
 
 
 def test_the_page_of_verdicts_names_what_gives_each_and_not_what_only_compares() -> None:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from generators.artefacts import make
 from generators.damage import FILE_NAMES, Damage, damaged
+from generators.sound import sound_only
 from generators.specs import ImageSpec, UnrepresentableError, VideoSpec
 
 CUTS = (Damage.EMPTY, Damage.CUT_IN_HEADER, Damage.CUT_AT_QUARTER, Damage.CUT_AT_HALF)
@@ -96,3 +97,26 @@ def test_a_format_without_the_damage_is_refused() -> None:
 def test_file_names_differ_and_the_longest_has_255_characters() -> None:
     assert len(set(FILE_NAMES.values())) == len(FILE_NAMES)
     assert max(map(len, FILE_NAMES.values())) == 255
+
+
+@pytest.mark.parametrize("extension", ["mp4", "avi", "mkv"])
+def test_a_container_with_sound_alone_has_no_picture(extension: str) -> None:
+    content = sound_only(extension)
+    assert content == sound_only(extension)
+    with av.open(io.BytesIO(content)) as container:
+        assert [stream.type for stream in container.streams] == ["audio"]
+
+
+@pytest.mark.parametrize(("damage", "seconds"), [(Damage.CLAIMS_LONGER, 3600), (Damage.CLAIMS_SHORTER, 0.25)])
+def test_a_header_says_another_duration_than_the_frames_have(damage: Damage, seconds: float) -> None:
+    content = damaged(make(VideoSpec(64, 64, 8, 4, "mp4", "noise")).content, damage)
+    at = content.find(b"mvhd") + 16
+    scale, duration = (int.from_bytes(content[place : place + 4], "big") for place in (at, at + 4))
+    assert duration / scale == seconds
+    with av.open(io.BytesIO(content)) as container:
+        assert sum(1 for _ in container.decode(video=0)) == 8
+
+
+def test_only_an_mp4_can_claim_another_duration() -> None:
+    with pytest.raises(UnrepresentableError):
+        damaged(make(VideoSpec(64, 64, 8, 4, "avi", "noise")).content, Damage.CLAIMS_LONGER)

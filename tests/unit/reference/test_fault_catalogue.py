@@ -18,9 +18,12 @@ from contract.probes import Side
 from contract.profiles import CLOUD
 from contract.verdicts import BROKEN, Verdict
 from judges.media.agreement import agreement_cases
+from judges.media.at_once import at_once_cases
 from judges.media.cases import media_cases
 from judges.media.combinations import combination_cases
 from judges.media.orientation import orientation_cases
+from judges.media.training import training_cases
+from judges.media.use_cases import use_cases
 from judges.uploads.cases import hostile_cases
 from reference.__main__ import main
 from reference.app import create_app
@@ -35,7 +38,9 @@ HOSTILE = {case.requirement.id for case in hostile_cases(CLOUD, 0)}
 AGREED = {case.requirement.id for case in agreement_cases(media_cases(CLOUD, 0))}
 COMBINED = {case.requirement.id for case in combination_cases(CLOUD, 0)}
 TURNED = {case.requirement.id for case in orientation_cases(CLOUD, 0)}
-JUDGED = {*REQUIREMENTS, *HOSTILE, *AGREED, *COMBINED, *TURNED}
+USED = {case.requirement.id for case in (*use_cases(CLOUD, 0), *training_cases(CLOUD, 0))}
+MET = {case.requirement.id for case in at_once_cases(CLOUD, 0)}
+JUDGED = {*REQUIREMENTS, *HOSTILE, *AGREED, *COMBINED, *TURNED, *USED, *MET}
 SAID = {*BROKEN, Verdict.INCONCLUSIVE}
 
 

@@ -1,0 +1,117 @@
+"""Valid images and videos, several at a time: each is accepted, and reads back as itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import Final
+
+from contract.cases import Case, Requirement
+from contract.concurrency import AT_A_TIME, UPLOADS, UploadSeen, judge_at_once
+from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
+from contract.limits import EnforcementPoint
+from contract.observations import Answer
+from contract.probes import comfortable_side
+from contract.profiles import Profile
+from deployment.curl import curl
+from generators.specs import ImageSpec, MediaSpec, VideoSpec
+from judges.media.held import Held
+from judges.media.readback import misreported
+from judges.media.use_cases import card_rate
+from judges.media.uses import FULL_DISPLAY, LAST_FRAME, Use
+from judges.results import Outcome
+from judges.upload import kind_of
+from judges.workspace import Workspace
+
+# Upload, reading and deletion of each, and of the one that goes before.
+_REQUESTS: Final = 3 * (UPLOADS + 1)
+_CITATION: Final = (
+    "Geti's REST documentation, image and video upload: nothing there says that uploads must wait in turn"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtOnceCase(Case):
+    """Valid media of one kind, ``at_a_time`` of them sent together; no two are alike."""
+
+    specs: Sequence[MediaSpec]
+    at_a_time: int
+
+
+def at_once_cases(profile: Profile, seed: int) -> tuple[AtOnceCase, ...]:
+    """Images and videos, each 2, 4 and 8 at a time."""
+    side, rate = comfortable_side(profile), card_rate(profile)
+    images = [
+        ImageSpec(side, side + number, extension, "RGB", "card", seed + number)
+        for number, extension in zip(range(UPLOADS), cycle(IMAGE_FORMATS), strict=False)
+    ]
+    # Videos that begin with another number each, and differ in length, have no frame in common.
+    videos = [
+        VideoSpec(side, side, 2 * rate + number, rate, extension, "card", seed + 20 * number)
+        for number, extension in zip(range(UPLOADS), cycle(VIDEO_FORMATS), strict=False)
+    ]
+    return tuple(
+        _case(point, specs, at_a_time)
+        for point, specs in ((EnforcementPoint.IMAGE_UPLOAD, images), (EnforcementPoint.VIDEO_UPLOAD, videos))
+        for at_a_time in AT_A_TIME
+    )
+
+
+def _case(point: EnforcementPoint, specs: Sequence[MediaSpec], at_a_time: int) -> AtOnceCase:
+    return AtOnceCase(
+        requirement=Requirement("concurrency", point.value),
+        variant=f"{at_a_time}-at-a-time",
+        title=f"{point.words}, {UPLOADS} valid ones, {at_a_time} at a time",
+        point=point,
+        expected="all accepted, and all read back",
+        citation=_CITATION,
+        requests=_REQUESTS,
+        specs=specs,
+        at_a_time=at_a_time,
+    )
+
+
+@dataclass(slots=True)
+class AtOnceJudge:
+    """Judges uploads that meet each other; ``alone`` holds the answers to those that were sent by themselves."""
+
+    workspace: Workspace
+    alone: dict[MediaSpec, Answer] = field(default_factory=dict)
+
+    def judge(self, case: AtOnceCase) -> Outcome:
+        """What one number at a time comes to."""
+        first = case.specs[0]
+        if first not in self.alone or not self.alone[first].accepted:
+            control = Held.of(self.workspace, first)
+            control.delete()
+            self.alone[first] = control.uploaded
+        kind = kind_of(first)
+        use = FULL_DISPLAY if kind == "images" else LAST_FRAME
+        with ThreadPoolExecutor(case.at_a_time) as pool:
+            held = list(pool.map(lambda spec: Held.uploaded_to(self.workspace.dataset, spec), case.specs))
+            seen = list(pool.map(lambda each: self._read(each, use), held))
+            list(pool.map(Held.delete, held))
+        judgement = judge_at_once(kind, case.at_a_time, self.alone[first], seen)
+        decisive = next((each.answer for each in seen if not each.answer.accepted), seen[-1].answer)
+        url = f"{self.workspace.client.base}/api/v1{self.workspace.dataset.path}/media/{kind}"
+        return Outcome(
+            judgement=judgement,
+            answer=decisive,
+            sent={"files": [spec.name for spec in case.specs], "at a time": case.at_a_time},
+            curl=curl("POST", url, first.name),
+        )
+
+    def release(self, following: Case | None) -> None:
+        """Nothing is left behind: each case deletes what it sent."""
+
+    def _read(self, held: Held, use: Use) -> UploadSeen:
+        if not held.identifier:
+            return UploadSeen(held.uploaded)
+        settling = self.workspace.client.settling
+        used = settling.until(lambda: use.of(held), lambda used: used.answer.accepted and used.differences == ())
+        if used.differences is None:
+            return UploadSeen(held.uploaded, used.answer, None)
+        said = misreported(held.artefact.spec, held.information)
+        return UploadSeen(held.uploaded, used.answer, (*said, *used.differences))

@@ -1,0 +1,121 @@
+"""The cases of what accepted media are good for: test cards in every format and mode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from contract.cases import Case, Requirement
+from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS, ImageFormat
+from contract.limits import Axis
+from contract.probes import bounds_on, comfortable_side
+from contract.profiles import Profile
+from generators.specs import ImageSpec, MediaSpec, VideoSpec
+from judges.media import usability, uses
+from judges.media.boundary_media import boundary_media
+from judges.media.uses import Use
+
+_ORIENTATIONS: Final = range(2, 9)
+# Where few readers turn an image either reading is right: one mirror and one turn tell the rest.
+_LOOSE_ORIENTATIONS: Final = (2, 6)
+_LARGE_SIDE: Final = 1152
+_LARGE_FORMATS: Final = ("jpg", "png")
+_SECONDS: Final = 12
+_RATE: Final = 5
+_LONGER_THAN_AN_HOUR: Final = 3601
+# Measured: upload and deletion are shared by the uses of a medium, and a video is asked for six frames.
+_REQUESTS: Final = 3
+_FRAME_REQUESTS: Final = 7
+_CITATION: Final = "Geti's REST documentation: what is downloaded is the medium that was uploaded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCase(Case):
+    """One use of one medium; the uses of a medium follow one another, and share its upload."""
+
+    spec: MediaSpec
+    use: Use
+
+
+def use_cases(profile: Profile, seed: int) -> tuple[UseCase, ...]:
+    """Every use of every test card, images then videos, and of every medium at a limit."""
+    return (*_of_images(profile, seed), *_of_videos(profile, seed), *_at_limits(profile, seed))
+
+
+def _of_images(profile: Profile, seed: int) -> Iterator[UseCase]:
+    for name, spec in _image_cards(profile, seed):
+        for use in (uses.FULL_DISPLAY, uses.THUMBNAIL):
+            yield _case("image.content", name, spec, use)
+
+
+def _of_videos(profile: Profile, seed: int) -> Iterator[UseCase]:
+    for name, spec in _video_cards(profile, seed):
+        for use in (uses.FRAMES, uses.STREAM, uses.VIDEO_THUMBNAIL):
+            yield _case("video.frames", name, spec, use)
+
+
+def _at_limits(profile: Profile, seed: int) -> Iterator[UseCase]:
+    for each in boundary_media(profile, seed):
+        used = (usability.THUMBNAIL, usability.ANNOTATION)
+        for use in used if each.entity == "image" else (*used, usability.FRAME):
+            yield _case(f"{each.entity}.usability", each.name, each.spec, use)
+
+
+def _case(subject: str, name: str, spec: MediaSpec, use: Use) -> UseCase:
+    return UseCase(
+        requirement=Requirement(subject, use.id),
+        variant=f"{spec.format}/{name}",
+        title=f"{use.words} of an accepted {spec.name}",
+        group=f"use/{spec.name}",
+        expected="what was sent",
+        citation=_CITATION,
+        requests=_FRAME_REQUESTS if use is uses.FRAMES else _REQUESTS,
+        spec=spec,
+        use=use,
+    )
+
+
+def card_rate(profile: Profile) -> int:
+    """The frames a second of a short card: more than one, so that a frame is not its second."""
+    slowest, _ = bounds_on("video", Axis.FRAME_RATE, profile)
+    return max(_RATE, slowest)
+
+
+def _image_cards(profile: Profile, seed: int) -> Iterator[tuple[str, ImageSpec]]:
+    """A card in each mode of each format, in each orientation, and a large one. None is a square."""
+    width, height = _sides(profile, comfortable_side(profile))
+    first: set[ImageFormat] = set()
+    for extension, record in IMAGE_FORMATS.items():
+        if "library" not in record.encoders:
+            continue
+        for mode in record.modes:
+            yield mode.replace(";", ""), ImageSpec(width, height, extension, mode, "card", seed)
+        if record.orientable and record not in first:
+            card = ImageSpec(width, height, extension, "RGB", "card", seed)
+            turns = _ORIENTATIONS if record.turned_by_readers else _LOOSE_ORIENTATIONS
+            yield from ((f"orientation-{turn}", replace(card, orientation=turn)) for turn in turns)
+        first.add(record)
+    wide, high = _sides(profile, _LARGE_SIDE)
+    for extension in _LARGE_FORMATS:
+        yield "large", ImageSpec(wide, high, extension, "RGB", "card", seed)
+
+
+def _video_cards(profile: Profile, seed: int) -> Iterator[tuple[str, VideoSpec]]:
+    """A card of some seconds in each container, at more than a frame a second, and one longer than an hour."""
+    side, rate = comfortable_side(profile), card_rate(profile)
+    _, longest = bounds_on("video", Axis.DURATION, profile)
+    lasting, long = (min(each, longest or each) for each in (_SECONDS, _LONGER_THAN_AN_HOUR))
+    for number, (extension, record) in enumerate(VIDEO_FORMATS.items()):
+        if "library" in record.encoders:
+            # Numbered where the one before has ended: a picture of it is none of this one.
+            frames = lasting * rate
+            yield "short", VideoSpec(side, side, frames, rate, extension, "card", seed + number * frames)
+    slowest, _ = bounds_on("video", Axis.FRAME_RATE, profile)
+    yield "long", VideoSpec(side, side, long * slowest, slowest, "mp4", "card", seed)
+
+
+def _sides(profile: Profile, width: int) -> tuple[int, int]:
+    """Width and height in pixels: an eighth higher than wide, as far as the profile's limits go."""
+    (_, widest), (_, highest) = (bounds_on("image", axis, profile) for axis in (Axis.WIDTH, Axis.HEIGHT))
+    return min(width, widest or width), min(width + width // 8, highest or width + width // 8)

@@ -1,0 +1,183 @@
+"""No second path around a limit: what passes it is refused by whichever route it comes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract.cases import Case
+from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
+from contract.limits import EnforcementPoint, Limit
+from contract.observations import Answer, Observation
+from contract.probes import Probe, Side, control_shape, media_probes
+from contract.profiles import Profile
+from contract.routes import LONG_DATASET_NAMES, ROUTES, Route
+from contract.verdicts import Expected, inconclusive_reason, judge
+from deployment.bodies import objects
+from deployment.curl import curl
+from deployment.media import Dataset
+from generators.artefacts import make
+from generators.forms import FORM, Part, disposition, form
+from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
+from judges.media.cases import media_limits, reshaped
+from judges.media.judge import described
+from judges.probes import probe_fields
+from judges.results import Outcome, not_applicable
+from judges.upload import kind_of
+from judges.uploads.upload import file_part
+from judges.workspace import Workspace
+
+# The probe, a listing before and after; the control of a route is shared, but after a deletion.
+_REQUESTS: Final = 4
+_NAME: Final = "route "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteCase(Case):
+    """What passes one limit, by one route; ``spec`` is None where no such file exists."""
+
+    route: Route
+    probe: Probe
+    spec: MediaSpec | None
+    control: MediaSpec
+
+    @property
+    def strand(self) -> str:
+        """The cases of a route share its dataset and its controls."""
+        return f"route {self.route.id}"
+
+
+def route_cases(profile: Profile, seed: int) -> tuple[RouteCase, ...]:
+    """One probe above each limit of media by each route; the axes of a limit take turns."""
+    return tuple(case for number, route in enumerate(ROUTES) for case in _cases(route, number, profile, seed))
+
+
+def _cases(route: Route, number: int, profile: Profile, seed: int) -> Iterator[RouteCase]:
+    for entity, point in (("image", EnforcementPoint.IMAGE_UPLOAD), ("video", EnforcementPoint.VIDEO_UPLOAD)):
+        control = _control(route, entity, profile, seed)
+        for limit in media_limits(entity, point):
+            yield _case(route, _above(limit, point, number, profile), control)
+
+
+def _control(route: Route, entity: str, profile: Profile, seed: int) -> MediaSpec:
+    shape = control_shape(profile, video=entity == "video")
+    if entity == "image":
+        extension = route.image.lower()
+        mode = IMAGE_FORMATS[extension].leanest_mode
+        return ImageSpec(shape.width, shape.height, extension, mode, seed=seed, encoder="direct")
+    extension = route.video.lower()
+    rate = max(VIDEO_FORMATS[extension].agreed_rate, shape.rate)
+    return VideoSpec(shape.width, shape.height, shape.seconds * rate, rate, extension, seed=seed, encoder="direct")
+
+
+def _above(limit: Limit, point: EnforcementPoint, turn: int, profile: Profile) -> Probe:
+    probes = [probe for probe in media_probes(limit, point, profile) if probe.side is Side.ABOVE]
+    return probes[turn % len(probes)]
+
+
+def _case(route: Route, probe: Probe, control: MediaSpec) -> RouteCase:
+    try:
+        spec = None if probe.shape is None else reshaped(control, probe.shape)
+    except UnrepresentableError:
+        spec = None
+    return RouteCase(
+        **probe_fields(probe, f" of a {control.format}, {route.id.replace('-', ' ')}"),
+        variant=f"{probe.side}/{probe.axis}/{control.format}/{route.id}",
+        requests=_REQUESTS,
+        route=route,
+        probe=probe,
+        spec=spec,
+        control=control,
+    )
+
+
+def _closed(control: Answer) -> bool:
+    """Whether nothing at all comes by a route, so that nothing gets around a limit there."""
+    refused = control.status is not None and 400 <= control.status < 500
+    return refused and control.status != 409 and inconclusive_reason(control) is None
+
+
+def _file_name(route: Route, spec: MediaSpec) -> str:
+    return f"{route.stem}.{route.image if isinstance(spec, ImageSpec) else route.video}"
+
+
+@dataclass(slots=True)
+class RouteJudge:
+    """Judges what comes by a route against its control, which comes by the same.
+
+    ``datasets`` are those of the routes that were made, or the answers that refused them; ``controls`` the answers to
+    the controls.
+    """
+
+    workspace: Workspace
+    datasets: dict[Route, Dataset | Answer] = field(default_factory=dict)
+    controls: dict[MediaSpec, Answer] = field(default_factory=dict)
+    _labels: list[str] = field(default_factory=list)
+
+    def judge(self, case: RouteCase) -> Outcome:
+        """What one limit comes to by one route."""
+        if case.spec is None or case.probe.expected is not Expected.REFUSED:
+            return not_applicable(case.probe.note or "nothing is refused there")
+        dataset = self._dataset(case.route)
+        if isinstance(dataset, Answer):
+            return not_applicable(f"there is no such dataset: its creation was answered {dataset.words_with_message}")
+        control = self._control(case, dataset)
+        if _closed(control):
+            return not_applicable(f"nothing comes by this route: the control got {control.words_with_message}")
+        with dataset.watched() as change:
+            answer = self._upload(case.route, case.spec, dataset)
+            change.expected = answer.text("id")
+        dataset.delete_listed(change.appeared or {})
+        url = f"{dataset.client.base}/api/v1{dataset.path}/media/{kind_of(case.spec)}"
+        return Outcome(
+            judgement=judge(case.probe.expected, Observation(answer, control, change.created, change.changes)),
+            answer=answer,
+            sent={**described(make(case.spec)), "name": _file_name(case.route, case.spec), "route": case.route.id},
+            curl=curl("POST", url, _file_name(case.route, case.spec)),
+        )
+
+    def release(self, following: Case | None) -> None:
+        """The datasets go with their project."""
+
+    def _control(self, case: RouteCase, dataset: Dataset) -> Answer:
+        """The answer to the control; after a deletion it is sent each time, since it is what is deleted."""
+        if case.control not in self.controls or case.route.after_deletion:
+            answer = self._upload(case.route, case.control, dataset)
+            if answer.text("id") is not None:
+                dataset.delete(kind_of(case.control), str(answer.text("id")))
+            self.controls[case.control] = answer
+        return self.controls[case.control]
+
+    def _upload(self, route: Route, spec: MediaSpec, dataset: Dataset) -> Answer:
+        parts = [file_part(make(spec).content, spec.format, _file_name(route, spec))]
+        if route.labels is not None:
+            info = {"label_ids": self._label_ids()[:1]} if route.labels else {}
+            parts.insert(0, Part(disposition("upload_info"), json.dumps(info).encode()))
+        return dataset.upload_form(kind_of(spec), form(parts), FORM)
+
+    def _dataset(self, route: Route) -> Dataset | Answer:
+        if not route.dataset:
+            return self.workspace.dataset
+        if route not in self.datasets:
+            shorter = [length for length in LONG_DATASET_NAMES if length < route.dataset]
+            for length in (route.dataset, *shorter):
+                self.datasets[route] = made = self._made(length)
+                if isinstance(made, Dataset):
+                    break
+        return self.datasets[route]
+
+    def _made(self, length: int) -> Dataset | Answer:
+        first = self.workspace.dataset
+        answer = self.workspace.entities.create_dataset(first.project, _NAME.ljust(length, "d")[-length:])
+        identifier = answer.text("id")
+        return answer if identifier is None else Dataset(first.client, first.project, identifier)
+
+    def _label_ids(self) -> list[str]:
+        """The labels of the project that may be named at upload."""
+        if not self._labels:
+            dataset = self.workspace.dataset
+            tasks = self.workspace.entities.tasks_of(dataset.project) or []
+            self._labels = [str(label["id"]) for task in tasks for label in objects(task, "labels")]
+        return self._labels

@@ -1,0 +1,132 @@
+"""Uploads that meet each other: what each would get by itself they do not all get together."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from contract.profiles import Profile
+from reference.behaviour import Behaviour, Surface
+from reference.errors import ApiError, LimitReached
+from reference.faults.fault import Group
+from reference.inspection import Measured
+from reference.store import Document, Store
+
+_IMAGES: Final = "concurrency@image-upload"
+_VIDEOS: Final = "concurrency@video-upload"
+# How long each stays where it can be met, in seconds: the machine may be busy.
+_STAY_S: Final = 0.05
+_meeting = Group("meeting")
+
+
+class _Counting(Behaviour):
+    """Knows how many are reading at the moment, and how many at most while one was."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self._lock, self._reading, self._met = threading.Lock(), 0, 0
+
+    @contextmanager
+    def _reader(self) -> Iterator[None]:
+        with self._lock:
+            self._reading += 1
+            self._met = max(self._met, self._reading) if self._reading > 1 else 1
+        try:
+            time.sleep(_STAY_S)
+            yield
+        finally:
+            with self._lock:
+                self._reading -= 1
+
+
+class _SharedVideoReader(_Counting):
+    def measure_video(self, path: Path) -> Measured:
+        with self._reader():
+            if self._met > 1:
+                raise ApiError(415, "invalid_media", "The video cannot be read.")
+            return super().measure_video(path)
+
+
+class _BusyVideoReader(_Counting):
+    def measure_video(self, path: Path) -> Measured:
+        with self._reader():
+            if self._met > 2:
+                raise LimitReached("project.media.max", "Too many videos.")
+            return super().measure_video(path)
+
+
+class _ImagesBreakAtFour(_Counting):
+    def measure_image(self, path: Path) -> Measured:
+        with self._reader():
+            if self._met > 3:
+                raise RuntimeError("database is locked")
+            return super().measure_image(path)
+
+
+class _SharedBuffer(Behaviour):
+    """One buffer for the bytes of all images."""
+
+    _buffer = b""
+
+    def measure_image(self, path: Path) -> Measured:
+        self._buffer = path.read_bytes()
+        time.sleep(_STAY_S)
+        path.write_bytes(self._buffer)
+        return super().measure_image(path)
+
+
+class _OneOfManyLost(_Counting):
+    """An image that met another while it was read is answered as stored, and is not found."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self._lost = set[str]()
+
+    def measure_image(self, path: Path) -> Measured:
+        with self._reader():
+            if self._met > 1:
+                self._lost.add(path.stem)
+            return super().measure_image(path)
+
+    def find(self, store: Store, kind: str, identifier: str, parent: str) -> tuple[Document, Path | None] | None:
+        return None if identifier in self._lost else super().find(store, kind, identifier, parent)
+
+
+class _SharedDecoder(Behaviour):
+    """The frame that was decoded last is given out to everybody who waits for one."""
+
+    _decoded: Path | None = None
+
+    def given_out(self, surface: Surface, path: Path) -> Path:
+        kept = super().given_out(surface, path)
+        if surface != "frame":
+            return kept
+        self._decoded = kept
+        time.sleep(_STAY_S)
+        return self._decoded
+
+
+FAULTS: Final = (
+    _meeting(
+        "video-reader-shared", "Videos are read by one reader without a lock: those that meet are refused with 415."
+    ).breaks(_VIDEOS, verdict="over-enforced", by=_SharedVideoReader),
+    _meeting(
+        "video-reader-busy", "More than two videos at a time are refused with 409, as if a limit were reached."
+    ).breaks(_VIDEOS, verdict="over-enforced", by=_BusyVideoReader),
+    _meeting("four-images-500", "Of four images at a time some are answered with 500.").breaks(
+        _IMAGES, verdict="crashed", by=_ImagesBreakAtFour, also=("project.media.max@image-upload",)
+    ),
+    _meeting("image-buffer-shared", "Images that are uploaded at one time are stored as one another.").breaks(
+        _IMAGES, verdict="unclean", by=_SharedBuffer
+    ),
+    _meeting("images-lost-at-once", "Images that meet others are answered as stored, and are not found.").breaks(
+        _IMAGES, verdict="unclean", by=_OneOfManyLost, also=("project.media.max@image-upload",)
+    ),
+    _meeting("frame-decoder-shared", "Of frames that are asked for at one time each is the one decoded last.").breaks(
+        _VIDEOS, verdict="unclean", by=_SharedDecoder
+    ),
+)

@@ -1,0 +1,19 @@
+"""Valid uploads that meet each other.
+
+People upload folders, and clients several files at a time. Each of them is well inside every limit: what refuses one of
+them, or stores another in its place, breaks no limit and is no answer to a hostile file.
+"""
+
+from __future__ import annotations
+
+from contract.cases import Case
+from suites.covering import Judge, covers
+
+
+@covers("concurrency")
+def test_valid_images_and_videos_sent_several_at_a_time_are_all_accepted(judge: Judge, case: Case) -> None:
+    """Eight valid images, and eight valid videos, 2, 4 and 8 at a time, are all accepted, and all read back as sent.
+
+    Source: Geti's REST documentation, "Upload an image" and "Upload a video", which name no order of uploads.
+    """
+    judge(case)
