@@ -175,6 +175,7 @@ class Client:
         request = self.transport.http.build_request(
             method, target, headers=httpx.Headers(headers, encoding="latin-1"), content=content
         )
+        request.headers.encoding = "latin-1"  # as servers read them
         if key is None:
             del request.headers["x-api-key"]
         elif key != OWN_KEY:

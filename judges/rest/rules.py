@@ -11,7 +11,15 @@ from contract.registry import Registry
 from judges.rest.cases import RestCase, Rule
 from judges.rest.findings import Finding
 from judges.rest.ids import judge_deleted, judge_elsewhere, judge_malformed
-from judges.rest.keys import GARBAGE, judge_echo, judge_key, judge_other_key
+from judges.rest.keys import (
+    GARBAGE,
+    judge_altered_key,
+    judge_displaced_key,
+    judge_echo,
+    judge_key,
+    judge_other_key,
+    judge_other_methods,
+)
 from judges.rest.kinds import kinds
 from judges.rest.methods import judge_methods
 from judges.rest.pages import judge_pages, paged
@@ -31,6 +39,10 @@ def _each(plan: Plan) -> tuple[Operation, ...]:
 
 def _one_for_each_path(plan: Plan) -> tuple[Operation, ...]:
     return tuple({operation.path: operation for operation in plan.operations}.values())
+
+
+def _readers(plan: Plan) -> tuple[Operation, ...]:
+    return tuple(plan.readers.values())
 
 
 def _with_ids_of_the_run(plan: Plan) -> tuple[Operation, ...]:
@@ -73,6 +85,29 @@ RULES: Final[Registry[Rule]] = Registry(
         operations=_each,
         judge=partial(judge_other_key, name="foreign"),
         read_only=True,
+    ),
+    Rule(
+        id="key-altered",
+        sentence="a key that is not written as it was issued is refused",
+        operations=_each,
+        judge=judge_altered_key,
+        read_only=True,
+        requests=2,
+    ),
+    Rule(
+        id="key-elsewhere",
+        sentence="a key opens nothing but in the place that is declared for it",
+        operations=_each,
+        judge=judge_displaced_key,
+        read_only=True,
+    ),
+    Rule(
+        id="key-other-methods",
+        sentence="HEAD and OPTIONS show nothing without a key",
+        operations=_readers,
+        judge=judge_other_methods,
+        read_only=True,
+        requests=2,
     ),
     Rule(
         id="unsupported-methods",

@@ -56,8 +56,11 @@ class Sender:
         content: bytes | None = None,
         key: str | None = OWN_KEY,
         method: str | None = None,
+        shown_key: str | None = None,
     ) -> Sent:
         """Send one request. Raises ``NotContainedError``, noting it, where the client holds it back.
+
+        ``shown_key`` is how a shell writes the key, where it is made of the run's own.
 
         No answer, and what a gateway says in place of one, is asked for again while the deployment answers in between.
         A deletion whose answer was lost is not: nobody could tell whose doing
@@ -70,7 +73,8 @@ class Sender:
             if method is None:
                 self.tallies[operation.name].held_back.setdefault(self.rule, str(error))
             raise
-        request = Request(verb, f"{self.client.base}{target}", headers or {}, content, self._key_in_a_shell(key))
+        shown = self._key_in_a_shell(key) if shown_key is None else shown_key
+        request = Request(verb, f"{self.client.base}{target}", headers or {}, content, shown)
         if response is None:
             return Sent(Answer(None, None, 0.0, failure), None, request)
         if method is None:

@@ -20,6 +20,7 @@ from deployment.client import OWN_KEY
 from deployment.discovery import Discovery
 from deployment.document import Document
 from deployment.errors import NotContainedError
+from deployment.redaction import Redactor
 from deployment.settling import Settling
 from judges.rest.cases import DOCUMENT, RestCase, Rule
 from judges.rest.coverage import lines_of
@@ -53,7 +54,7 @@ class FakeClient:
 
     def __init__(self, answers: Answers, seen: list[bytes | None] | None = None) -> None:
         self.answers, self.created, self.seen = answers, set[str](), [] if seen is None else seen
-        self.settling = Settling(0)
+        self.settling, self.redactor = Settling(0), Redactor()
 
     def request(
         self, method: str, target: str, headers: Mapping[str, str] | None, content: bytes | None, key: str | None
