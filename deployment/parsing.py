@@ -13,6 +13,11 @@ def is_json(response: httpx.Response) -> bool:
     return str(response.headers.get("content-type", "")).startswith("application/json")
 
 
+def media_type_of(response: httpx.Response) -> str:
+    """The media type of a response in small letters, its parameters left out; empty where it names none."""
+    return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+
 def parsed(response: httpx.Response) -> Any:
     """The body as JSON, or as text where it is none."""
     try:

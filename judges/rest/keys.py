@@ -9,10 +9,11 @@ from contract.identifiers import identifiers
 from contract.observations import Answer
 from contract.openapi import Operation, open_to_all
 from contract.verdicts import Judgement, Verdict
+from deployment.parsing import media_type_of
 from judges.rest.bodies import known_request
 from judges.rest.cases import RestCase
 from judges.rest.coverage import coverage, lines_of
-from judges.rest.findings import Finding, Sent, judgeable, media_type_of, not_judged, unjudgeable
+from judges.rest.findings import Finding, Sent, judgeable, not_judged, unjudgeable
 from judges.rest.kinds import kinds
 from judges.rest.plan import Plan
 from judges.rest.sender import filled

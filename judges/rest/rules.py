@@ -22,8 +22,9 @@ from judges.rest.keys import (
 )
 from judges.rest.kinds import kinds
 from judges.rest.methods import judge_methods
-from judges.rest.pages import judge_pages, paged
+from judges.rest.pages import judge_pages, listings
 from judges.rest.plan import Plan
+from judges.rest.refusals import judge_refusals, refusing_creations
 from judges.rest.sequences import first_operations, judge_sequence
 from judges.rest.tools import Tools
 
@@ -157,11 +158,18 @@ RULES: Final[Registry[Rule]] = Registry(
     ),
     Rule(
         id="pages",
-        sentence="the pages of a listing are parts of one whole",
-        operations=paged,
+        sentence="a listing shows each entry once, on pages of any size, and nothing foreign",
+        operations=listings,
         judge=judge_pages,
         exclusive=True,  # a list shows what any process of the run creates
-        requests=7,
+        requests=12,
+    ),
+    Rule(
+        id="refusals",
+        sentence="nothing of what was refused can be reached",
+        operations=refusing_creations,
+        judge=judge_refusals,
+        requests=5,
     ),
     Rule(
         id="sequence",

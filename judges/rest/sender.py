@@ -14,8 +14,9 @@ from contract.observations import GATEWAY, LOST_DELETION, Answer
 from contract.openapi import Operation
 from deployment.client import OWN_KEY, Client
 from deployment.errors import NotContainedError
+from deployment.parsing import media_type_of
 from judges.rest.curl import Request
-from judges.rest.findings import Sent, judgeable, media_type_of
+from judges.rest.findings import Sent, judgeable
 
 _REPEATS: Final = 2
 _Delivery = tuple[httpx.Response | None, str | None]
@@ -80,7 +81,8 @@ class Sender:
         if method is None:
             self.tallies[operation.name].statuses[response.status_code] += 1
         self._look_for_keys(operation, response, key)
-        answer = Answer(response.status_code, _body(response), response.elapsed.total_seconds())
+        elapsed_s, media_type = response.elapsed.total_seconds(), media_type_of(response)
+        answer = Answer(response.status_code, _body(response), elapsed_s, media_type=media_type)
         return Sent(answer, response, request)
 
     def ask(
