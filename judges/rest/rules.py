@@ -9,6 +9,7 @@ from contract.audit import CITATION
 from contract.openapi import Operation
 from contract.registry import Registry
 from judges.rest.cases import RestCase, Rule
+from judges.rest.fields import judge_fields, with_fields
 from judges.rest.findings import Finding
 from judges.rest.ids import judge_deleted, judge_elsewhere, judge_malformed
 from judges.rest.keys import (
@@ -162,6 +163,14 @@ RULES: Final[Registry[Rule]] = Registry(
         operations=listings,
         judge=judge_pages,
         exclusive=True,  # a list shows what any process of the run creates
+        requests=12,
+    ),
+    Rule(
+        id="fields",
+        sentence="every field that is sent reads back, and an edit leaves alone what it does not mention",
+        operations=with_fields,
+        judge=judge_fields,
+        seconds=0.2,
         requests=12,
     ),
     Rule(

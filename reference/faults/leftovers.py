@@ -60,7 +60,7 @@ def _in_field(name: str, part: Callable[[str], str] = str) -> _Naming:
 
 
 def _id_of(address: str) -> str:
-    return re.findall("[0-9a-f]{24}", address)[-1]
+    return str(re.findall("[0-9a-f]{24}", address)[-1])
 
 
 def _in_message(reply: Reply, address: str) -> Reply:
