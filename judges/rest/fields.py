@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -24,8 +24,9 @@ from judges.rest.tools import Tools
 from judges.upload import answered, upload
 
 _RENAMING: Final = ("PUT", shape_of(WORKSPACE) + READ_DATASET.shape)
-# What an edit may change of a project by itself.
-_OWN_AFFAIRS: Final = frozenset({"performance", "storage_info", "thumbnail", "is_empty", "status"})
+# What an edit must leave alone of a project and of its tasks; what else is shown is the deployment's own affair.
+_OF_PROJECT: Final = ("id", "creation_time", "creator_id", "datasets")
+_OF_TASK: Final = ("id", "title", "task_type")
 
 
 def with_fields(plan: Plan) -> tuple[Operation, ...]:
@@ -112,9 +113,13 @@ def _merged(before: Mapping[str, Any], edit: Body) -> dict[str, Any]:
     for task, edited in zip(before["pipeline"]["tasks"], edit["pipeline"]["tasks"], strict=True):
         labels = [{**each, **said.get(each.get("id"), {})} for each in task.get("labels", ())]
         labels += [each for each in edited.get("labels", ()) if "id" not in each]
-        tasks.append({**task, **({"labels": labels} if labels else {})})
-    kept = {name: value for name, value in before.items() if name not in _OWN_AFFAIRS}
-    return {**kept, "name": edit["name"], "pipeline": {**before["pipeline"], "tasks": tasks}}
+        tasks.append({**_part(task, _OF_TASK), **({"labels": labels} if labels else {})})
+    pipeline = {**_part(before["pipeline"], ("connections",)), "tasks": tasks}
+    return {**_part(before, _OF_PROJECT), "name": edit["name"], "pipeline": pipeline}
+
+
+def _part(shown: Mapping[str, Any], names: Sequence[str]) -> Body:
+    return {name: shown[name] for name in names if name in shown}
 
 
 def _create_dataset(trip: RoundTrip) -> None:

@@ -47,16 +47,16 @@ class _WrongError(Exception):
 
 def listings(plan: Plan) -> tuple[Operation, ...]:
     """The operations that read a list: by ``limit`` and ``skip``, or whole."""
-    whole = {link.producer.name for link in plan.links if link.pointer.count("/") == 2}
-    return tuple(
-        each
-        for each in plan.operations
-        if not each.mutates
-        and (
-            set(query_parameters(plan.content, each)) >= PAGE_PARAMETERS
-            or (each.method == "GET" and each.name in whole)
-        )
-    )
+    return tuple(each for each in plan.operations if _reads_a_list(plan, each))
+
+
+def _reads_a_list(plan: Plan, operation: Operation) -> bool:
+    if operation.mutates or operation.path.endswith("}"):
+        return False
+    links = (link for link in plan.links if link.producer.name == operation.name)
+    named = any(link.pointer.endswith("/*/id") and link.pointer.count("/") == 2 for link in links)
+    whole = operation.method == "GET" and (named or operation.shape == _NAMES)
+    return whole or set(query_parameters(plan.content, operation)) >= PAGE_PARAMETERS
 
 
 def judge_pages(case: RestCase, tools: Tools) -> Finding:
@@ -91,8 +91,8 @@ class _Walk:
         """Make entries until there are a few pages, where the run can make such entries."""
         resources, kind = self.tools.resources, next(iter(self.items), "")
         self.own += [resources.live[each] for each in self.items if each in resources.live]
-        wanted, query = (_ENTRIES, {"limit": self.listing.largest}) if self.listing.is_paged else (_TWO, {})
-        for _ in range(wanted - len(self.listing.page(query).entries)):
+        wanted = _ENTRIES if self.listing.is_paged else _TWO
+        for _ in range(wanted - sum(len(page.entries) for page in self.listing.whole()[0])):
             made = resources.new(kind)
             if made is None:
                 return

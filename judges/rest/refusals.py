@@ -56,7 +56,7 @@ def judge_refusals(case: RestCase, tools: Tools) -> Finding:
             refused.append(sent)
     if not refused:
         return not_judged("nothing was refused")
-    between = _between(before, resources.new(kind))
+    between = ids_between(before, resources.new(kind))
     for sent in refused:
         finding = _Leftovers(tools, operation, values, kind, between).finding(sent)
         if finding is not None:
@@ -132,7 +132,7 @@ class _Leftovers:
         return self.tools.sender.send(self.operation, other, method="GET").answer.accepted
 
 
-def _between(one: str | None, other: str | None) -> list[str]:
+def ids_between(one: str | None, other: str | None) -> list[str]:
     """The ids that lie between two where they are counted on: what was made in the meantime would have one of them."""
     if one is None or other is None or len(one) != 24 or len(other) != 24 or one[_PROCESS] != other[_PROCESS]:
         return []
