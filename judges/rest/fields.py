@@ -7,15 +7,16 @@ from functools import partial
 from typing import Any, Final
 
 from contract.limits import EnforcementPoint
-from contract.openapi import Operation, schema_of
+from contract.openapi import Operation
 from contract.operations import LIST_DATASETS, LIST_PROJECT_NAMES, READ_DATASET, WORKSPACE, shape_of
 from contract.verdicts import Judgement, Verdict
+from deployment.bodies import long_name
 from generators.artefacts import make
 from judges.rest.bodies import Body, edit_body
 from judges.rest.cases import RestCase
 from judges.rest.comparison import annotations_as_sent, in_one_order, project_as_sent
 from judges.rest.findings import ConcludedError, Finding, Sent
-from judges.rest.full_bodies import ODD, SHAPES, hierarchy, label, long_name, of_one_task, submission, two_tasks
+from judges.rest.full_bodies import ODD, SCRIPTS, SHAPES, hierarchy, label, of_one_task, submission, two_tasks
 from judges.rest.kinds import kinds
 from judges.rest.plan import Plan
 from judges.rest.resources import IMAGE, VIDEO
@@ -48,8 +49,8 @@ def judge_fields(case: RestCase, tools: Tools) -> Finding:
 
 def _names(trip: RoundTrip, operation: Operation) -> tuple[str, ...]:
     """Names to give, the one with most in it first; the last is one that nobody refuses."""
-    document, prefix = trip.tools.document, trip.tools.resources.name
-    return (long_name(prefix, schema_of(document, operation), document), f"{prefix} plain")
+    prefix = trip.tools.resources.name
+    return (long_name(prefix, trip.tools.document, operation, SCRIPTS), f"{prefix} plain")
 
 
 def _create_project(trip: RoundTrip) -> None:

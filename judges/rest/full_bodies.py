@@ -4,22 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
-from contract.openapi import properties, resolved
 from deployment.bodies import Body, media_identifier
 
-LONG: Final = 250
-_SCRIPTS: Final = "Größe Ωμέγα Ёжик 漢字 かな עברית عربي हिन्दी 🙂"
+SCRIPTS: Final = "Größe Ωμέγα Ёжик 漢字 かな עברית عربي हिन्दी 🙂"
 ODD: Final = "100 % \"q\" & <b> 'é' a/b\\c +1;"
-
-
-def long_name(prefix: str, schema: Any, document: Mapping[str, Any]) -> str:
-    """A name of 250 characters in several scripts that begins with ``prefix``, shorter where the document says so."""
-    declared = resolved(document, properties(document, schema).get("name")) or {}
-    most = declared.get("maxLength")
-    length = min(LONG, most) if isinstance(most, int) else LONG
-    return f"{prefix} {_SCRIPTS} ".ljust(length, "n")[:length].strip()
 
 
 def label(name: str, color: str, group: str, hotkey: str = "", parent: str | None = None) -> Body:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from judges.rest.comparison import altered, annotations_as_sent, in_one_order, project_as_sent
-from judges.rest.full_bodies import SHAPES, hierarchy, long_name
+from judges.rest.full_bodies import SHAPES, hierarchy
 
 SENT: dict[str, Any] = {"name": "é", "color": "#A1B2C3", "labels": [{"name": "a"}, {"name": "b"}]}
 
@@ -62,9 +62,3 @@ def test_annotations_are_compared_in_one_order() -> None:
     assert altered(wanted, annotations_as_sent({"annotations": shown})) == []
     shown[0]["shape"]["x"] += 1
     assert altered(wanted, annotations_as_sent({"annotations": shown}))
-
-
-def test_a_long_name_is_as_long_as_the_document_lets_it_be() -> None:
-    schema = {"properties": {"name": {"type": "string", "maxLength": 80}}}
-    assert len(long_name("run", schema, {})) == 80
-    assert len(long_name("run", {"properties": {"name": {}}}, {})) == 250
