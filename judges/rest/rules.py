@@ -9,6 +9,7 @@ from contract.audit import CITATION
 from contract.openapi import Operation
 from contract.registry import Registry
 from judges.rest.cases import RestCase, Rule
+from judges.rest.damaged_bodies import judge_damaged_bodies, with_known_bodies
 from judges.rest.fields import judge_fields, with_fields
 from judges.rest.findings import Finding
 from judges.rest.ids import judge_deleted, judge_elsewhere, judge_malformed
@@ -164,6 +165,14 @@ RULES: Final[Registry[Rule]] = Registry(
         judge=judge_pages,
         exclusive=True,  # a list shows what any process of the run creates
         requests=12,
+    ),
+    Rule(
+        id="damaged-bodies",
+        sentence="a good body with a field left out, nulled, emptied, of another type or doubled breaks nothing",
+        operations=with_known_bodies,
+        judge=judge_damaged_bodies,
+        seconds=0.3,
+        requests=45,
     ),
     Rule(
         id="fields",

@@ -9,6 +9,7 @@ from reference.behaviour import Behaviour
 from reference.faults import (
     access,
     answers,
+    bodies,
     boundaries,
     changing,
     combinations,
@@ -47,6 +48,7 @@ _GROUPS: Final = (
     leftovers,
     listings,
     fields,
+    bodies,
     upload_forms,
     decoders,
     work,

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract.limits import LIMITS, EnforcementPoint
 from contract.profiles import Profile
 from reference.behaviour import Behaviour
 from reference.errors import LimitReached
 from reference.faults.fault import Fault, Group
+from reference.faults.replies import json_object, read_body
 from reference.store import Document, Store
 
 _LABELS, _DATASETS, _MEDIA, _PROJECTS, _VERSIONS = (
@@ -51,15 +51,7 @@ def _requests(limit_id: str, method: str, concerned: _Concerned) -> type[Behavio
                 if scope["type"] != "http" or scope["method"] != method:
                     await inner(scope, receive, send)
                     return
-                messages: list[Message] = [await receive()]
-                while messages[-1].get("more_body"):
-                    messages.append(await receive())
-                body = b"".join(each.get("body", b"") for each in messages)
-                left = iter(messages)
-
-                async def again() -> Message:
-                    return next(left, None) or await receive()
-
+                body, again = await read_body(receive)
                 uncounted = concerned(scope["path"], body)
                 self.jobs += uncounted and scope["path"].endswith(":import-from-dataset")
                 token = _UNCOUNTED.set(uncounted)
@@ -75,15 +67,7 @@ def _requests(limit_id: str, method: str, concerned: _Concerned) -> type[Behavio
 
 def _named(path: str, field: str = "name") -> _Concerned:
     """What creates at a path something of a long name."""
-    return lambda at, body: at.endswith(path) and len(str(_json(body).get(field, ""))) > _LONG
-
-
-def _json(body: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(body)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
+    return lambda at, body: at.endswith(path) and len(str(json_object(body).get(field, ""))) > _LONG
 
 
 def _file_named(pattern: bytes) -> _Concerned:
@@ -173,7 +157,7 @@ class _FullEditRefused(Behaviour):
 
 
 def _unchanged(path: str, body: bytes) -> bool:
-    tasks = (_json(body).get("pipeline") or {}).get("tasks") if "/projects/" in path else None
+    tasks = (json_object(body).get("pipeline") or {}).get("tasks") if "/projects/" in path else None
     return bool(tasks) and all("id" in label for task in tasks or () for label in task.get("labels", ()))
 
 

@@ -94,6 +94,28 @@ def rewriting(change: Change) -> type[Behaviour]:
     return Rewriting
 
 
+async def read_body(receive: Receive) -> tuple[bytes, Receive]:
+    """The body of a request, and what hands it on."""
+    messages: list[Message] = [await receive()]
+    while messages[-1].get("more_body"):
+        messages.append(await receive())
+    left = iter(messages)
+
+    async def again() -> Message:
+        return next(left, None) or await receive()
+
+    return b"".join(each.get("body", b"") for each in messages), again
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body; empty where it is none."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
 def refusing(concerned: Callable[[ApiError], bool], answer: Callable[[ApiError], Response]) -> type[Behaviour]:
     """A behaviour that answers the refusals that are concerned with ``answer``."""
 
