@@ -28,6 +28,7 @@ from judges.rest.pages import judge_pages, listings
 from judges.rest.plan import Plan
 from judges.rest.refusals import judge_refusals, refusing_creations
 from judges.rest.sequences import first_operations, judge_sequence
+from judges.rest.simultaneous import judge_at_one_time, simultaneous_operations
 from judges.rest.tools import Tools
 
 
@@ -188,6 +189,15 @@ RULES: Final[Registry[Rule]] = Registry(
         operations=refusing_creations,
         judge=judge_refusals,
         requests=5,
+    ),
+    Rule(
+        id="at-one-time",
+        sentence="what is legal is taken and kept where several ask for it at one time",
+        operations=simultaneous_operations,
+        judge=judge_at_one_time,
+        exclusive=True,  # projects of other processes would take the last places
+        seconds=0.3,
+        requests=42,
     ),
     Rule(
         id="sequence",
