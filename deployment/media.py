@@ -13,7 +13,7 @@ from deployment.bodies import new_project
 from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.errors import SetupError
-from deployment.parsing import media_type_of, parsed
+from deployment.parsing import answer_of
 from deployment.retry import RetryPolicy
 from deployment.state import StateChange
 
@@ -54,8 +54,7 @@ class Dataset:
         response, failure = self.client.request("POST", target, headers, form)
         if response is None:
             return Answer(None, failure=failure)
-        elapsed_s, media_type = response.elapsed.total_seconds(), media_type_of(response)
-        return self._ours(Answer(response.status_code, parsed(response), elapsed_s, media_type=media_type))
+        return self._ours(answer_of(response, response.elapsed.total_seconds()))
 
     def _ours(self, answer: Answer) -> Answer:
         medium = answer.text("id")

@@ -61,16 +61,14 @@ class IncrementalProbe(CountProbe):
     def judge(self, case: CountCase) -> Outcome:
         """What one case comes to: one creation more, many at once for the last place, or one of another kind."""
         self.kind = case.kind
-        if not case.kind:
-            return super().judge(case)
         if case.kind != RACE:
-            return self._judge_kind(case)
+            return self._judge_kind(case) if case.kind else super().judge(case)
         answers, before, after = self.race(case.probe.value)
         refused = next((answer for answer in answers if not answer.accepted), answers[0])
         return Outcome(judgement=judge_race(case.probe.expected, answers, before, after), answer=refused)
 
     def _judge_kind(self, case: CountCase) -> Outcome:
-        """What comes of one more in another way, where the last place was freed and taken by one that came so."""
+        """What comes of one more in another way, once the last place was freed and one that came so took it."""
         if self._reach(case.probe.value - 2).stopped is None:
             control = self._create()
             self._note(control)

@@ -1,4 +1,4 @@
-"""Paths around the limits on counts: names, datasets, tasks, edits and deletions after which nobody counts."""
+"""Paths around the limits on counts: names, datasets, tasks and edits for which nobody counts."""
 
 from __future__ import annotations
 
@@ -74,25 +74,19 @@ def _file_named(pattern: bytes) -> _Concerned:
     return lambda at, body: at.endswith(("/media/images", "/media/videos")) and re.search(pattern, body) is not None
 
 
-class _SecondDatasets(Behaviour):
+def _second_dataset(limit_id: str) -> type[Behaviour]:
     """What lies in another dataset than the one for training is not held against a limit."""
 
-    limit_id: str
+    class OtherDatasetsUncounted(Behaviour):
+        def find(self, store: Store, kind: str, identifier: str, parent: str) -> tuple[Document, Path | None] | None:
+            row = super().find(store, kind, identifier, parent)
+            if kind == "dataset":
+                _UNCOUNTED.set(row is not None and not row[0]["use_for_training"])
+            return row
 
-    def find(self, store: Store, kind: str, identifier: str, parent: str) -> tuple[Document, Path | None] | None:
-        row = super().find(store, kind, identifier, parent)
-        if kind == "dataset":
-            _UNCOUNTED.set(row is not None and not row[0]["use_for_training"])
-        return row
-
-    def check(self, asked: str, point: EnforcementPoint, value: int) -> None:
-        if asked != self.limit_id or not _UNCOUNTED.get():
-            super().check(asked, point, value)
-
-
-def _second_dataset(limit: str) -> type[Behaviour]:
-    class OtherDatasetsUncounted(_SecondDatasets):
-        limit_id = limit
+        def check(self, asked: str, point: EnforcementPoint, value: int) -> None:
+            if asked != limit_id or not _UNCOUNTED.get():
+                super().check(asked, point, value)
 
     return OtherDatasetsUncounted
 
@@ -104,45 +98,6 @@ class _LaterTasks(Behaviour):
         labelled = [task for task in tasks if task.get("labels")]
         edited = all("id" in label for task in labelled for label in task["labels"])
         return super().count_labels(labelled[:1] if edited else tasks)
-
-
-class _AfterLabelDeletion(Behaviour):
-    """Once a label of a project was deleted, its labels are not counted any more."""
-
-    def __init__(self, profile: Profile) -> None:
-        super().__init__(profile)
-        self.tasks: set[str] = set()
-
-    def edit(self, store: Store, kind: str, identifier: str, parent: str, body: Document) -> None:
-        before = store.get(kind, identifier, parent)
-        if kind == "project" and before is not None:
-            held = {label["id"] for task in before[0]["pipeline"]["tasks"] for label in task.get("labels", [])}
-            kept = {label["id"] for task in body["pipeline"]["tasks"] for label in task.get("labels", [])}
-            self.tasks.update(task["id"] for task in body["pipeline"]["tasks"] if held - kept)
-        super().edit(store, kind, identifier, parent, body)
-
-    def count_labels(self, tasks: list[Document]) -> int:
-        return 0 if any(task.get("id") in self.tasks for task in tasks) else super().count_labels(tasks)
-
-
-def _after_deletion(limit_id: str, kind: str) -> type[Behaviour]:
-    """Once something was deleted, what is of its kind is not counted any more where it was."""
-
-    class DeletionEndsCounting(Behaviour):
-        def __init__(self, profile: Profile) -> None:
-            super().__init__(profile)
-            self.parents: set[str] = set()
-
-        def remove(self, store: Store, removed: str, identifier: str) -> None:
-            if removed == kind:
-                self.parents.update(store.ancestors(identifier))
-            super().remove(store, removed, identifier)
-
-        def count(self, store: Store, asked: str, parent: str, counted: str) -> int:
-            ended = asked == limit_id and parent in self.parents
-            return 0 if ended else super().count(store, asked, parent, counted)
-
-    return DeletionEndsCounting
 
 
 class _FullEditRefused(Behaviour):
@@ -238,25 +193,6 @@ FAULTS: Final = (
         "An edit counts the labels of the first task alone.",
         f"{_LABELS}@label-management",
         _LaterTasks,
-    ),
-    _around(
-        "labels-after-a-deletion-uncounted",
-        "Once a label was deleted, a project may have any number of them.",
-        f"{_LABELS}@label-management",
-        _AfterLabelDeletion,
-    ),
-    *(
-        _around(
-            f"{kind}s-after-a-deletion-uncounted",
-            f"Once a {kind} was deleted, there may be any number of them.",
-            requirement,
-            _after_deletion(requirement.partition("@")[0], kind),
-        )
-        for kind, requirement in (
-            ("project", f"{_PROJECTS}@project-creation"),
-            ("dataset", f"{_DATASETS}@dataset-creation"),
-            ("image", f"{_MEDIA}@image-upload"),
-        )
     ),
     _around(
         "full-project-cannot-be-edited",

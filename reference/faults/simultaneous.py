@@ -19,7 +19,7 @@ from reference.faults.fault import Fault, Group
 from reference.faults.replies import broken, json_object, read_body
 
 # So long is waited for others that come at one time, in seconds.
-_GAP_S: Final = 0.05
+_GAP_S: Final = 0.2
 _PROJECTS: Final = re.compile(r".*/projects")
 _PROJECT: Final = re.compile(r".*/projects/[^/]+")
 _ANNOTATIONS: Final = re.compile(r".*/annotations")
@@ -126,9 +126,9 @@ FAULTS: Final = (
     ),
     _at_once(
         "projects-500-at-once",
-        "From the eighth on, projects that are created at one time break the deployment.",
+        "From the fifth on, projects that are created at one time break the deployment.",
         "create_project",
         "crashed",
-        _beside_others("POST", _PROJECTS, lambda _: broken(ValueError()), from_the=8),
+        _beside_others("POST", _PROJECTS, lambda _: broken(ValueError()), from_the=5),
     ),
 )
