@@ -86,7 +86,7 @@ def look_at_project(
 
 
 @dataclass(frozen=True, slots=True)
-class _LabelEdit:
+class LabelEdit:
     """How the labels of a project are brought to a number by an edit: ``made`` before it, ``deleted``, ``added``."""
 
     chain: tuple[tuple[str, int], ...]
@@ -99,25 +99,25 @@ class _LabelEdit:
         return sum(count for _type, count in self.chain) - self.deleted
 
 
-def _label_edit(kind: str, count: int) -> _LabelEdit:
+def label_edit(kind: str, count: int) -> LabelEdit:
     """The edit after which a project has ``count`` labels, three at least."""
     match kind:
         case limits.SECOND_TASK:
-            return _LabelEdit((("detection", 1), ("classification", 2)), 0, count - 3)
+            return LabelEdit((("detection", 1), ("classification", 2)), 0, count - 3)
         case limits.AFTER_DELETION:
             made = max(3, count - 1)
-            return _LabelEdit((("classification", made),), 1, count - made + 1)
+            return LabelEdit((("classification", made),), 1, count - made + 1)
         case limits.UNCHANGED:
-            return _LabelEdit((("detection", count),), 0, 0)
+            return LabelEdit((("detection", count),), 0, 0)
         case _:
-            return _LabelEdit(PLAIN, 0, count - 2)
+            return LabelEdit(PLAIN, 0, count - 2)
 
 
 def edited_labels(entities: Entities, kind: str) -> Callable[[int], Observation]:
     """How the labels of a project are brought to a number by an edit; the project is deleted again."""
 
     def accept(count: int) -> Observation:
-        edit = _label_edit(kind, count)
+        edit = label_edit(kind, count)
         project = entities.create_project(edit.chain, f"edited-{count}")
         if not project.accepted:
             raise UnreachableError(f"no project could be created for it ({project.words_with_message})")

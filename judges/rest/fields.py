@@ -72,13 +72,13 @@ def _edit_project(trip: RoundTrip) -> None:
         return
     with trip.project(hierarchy(f"{trip.tools.resources.name} edited")) as (_body, created):
         path = {**trip.tools.resources.values(reader)[0], reader.parameters[-1]: str(created.answer.body["id"])}
+        before = trip.read(reader, path)().answer.fields
         for does, change in _EDITS.items():
-            before = trip.read(reader, path)().answer.fields
             body = edit_body(edit, document, before)
             change(body, _names(trip, edit)[0])
             if trip.sent(edit, path, body) is not None:
-                wanted = _merged(before, body)
-                trip.check(wanted, trip.read(reader, path), lambda shown: shown, f"its reading after {does}")
+                wanted, what = _merged(before, body), f"its reading after {does}"
+                before = trip.check(wanted, trip.read(reader, path), lambda shown: shown, what).answer.fields
 
 
 def _renamed(body: Body, name: str) -> None:

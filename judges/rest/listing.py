@@ -93,11 +93,14 @@ class Listing:
     def whole(self) -> tuple[list[ListedPage], bool]:
         """The pages of the largest size from the first on, and whether the last of them is the end of the list."""
         if not self.is_paged:
-            return [self.page({})], True
-        pages = list[ListedPage]()
-        for number in range(_MOST_PAGES):
-            pages.append(self.page({"limit": self.largest, "skip": number * self.largest}))
-            if len(pages[-1].entries) < self.largest:
+            page = self.page({})
+            return [page], page.following is None
+        pages, held = list[ListedPage](), 0
+        for _ in range(_MOST_PAGES):
+            pages.append(self.page({"limit": self.largest, "skip": held}))
+            held += len(pages[-1].entries)
+            # A page may be shorter than it was asked for, and still lead on.
+            if not pages[-1].entries or (len(pages[-1].entries) < self.largest and pages[-1].following is None):
                 return pages, True
         return pages, False
 

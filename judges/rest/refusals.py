@@ -75,7 +75,8 @@ def _refused_requests(kind: str, profile: Profile, name: str) -> Iterator[_Reque
         case "project":
             most = profile.value("project.tasks.max") or 2
             yield json_request(new_project(f"{name}-refused", [("detection", 1)] * (most + 1)))
-            yield json_request({"name": f"{name}-refused", "pipeline": {"connections": [], "tasks": []}})
+            labels = profile.value("project.labels.max") or 0
+            yield json_request(new_project(f"{name}-refused", [("classification", labels + 1)]))
         case "dataset":
             yield json_request({"name": 0})
         case "image":
@@ -83,6 +84,8 @@ def _refused_requests(kind: str, profile: Profile, name: str) -> Iterator[_Reque
             yield media_request(replace(IMAGE, width=least - 1))
             yield media_request(IMAGE, b"no image")
         case "video":
+            least = profile.value("video.side.min") or 4
+            yield media_request(replace(VIDEO, width=least - 2))
             yield media_request(VIDEO, b"no video")
 
 

@@ -73,6 +73,9 @@ class _Asked:
         at_once = f"{len(requests)} at one time"
         for request, sent in zip(requests, answers, strict=True):
             self._check_accepted(request, sent, at_once)
+        targets = [request.read_at(sent) for request, sent in zip(requests, answers, strict=True)]
+        if len(set(targets)) < len(targets):
+            raise ConcludedError(Verdict.UNCLEAN, f"{at_once}: two answers name the same", answers[0])
         for request, sent in zip(requests, answers, strict=True):
             self._check_kept(request, sent, at_once)
         return answers
