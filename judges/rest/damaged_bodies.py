@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from zlib import crc32
 
 from contract.limits import EnforcementPoint as At
 from contract.openapi import Operation
@@ -105,12 +106,13 @@ class DamagedBody:
 
 def damaged(body: Body, damages: int = 5, first: int = 0) -> Iterator[DamagedBody]:
     """The body with each of its fields damaged; of the ``damages`` that each gets the ``first`` takes turns."""
-    for number, place in enumerate(_places(body, ())):
+    for place in _places(body, ()):
+        names = "/".join(step for step in place if isinstance(step, str))
+        start = first + crc32(names.encode())
         for turn in range(damages):
-            words, damage = _DAMAGES[(number + first + turn) % len(_DAMAGES)]
+            words, damage = _DAMAGES[(start + turn) % len(_DAMAGES)]
             content = damage(body, place)
             if content is not None:
-                names = "/".join(str(step) for step in place if isinstance(step, str))
                 yield DamagedBody(f"{names} {words}", content.encode())
 
 

@@ -15,7 +15,7 @@ _Change = Callable[[Document], None]
 _PROJECT: Final = ("openapi.fields@create_project",)
 _EDIT: Final = ("openapi.fields@edit_project",)
 _DATASET: Final = ("openapi.fields@create_dataset",)
-_ANNOTATIONS: Final = ("openapi.fields@annotate_image",)
+_ANNOTATIONS: Final = ("openapi.fields@annotate_*",)
 _SHORT: Final = 40
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import parse_qs
 
+from starlette.types import ASGIApp
+
+from contract.profiles import Profile
 from reference.behaviour import Behaviour
 from reference.faults.fault import Fault, Group
-from reference.faults.replies import Reply, rewriting
+from reference.faults.replies import Reply, rewriting, rewritten
 from reference.store import Page, Store
 
 _PROJECTS, _MEDIA, _DATASETS = (
     f"openapi.pages@{operation}" for operation in ("list_projects", "query_media", "list_datasets")
 )
+_EVERY: Final = "openapi.pages@list_*"
+# A list under the name of its collection, and the names of projects.
+_NAMED: Final = re.compile(r"/(\w+?)(?:_names)?/\1$")
 _LISTS: Final = ("projects", "media", "datasets")
 
 
@@ -63,6 +71,26 @@ class _Foreign(Behaviour):
         return Page([*found.shown, *foreign[:1]], None)
 
 
+class _FirstTwice(Behaviour):
+    """A listing that was read before shows its first entry twice."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self.read: Counter[str] = Counter()
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        def twice(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+            value = reply.json() if scope["method"] == "GET" and reply.status == 200 else None
+            name = next((each for each in value or () if _NAMED.search(f"{scope['path']}/{each}")), None)
+            if value is None or name is None or not value[name]:
+                return reply
+            self.read[scope["path"]] += 1
+            doubled = {**value, name: [*value[name], value[name][0]]}
+            return reply.with_json(doubled) if self.read[scope["path"]] > 1 else reply
+
+        return rewritten(super().around(app), twice)
+
+
 def _listed(change: Callable[[MutableMapping[str, Any], dict[str, Any], str], dict[str, Any]]) -> type[Behaviour]:
     """Listings as ``change`` makes them of request, answer and the name of its list."""
 
@@ -99,10 +127,6 @@ def _ends_early(scope: MutableMapping[str, Any], value: dict[str, Any], _name: s
     return {key: each for key, each in value.items() if not later or key != "next_page"}
 
 
-def _first_twice(_scope: MutableMapping[str, Any], value: dict[str, Any], name: str) -> dict[str, Any]:
-    return {**value, name: [*value[name], *value[name][:1]]} if name == "datasets" and "id" not in value else value
-
-
 def _newest_missing(_scope: MutableMapping[str, Any], value: dict[str, Any], name: str) -> dict[str, Any]:
     return {**value, name: value[name][:-1]} if name == "datasets" and len(value[name]) > 1 else value
 
@@ -124,6 +148,6 @@ FAULTS: Final = (
     _pages("totals-of-page", "The totals of the media are those of the page.", _MEDIA, by=_listed(_totals_of_page)),
     _pages("total-one-more", "There is one project fewer than a listing says.", _PROJECTS, by=_listed(_total_one_more)),
     _pages("pages-end-early", "The second page of media is the last one.", _MEDIA, by=_listed(_ends_early)),
-    _pages("first-dataset-twice", "The first dataset is listed twice.", _DATASETS, by=_listed(_first_twice)),
+    _pages("first-entry-twice", "A listing that was read before shows its first entry twice.", _EVERY, by=_FirstTwice),
     _pages("newest-dataset-missing", "The newest dataset is not listed.", _DATASETS, by=_listed(_newest_missing)),
 )
