@@ -26,7 +26,7 @@ _LEFT_OUT: Final = object()
 # How many of the damages each field gets, and from which on they take turns: what two operations take alike they share.
 _SHARES: Final[Mapping[At, tuple[int, int]]] = {
     At.PROJECT_CREATION: (5, 0),
-    At.LABEL_MANAGEMENT: (3, 0),
+    At.LABEL_MANAGEMENT: (5, 0),
     At.DATASET_CREATION: (5, 0),
     At.IMAGE_ANNOTATION: (3, 0),
     At.FRAME_ANNOTATION: (2, 3),
