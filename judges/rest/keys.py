@@ -83,8 +83,9 @@ def _judge_written(operation: Operation, tools: Tools, keys: Sequence[WrittenKey
     values = tools.resources.values(operation)[0]
     own_headers, content = known_request(operation, tools.resources, values)
     for key in keys:
-        if key.value is not None:
-            tools.workspace.client.redactor.hide(key.value)
+        redactor = tools.workspace.client.redactor
+        if key.value and redactor.clean_cut(key.value) == key.value:
+            redactor.hide(key.value)
         target = filled(operation, values) + (f"?{key.query}" if key.query else "")
         headers = {**(own_headers or {}), **key.headers}
         sent = sender.send(operation, target, headers, content, key=key.value, shown_key=key.shell)

@@ -89,7 +89,8 @@ class _Asked:
 
     def remove(self) -> None:
         """Delete the projects."""
-        for project in self.projects:
+        while self.projects:
+            project = self.projects.pop()
             if self.tools.workspace.entities.delete_project(project).accepted:
                 self.tools.resources.projects.remove(project)
 
@@ -129,11 +130,11 @@ class _Asked:
 
 
 def _create_projects(asked: _Asked, number: int) -> None:
+    asked.remove()
     most = asked.tools.workspace.profile.value("organization.projects.max")
     held = asked.tools.workspace.entities.count_projects()
-    if most is not None and held is not None and held + number + len(asked.projects) > most:
-        asked.remove()
-        asked.projects.clear()
+    if most is not None and held is not None and held + number > most:
+        raise ConcludedError(Verdict.NOT_APPLICABLE, f"with {held} projects there is no room for {number} more")
     target = filled(asked.operation, asked.values(asked.operation))
     bodies = [new_project(f"{asked.tools.resources.name}-{number} at once {n}", _PLAIN) for n in range(number)]
     asked.send([_Request(target, body, _below(target), _is(body)) for body in bodies])

@@ -116,10 +116,6 @@ FAULTS: Final = (
         "shape-as-text-500",
         "A shape that is a text breaks the submission of an annotation.",
         "annotate_*",
-        _breaks_at(
-            "POST",
-            _ANNOTATIONS,
-            lambda body, _: any(isinstance(each.get("shape"), list) for each in _annotations(body)),
-        ),
+        _breaks_at("POST", _ANNOTATIONS, lambda body, _: any(each.get("shape") == "x" for each in _annotations(body))),
     ),
 )
