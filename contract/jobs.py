@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from contract.observations import Answer, refusal_fault
 from contract.verdicts import Expected, Judgement, Verdict, crashed_or_inconclusive
@@ -92,17 +94,34 @@ def import_answer(answer: Answer, state: str | None, warnings: tuple[str, ...]) 
 
 @dataclass(frozen=True, slots=True)
 class TrainingSeen:
-    """What was seen of one job over ``annotated`` images: its answer, end, warnings, and how many it used."""
+    """What was seen of one job over ``annotated`` images: its answer, end, warnings, and how many it used.
+
+    ``usual`` are warnings that a job within the limit carries, too: they speak of something else.
+    """
 
     answer: Answer
     state: str | None
     warnings: tuple[str, ...]
     annotated: int
     used: int | None
+    usual: tuple[str, ...] = ()
+
+
+_OF_A_BOUND: Final = re.compile(r"limit|exceed|maxim|at most|too (?:many|large)|up to|truncat", re.IGNORECASE)
+_OF_IMAGES: Final = re.compile(r"image|media|dataset|frame|annotat", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\d[\d,.' ]*")
+
+
+def warns_of_the_limit(warning: str) -> bool:
+    """Whether a warning speaks of how many images a training takes, and not of memory, time or anything else."""
+    return _OF_A_BOUND.search(warning) is not None and _OF_IMAGES.search(warning) is not None
 
 
 def judge_training(expected: Expected, seen: TrainingSeen, bound: int) -> Judgement:
-    """The verdict on one job: never refused; above ``bound`` it warns and uses no more, else it uses all."""
+    """The verdict on one job: never refused; above ``bound`` it warns and uses no more, else it uses all.
+
+    Within the limit it does not warn of it.
+    """
     answer = seen.answer
     if expected is Expected.NOTHING:
         return Judgement(Verdict.NOT_APPLICABLE, "this limit is not part of the profile")
@@ -119,9 +138,13 @@ def judge_training(expected: Expected, seen: TrainingSeen, bound: int) -> Judgem
     if expected is Expected.REFUSED:
         if seen.used > bound:
             return Judgement(Verdict.NOT_ENFORCED, f"{summary}, the limit is {bound}")
-        if not seen.warnings:
+        usual = {_NUMBER.sub("", each) for each in seen.usual}
+        if all(_NUMBER.sub("", each) in usual for each in seen.warnings):
             return Judgement(Verdict.UNCLEAN, f"{summary}, without a warning on the job")
         return Judgement(Verdict.KEPT, f"{summary}, and the job warns")
     if seen.used < seen.annotated:
         return Judgement(Verdict.OVER_ENFORCED, f"{summary}, all keep the limit")
+    warned = next(filter(warns_of_the_limit, seen.warnings), None)
+    if warned is not None:
+        return Judgement(Verdict.OVER_ENFORCED, f"{summary}, all keep the limit, and the job warns of it: {warned}")
     return Judgement(Verdict.KEPT, summary)

@@ -77,6 +77,14 @@ class Counted(StrEnum):
 RACE: Final = "race"
 TWO_FOR_ONE_PLACE: Final = "two-for-one-place"
 TWO_TASKS: Final = "two-tasks"
+# The labels are those of the second task; or they come after others were deleted; or an edit changes nothing.
+SECOND_TASK: Final = "second-task"
+AFTER_DELETION: Final = "after-deletion"
+UNCHANGED: Final = "unchanged"
+# A name of 250 characters; a medium's with two extensions, in capitals. Where it is an import, the archive goes by tus.
+LONG_NAME: Final = "long-name"
+# A dataset that is not for training; what is uploaded comes with labels.
+SECOND_DATASET: Final = "second-dataset"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +96,7 @@ class Counting:
     ``requests_each`` for each entity, ``filled_with_media`` where that is an upload. ``one_fill`` says that all
     enforcement points share one fill, ``exclusive`` that the count includes what other cases and processes create, so
     that nothing else may be judged meanwhile. ``variants`` are the cases of each probe at a point, where it has more
-    than the plain one, ``""``; ``above_only`` are further cases beyond the limit.
+    than the plain one, ``""``; ``above_only`` are further cases beyond the limit, ``at_only`` at it.
     """
 
     of: Counted
@@ -100,6 +108,7 @@ class Counting:
     exclusive: bool = False
     variants: Mapping[EnforcementPoint, tuple[str, ...]] = field(default_factory=dict)
     above_only: Mapping[EnforcementPoint, tuple[str, ...]] = field(default_factory=dict)
+    at_only: Mapping[EnforcementPoint, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +226,7 @@ LIMITS: Final[Registry[Limit]] = Registry(
             gate_value=30,
             one_fill=True,
             exclusive=True,
-            above_only={_AT.PROJECT_CREATION: (RACE,)},
+            above_only={_AT.PROJECT_CREATION: (RACE, LONG_NAME, TWO_TASKS), _AT.IMPORT_NEW_PROJECT: (LONG_NAME,)},
         ),
         stated=(_at_most("projects"),),
         seconds=0.15,
@@ -232,7 +241,16 @@ LIMITS: Final[Registry[Limit]] = Registry(
         enforced_at=(_AT.PROJECT_CREATION, _AT.IMPORT_NEW_PROJECT, _AT.LABEL_MANAGEMENT),
         citation=PUBLISHED,
         # Labels count for the project: those of two tasks go together.
-        counting=Counting(of=Counted.LABELS, single_request=True, variants={_AT.PROJECT_CREATION: ("", TWO_TASKS)}),
+        counting=Counting(
+            of=Counted.LABELS,
+            single_request=True,
+            variants={_AT.PROJECT_CREATION: ("", TWO_TASKS)},
+            above_only={
+                _AT.PROJECT_CREATION: (SECOND_TASK, LONG_NAME),
+                _AT.LABEL_MANAGEMENT: (SECOND_TASK, AFTER_DELETION),
+            },
+            at_only={_AT.LABEL_MANAGEMENT: (UNCHANGED,)},
+        ),
         stated=(_at_most("labels"),),
         seconds=0.15,
     ),
@@ -261,7 +279,11 @@ LIMITS: Final[Registry[Limit]] = Registry(
         profiles=_CLOUD,
         enforced_at=(_AT.DATASET_CREATION, _AT.IMPORT_NEW_DATASET),
         citation=_READ_AS_CLOUD,
-        counting=Counting(of=Counted.DATASETS, gate_value=40, above_only={_AT.DATASET_CREATION: (RACE,)}),
+        counting=Counting(
+            of=Counted.DATASETS,
+            gate_value=40,
+            above_only={_AT.DATASET_CREATION: (RACE, LONG_NAME), _AT.IMPORT_NEW_DATASET: (LONG_NAME,)},
+        ),
         stated=(_at_most("datasets"),),
         seconds=0.15,
     ),
@@ -280,7 +302,11 @@ LIMITS: Final[Registry[Limit]] = Registry(
             gate_value=48,
             one_fill=True,
             filled_with_media=True,
-            above_only={_AT.IMAGE_UPLOAD: (RACE,), _AT.DATASET_IMPORT: (TWO_FOR_ONE_PLACE,)},
+            above_only={
+                _AT.IMAGE_UPLOAD: (RACE, LONG_NAME, SECOND_DATASET),
+                _AT.VIDEO_UPLOAD: (LONG_NAME, SECOND_DATASET),
+                _AT.DATASET_IMPORT: (TWO_FOR_ONE_PLACE, SECOND_DATASET),
+            },
         ),
         stated=(_at_most("(?:media|images)"),),
         seconds=0.15,

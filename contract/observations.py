@@ -26,13 +26,15 @@ class Answer:
     """One answer, or the lack of one.
 
     ``status`` is None where no HTTP answer came; ``failure`` then says what happened instead. ``body`` is parsed
-    JSON, else text. ``elapsed_s`` is in seconds.
+    JSON, else text. ``elapsed_s`` is in seconds. ``media_type`` is what the body is called, without parameters: empty
+    where the answer does not say, None where nobody looked.
     """
 
     status: int | None
     body: Any = None
     elapsed_s: float = 0.0
     failure: str | None = None
+    media_type: str | None = None
 
     @property
     def accepted(self) -> bool:
@@ -114,8 +116,8 @@ class Answer:
 def documented_error(answer: Answer) -> str | None:
     """What is wrong with an error body; None where it is the documented one.
 
-    Documented is a JSON object with ``error_code`` (text), ``message`` (text or object) and ``http_status`` equal to
-    the answer's status.
+    Documented is a JSON object, called so, with ``error_code`` (text), ``message`` (text or object) and ``http_status``
+    equal to the answer's status.
     """
     body = answer.body
     if not isinstance(body, dict):
@@ -126,6 +128,8 @@ def documented_error(answer: Answer) -> str | None:
         return "message is missing"
     if body.get("http_status") != answer.status:
         return f"http_status says {body.get('http_status')!r}, the answer is {answer.status}"
+    if answer.media_type is not None and not answer.media_type.endswith(("/json", "+json")):
+        return f"the body is called {answer.media_type or 'nothing'}, and is JSON"
     return None
 
 

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from contract import operations as api
-from contract.openapi import fitted, schema_of
+from contract.openapi import Operation, fitted, properties, resolved, schema_of
 
 Body = dict[str, Any]
 # What an edit of a project takes of it, of each of its tasks, and of each of their labels.
 _PROJECT: Final = ("id", "name")
 _TASK: Final = ("id", "title", "task_type")
+_LONG: Final = 250
 _EDGE: Final = ("from", "to")
 _LABEL: Final = ("id", "name", "color", "hotkey", "group", "parent_id")
 
@@ -25,21 +26,35 @@ def labels(count: int, prefix: str = "label", group: str = "all") -> list[Body]:
     return [{"name": f"{prefix} {n}", "color": "#ff0000ff", "group": group} for n in range(count)]
 
 
-def pipeline(chain: Sequence[tuple[str, int]]) -> Body:
-    """The pipeline of a chain of tasks, each a task type and a number of labels; ``crop`` lies between two tasks."""
+def pipeline(chain: Sequence[tuple[str, int]], label: str = "label") -> Body:
+    """The pipeline of a chain of tasks, each a task type and a number of labels; ``crop`` lies between two tasks.
+
+    ``label`` is what the labels' names say beside their numbers.
+    """
     tasks: list[Body] = [{"title": "Dataset", "task_type": "dataset"}]
     for number, (task_type, count) in enumerate(chain, 1):
         if number > 1:
             tasks.append({"title": f"Crop {number}", "task_type": "crop"})
-        made = labels(count, f"task {number} label", f"group {number}")
+        made = labels(count, f"task {number} {label}", f"group {number}")
         tasks.append({"title": f"Task {number}", "task_type": task_type, "labels": made})
     edges = [{"from": one["title"], "to": two["title"]} for one, two in itertools.pairwise(tasks)]
     return {"connections": edges, "tasks": tasks}
 
 
-def new_project(name: str, chain: Sequence[tuple[str, int]]) -> Body:
+def new_project(name: str, chain: Sequence[tuple[str, int]], label: str = "label") -> Body:
     """A project to create."""
-    return {"name": name, "pipeline": pipeline(chain)}
+    return {"name": name, "pipeline": pipeline(chain, label)}
+
+
+def long_name(
+    beginning: str, document: Mapping[str, Any] | None, operation: api.ApiOperation | Operation, filler: str = ""
+) -> str:
+    """A name of 250 characters, with ``filler`` in it; shorter where the document says so of the operation's body."""
+    schema = schema_of(document, operation)
+    declared = resolved(document, properties(document, schema).get("name")) if document is not None else None
+    most = (declared or {}).get("maxLength")
+    length = min(_LONG, most) if isinstance(most, int) else _LONG
+    return f"{beginning} {filler} ".ljust(length, "n")[:length].strip()
 
 
 def edited_project(shown: Mapping[str, Any], document: Mapping[str, Any] | None) -> Body:

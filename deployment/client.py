@@ -23,7 +23,7 @@ from deployment.errors import NotContainedError
 from deployment.history import History
 from deployment.ledger import Ledger, LedgerError
 from deployment.locked_projects import LockedProjects
-from deployment.parsing import is_json, json_of, parsed
+from deployment.parsing import answer_of, is_json, json_of, parsed
 from deployment.redaction import Redactor
 from deployment.settling import Settling
 from deployment.traffic import Traffic
@@ -143,7 +143,7 @@ class Client:
         got = self._exchange(method, path, body, params, file, size)
         if got.response is None:
             return Answer(None, None, got.elapsed_s, got.failure)
-        return Answer(got.response.status_code, parsed(got.response), got.elapsed_s)
+        return answer_of(got.response, got.elapsed_s)
 
     def download(self, path: str) -> tuple[Answer, bytes]:
         """GET a binary body; the bytes are empty where the answer is no success."""
@@ -179,6 +179,7 @@ class Client:
         if key is None:
             del request.headers["x-api-key"]
         elif key != OWN_KEY:
+            request.headers.encoding = "latin-1"  # as servers read it
             request.headers["x-api-key"] = key
         got = self._noted(request, path, json_of(content), str(request.url), len(content or b""), own=key == OWN_KEY)
         return got.response, got.failure

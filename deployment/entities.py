@@ -9,7 +9,7 @@ from typing import Any
 from contract import operations as api
 from contract.observations import Answer
 from contract.verdicts import crashed_or_inconclusive
-from deployment.bodies import Body, edited_project, labels, new_dataset, new_project, rectangle_annotation
+from deployment.bodies import Body, edited_project, labels, long_name, new_dataset, new_project, rectangle_annotation
 from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.ledger import PREFIX, makes_project
@@ -33,10 +33,15 @@ class Entities:
     first_serial: int = 0
     document: Mapping[str, Any] | None = field(default=None, repr=False)
 
-    def create_project(self, chain: Sequence[tuple[str, int]], name: str) -> Answer:
-        """Create a project named ``prefix-name``; its ids are remembered as ours."""
-        body = new_project(f"{self.prefix}-{name}", chain)
+    def create_project(self, chain: Sequence[tuple[str, int]], name: str, label: str = "label") -> Answer:
+        """Create a project named ``prefix-name``; its ids are remembered as ours. ``label`` is in its labels' names."""
+        body = new_project(f"{self.prefix}-{name}", chain, label)
         return self._remembered(self.client.call(api.CREATE_PROJECT, body=body), with_datasets=True)
+
+    def named(self, name: str, *, long: bool) -> str:
+        """A name for ``create_project``, made as long as a project's may be where it is to be ``long``."""
+        whole = f"{self.prefix}-{name}"
+        return (long_name(whole, self.document, api.CREATE_PROJECT) if long else whole).removeprefix(f"{self.prefix}-")
 
     def resumed(self, name: str) -> Answer | None:
         """The project of that name that an earlier process filled, as it reads back; each is given once."""
@@ -104,16 +109,15 @@ class Entities:
             return None
         return sum(not label.get("is_empty") for task in tasks for label in task.get("labels", []))
 
-    def add_labels(self, project: str, count: int) -> Answer:
-        """Edit a project of one task so that ``count`` labels are added to it."""
+    def edit_labels(self, project: str, added: int, deleted: int = 0) -> Answer:
+        """Edit a project so that so many labels are added to its last task that has any, and so many of it deleted."""
         answer = self.client.call(api.READ_PROJECT, project)
         if not answer.fields:
             return answer
         body = edited_project(answer.fields, self.document)
-        for task in body["pipeline"]["tasks"]:
-            if task.get("labels"):
-                task["labels"] += labels(count, "added", task["labels"][0].get("group", "all"))
-                break
+        *_, last = (task["labels"] for task in body["pipeline"]["tasks"] if task.get("labels"))
+        last[:deleted] = [{**label, "is_deleted": True} for label in last[:deleted]]
+        last += labels(added, "added", last[0].get("group", "all"))
         return self.client.call(api.EDIT_PROJECT, project, body=body)
 
     def create_dataset(self, project: str, name: str) -> Answer:

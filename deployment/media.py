@@ -13,7 +13,7 @@ from deployment.bodies import new_project
 from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.errors import SetupError
-from deployment.parsing import parsed
+from deployment.parsing import answer_of
 from deployment.retry import RetryPolicy
 from deployment.state import LastState, StateChange
 
@@ -58,7 +58,7 @@ class Dataset:
         response, failure = self.client.request("POST", target, headers, form)
         if response is None:
             return Answer(None, failure=failure)
-        return self._ours(Answer(response.status_code, parsed(response), response.elapsed.total_seconds()))
+        return self._ours(answer_of(response, response.elapsed.total_seconds()))
 
     def _ours(self, answer: Answer) -> Answer:
         self.last.forget()

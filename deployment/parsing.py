@@ -7,10 +7,17 @@ from typing import Any
 
 import httpx
 
+from contract.observations import Answer
+
 
 def is_json(response: httpx.Response) -> bool:
     """Whether a response says that its body is JSON."""
     return str(response.headers.get("content-type", "")).startswith("application/json")
+
+
+def media_type_of(response: httpx.Response) -> str:
+    """The media type of a response in small letters, its parameters left out; empty where it names none."""
+    return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
 
 
 def parsed(response: httpx.Response) -> Any:
@@ -19,6 +26,11 @@ def parsed(response: httpx.Response) -> Any:
         return response.json()
     except (ValueError, RecursionError):  # no JSON, or a number or a nesting that Python does not read
         return response.text
+
+
+def answer_of(response: httpx.Response, elapsed_s: float) -> Answer:
+    """A response as an answer; ``elapsed_s`` in seconds."""
+    return Answer(response.status_code, parsed(response), elapsed_s, media_type=media_type_of(response))
 
 
 def json_of(content: bytes | None) -> Any:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from typing import Final
+
+import httpx
 
 from contract.observations import Answer
 from contract.verdicts import inconclusive_reason
@@ -23,10 +26,19 @@ def kind_of(spec: MediaSpec) -> Kind:
     return "images" if isinstance(spec, ImageSpec) else "videos"
 
 
-def upload(dataset: Dataset, artefact: Artefact) -> Answer:
-    """Upload an artefact under the name of its specification."""
+def upload(dataset: Dataset, artefact: Artefact, name: str = "") -> Answer:
+    """Upload an artefact under a name, that of its specification unless another is given."""
     spec, content = artefact.spec, artefact.content
-    return dataset.upload(kind_of(spec), spec.name, io.BytesIO(content), artefact.media_type, len(content))
+    file = io.BytesIO(content)
+    return dataset.upload(kind_of(spec), name or spec.name, file, artefact.media_type, len(content))
+
+
+def upload_labelled(dataset: Dataset, artefact: Artefact, labels: Sequence[str]) -> Answer:
+    """Upload an artefact with the ids of the labels that it has."""
+    file = {"file": (artefact.spec.name, artefact.content, artefact.media_type)}
+    info = {"upload_info": json.dumps({"label_ids": list(labels)})}
+    form = httpx.Request("POST", "http://nowhere.invalid", files=file, data=info)
+    return dataset.upload_form(kind_of(artefact.spec), form.read(), form.headers["content-type"])
 
 
 def answered(send: Callable[[], Answer]) -> Answer:

@@ -15,6 +15,10 @@ def _object(**properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": list(properties), "properties": properties}
 
 
+def _with(schema: dict[str, Any], **optional: Any) -> dict[str, Any]:
+    return {**schema, "properties": {**schema["properties"], **optional}}
+
+
 def _list(of: str) -> dict[str, Any]:
     return {"type": "array", "items": {"$ref": f"#/components/schemas/{of}"}}
 
@@ -41,12 +45,15 @@ _SCHEMAS: Final[dict[str, Any]] = {
     "Status": _object(is_training={"type": "boolean"}, n_running_jobs=_COUNT, status={"type": "object"}),
     "Projects": _object(projects=_list("Project"), project_counts=_COUNT),
     "Datasets": _object(datasets=_list("Dataset")),
-    "Media": _object(
-        media=_list("Medium"),
-        total_images=_COUNT,
-        total_videos=_COUNT,
-        total_matched_images=_COUNT,
-        total_matched_videos=_COUNT,
+    "Media": _with(
+        _object(
+            media=_list("Medium"),
+            total_images=_COUNT,
+            total_videos=_COUNT,
+            total_matched_images=_COUNT,
+            total_matched_videos=_COUNT,
+        ),
+        next_page=_TEXT,
     ),
     "Started": _object(job_id=_ID),
     "Job": _object(

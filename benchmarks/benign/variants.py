@@ -165,7 +165,7 @@ VARIANTS: Final[Registry[Variant]] = Registry(
         id="others-at-work",
         sentence="somebody else creates and deletes projects in the same workspace",
         meanwhile=others_at_work,
-        unjudged=("organization.projects.max@*", "openapi.pages@list_projects"),
+        unjudged=("organization.projects.max@*", "openapi.pages@list_project*"),
     ),
     Variant(
         id="locked-by-jobs",

@@ -36,7 +36,7 @@ def count_cases(profile: Profile, tier: str) -> tuple[CountCase, ...]:
 
 def _cases(limit: Limit, point: EnforcementPoint, profile: Profile, tier: str) -> Iterator[CountCase]:
     maker_of(limit, point)
-    *_, above = probes = count_probes(limit, point, profile)
+    _below, at, above = probes = count_probes(limit, point, profile)
     reason = why_unjudged(limit, profile, tier)
     if reason:
         yield CountCase(**_fields(above, ""), variant="unjudged", probe=above, unjudged=reason)
@@ -44,8 +44,9 @@ def _cases(limit: Limit, point: EnforcementPoint, profile: Profile, tier: str) -
     for probe in probes:
         for kind in limit.counts.variants.get(point, ("",)):
             yield _case(probe, kind)
-    for kind in limit.counts.above_only.get(point, ()):
-        yield _case(above, kind)
+    for probe, only in ((at, limit.counts.at_only), (above, limit.counts.above_only)):
+        for kind in only.get(point, ()):
+            yield _case(probe, kind)
 
 
 def _case(probe: Probe, kind: str) -> CountCase:

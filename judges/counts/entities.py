@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from contract.limits import LONG_NAME
 from contract.observations import Answer
+from contract.operations import CREATE_DATASET
 from contract.probes import comfortable_side
 from contract.profiles import Profile
 from contract.verdicts import inconclusive_reason
-from deployment.bodies import objects
+from deployment.bodies import long_name, objects
 from deployment.entities import annotate, annotations_path
 from deployment.media import Dataset
 from generators.artefacts import make
@@ -95,6 +97,14 @@ class Datasets(InProject):
         """One more dataset."""
         return self.entities.create_dataset(self.in_project().body["id"], f"dataset {serial}")
 
+    def _create(self) -> Answer:
+        (serial,) = self._serials(1)
+        return self.entities.create_dataset(self.in_project().body["id"], self._named(f"dataset {serial}"))
+
+    def _named(self, name: str) -> str:
+        """The name, made long where the case in hand says so."""
+        return long_name(name, self.entities.document, CREATE_DATASET) if self.kind == LONG_NAME else name
+
     def remember(self, answer: Answer) -> None:
         """Keep its id."""
         self.ours.append(answer.body["id"])
@@ -123,6 +133,7 @@ class Versions(InProject):
     chain = DETECTION
     frame: int | None = None
     medium: str = ""
+    second: str = ""
     versions: list[str] = field(default_factory=list)
 
     def adopt(self) -> None:
@@ -132,7 +143,7 @@ class Versions(InProject):
         """One more version: the rectangle's size says which, so that no two versions are alike."""
         label = self.own_label()
         width, height = 4 + serial % 24, 4 + serial // 24 % 24
-        return annotate(self.first_dataset(), self._medium(), self.frame, label, width, height)
+        return annotate(self._home(), self._medium(), self.frame, label, width, height)
 
     def remember(self, answer: Answer) -> None:
         """Keep its id: each version must go on reading back."""
@@ -141,12 +152,12 @@ class Versions(InProject):
     def there(self, answer: Answer) -> bool | None:
         """Whether the version of the medium reads back."""
         return self.entities.reads_back(
-            f"{annotations_path(self.first_dataset(), self._medium(), self.frame)}/{answer.body['id']}"
+            f"{annotations_path(self._home(), self._medium(), self.frame)}/{answer.body['id']}"
         )
 
     def count(self) -> int | None:
         """The versions we know of, where the deployment's latest is one of them; None where it is another."""
-        path = annotations_path(self.first_dataset(), self._medium(), self.frame)
+        path = annotations_path(self._home(), self._medium(), self.frame)
         answer = self.entities.client.send("GET", f"{path}/latest")
         if answer.status == 204:
             return 0 if not self.versions else None
@@ -157,7 +168,7 @@ class Versions(InProject):
 
     def lost(self) -> tuple[str, ...] | None:
         """Versions that no longer read back."""
-        path = annotations_path(self.first_dataset(), self._medium(), self.frame)
+        path = annotations_path(self._home(), self._medium(), self.frame)
         answers = [self.entities.client.send("GET", f"{path}/{version}") for version in self.versions]
         if any(inconclusive_reason(answer) is not None for answer in answers):
             return None
@@ -175,12 +186,25 @@ class Versions(InProject):
         self.shrink()
         return self.count()
 
+    def _home(self) -> Dataset:
+        """Where the medium lies: an image in a second dataset, where one can be made, which is not for training."""
+        first = self.first_dataset()
+        if self.frame is None and not self.second:
+            project = self.in_project().body["id"]
+            self.second = self.entities.create_dataset(project, "second").text("id") or first.id
+        return replace(first, id=self.second) if self.second else first
+
+    def release(self) -> None:
+        """Delete the project with all it holds."""
+        super().release()
+        self.second = ""
+
     def _medium(self) -> str:
         if not self.medium:
             assert self.profile is not None
             side = comfortable_side(self.profile)
             spec = ImageSpec(side, side, "png", "L") if self.frame is None else VideoSpec(side, side, 2, 1, "mp4")
-            answer = answered(lambda: upload(self.first_dataset(), make(spec)))
+            answer = answered(lambda: upload(self._home(), make(spec)))
             if not answer.accepted:
                 raise UnreachableError(f"nothing to annotate could be uploaded ({answer.words_with_message})")
             self.medium = answer.body["id"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract.jobs import ImportSeen, import_answer, judge_import
-from contract.limits import TWO_FOR_ONE_PLACE, EnforcementPoint
+from contract.limits import LONG_NAME, SECOND_DATASET, TWO_FOR_ONE_PLACE, EnforcementPoint
 from contract.observations import Answer, Observation
 from contract.probes import comfortable_side
 from contract.profiles import Profile
@@ -17,7 +17,7 @@ from judges.counts.case import CountCase
 from judges.counts.entities import Datasets
 from judges.counts.media import Media
 from judges.counts.probe import UnreachableError
-from judges.counts.projects import Projects
+from judges.counts.projects import FILLS, Projects
 from judges.counts.single_request import SingleRequestProbe, look_at_project
 from judges.importer import Imported, Importer
 from judges.results import Outcome
@@ -26,10 +26,10 @@ from judges.results import Outcome
 IMPORTED: Final = "imported"
 
 
-def _file(importer: Importer, profile: Profile, seeds: Sequence[int] = (0,)) -> str:
+def _file(importer: Importer, profile: Profile, seeds: Sequence[int] = (0,), *, resumable: bool = False) -> str:
     side = comfortable_side(profile)
     specs = [ImageSpec(side, side, "png", "L", "noise", seed) for seed in seeds]
-    uploaded, file = importer.archive(specs, "coco")
+    uploaded, file = importer.archive(specs, "coco", resumable=resumable)
     if file is None:
         raise UnreachableError(f"no archive could be uploaded ({uploaded.words_with_message})")
     return file
@@ -54,7 +54,9 @@ class ImportedProjects(Projects):
     def _create(self) -> Answer:
         assert self.importer is not None
         assert self.profile is not None
-        file, name = _file(self.importer, self.profile), f"imported-{self._serials(1)[0]}"
+        is_long = self.kind == LONG_NAME
+        file = _file(self.importer, self.profile, resumable=is_long)
+        name = self.entities.named(f"{FILLS}imported-{self._serials(1)[0]}", long=is_long)
         done, change = self.importer.as_new_project(file, name)
         self.entities.client.created.update(filter(None, (change.expected,)))
         return _answer(done, change.expected)
@@ -70,7 +72,8 @@ class ImportedDatasets(Datasets):
         assert self.importer is not None
         assert self.profile is not None
         project = self.in_project().body["id"]
-        file, name = _file(self.importer, self.profile), f"imported {self._serials(1)[0]}"
+        file = _file(self.importer, self.profile, resumable=self.kind == LONG_NAME)
+        name = self._named(f"imported {self._serials(1)[0]}")
         done = self.importer.into_project(file, project, name=name)
         made = (done.job or {}).get("metadata", {}).get("dataset", {}).get("id")
         if isinstance(made, str):
@@ -94,7 +97,7 @@ class ImportedMedia(Media):
 
     def judge(self, case: CountCase) -> Outcome:
         """What one case comes to; the medium at the boundary comes by the case's enforcement point."""
-        self.by = case.probe.point
+        self.by, self.kind = case.probe.point, case.kind
         if case.kind != TWO_FOR_ONE_PLACE:
             return super().judge(case)
         seen = self.two_for_one_place(case.probe.value)
@@ -119,9 +122,10 @@ class ImportedMedia(Media):
     def _import(self, images: int) -> Imported:
         assert self.importer is not None
         assert self.profile is not None
-        project = self.in_project().body
-        file = _file(self.importer, self.profile, self._serials(images))
-        return self.importer.into_project(file, project["id"], dataset=project["datasets"][0]["id"])
+        project = self.in_project().body["id"]
+        into_second = self.kind == SECOND_DATASET
+        file = _file(self.importer, self.profile, self._serials(images), resumable=into_second)
+        return self.importer.into_project(file, project, dataset=self._datasets()[-1 if into_second else 0].id)
 
     def remember(self, answer: Answer) -> None:
         """An imported medium has an id that nobody told; it goes with its project."""

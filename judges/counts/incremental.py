@@ -19,12 +19,15 @@ from judges.counts.case import CountCase
 from judges.counts.filling import LONGEST_PAUSE_S, MOST, STALLED, FillState, Watch, creations
 from judges.counts.known_count import KnownCount
 from judges.counts.probe import CountProbe, UnreachableError
-from judges.results import Outcome
+from judges.results import Outcome, not_applicable
 
 
 @dataclass
 class IncrementalProbe(CountProbe):
-    """A limit that is filled up, one creation for each entity, with the deployment's own count beside ours."""
+    """A limit that is filled up, one creation for each entity, with the deployment's own count beside ours.
+
+    ``kind`` is how the entity of the case in hand comes, where it does not come as those of the fill.
+    """
 
     entities: Entities
     watch: Watch
@@ -32,6 +35,7 @@ class IncrementalProbe(CountProbe):
     refused: tuple[int, Answer] | None = None
     serial: int = field(default=0)
     known: KnownCount = field(default_factory=KnownCount)
+    kind: str = ""
     frees_places: ClassVar[bool] = True
 
     @abstractmethod
@@ -55,12 +59,24 @@ class IncrementalProbe(CountProbe):
         return self.entities.client.settling.at_rest(self.count)
 
     def judge(self, case: CountCase) -> Outcome:
-        """What one case comes to: one creation more, or many at once for the last place."""
+        """What one case comes to: one creation more, many at once for the last place, or one of another kind."""
+        self.kind = case.kind
         if case.kind != RACE:
-            return super().judge(case)
+            return self._judge_kind(case) if case.kind else super().judge(case)
         answers, before, after = self.race(case.probe.value)
         refused = next((answer for answer in answers if not answer.accepted), answers[0])
         return Outcome(judgement=judge_race(case.probe.expected, answers, before, after), answer=refused)
+
+    def _judge_kind(self, case: CountCase) -> Outcome:
+        """What comes of one more in another way, once the last place was freed and one that came so took it."""
+        if self._reach(case.probe.value - 2).stopped is None:
+            control = self._create()
+            self._note(control)
+            if not control.accepted and inconclusive_reason(control) is None:
+                return not_applicable(
+                    f"what comes so ({case.kind}) got {control.words_with_message} where there is room"
+                )
+        return super().judge(case)
 
     @property
     def unfinished(self) -> bool:

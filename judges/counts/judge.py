@@ -61,7 +61,8 @@ class CountJudge:
 
     def _probe_for(self, case: CountCase) -> CountProbe:
         counting, point = case.probe.limit.counts, case.probe.point
-        kind = "" if case.kind in counting.above_only.get(point, ()) else case.kind
+        shares = not counting.single_request and case.kind in counting.above_only.get(point, ())
+        kind = "" if shares else case.kind
         key = case.group if counting.one_fill else f"{case.group}/{kind}"
         if key != self._key or self._probe is None:
             self._release()

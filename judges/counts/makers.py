@@ -53,7 +53,9 @@ MAKERS: Final[dict[tuple[Counted, At], Maker]] = {
     (Counted.LABELS, At.PROJECT_CREATION): lambda ws, _watch, case: _with_room(
         ws, labels_at_creation(ws.entities, case.kind)
     ),
-    (Counted.LABELS, At.LABEL_MANAGEMENT): lambda ws, _watch, _case: _with_room(ws, labels_at_edit(ws.entities)),
+    (Counted.LABELS, At.LABEL_MANAGEMENT): lambda ws, _watch, case: _with_room(
+        ws, labels_at_edit(ws.entities, case.kind)
+    ),
     (Counted.LABELS, At.IMPORT_NEW_PROJECT): lambda ws, _watch, _case: _with_room(
         ws, labels_at_import(ws.entities, ws.importer, ws.profile)
     ),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
+from contract import limits
 from contract.limits import EnforcementPoint
 from contract.observations import Answer, Observation
 from contract.probes import comfortable_side
@@ -12,7 +14,9 @@ from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
 from judges.counts.entities import InProject, may_be_done
 from judges.counts.probe import PLAIN
-from judges.upload import upload
+from judges.upload import upload, upload_labelled
+
+_LONG: Final = 250
 
 
 @dataclass
@@ -51,10 +55,19 @@ class Media(InProject):
         return self._upload(ImageSpec(self._side, self._side, "png", "L", "noise", serial), serial)
 
     def _create(self) -> Answer:
-        if self.by is not EnforcementPoint.VIDEO_UPLOAD:
-            return super()._create()
-        serial = self._serials(1)[0]
-        return self._upload(VideoSpec(self._side, self._side, 2, 1, "mp4", seed=serial), serial)
+        (serial,) = self._serials(1)
+        if self.by is EnforcementPoint.VIDEO_UPLOAD:
+            spec: ImageSpec | VideoSpec = VideoSpec(self._side, self._side, 2, 1, "mp4", seed=serial)
+        else:
+            spec = ImageSpec(self._side, self._side, "png", "L", "noise", serial)
+        match self.kind:
+            case limits.LONG_NAME:
+                return self._noted(self.first_dataset(), upload(self.first_dataset(), make(spec), _long_name(spec)))
+            case limits.SECOND_DATASET:
+                second = self._datasets()[-1]
+                return self._noted(second, upload_labelled(second, make(spec), [self.own_label()]))
+            case _:
+                return self._upload(spec, serial)
 
     @property
     def _side(self) -> int:
@@ -90,7 +103,10 @@ class Media(InProject):
     def _upload(self, spec: ImageSpec | VideoSpec, serial: int) -> Answer:
         datasets = self._datasets()
         home = datasets[serial % len(datasets)]
-        answer = upload(home, make(spec))
+        return self._noted(home, upload(home, make(spec)))
+
+    def _noted(self, home: Dataset, answer: Answer) -> Answer:
+        """The answer, with a note of which dataset the medium lies in."""
         if answer.fields:
             self.homes[str(answer.body.get("id"))] = home
         return answer
@@ -133,6 +149,12 @@ class Media(InProject):
         super().release()
         self.second = None
         self.homes.clear()
+
+
+def _long_name(spec: ImageSpec | VideoSpec) -> str:
+    """A file name of 250 characters with two extensions, the last of them in capitals."""
+    end = f".part.{spec.format.upper()}"
+    return "n" * (_LONG - len(end)) + end
 
 
 def _kind(answer: Answer) -> Kind:

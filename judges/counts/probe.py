@@ -16,6 +16,7 @@ from judges.results import Outcome
 # as large as its medium, one of a detection may be of any size.
 PLAIN: Final = (("classification", 2),)
 DETECTION: Final = (("detection", 1),)
+CHAIN: Final = (("detection", 1), ("classification", 2))
 
 
 class UnreachableError(Exception):

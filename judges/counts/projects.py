@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract.identifiers import Ids
+from contract.limits import LONG_NAME, TWO_TASKS
 from contract.observations import Answer, Observation
 from judges.counts.entities import may_be_done
 from judges.counts.incremental import IncrementalProbe
-from judges.counts.probe import PLAIN, UnreachableError
+from judges.counts.probe import CHAIN, PLAIN, UnreachableError
 
 FILLS: Final = "fill-"
 # Who created or deleted projects so many seconds ago may do so again.
@@ -26,6 +27,11 @@ class Projects(IncrementalProbe):
     def create(self, serial: int) -> Answer:
         """One more project."""
         return self.entities.create_project(PLAIN, f"{FILLS}{serial}")
+
+    def _create(self) -> Answer:
+        (serial,) = self._serials(1)
+        chain = CHAIN if self.kind == TWO_TASKS else PLAIN
+        return self.entities.create_project(chain, self.entities.named(f"{FILLS}{serial}", long=self.kind == LONG_NAME))
 
     def adopt(self) -> None:
         """All projects that were made for a fill."""

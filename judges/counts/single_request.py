@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from contract import limits
 from contract.boundaries import ObservedBoundary, observed
-from contract.limits import TWO_TASKS
 from contract.observations import Answer, Observation
 from deployment.entities import Entities
 from deployment.state import StateChange
 from judges.counts.probe import PLAIN, CountProbe, UnreachableError
+
+# What makes the name of a label long, and 500 of them no body that a gateway refuses, in characters.
+_LONG_LABEL = 100
 
 
 @dataclass
@@ -50,13 +53,16 @@ class SingleRequestProbe(CountProbe):
 
 
 def project_with(
-    entities: Entities, chain: Callable[[int], list[tuple[str, int]]], counted: Callable[[str], int | None]
+    entities: Entities,
+    chain: Callable[[int], list[tuple[str, int]]],
+    counted: Callable[[str], int | None],
+    label: str = "label",
 ) -> Callable[[int], Observation]:
     """How a project is created with so many of something, looked at, and deleted again."""
 
     def accept(count: int) -> Observation:
         with entities.watched_projects() as change:
-            answer = entities.create_project(chain(count), f"with-{count}")
+            answer = entities.create_project(chain(count), f"with-{count}", label)
             change.expected = answer.text("id")
         return look_at_project(entities, answer, change, counted, count)
 
@@ -79,41 +85,82 @@ def look_at_project(
     return Observation(answer, None, created, change.changes, differences)
 
 
-def edited_labels(entities: Entities) -> Callable[[int], Observation]:
+@dataclass(frozen=True, slots=True)
+class LabelEdit:
+    """How the labels of a project are brought to a number by an edit: ``made`` before it, ``deleted``, ``added``."""
+
+    chain: tuple[tuple[str, int], ...]
+    deleted: int
+    added: int
+
+    @property
+    def before(self) -> int:
+        """How many labels there are before the edit."""
+        return sum(count for _type, count in self.chain) - self.deleted
+
+
+def label_edit(kind: str, count: int) -> LabelEdit:
+    """The edit after which a project has ``count`` labels, three at least."""
+    match kind:
+        case limits.SECOND_TASK:
+            return LabelEdit((("detection", 1), ("classification", 2)), 0, count - 3)
+        case limits.AFTER_DELETION:
+            made = max(3, count - 1)
+            return LabelEdit((("classification", made),), 1, count - made + 1)
+        case limits.UNCHANGED:
+            return LabelEdit((("detection", count),), 0, 0)
+        case _:
+            return LabelEdit(PLAIN, 0, count - 2)
+
+
+def edited_labels(entities: Entities, kind: str) -> Callable[[int], Observation]:
     """How the labels of a project are brought to a number by an edit; the project is deleted again."""
 
     def accept(count: int) -> Observation:
-        project = entities.create_project(PLAIN, f"edited-{count}")
+        edit = label_edit(kind, count)
+        project = entities.create_project(edit.chain, f"edited-{count}")
         if not project.accepted:
             raise UnreachableError(f"no project could be created for it ({project.words_with_message})")
         identifier = project.body["id"]
         try:
-            answer = entities.add_labels(identifier, count - 2)
-            wanted = count if answer.accepted else 2
+            if edit.deleted and not (deleted := entities.edit_labels(identifier, 0, edit.deleted)).accepted:
+                raise UnreachableError(f"no label could be deleted ({deleted.words_with_message})")
+            answer = entities.edit_labels(identifier, edit.added)
+            wanted = count if answer.accepted else edit.before
             settling = entities.client.settling
             held = settling.until(lambda: entities.count_labels(identifier), lambda held: held == wanted)
         finally:
             entities.delete_project(identifier)
         if held is None:
             return Observation(answer, None, changes=None, differences=None)
-        left = () if answer.accepted or held == 2 else (f"{held} labels are there, before it was 2",)
+        left = () if answer.accepted or held == edit.before else (f"{held} labels, before it were {edit.before}",)
         differs = () if held == count else (f"{held} labels read back, sent {count}",)
-        return Observation(answer, None, answer.accepted and held != 2, left, differs)
+        changed = held != edit.before or not edit.added
+        return Observation(answer, None, answer.accepted and changed, left, differs)
 
     return accept
 
 
-def labels_at_creation(entities: Entities, variant: str) -> SingleRequestProbe:
-    """Labels of a new project: of its only task, or all but two of them of the first of ``two-tasks``."""
-    if variant == TWO_TASKS:
-        in_two = project_with(entities, lambda n: [("detection", n - 2), ("classification", 2)], entities.count_labels)
-        return SingleRequestProbe(in_two, 3)
-    return SingleRequestProbe(project_with(entities, lambda n: [("classification", n)], entities.count_labels), 2)
+def labels_at_creation(entities: Entities, kind: str) -> SingleRequestProbe:
+    """Labels of a new project: of its only task, or all but one or two of them of one of two tasks."""
+
+    def chain(count: int) -> list[tuple[str, int]]:
+        match kind:
+            case limits.TWO_TASKS:
+                return [("detection", count - 2), ("classification", 2)]
+            case limits.SECOND_TASK:
+                return [("detection", 1), ("classification", count - 1)]
+            case _:
+                return [("classification", count)]
+
+    label = "label" if kind != limits.LONG_NAME else "n" * _LONG_LABEL
+    fewest = 3 if len(chain(3)) > 1 else 2
+    return SingleRequestProbe(project_with(entities, chain, entities.count_labels, label), fewest)
 
 
-def labels_at_edit(entities: Entities) -> SingleRequestProbe:
+def labels_at_edit(entities: Entities, kind: str) -> SingleRequestProbe:
     """Labels added to a project."""
-    return SingleRequestProbe(edited_labels(entities), 3)
+    return SingleRequestProbe(edited_labels(entities, kind), 4 if kind == limits.SECOND_TASK else 3)
 
 
 def tasks_at_creation(entities: Entities, last: str) -> SingleRequestProbe:

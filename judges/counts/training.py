@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contract.jobs import TrainingSeen, judge_training
+from contract.jobs import TrainingSeen, judge_training, warns_of_the_limit
 from contract.limits import EnforcementPoint
 from contract.observations import Answer
 from contract.probes import Side
@@ -33,13 +33,22 @@ class Training(Media):
     def judge(self, case: CountCase) -> Outcome:
         """Bring the annotated images to the probe's value, run the job, and see what it used."""
         probe = case.probe
+        bound = probe.value - {Side.BELOW: -1, Side.AT: 0, Side.ABOVE: 1}[probe.side]
+        seen = self._seen(probe.point, probe.value)
+        if probe.side is Side.ABOVE and seen.warnings and not any(map(warns_of_the_limit, seen.warnings)):
+            # A job within the limit says whether they speak of it in words of their own, or of something else.
+            seen = replace(seen, usual=self._seen(probe.point, bound).warnings)
+        return Outcome(judgement=judge_training(probe.expected, seen, bound), answer=seen.answer)
+
+    def _seen(self, point: EnforcementPoint, images: int) -> TrainingSeen:
+        """What is seen of a job over so many annotated images. Raises ``UnreachableError``."""
         assert self.jobs is not None
-        stopped = self._reach(probe.value).stopped
+        stopped = self._reach(images).stopped
         if stopped is not None:
-            raise UnreachableError(f"{probe.value} images could not be uploaded ({stopped.words_with_message})")
+            raise UnreachableError(f"{images} images could not be uploaded ({stopped.words_with_message})")
         self._annotate()
         project = self.entities.project_path(self.in_project().body["id"])
-        if probe.point is EnforcementPoint.OPTIMIZE:
+        if point is EnforcementPoint.OPTIMIZE:
             if self.model is None:
                 self._ended(self.jobs.submit(f"{project}:train", {}))
             if self.model is None:
@@ -47,14 +56,12 @@ class Training(Media):
             group, model = self.model
             answer = self.jobs.submit(f"{project}/model_groups/{group}/models/{model}:optimize", {})
         else:
-            body = {"enable_hyper_parameter_optimization": True} if probe.point is EnforcementPoint.HPO else {}
+            body = {"enable_hyper_parameter_optimization": True} if point is EnforcementPoint.HPO else {}
             answer = self.jobs.submit(f"{project}:train", body)
         job = self._ended(answer)
-        ended = state(job) if job else None
         used = self.entities.client.settling.until(lambda: self._used(job), lambda used: used is not None)
-        seen = TrainingSeen(answer, ended, tuple(warnings(job or {})), len(self.annotated), used)
-        bound = probe.value - {Side.BELOW: -1, Side.AT: 0, Side.ABOVE: 1}[probe.side]
-        return Outcome(judgement=judge_training(probe.expected, seen, bound), answer=answer)
+        ended = state(job) if job else None
+        return TrainingSeen(answer, ended, tuple(warnings(job or {})), len(self.annotated), used)
 
     def _datasets(self) -> list[Dataset]:
         """The dataset for training alone: what is in another is not trained on."""

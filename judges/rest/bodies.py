@@ -34,10 +34,7 @@ def known_request(operation: Operation, resources: Resources, values: Mapping[st
     """Headers and content that would be accepted if what the path names were there: a medium, or a known body."""
     spec = next((_MEDIA[point] for point in operation.points if point in _MEDIA), None)
     if spec is not None:
-        artefact = make(spec)
-        file = {"file": (spec.name, artefact.content, artefact.media_type)}
-        request = httpx.Request("POST", "http://nowhere.invalid", files=file)
-        return {"content-type": request.headers["content-type"]}, request.read()
+        return media_request(spec)
     body = known_body(operation, resources, values)
     return (None, None) if body is None else json_request(body)
 
@@ -49,6 +46,14 @@ def edit_body(operation: Operation, document: Mapping[str, Any], shown: Mapping[
     schema = schema_of(document, operation)
     held = {name: value for name, value in shown.items() if value is not None}
     return dict(fitted(document, schema, held, shown)) if properties(document, schema) else {}
+
+
+def media_request(spec: MediaSpec, content: bytes | None = None) -> tuple[dict[str, str], bytes]:
+    """Headers and content of the upload of a medium, or of other ``content`` under its name."""
+    artefact = make(spec)
+    file = {"file": (spec.name, artefact.content if content is None else content, artefact.media_type)}
+    request = httpx.Request("POST", "http://nowhere.invalid", files=file)
+    return {"content-type": request.headers["content-type"]}, request.read()
 
 
 def json_request(body: Any) -> tuple[dict[str, str], bytes]:

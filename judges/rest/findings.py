@@ -13,6 +13,7 @@ from contract.observations import Answer, documented_error
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict, crashed_or_inconclusive
 from deployment.errors import NotContainedError
+from deployment.parsing import media_type_of
 from judges.rest.curl import Request
 
 # A key that is refused and a method that leads elsewhere are what these rules are about.
@@ -43,11 +44,6 @@ class ConcludedError(Exception):
     def __init__(self, verdict: Verdict, reason: str, sent: Sent | None = None) -> None:
         super().__init__(reason)
         self.finding = Finding(Judgement(verdict, reason), sent)
-
-
-def media_type_of(response: httpx.Response) -> str:
-    """The media type of an answer in small letters, its parameters left out; empty where it names none."""
-    return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
 
 
 def not_judged(reason: str) -> Finding:

@@ -23,7 +23,7 @@ from judges.rest.links import Link
 from judges.rest.plan import Plan
 from judges.rest.resources import IMAGE, Resources
 from judges.rest.sender import filled
-from judges.upload import answered
+from judges.upload import answered, upload
 
 _TRIES: Final = 3
 # A listing may name what the next one asks for.
@@ -66,7 +66,8 @@ class _Maker:
         resources, dataset = self.resources, self.dataset
         resources.dataset = dataset
         resources.live["dataset"] = dataset.path.rsplit("/", 1)[-1]
-        resources.elsewhere = resources.new_project("b")[1]
+        other, resources.elsewhere = resources.new_project("b")
+        answered(lambda: upload(other, make(IMAGE)))  # what a listing of the first project must not show
         self._read_pipeline()
         for kind in ("image", "video"):
             self._keep(kind, resources.new(kind))

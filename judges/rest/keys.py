@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
+from contract.identifiers import identifiers
 from contract.observations import Answer
-from contract.openapi import open_to_all
+from contract.openapi import Operation, open_to_all
 from contract.verdicts import Judgement, Verdict
+from deployment.parsing import media_type_of
+from judges.rest.bodies import known_request
 from judges.rest.cases import RestCase
 from judges.rest.coverage import coverage, lines_of
-from judges.rest.findings import Finding, not_judged, unjudgeable
+from judges.rest.findings import Finding, Sent, judgeable, not_judged, unjudgeable
 from judges.rest.kinds import kinds
+from judges.rest.plan import Plan
 from judges.rest.sender import filled
 from judges.rest.tools import Tools
+from judges.rest.written_keys import WrittenKey, altered_keys, keys_elsewhere
 
 GARBAGE: Final = "geti_pat_0000000000000000000000000000000000000000000"
 # What a deployment says where it has no such operation, or where nothing lies behind a made-up id.
 _ABSENT: Final = frozenset({404, 405, 501})
+# How HTTP says that there is no such method: RFC 9110, 15.5.6, 15.6.2.
+_NO_SUCH_METHOD: Final = frozenset({405, 501})
 _SHOWN: Final = 8
+# So many forms of the key each operation is asked with: they take turns, so that each comes to many operations.
+_ALTERED: Final = 2
+_ELSEWHERE: Final = 1
 
 
 def judge_key(case: RestCase, tools: Tools, key: str | None) -> Finding:
@@ -45,6 +56,83 @@ def judge_other_key(case: RestCase, tools: Tools, name: str) -> Finding:
     if name == "foreign" and "organization" not in kinds(case.only_operation).values():
         return not_judged("the operation belongs to no organization: a key of another is a key like any other")
     return judge_key(case, tools, tools.other_keys[name])
+
+
+def judge_altered_key(case: RestCase, tools: Tools) -> Finding:
+    """Whether an operation refuses the run's own key where it is not written as it was issued."""
+    keys = altered_keys(tools.workspace.client.token)
+    return _judge_written(case.only_operation, tools, _share(keys, case.only_operation, tools.plan, _ALTERED))
+
+
+def judge_displaced_key(case: RestCase, tools: Tools) -> Finding:
+    """Whether the run's own key opens nothing where no key is declared to be."""
+    keys = keys_elsewhere(tools.workspace.client.token, tools.document)
+    return _judge_written(case.only_operation, tools, _share(keys, case.only_operation, tools.plan, _ELSEWHERE))
+
+
+def _share(keys: Sequence[WrittenKey], operation: Operation, plan: Plan, count: int) -> list[WrittenKey]:
+    """The forms of a key that an operation is asked with, by its place in the document."""
+    first = plan.operations.index(operation) * count
+    return [keys[number % len(keys)] for number in range(first, first + count)]
+
+
+def _judge_written(operation: Operation, tools: Tools, keys: Sequence[WrittenKey]) -> Finding:
+    if open_to_all(tools.plan.content, operation):
+        return not_judged("the document declares this operation open to all")
+    sender, sent = tools.sender, None
+    values = tools.resources.values(operation)[0]
+    own_headers, content = known_request(operation, tools.resources, values)
+    for key in keys:
+        redactor = tools.workspace.client.redactor
+        if key.value and redactor.clean_cut(key.value) == key.value:
+            redactor.hide(key.value)
+        target = filled(operation, values) + (f"?{key.query}" if key.query else "")
+        headers = {**(own_headers or {}), **key.headers}
+        sent = sender.send(operation, target, headers, content, key=key.value, shown_key=key.shell)
+        if sent.response is None:
+            continue  # what stands before the deployment may cut off what it takes for no request
+        if judgeable(sent).answer.accepted:
+            tools.resources.note(operation, filled(operation, values), sent.answer)
+            reason = f"the key {key.words} is accepted with {sent.answer.words}, should be 401 or 403"
+            return Finding(Judgement(Verdict.NOT_ENFORCED, reason), sent, {"tried": f"the key {key.words}"})
+    words = " and ".join(key.words for key in keys)
+    return Finding(Judgement(Verdict.KEPT, f"the key {words} opens nothing"), sent)
+
+
+def judge_other_methods(case: RestCase, tools: Tools) -> Finding:
+    """Whether HEAD and OPTIONS show nothing of what GET shows only to who has a key.
+
+    A preflight of CORS may be answered to anybody: it is a finding only where it shows what GET shows.
+    """
+    reader = case.only_operation
+    if open_to_all(tools.plan.content, reader):
+        return not_judged("the document declares this operation open to all")
+    target = filled(reader, tools.resources.values(reader)[0])
+    declared = {each.method for each in tools.plan.operations if each.path == reader.path}
+    for method, is_shown in (("HEAD", _is_same_head), ("OPTIONS", _shows_the_same)):
+        if method in declared:
+            continue  # it is an operation of its own
+        sent = tools.sender.send(reader, target, key=None, method=method)
+        if sent.answer.status not in _NO_SUCH_METHOD and judgeable(sent).answer.accepted:
+            shown = tools.sender.send(reader, target)
+            if shown.answer.accepted and is_shown(sent, shown):
+                reason = f"{method} without a key got {sent.answer.words}, as GET with one, should be 401 or 403"
+                return Finding(Judgement(Verdict.NOT_ENFORCED, reason), sent, {"tried": f"{method} without a key"})
+    return Finding(Judgement(Verdict.KEPT, "HEAD and OPTIONS show nothing without a key"))
+
+
+def _is_same_head(head: Sent, shown: Sent) -> bool:
+    assert head.response is not None
+    assert shown.response is not None
+    return media_type_of(head.response) == media_type_of(shown.response)
+
+
+def _shows_the_same(options: Sent, shown: Sent) -> bool:
+    assert options.response is not None
+    assert shown.response is not None
+    same = bool(options.response.content) and options.response.content == shown.response.content
+    named = identifiers(options.response.text) - identifiers(options.request.url)
+    return same or bool(named & identifiers(shown.response.text))
 
 
 def judge_echo(_case: RestCase, tools: Tools) -> Finding:

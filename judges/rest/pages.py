@@ -1,116 +1,203 @@
-"""Whether the pages of a listing are parts of one whole: each entry on one page, none lost, none twice."""
+"""Whether a listing is one whole, however it is walked: each entry once, none lost, nothing foreign."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import urlencode
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
-from contract.observations import Answer
-from contract.openapi import Operation, declared_parameters, resolved
+from contract.identifiers import Ids
+from contract.openapi import Operation
+from contract.operations import LIST_PROJECT_NAMES, LIST_PROJECTS, QUERY_MEDIA, WORKSPACE, shape_of
 from contract.verdicts import Judgement, Verdict
 from judges.rest.cases import RestCase
-from judges.rest.findings import ConcludedError, Finding, Sent, not_judged
+from judges.rest.findings import Finding, Sent, not_judged
+from judges.rest.kinds import kinds
 from judges.rest.links import query_parameters
+from judges.rest.listing import PAGE_PARAMETERS, ListedPage, Listing
 from judges.rest.plan import Plan
-from judges.rest.sender import Sender, filled
+from judges.rest.sender import filled
 from judges.rest.tools import Tools
 
-_PAGE_PARAMETERS: Final = frozenset({"limit", "skip"})
-_LARGE: Final = 100
-_PAGES: Final = 4
-_TOTALS: Final = ("project_counts", "total_images", "total_videos")
-_JSON: Final = {"content-type": "application/json"}
+# So many entries make pages enough, and so many are made of what can be made; of longer lists a few pages are read.
+_ENTRIES: Final = 5
+_TWO: Final = 2
+_WALKED: Final = 12
+_SIZES: Final = (1, 2)
+_EDGE: Final = 2
+_READ: Final = 8
+_GONE: Final = frozenset({404, 410})
+_NAMES: Final = shape_of(WORKSPACE) + LIST_PROJECT_NAMES.shape
+# Which numbers of an answer say together how long the list is.
+_LENGTHS: Final = {
+    shape_of(WORKSPACE) + LIST_PROJECTS.shape: ("project_counts",),
+    shape_of(WORKSPACE) + QUERY_MEDIA.shape: ("total_images", "total_videos"),
+}
 
 
-def paged(plan: Plan) -> tuple[Operation, ...]:
-    """The operations that read a list by ``limit`` and ``skip``."""
-    reading = [operation for operation in plan.operations if not operation.mutates]
-    return tuple(
-        operation for operation in reading if set(query_parameters(plan.content, operation)) >= _PAGE_PARAMETERS
-    )
+class _WrongError(Exception):
+    """What is wrong with a listing, and the request that shows it."""
+
+    def __init__(self, reason: str, sent: Sent) -> None:
+        super().__init__(reason)
+        self.reason, self.sent = reason, sent
+
+
+def listings(plan: Plan) -> tuple[Operation, ...]:
+    """The operations that read a list: by ``limit`` and ``skip``, or whole."""
+    return tuple(each for each in plan.operations if _reads_a_list(plan, each))
+
+
+def _reads_a_list(plan: Plan, operation: Operation) -> bool:
+    if operation.mutates or operation.path.endswith("}"):
+        return False
+    links = (link for link in plan.links if link.producer.name == operation.name)
+    named = any(link.pointer.endswith("/*/id") and link.pointer.count("/") == 2 for link in links)
+    whole = operation.method == "GET" and (named or operation.shape == _NAMES)
+    return whole or set(query_parameters(plan.content, operation)) >= PAGE_PARAMETERS
 
 
 def judge_pages(case: RestCase, tools: Tools) -> Finding:
-    """Read page by page what a large page gives at once; it is read twice, since others may create and delete."""
+    """Walk a listing to its end in each way; it is read again at the end, since others may create and delete."""
     operation = case.only_operation
-    path = filled(operation, tools.resources.values(operation)[0])
-    listing = _Listing(operation, path, tools.sender, _largest(tools.plan.content, operation))
+    values, _ = tools.resources.values(operation)
+    listing = Listing(operation, filled(operation, values), tools.sender, tools.plan.content)
+    walk = _Walk(tools, listing, values, _items(tools.plan, operation))
+    walk.fill()
     settling = tools.workspace.client.settling
-    return settling.until(lambda: _compared(listing), lambda finding: finding.judgement.verdict is Verdict.KEPT)
+    return settling.until(walk.finding, lambda finding: finding.judgement.verdict is Verdict.KEPT)
 
 
-def _compared(listing: _Listing) -> Finding:
-    whole, first = listing.page(listing.largest, 0)
-    if len(whole) < 2:
-        return not_judged(f"{len(whole)} entries are no two pages")
-    wrong = _first_wrong_page(listing, whole, _totals(first.answer))
-    again, _ = listing.page(listing.largest, 0)
-    if wrong is None:
-        return Finding(Judgement(Verdict.KEPT, f"{min(len(whole), _PAGES)} pages are parts of one whole"), first)
-    reason, sent = wrong
-    if again != whole:
-        return Finding(Judgement(Verdict.INCONCLUSIVE, f"{reason}, but the list has changed meanwhile"), sent)
-    return Finding(Judgement(Verdict.NONCONFORMING, reason), sent)
+def _items(plan: Plan, listed: Operation) -> dict[str, Operation]:
+    """The operations that read one entry of a listing, by the kind of the entry; media are of two kinds."""
+    base = re.escape(listed.path.removesuffix("_names").removesuffix(":query"))
+    item = re.compile(base + (r"/\w+" if listed.path.endswith("/media:query") else "") + r"/\{[^{}]*\}")
+    return {kinds(each)[each.parameters[-1]]: each for path, each in plan.readers.items() if item.fullmatch(path)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    operation: Operation
-    path: str
-    sender: Sender
-    largest: int
+@dataclass(slots=True)
+class _Walk:
+    """A listing with what its entries are: ``items`` reads one of them, by kind."""
 
-    def page(self, limit: int, skip: int) -> tuple[list[str], Sent]:
-        """The ids on one page. Raises ``ConcludedError`` where it cannot be read."""
-        content = b"{}" if self.operation.method == "POST" else None
-        query = urlencode({"limit": limit, "skip": skip})
-        sent = self.sender.ask(self.operation, f"{self.path}?{query}", _JSON if content else None, content)
-        ids = _ids(sent.answer)
-        if ids is None:
-            reason = (
-                f"limit={limit} and skip={skip} got {sent.answer.words_with_message}, and no list of entries with ids"
-            )
-            raise ConcludedError(Verdict.INCONCLUSIVE, reason, sent)
-        return ids, sent
+    tools: Tools
+    listing: Listing
+    values: dict[str, str]
+    items: dict[str, Operation]
+    own: list[str] = field(default_factory=list)
+
+    def fill(self) -> None:
+        """Make entries until there are a few pages, where the run can make such entries."""
+        resources, kind = self.tools.resources, next(iter(self.items), "")
+        self.own += [resources.live[each] for each in self.items if each in resources.live]
+        wanted = _ENTRIES if self.listing.is_paged else _TWO
+        for _ in range(wanted - sum(len(page.entries) for page in self.listing.whole()[0])):
+            made = resources.new(kind)
+            if made is None:
+                return
+            self.own.append(made)
+
+    def finding(self) -> Finding:
+        """What one walk comes to."""
+        pages, complete = self.listing.whole()
+        first, ids = pages[0], [each for page in pages for each in page.ids]
+        try:
+            self._check_entries(pages)
+            self._check_whole(pages, ids, complete=complete)
+            if self.listing.is_paged:
+                self._check_pages(first, ids, complete=complete)
+        except _WrongError as wrong:
+            again, _ = self.listing.whole()
+            if [each for page in again for each in page.ids] != ids:
+                reason = f"{wrong.reason}, but the list has changed meanwhile"
+                return Finding(Judgement(Verdict.INCONCLUSIVE, reason), wrong.sent)
+            return Finding(Judgement(Verdict.NONCONFORMING, wrong.reason), wrong.sent)
+        if not ids:
+            return not_judged("nothing is listed")
+        return Finding(Judgement(Verdict.KEPT, f"{len(ids)} entries, each once, on pages of any size"), first.sent)
+
+    def _check_whole(self, pages: Sequence[ListedPage], ids: Sequence[str], *, complete: bool) -> None:
+        last = pages[-1].sent
+        _check_once(ids, "the list", last)
+        if not complete:
+            return
+        missing = [each for each in self.own if each not in Ids(ids)]
+        if missing:
+            raise _WrongError(f"the run's own {_named(missing)} is not among the {len(ids)} entries", last)
+        names = _LENGTHS.get(self.listing.operation.shape, ())
+        numbers = [pages[0].totals.get(name) for name in names]
+        if (
+            numbers
+            and all(isinstance(each, int) for each in numbers)
+            and sum(map(int, filter(None, numbers))) != len(ids)
+        ):
+            said = ", ".join(f"{name} {number}" for name, number in zip(names, numbers, strict=True))
+            raise _WrongError(f"it says {said}, and lists {len(ids)} entries", pages[0].sent)
+
+    def _check_pages(self, first: ListedPage, ids: Sequence[str], *, complete: bool) -> None:
+        if complete and len(ids) <= _WALKED:
+            for size in _SIZES:
+                self._check_walk(first, self.listing.by_skip(size, len(ids)), ids, f"pages of {size} by skip")
+            for size in (*_SIZES, self.listing.largest) if self.listing.names_pages else ():
+                what = f"pages of {size} by next_page"
+                last = self._check_walk(first, self.listing.by_next_page(size, len(ids)), ids, what)
+                if last.following is not None:
+                    raise _WrongError(f"{what} do not end: {last.asked} leads on, past {len(ids)} entries", last.sent)
+        else:
+            ends = {*range(_EDGE), *(range(len(ids) - _EDGE, len(ids)) if complete else ())}
+            for skip in sorted(ends):
+                page = self.listing.page({"limit": 1, "skip": skip})
+                self._check_page(first, page)
+                if page.ids != ids[skip : skip + 1]:
+                    raise _WrongError(f"{page.asked} got {_named(page.ids)}, should be entry {skip}", page.sent)
+        if complete:
+            sent = self.listing.ask({"limit": 1, "skip": len(ids)})
+            if sent.answer.accepted and (past := self.listing.page({"limit": 1, "skip": len(ids)})).ids:
+                raise _WrongError(f"{past.asked} of {len(ids)} entries got {len(past.ids)}, should be none", past.sent)
+
+    def _check_walk(self, first: ListedPage, pages: Iterable[ListedPage], ids: Sequence[str], what: str) -> ListedPage:
+        """The last of some pages, each of which is as it should be, and which together are the list."""
+        walked, page = list[str](), first
+        for page in pages:
+            self._check_page(first, page)
+            if page.following is not None and page.ids and set(page.ids) <= set(walked):
+                raise _WrongError(f"{what} do not end: {page.asked} leads on and brings nothing new", page.sent)
+            walked += page.ids
+        _check_once(walked, what, page.sent)
+        foreign, lost = set(walked) - set(ids), set(ids) - set(walked)
+        if foreign:
+            raise _WrongError(f"{what} show {_named(foreign)}, which the list does not", page.sent)
+        if lost:
+            raise _WrongError(f"{what} lose {len(lost)} of {len(ids)} entries", page.sent)
+        return page
+
+    def _check_page(self, first: ListedPage, page: ListedPage) -> None:
+        if page.size is not None and len(page.ids) > page.size:
+            raise _WrongError(f"{page.asked} got {len(page.ids)} entries, should be {page.size} at most", page.sent)
+        if page.totals != first.totals:
+            raise _WrongError(f"{page.asked} says {page.totals}, {first.asked} says {first.totals}", page.sent)
+
+    def _check_entries(self, pages: Sequence[ListedPage]) -> None:
+        """Whether entries can be read where they are listed: what cannot belongs elsewhere, or is gone."""
+        entries = [(page, entry) for page in pages for entry in page.entries]
+        for page, entry in entries[-_READ:]:
+            alone = next(iter(self.items.values())) if len(self.items) == 1 else None
+            item = self.items.get(str(entry.get("type")), alone)
+            if item is None:
+                continue
+            values = {**self.values, item.parameters[-1]: str(entry["id"])}
+            read = self.tools.sender.send(item, filled(item, values))
+            if read.answer.status in _GONE:
+                reason = f"it lists {entry['id']}, which is not there: GET {item.path} got {read.answer.words}"
+                raise _WrongError(f"{reason}: it is gone, or belongs elsewhere", page.sent)
 
 
-def _largest(document: Mapping[str, Any], operation: Operation) -> int:
-    """The longest page that may be asked for: what is documented in prose, or less where the document says so."""
-    limits = [each for each in declared_parameters(document, operation) if each.get("name") == "limit"]
-    stated = [(resolved(document, each.get("schema")) or {}).get("maximum") for each in limits]
-    return min([_LARGE, *(maximum for maximum in stated if isinstance(maximum, int))])
+def _check_once(ids: Sequence[str], what: str, sent: Sent) -> None:
+    twice = [each for each, count in Counter(ids).items() if count > 1]
+    if twice:
+        raise _WrongError(f"{what} shows {_named(twice)} more than once", sent)
 
 
-def _first_wrong_page(listing: _Listing, whole: list[str], totals: dict[str, Any]) -> tuple[str, Sent] | None:
-    for skip in range(min(len(whole), _PAGES)):
-        page, sent = listing.page(1, skip)
-        totals_here = _totals(sent.answer)
-        if totals_here != totals:
-            return f"limit=1 and skip={skip} says {totals_here}, a page of {listing.largest} says {totals}", sent
-        if page != whole[skip : skip + 1]:
-            where = whole.index(page[0]) if len(page) == 1 and page[0] in whole else None
-            got = f"entry {where}" if where is not None else f"{len(page)} entries"
-            return f"limit=1 and skip={skip} of {len(whole)} entries got {got}, should be entry {skip}", sent
-    if len(whole) < listing.largest:
-        page, sent = listing.page(1, len(whole))
-        if page:
-            return f"limit=1 and skip={len(whole)} of {len(whole)} entries got {len(page)}, should be none", sent
-    return None
-
-
-def _totals(answer: Answer) -> dict[str, Any]:
-    """What an answer says of the whole list."""
-    body = answer.fields
-    return {name: body[name] for name in _TOTALS if name in body}
-
-
-def _ids(answer: Answer) -> list[str] | None:
-    """The ids of the one list in an answer; None where there is none."""
-    for value in answer.fields.values():
-        entries = value if isinstance(value, list) else [None]
-        ids = [str(each["id"]) for each in entries if isinstance(each, dict) and "id" in each]
-        if len(ids) == len(entries):
-            return ids
-    return None
+def _named(ids: Iterable[str]) -> str:
+    return ", ".join(sorted(ids)[:3]) or "nothing"

@@ -9,14 +9,26 @@ from contract.audit import CITATION
 from contract.openapi import Operation
 from contract.registry import Registry
 from judges.rest.cases import RestCase, Rule
+from judges.rest.damaged_bodies import judge_damaged_bodies, with_known_bodies
+from judges.rest.fields import judge_fields, with_fields
 from judges.rest.findings import Finding
 from judges.rest.ids import judge_deleted, judge_elsewhere, judge_malformed
-from judges.rest.keys import GARBAGE, judge_echo, judge_key, judge_other_key
+from judges.rest.keys import (
+    GARBAGE,
+    judge_altered_key,
+    judge_displaced_key,
+    judge_echo,
+    judge_key,
+    judge_other_key,
+    judge_other_methods,
+)
 from judges.rest.kinds import kinds
 from judges.rest.methods import judge_methods
-from judges.rest.pages import judge_pages, paged
+from judges.rest.pages import judge_pages, listings
 from judges.rest.plan import Plan
+from judges.rest.refusals import judge_refusals, refusing_creations
 from judges.rest.sequences import first_operations, judge_sequence
+from judges.rest.simultaneous import judge_at_one_time, simultaneous_operations
 from judges.rest.tools import Tools
 
 
@@ -31,6 +43,10 @@ def _each(plan: Plan) -> tuple[Operation, ...]:
 
 def _one_for_each_path(plan: Plan) -> tuple[Operation, ...]:
     return tuple({operation.path: operation for operation in plan.operations}.values())
+
+
+def _readers(plan: Plan) -> tuple[Operation, ...]:
+    return tuple(plan.readers.values())
 
 
 def _with_ids_of_the_run(plan: Plan) -> tuple[Operation, ...]:
@@ -73,6 +89,29 @@ RULES: Final[Registry[Rule]] = Registry(
         operations=_each,
         judge=partial(judge_other_key, name="foreign"),
         read_only=True,
+    ),
+    Rule(
+        id="key-altered",
+        sentence="a key that is not written as it was issued is refused",
+        operations=_each,
+        judge=judge_altered_key,
+        read_only=True,
+        requests=2,
+    ),
+    Rule(
+        id="key-elsewhere",
+        sentence="a key opens nothing but in the place that is declared for it",
+        operations=_each,
+        judge=judge_displaced_key,
+        read_only=True,
+    ),
+    Rule(
+        id="key-other-methods",
+        sentence="HEAD and OPTIONS show nothing without a key",
+        operations=_readers,
+        judge=judge_other_methods,
+        read_only=True,
+        requests=2,
     ),
     Rule(
         id="unsupported-methods",
@@ -122,11 +161,43 @@ RULES: Final[Registry[Rule]] = Registry(
     ),
     Rule(
         id="pages",
-        sentence="the pages of a listing are parts of one whole",
-        operations=paged,
+        sentence="a listing shows each entry once, on pages of any size, and nothing foreign",
+        operations=listings,
         judge=judge_pages,
         exclusive=True,  # a list shows what any process of the run creates
-        requests=7,
+        requests=12,
+    ),
+    Rule(
+        id="damaged-bodies",
+        sentence="a good body with a field left out, nulled, emptied, of another type or doubled breaks nothing",
+        operations=with_known_bodies,
+        judge=judge_damaged_bodies,
+        seconds=0.3,
+        requests=45,
+    ),
+    Rule(
+        id="fields",
+        sentence="every field that is sent reads back, and an edit leaves alone what it does not mention",
+        operations=with_fields,
+        judge=judge_fields,
+        seconds=0.2,
+        requests=12,
+    ),
+    Rule(
+        id="refusals",
+        sentence="nothing of what was refused can be reached",
+        operations=refusing_creations,
+        judge=judge_refusals,
+        requests=5,
+    ),
+    Rule(
+        id="at-one-time",
+        sentence="what is legal is taken and kept where several ask for it at one time",
+        operations=simultaneous_operations,
+        judge=judge_at_one_time,
+        exclusive=True,  # projects of other processes would take the last places
+        seconds=0.3,
+        requests=42,
     ),
     Rule(
         id="sequence",

@@ -14,8 +14,9 @@ from contract.observations import GATEWAY, LOST_DELETION, Answer
 from contract.openapi import Operation
 from deployment.client import OWN_KEY, Client
 from deployment.errors import NotContainedError
+from deployment.parsing import media_type_of
 from judges.rest.curl import Request
-from judges.rest.findings import Sent, judgeable, media_type_of
+from judges.rest.findings import Sent, judgeable
 
 _REPEATS: Final = 2
 _Delivery = tuple[httpx.Response | None, str | None]
@@ -67,8 +68,11 @@ class Sender:
         content: bytes | None = None,
         key: str | None = OWN_KEY,
         method: str | None = None,
+        shown_key: str | None = None,
     ) -> Sent:
         """Send one request. Raises ``NotContainedError``, noting it, where the client holds it back.
+
+        ``shown_key`` is how a shell writes the key, where it is made of the run's own.
 
         No answer, and what a gateway says in place of one, is asked for again while the deployment answers in between.
         A deletion whose answer was lost is not: nobody could tell whose doing
@@ -81,13 +85,15 @@ class Sender:
             if method is None:
                 self.tally(operation).held_back.setdefault(self.rule, str(error))
             raise
-        request = Request(verb, f"{self.client.base}{target}", headers or {}, content, self._key_in_a_shell(key))
+        shown = self._key_in_a_shell(key) if shown_key is None else shown_key
+        request = Request(verb, f"{self.client.base}{target}", headers or {}, content, shown)
         if response is None:
             return Sent(Answer(None, None, 0.0, failure), None, request)
         if method is None:
             self.tally(operation).statuses[response.status_code] += 1
         self._look_for_keys(operation, response, key)
-        answer = Answer(response.status_code, _body(response), response.elapsed.total_seconds())
+        elapsed_s, media_type = response.elapsed.total_seconds(), media_type_of(response)
+        answer = Answer(response.status_code, _body(response), elapsed_s, media_type=media_type)
         return Sent(answer, response, request)
 
     def ask(

@@ -65,33 +65,59 @@ def rewriting(change: Change) -> type[Behaviour]:
 
     class Rewriting(Behaviour):
         def around(self, app: ASGIApp) -> ASGIApp:
-            inner = super().around(app)
-
-            async def rewritten(scope: Scope, receive: Receive, send: Send) -> None:
-                if scope["type"] != "http":
-                    await inner(scope, receive, send)
-                    return
-                start: Message = {}
-                body = bytearray()
-
-                async def hold(message: Message) -> None:
-                    if message["type"] == "http.response.start":
-                        start.update(message)
-                    else:
-                        body.extend(message.get("body", b""))
-
-                await inner(scope, receive, hold)
-                reply = change(scope, Reply(start["status"], tuple(start["headers"]), bytes(body)))
-                length = len(reply.body) if reply.promised is None else reply.promised
-                rest = [pair for pair in reply.headers if pair[0].lower() != b"content-length"]
-                keep = scope["method"] == "HEAD" or reply.status in (204, 304)
-                headers = list(reply.headers) if keep else [*rest, (b"content-length", str(length).encode())]
-                await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-                await send({"type": "http.response.body", "body": reply.body, "more_body": reply.promised is not None})
-
-            return rewritten
+            return rewritten(super().around(app), change)
 
     return Rewriting
+
+
+def rewritten(inner: ASGIApp, change: Change) -> ASGIApp:
+    """An application whose answers are what ``change`` makes of them."""
+
+    async def rewriting(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await inner(scope, receive, send)
+            return
+        start: Message = {}
+        body = bytearray()
+
+        async def hold(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+            else:
+                body.extend(message.get("body", b""))
+
+        await inner(scope, receive, hold)
+        reply = change(scope, Reply(start["status"], tuple(start["headers"]), bytes(body)))
+        length = len(reply.body) if reply.promised is None else reply.promised
+        rest = [pair for pair in reply.headers if pair[0].lower() != b"content-length"]
+        keep = scope["method"] == "HEAD" or reply.status in (204, 304)
+        headers = list(reply.headers) if keep else [*rest, (b"content-length", str(length).encode())]
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": reply.body, "more_body": reply.promised is not None})
+
+    return rewriting
+
+
+async def read_body(receive: Receive) -> tuple[bytes, Receive]:
+    """The body of a request, and what hands it on."""
+    messages: list[Message] = [await receive()]
+    while messages[-1].get("more_body"):
+        messages.append(await receive())
+    left = iter(messages)
+
+    async def again() -> Message:
+        return next(left, None) or await receive()
+
+    return b"".join(each.get("body", b"") for each in messages), again
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body; empty where it is none."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def refusing(concerned: Callable[[ApiError], bool], answer: Callable[[ApiError], Response]) -> type[Behaviour]:

@@ -23,3 +23,12 @@ def test_what_the_document_allows_is_answered_as_it_declares(judge: Judge, case:
 def test_what_the_document_does_not_allow_is_refused_and_changes_nothing(judge: Judge, case: Case) -> None:
     """A request that the document does not allow gets a declared error and leaves what it names as it was."""
     judge(case)
+
+
+@covers("openapi.damaged-bodies")
+def test_a_good_body_with_one_field_damaged_breaks_nothing(judge: Judge, case: Case) -> None:
+    """Each field is left out, nulled, emptied, of another type and doubled in turn; what is taken can be read.
+
+    Source: RFC 9110, 15.5 and 15.6: what is wrong with a request is told by 4xx, 5xx says that the server erred.
+    """
+    judge(case)

@@ -7,6 +7,9 @@ from suites.covering import Judge, covers
 
 
 @covers("openapi.pages")
-def test_the_pages_of_a_listing_are_parts_of_one_whole(judge: Judge, case: Case) -> None:
-    """Each entry is on one page, none is lost, none comes twice. Source: limit and skip, as the document has them."""
+def test_a_listing_shows_each_entry_once_on_pages_of_any_size(judge: Judge, case: Case) -> None:
+    """Walked by limit and skip and by next_page to its end and one past it, no entry is lost, doubled or foreign.
+
+    Source: limit and skip, as the document has them, and the pages that the answers name.
+    """
     judge(case)

@@ -97,7 +97,7 @@ def test_what_is_created_and_edited_fits_the_document(own: OwnRequests) -> None:
     ):
         made = entities.create_project(chain, f"project {chain[-1][0]}")
         assert made.accepted
-        assert entities.add_labels(made.body["id"], 2).accepted
+        assert entities.edit_labels(made.body["id"], 2).accepted
         assert entities.create_dataset(made.body["id"], "dataset").accepted
     assert [flaw for flaw in own.flaws() if not known(flaw)] == []
 

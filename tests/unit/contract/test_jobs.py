@@ -127,6 +127,30 @@ TRAINED = TrainingSeen(OK, "finished", ("11 > 10",), 11, 10)
         (REFUSE, TRAINED, "kept", "10 of 11 annotated images used, and the job warns"),
         (ACCEPT, TRAINED, "over-enforced", "10 of 11 annotated images used, all keep the limit"),
         (ACCEPT, replace(TRAINED, annotated=10), "kept", "10 of 10 annotated images used"),
+        (
+            REFUSE,
+            replace(TRAINED, warnings=("Short of memory for 11",), usual=("Short of memory for 10",)),
+            "unclean",
+            "10 of 11 annotated images used, without a warning on the job",
+        ),
+        (
+            REFUSE,
+            replace(TRAINED, usual=("Short of memory",)),
+            "kept",
+            "10 of 11 annotated images used, and the job warns",
+        ),
+        (
+            ACCEPT,
+            replace(TRAINED, annotated=10, warnings=("10 images, at most 10",)),
+            "over-enforced",
+            "10 of 10 annotated images used, all keep the limit, and the job warns of it: 10 images, at most 10",
+        ),
+        (
+            ACCEPT,
+            replace(TRAINED, annotated=10, warnings=("GPU memory is near its limit",)),
+            "kept",
+            "10 of 10 annotated images used",
+        ),
     ],
 )
 def test_each_training_has_its_verdict_and_sentence(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -210,13 +211,54 @@ def test_a_name_is_no_malformed_id() -> None:
 
 
 def test_a_page_is_as_long_as_the_document_lets_it_be() -> None:
-    limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 2}}
+    assert verdict(listed(2), "pages", "ListProjects", listing(6, 2)) is Verdict.KEPT
+
+
+def listed(largest: int) -> dict[str, Any]:
+    """The document of a listing by limit and skip, whose pages have at most ``largest`` entries and name the next."""
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": largest}}
     skip = {"name": "skip", "in": "query", "schema": {"type": "integer"}}
-    content = document(PROJECTS, "get", parameters=[limit, skip], responses=answered(THING))
+    page = {"type": "object", "properties": {"projects": {"type": "array"}, "next_page": {"type": "string"}}}
+    return document(PROJECTS, "get", parameters=[limit, skip], responses=answered(page))
+
+
+def listing(
+    length: int, largest: int, change: Callable[[list[str], int, int], list[str]] = lambda ids, *_: ids, **more: Any
+) -> Answers:
+    """So many projects by page, each page as ``change`` makes it of its ids, its limit and its skip."""
+    ids = ["1" * 24, *(f"{n:024x}" for n in range(length - 1))]
 
     def answers(_method: str, target: str, _key: str | None) -> httpx.Response:
-        query = httpx.URL(f"https://geti.example{target}").params
-        length, start = min(2, int(query["limit"])), int(query["skip"])
-        return httpx.Response(200, json={"projects": [{"id": str(n)} for n in range(3)][start : start + length]})
+        url = httpx.URL(f"https://geti.example{target}")
+        if not url.path.endswith("/projects"):
+            return httpx.Response(
+                200 if url.path.rpartition("/")[2] in ids else 404, json={**ERROR, "http_status": 404}
+            )
+        size, start = min(largest, int(url.params["limit"])), int(url.params.get("skip", "0"))
+        page = change(ids[start : start + size], size, start)
+        following = {"next_page": f"/x?limit={size}&skip={start + size}"} if start + size < length else {}
+        entries = [{"id": each} for each in page]
+        return httpx.Response(200, json={"projects": entries, "project_counts": length, **following, **more})
 
-    assert verdict(content, "pages", "ListProjects", answers) is Verdict.KEPT
+    return answers
+
+
+@pytest.mark.parametrize(
+    ("change", "more"),
+    [
+        (lambda ids, size, start: ["0" * 24, *ids] if size == 1 and start == 5 else ids, {}),
+        (lambda ids, _size, start: ids or ["0" * 23 + "4"] if start else ids, {}),
+        (lambda ids, _size, start: ids if start < 4 else ids[:-1], {}),
+        (lambda ids, *_: [*ids, "f" * 24], {}),
+        (lambda ids, *_: ids, {"next_page": "/x?limit=1&skip=0"}),
+        (lambda ids, *_: ids, {"project_counts": 7}),
+        (lambda ids, size, _start: ids if size > 2 else ids[::-1][:1], {}),
+    ],
+    ids=["repeats-the-last", "past-the-end", "loses-the-last", "foreign", "without-end", "other-total", "by-size"],
+)
+def test_a_listing_that_is_not_one_whole_is_a_finding(
+    change: Callable[[list[str], int, int], list[str]], more: dict[str, Any]
+) -> None:
+    content = listed(100)
+    assert verdict(content, "pages", "ListProjects", listing(6, 100)) is Verdict.KEPT
+    assert verdict(content, "pages", "ListProjects", listing(6, 100, change, **more)) is Verdict.NONCONFORMING

@@ -20,6 +20,7 @@ from deployment.client import OWN_KEY
 from deployment.discovery import Discovery
 from deployment.document import Document
 from deployment.errors import NotContainedError
+from deployment.redaction import Redactor
 from deployment.settling import Settling
 from judges.rest.cases import DOCUMENT, RestCase, Rule
 from judges.rest.coverage import lines_of
@@ -36,6 +37,7 @@ from tests.support.synthetic_document import synthetic_document
 
 Answers = Callable[[str, str, str | None], httpx.Response]
 ERROR = {"error_code": "no", "message": "no", "http_status": 404}
+AT_ONE_TIME = ("at-one-time@CreateProject", "at-one-time@EditProject")
 
 
 def planned() -> Plan:
@@ -53,7 +55,7 @@ class FakeClient:
 
     def __init__(self, answers: Answers, seen: list[bytes | None] | None = None) -> None:
         self.answers, self.created, self.seen = answers, set[str](), [] if seen is None else seen
-        self.settling = Settling(0)
+        self.settling, self.redactor = Settling(0), Redactor()
 
     def request(
         self, method: str, target: str, headers: Mapping[str, str] | None, content: bytes | None, key: str | None
@@ -115,7 +117,8 @@ def test_cases_are_named_by_rule_and_operation_and_those_that_only_read_say_so()
     assert not cases["openapi.key-missing@CreateProject"].read_only
     assert not cases["openapi.deleted-ids@ReadProject"].read_only
     assert cases["openapi.key-never-echoed"].read_only
-    assert [case.id for case in cases.values() if case.exclusive] == ["openapi.pages@ListProjects"]
+    exclusive = {case.id for case in cases.values() if case.exclusive}
+    assert exclusive == {f"openapi.{case}" for case in ("pages@ListProjects", *AT_ONE_TIME)}
     assert {case.group for case in cases.values()} == {"openapi"}
     assert list(cases)[-1] == "openapi.key-never-echoed"
 
@@ -154,16 +157,18 @@ def test_a_malformed_id_is_a_mistake_of_the_client() -> None:
 
 def pages(order: Callable[[int], int]) -> Answers:
     def answers(_method: str, target: str, _key: str | None) -> httpx.Response:
-        query = httpx.URL(f"https://geti.example{target}").params
-        limit, skip = int(query["limit"]), int(query["skip"])
-        rows = [{"id": str(n)} for n in range(3)]
+        url = httpx.URL(f"https://geti.example{target}")
+        if not url.path.endswith("/projects"):
+            return httpx.Response(200, json={})
+        limit, skip = int(url.params["limit"]), int(url.params["skip"])
+        rows = [{"id": each} for each in ("1" * 24, *"23456")]
         start = order(skip) if limit == 1 else skip
         return httpx.Response(200, json={"projects": rows[start : start + limit]})
 
     return answers
 
 
-def test_the_pages_of_a_listing_are_parts_of_one_whole() -> None:
+def test_a_listing_shows_each_entry_once() -> None:
     assert verdict_of("pages", "ListProjects", pages(lambda skip: skip)) is Verdict.KEPT
     assert verdict_of("pages", "ListProjects", pages(lambda _skip: 0)) is Verdict.NONCONFORMING
 

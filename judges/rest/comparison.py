@@ -1,0 +1,111 @@
+"""What was sent beside what reads back: every field that was sent, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+_SHOWN: Final = 60
+# What a deployment may write otherwise: a colour is the same in capitals, and without an alpha it is opaque.
+_COLOUR: Final = "color"
+# A label names its parent by name where both are new, and reads back with the parent's id.
+_PARENT: Final = "parent_id"
+
+
+def altered(sent: Any, shown: Any, place: str = "") -> list[str]:
+    """Where ``shown`` differs from what was ``sent``, in words; what is only shown is the deployment's own affair."""
+    if isinstance(sent, Mapping):
+        if not isinstance(shown, Mapping):
+            return [_differs(place, sent, shown)]
+        return [
+            difference
+            for name, value in sent.items()
+            for difference in _altered_field(name, value, shown, f"{place} {name}".strip())
+        ]
+    if isinstance(sent, list):
+        if not isinstance(shown, list) or len(shown) != len(sent):
+            return [_differs(place, sent, shown)]
+        return [
+            difference
+            for number, pair in enumerate(zip(sent, shown, strict=True))
+            for difference in altered(*pair, f"{place} {number}")
+        ]
+    return [] if _plain(sent) == _plain(shown) else [_differs(place, sent, shown)]
+
+
+def _altered_field(name: str, value: Any, shown: Mapping[str, Any], place: str) -> list[str]:
+    if name not in shown:
+        return [f"{place} is missing, sent {_words(value)}"]
+    if name == _COLOUR and isinstance(value, str) and isinstance(shown[name], str):
+        return [] if _opaque(value) == _opaque(shown[name]) else [_differs(place, value, shown[name])]
+    return altered(value, shown[name], place)
+
+
+def project_as_sent(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """A project as it reads back, in the terms in which it was sent: without labels of the deployment's own.
+
+    Connections name titles, and a label its parent by name.
+    """
+    chain = shown.get("pipeline")
+    tasks = [each for each in _list(chain, "tasks") if isinstance(each, Mapping)]
+    titles = {each.get("id"): each.get("title") for each in tasks}
+    names = {label.get("id"): label.get("name") for each in tasks for label in _list(each, "labels")}
+    edges = [
+        {end: titles.get(edge.get(end), edge.get(end)) for end in ("from", "to")}
+        for edge in _list(chain, "connections")
+        if isinstance(edge, Mapping)
+    ]
+    return {**shown, "pipeline": {"connections": edges, "tasks": [_task(each, names) for each in tasks]}}
+
+
+def _task(task: Mapping[str, Any], names: Mapping[Any, Any]) -> dict[str, Any]:
+    labels = [
+        {**label, _PARENT: names.get(label.get(_PARENT), label.get(_PARENT))}
+        for label in _list(task, "labels")
+        if not label.get("is_empty")
+    ]
+    return {**task, **({"labels": labels} if labels else {})}
+
+
+def annotations_as_sent(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The annotations of a version in one order, each a shape with the ids of its labels."""
+    return in_one_order(
+        [
+            {"shape": each.get("shape"), "labels": sorted(str(label.get("id")) for label in _list(each, "labels"))}
+            for each in _list(shown, "annotations")
+            if isinstance(each, Mapping)
+        ]
+    )
+
+
+def in_one_order(annotations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Annotations in an order of their own, for that in which they are listed says nothing."""
+    return sorted((dict(each) for each in annotations), key=lambda each: json.dumps(each, sort_keys=True))
+
+
+def _list(holder: Any, name: str) -> list[Any]:
+    value = holder.get(name) if isinstance(holder, Mapping) else None
+    return value if isinstance(value, list) else []
+
+
+def _opaque(colour: str) -> str:
+    lower = colour.lower()
+    return f"{lower}ff" if len(lower) == len("#rrggbb") else lower
+
+
+def _plain(value: Any) -> Any:
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
+def _differs(place: str, sent: Any, shown: Any) -> str:
+    return f"{place or 'it'} reads back as {_words(shown)}, sent {_words(sent)}"
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list):
+        return f"{len(value)} entries"
+    text = json.dumps(value, ensure_ascii=False)
+    length = f" ({len(value)} characters)" if isinstance(value, str) and len(value) > _SHOWN else ""
+    return f"{text[:_SHOWN]}{length}"

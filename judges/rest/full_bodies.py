@@ -1,0 +1,79 @@
+"""Bodies in which every field that an operation takes holds something that could be lost."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from deployment.bodies import Body, media_identifier
+
+SCRIPTS: Final = "Größe Ωμέγα Ёжик 漢字 かな עברית عربي हिन्दी 🙂"
+ODD: Final = "100 % \"q\" & <b> 'é' a/b\\c +1;"
+
+
+def label(name: str, color: str, group: str, hotkey: str = "", parent: str | None = None) -> Body:
+    """A label with all its fields; a new one names its parent by name."""
+    made = {"name": name, "color": color, "group": group, "hotkey": hotkey}
+    return made if parent is None else {**made, "parent_id": parent}
+
+
+def hierarchy(name: str) -> Body:
+    """A classification whose labels lie in three groups, the last below a label of the second."""
+    labels = [
+        label("Zebra ß", "#A1b2C3", "group one", "ctrl+1"),
+        label("apple 漢", "#00ff7f80", "group one", "ctrl+2"),
+        label("middle", "#123456ff", "group two", "ctrl+3"),
+        label("low 🙂", "#65432101", "group two"),
+        label("child", "#010203ff", "group three", "ctrl+4", "middle"),
+        label("Ünder", "#fefdfcff", "group three", "", "middle"),
+    ]
+    return _project(name, [("Sorte für Sorte", "classification", labels)])
+
+
+def two_tasks(name: str) -> Body:
+    """A detection before a segmentation."""
+    first = [label(f"{'n' * 60} 漢", "#00ff00ff", "group one", "ctrl+5"), label("b", "#ff000080", "group one")]
+    second = [label("z", "#0000ffff", "group two"), label("a", "#0000feff", "group two", "ctrl+6")]
+    return _project(name, [("Finden", "detection", first), ("Ränder", "segmentation", second)])
+
+
+def of_one_task(name: str, task_type: str, labels: Sequence[Body]) -> Body:
+    """A project of one task."""
+    return _project(name, [("Task", task_type, labels)])
+
+
+def _project(name: str, chain: Sequence[tuple[str, str, Sequence[Body]]]) -> Body:
+    tasks: list[Body] = [{"title": "Dataset", "task_type": "dataset"}]
+    for number, (title, task_type, labels) in enumerate(chain):
+        tasks += [{"title": f"Crop {number}", "task_type": "crop"}] if number else []
+        tasks.append({"title": title, "task_type": task_type, "labels": list(labels)})
+    titles = [each["title"] for each in tasks]
+    edges = [{"from": one, "to": two} for one, two in itertools.pairwise(titles)]
+    return {"name": name, "pipeline": {"connections": edges, "tasks": tasks}}
+
+
+def _box(kind: str, x: int, y: int, width: int, height: int) -> Body:
+    return {"type": kind, "x": x, "y": y, "width": width, "height": height}
+
+
+_CORNERS: Final = ((3, 5), (41, 7), (29, 43), (11, 37))
+# Whole pixels, on no symmetry axis, of a medium of 64 by 48.
+SHAPES: Final[Mapping[str, tuple[Body, ...]]] = {
+    "detection": tuple(
+        _box("RECTANGLE", *place) for place in ((3, 5, 31, 17), (0, 0, 64, 48), (11, 13, 1, 1), (33, 7, 31, 41))
+    ),
+    "segmentation": (
+        {"type": "POLYGON", "points": [{"x": x, "y": y} for x, y in _CORNERS]},
+        _box("ELLIPSE", 10, 11, 31, 17),
+        _box("RECTANGLE", 1, 2, 29, 19),
+    ),
+    "classification": (_box("RECTANGLE", 0, 0, 64, 48),),
+}
+
+
+def submission(medium: str, frame: int | None, shapes: Sequence[Body], labels: Sequence[str]) -> Body:
+    """An annotation for each shape, with all labels."""
+    scored = [{"id": each, "probability": 1.0} for each in labels]
+    annotations = [{"shape": shape, "labels": scored} for shape in shapes]
+    return {"media_identifier": media_identifier(medium, frame), "annotations": annotations}

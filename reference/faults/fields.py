@@ -1,0 +1,184 @@
+"""What is sent does not all come back: fields that are cut, garbled, lost, moved or changed by an edit of others."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, MutableMapping
+from typing import Any, Final
+
+from reference.behaviour import Behaviour
+from reference.faults.fault import Fault, Group
+from reference.faults.replies import Reply, rewriting
+from reference.store import Document, Store
+
+_Change = Callable[[Document], None]
+_PROJECT: Final = ("openapi.fields@create_project",)
+_EDIT: Final = ("openapi.fields@edit_project",)
+_DATASET: Final = ("openapi.fields@create_dataset",)
+_ANNOTATIONS: Final = ("openapi.fields@annotate_*",)
+_SHORT: Final = 40
+
+
+def _shown(concerned: Callable[[Document], bool], change: _Change) -> type[Behaviour]:
+    """Each object that is concerned is shown otherwise than it was sent, in every answer."""
+
+    def rewrite(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+        value = reply.json() if reply.status in (200, 201) and "/api/" in scope["path"] else None
+        if value is None:
+            return reply
+        changed = copy.deepcopy(value)
+        for each in _objects(changed):
+            if concerned(each):
+                change(each)
+        return reply if changed == value else reply.with_json(changed)
+
+    return rewriting(rewrite)
+
+
+def _objects(value: Any) -> Iterator[Document]:
+    if isinstance(value, dict):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _objects(each)
+
+
+def _editing(kind: str, change: Callable[[Document, Document], None]) -> type[Behaviour]:
+    """An edit writes more than it was asked to; the change sees what was there and what is written."""
+
+    class EditsMore(Behaviour):
+        def edit(self, store: Store, edited: str, identifier: str, parent: str, body: Document) -> None:
+            before = store.get(edited, identifier, parent)
+            written = copy.deepcopy(body)
+            if edited == kind and before is not None:
+                change(before[0], written)
+            super().edit(store, edited, identifier, parent, written)
+
+    return EditsMore
+
+
+def _is_dataset(each: Document) -> bool:
+    return "use_for_training" in each
+
+
+def _is_project(each: Document) -> bool:
+    return "pipeline" in each and "name" in each
+
+
+def _is_label(each: Document) -> bool:
+    return "hotkey" in each and "color" in each and not each.get("is_empty")
+
+
+def _is_box(each: Document) -> bool:
+    return each.get("type") in ("RECTANGLE", "ELLIPSE")
+
+
+def _labels(project: Document) -> list[Document]:
+    return [label for task in project["pipeline"]["tasks"] for label in task.get("labels", [])]
+
+
+def _set(name: str, value: Callable[[Any], Any]) -> _Change:
+    def change(each: Document) -> None:
+        if name in each:
+            each[name] = value(each[name])
+
+    return change
+
+
+def _garbled(name: str) -> str:
+    return name.encode("ascii", "replace").decode()
+
+
+def _mirrored(shape: Document) -> None:
+    shape["x"], shape["y"] = shape["y"], shape["x"]
+
+
+def _labels_sorted(task: Document) -> None:
+    task["labels"].sort(key=lambda label: label["name"])
+
+
+def _first_colours(_before: Document, written: Document) -> None:
+    for label in _labels(written):
+        label["color"] = "#808080ff"
+
+
+def _hotkeys_gone(_before: Document, written: Document) -> None:
+    for label in _labels(written):
+        label["hotkey"] = ""
+
+
+def _labels_reversed(_before: Document, written: Document) -> None:
+    for task in written["pipeline"]["tasks"]:
+        task.get("labels", []).reverse()
+
+
+def _trains_now(_before: Document, written: Document) -> None:
+    written["use_for_training"] = True
+
+
+_field = Group("field", ("openapi.*",))
+
+
+def _altered(name: str, sentence: str, requirements: tuple[str, ...], by: type[Behaviour]) -> Fault:
+    return _field(name, sentence).breaks(*requirements, verdict="unclean", by=by, also=("*.max@*",))
+
+
+FAULTS: Final = (
+    _altered(
+        "dataset-names-cut",
+        "Names of datasets are cut at 40 characters.",
+        _DATASET,
+        _shown(_is_dataset, _set("name", lambda name: name[:_SHORT])),
+    ),
+    _altered(
+        "dataset-names-garbled",
+        "Names of datasets lose what is not ASCII.",
+        _DATASET,
+        _shown(_is_dataset, _set("name", _garbled)),
+    ),
+    _altered(
+        "project-names-cut",
+        "Names of projects are cut at 200 characters.",
+        _PROJECT,
+        _shown(_is_project, _set("name", lambda name: name[: 5 * _SHORT])),
+    ),
+    _altered(
+        "colours-without-alpha",
+        "Colours of labels lose their transparency.",
+        _PROJECT,
+        _shown(_is_label, _set("color", lambda color: f"{color[:7]}ff")),
+    ),
+    _altered("hotkeys-lost", "Hotkeys of labels are lost.", _PROJECT, _shown(_is_label, _set("hotkey", lambda _: ""))),
+    _altered(
+        "groups-joined", "All labels are of one group.", _PROJECT, _shown(_is_label, _set("group", lambda _: "default"))
+    ),
+    _altered(
+        "labels-in-order-of-names",
+        "Labels are kept in the order of their names.",
+        _PROJECT,
+        _shown(lambda each: bool(each.get("labels")) and "task_type" in each, _labels_sorted),
+    ),
+    _altered(
+        "annotations-one-pixel-off",
+        "Rectangles are one pixel off.",
+        _ANNOTATIONS,
+        _shown(_is_box, _set("x", lambda x: x + 1)),
+    ),
+    _altered("annotations-mirrored", "The axes of shapes are exchanged.", _ANNOTATIONS, _shown(_is_box, _mirrored)),
+    _altered(
+        "one-label-an-annotation",
+        "Of several labels of an annotation the first is kept.",
+        _ANNOTATIONS,
+        _shown(lambda each: "shape" in each and "labels" in each, _set("labels", lambda labels: labels[:1])),
+    ),
+    _altered(
+        "edit-resets-colours", "An edit of a project resets the colours.", _EDIT, _editing("project", _first_colours)
+    ),
+    _altered("edit-loses-hotkeys", "An edit of a project loses hotkeys.", _EDIT, _editing("project", _hotkeys_gone)),
+    _altered("edit-reverses-labels", "An edit reverses labels.", _EDIT, _editing("project", _labels_reversed)),
+    _altered(
+        "rename-makes-training",
+        "A dataset that is renamed becomes one for training.",
+        ("openapi.fields@rename_dataset",),
+        _editing("dataset", _trains_now),
+    ),
+)

@@ -1,0 +1,120 @@
+"""Keys that open although they are not written as they were issued, or come where no key is declared to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from fastapi import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from reference.behaviour import Behaviour
+from reference.faults.fault import Fault, Group
+from reference.keys import Keys
+
+# So many characters of a key give it away; so many are asked for at least; such characters may surround one.
+_PART: Final = 20
+_LEAST: Final = 8
+_AROUND: Final = " \t\xa0\"'"
+_PLACES: Final = ("x-api-key", "api_key", "apikey", "key", "token", "access_token")
+
+
+def _takes(concerned: Callable[[str, str], bool]) -> type[Behaviour]:
+    """What is no key opens as if it were the valid one; ``concerned`` sees what came and the valid key."""
+
+    class TakesToo(Behaviour):
+        def organization_of(self, keys: Keys, key: str | None, request: Request) -> str:
+            came = key is not None and key not in (keys.expired, keys.foreign)
+            if came and concerned(key or "", keys.valid):
+                return keys.organization
+            return super().organization_of(keys, key, request)
+
+    return TakesToo
+
+
+def _looks(concerned: Callable[[Request, str], bool]) -> type[Behaviour]:
+    """Where no key comes in its header, another part of the request is asked for the valid one."""
+
+    class LooksElsewhere(Behaviour):
+        def organization_of(self, keys: Keys, key: str | None, request: Request) -> str:
+            if key is None and concerned(request, keys.valid):
+                return keys.organization
+            return super().organization_of(keys, key, request)
+
+    return LooksElsewhere
+
+
+def _open_method(method: str, *, of: Callable[[str], bool] = lambda _path: True) -> type[Behaviour]:
+    """A method is answered as GET is to who has a key, whoever asks; ``of`` chooses the paths."""
+
+    class OpenMethod(Behaviour):
+        def organization_of(self, keys: Keys, key: str | None, request: Request) -> str:
+            if request.scope.get("opened"):
+                return keys.organization
+            return super().organization_of(keys, key, request)
+
+        def around(self, app: ASGIApp) -> ASGIApp:
+            inner = super().around(app)
+
+            async def opened(scope: Scope, receive: Receive, send: Send) -> None:
+                concerned = scope["type"] == "http" and scope["method"] == method and of(scope["path"])
+                if not concerned or scope["path"].endswith("/resumable"):
+                    await inner(scope, receive, send)
+                    return
+
+                async def without_body(message: Message) -> None:
+                    bare = method == "HEAD" and message["type"] == "http.response.body"
+                    await send({**message, "body": b""} if bare else message)
+
+                await inner({**scope, "method": "GET", "opened": True}, receive, without_body)
+
+            return opened
+
+    return OpenMethod
+
+
+def _bearer(request: Request, valid: str) -> bool:
+    return request.headers.get("authorization", "").lower() == f"bearer {valid}".lower()
+
+
+def _in_query(request: Request, valid: str) -> bool:
+    return any(request.query_params.get(name) == valid for name in _PLACES)
+
+
+_key = Group("key", ("openapi.key-*",))
+
+
+def _altered(name: str, sentence: str, concerned: Callable[[str, str], bool]) -> Fault:
+    return _key(name, sentence).breaks("openapi.key-altered@*", verdict="not-enforced", by=_takes(concerned))
+
+
+def _elsewhere(name: str, sentence: str, concerned: Callable[[Request, str], bool]) -> Fault:
+    return _key(name, sentence).breaks("openapi.key-elsewhere@*", verdict="not-enforced", by=_looks(concerned))
+
+
+FAULTS: Final = (
+    _altered("keys-in-any-case", "A key opens in capitals as in small letters.", lambda k, v: k.lower() == v.lower()),
+    _altered("key-beginning-counts", "Whatever begins as the key does opens.", lambda k, v: k[:_PART] == v[:_PART]),
+    _altered("key-end-counts", "Whatever ends as the key does opens.", lambda k, v: k.endswith(v[-_PART:])),
+    _altered("key-cut-opens", "A key that is cut at its end opens.", lambda k, v: len(k) >= _LEAST and v.startswith(k)),
+    _altered("key-within-opens", "Whatever has the key in it opens.", lambda k, v: v in k),
+    _altered("key-trimmed", "What surrounds a key is trimmed.", lambda k, v: k.strip(_AROUND) == v),
+    _altered("empty-key-opens", "An empty key opens everything.", lambda k, _v: k == ""),
+    _elsewhere("key-in-query", "A key opens as a parameter of the query.", _in_query),
+    _elsewhere("key-as-bearer", "A key opens as a bearer token.", _bearer),
+    _elsewhere("key-in-cookie", "A key opens as a cookie.", lambda request, valid: valid in request.cookies.values()),
+    _elsewhere(
+        "key-in-any-header", "A key opens in any header.", lambda request, valid: valid in request.headers.values()
+    ),
+    _key("head-needs-no-key", "HEAD is answered to whoever asks.").breaks(
+        "openapi.key-other-methods@*", verdict="not-enforced", by=_open_method("HEAD")
+    ),
+    _key("options-show-all", "OPTIONS shows what GET shows, to whoever asks.").breaks(
+        "openapi.key-other-methods@*", verdict="not-enforced", by=_open_method("OPTIONS")
+    ),
+    _key("files-open-to-head", "HEAD of an image or a video is answered to whoever asks.").breaks(
+        "openapi.key-other-methods@display_*",
+        verdict="not-enforced",
+        by=_open_method("HEAD", of=lambda path: "/display/" in path),
+    ),
+)

@@ -1,0 +1,153 @@
+"""Listings that are not walked to their end: what is on none of their pages, or on two, or does not belong there."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, MutableMapping
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from starlette.types import ASGIApp
+
+from contract.profiles import Profile
+from reference.behaviour import Behaviour
+from reference.faults.fault import Fault, Group
+from reference.faults.replies import Reply, rewriting, rewritten
+from reference.store import Page, Store
+
+_PROJECTS, _MEDIA, _DATASETS = (
+    f"openapi.pages@{operation}" for operation in ("list_projects", "query_media", "list_datasets")
+)
+_EVERY: Final = "openapi.pages@list_*"
+# A list under the name of its collection, and the names of projects.
+_NAMED: Final = re.compile(r"/(\w+?)(?:_names)?/\1$")
+_LISTS: Final = ("projects", "media", "datasets")
+
+
+class _LongerByOne(Behaviour):
+    def page(self, store: Store, parent: str, kind: str | None, limit: int, after: int = 0, skip: int = 0) -> Page:
+        return super().page(store, parent, kind, limit + 1, after, skip)
+
+
+class _LastRepeats(Behaviour):
+    """The last page begins with the last entry of the page before it."""
+
+    def page(self, store: Store, parent: str, kind: str | None, limit: int, after: int = 0, skip: int = 0) -> Page:
+        found = super().page(store, parent, kind, limit, after, skip)
+        if found.end is not None or not found.shown or not (after or skip):
+            return found
+        everything = super().page(store, parent, kind, 1000).shown
+        before = everything[-len(found.shown) - 1 : -len(found.shown)]
+        return Page([*before, *found.shown], None)
+
+
+class _SkipsOneMore(Behaviour):
+    def page(self, store: Store, parent: str, kind: str | None, limit: int, after: int = 0, skip: int = 0) -> Page:
+        return super().page(store, parent, kind, limit, after, skip + 1 if skip > 1 else skip)
+
+
+class _PastTheEnd(Behaviour):
+    """Past the end the last entry comes again."""
+
+    def page(self, store: Store, parent: str, kind: str | None, limit: int, after: int = 0, skip: int = 0) -> Page:
+        found = super().page(store, parent, kind, limit, after, skip)
+        if found.shown or not skip:
+            return found
+        return Page(super().page(store, parent, kind, 1000).shown[-1:], None)
+
+
+class _Foreign(Behaviour):
+    """The last page of a dataset's media shows one of another project, too."""
+
+    def page(self, store: Store, parent: str, kind: str | None, limit: int, after: int = 0, skip: int = 0) -> Page:
+        found = super().page(store, parent, kind, limit, after, skip)
+        if found.end is not None or not any("media_information" in each for each in found.shown):
+            return found
+        project, workspace, *_ = store.ancestors(parent)
+        others = [each["id"] for each in store.list(workspace, "project") if each["id"] != project]
+        datasets = [dataset["id"] for other in others for dataset in store.list(other, "dataset")]
+        foreign = [image for dataset in datasets for image in store.list(dataset, "image")]
+        return Page([*found.shown, *foreign[:1]], None)
+
+
+class _FirstTwice(Behaviour):
+    """A listing that was read before shows its first entry twice."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self.read: Counter[str] = Counter()
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        def twice(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+            value = reply.json() if scope["method"] == "GET" and reply.status == 200 else None
+            name = next((each for each in value or () if _NAMED.search(f"{scope['path']}/{each}")), None)
+            if value is None or name is None or not value[name]:
+                return reply
+            self.read[scope["path"]] += 1
+            doubled = {**value, name: [*value[name], value[name][0]]}
+            return reply.with_json(doubled) if self.read[scope["path"]] > 1 else reply
+
+        return rewritten(super().around(app), twice)
+
+
+def _listed(change: Callable[[MutableMapping[str, Any], dict[str, Any], str], dict[str, Any]]) -> type[Behaviour]:
+    """Listings as ``change`` makes them of request, answer and the name of its list."""
+
+    def rewrite(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+        value = reply.json() if reply.status == 200 and "/api/" in scope["path"] else None
+        reads = scope["method"] == "GET" or scope["path"].endswith(":query")
+        name = next((each for each in _LISTS if isinstance((value or {}).get(each), list)), None)
+        if value is None or name is None or not reads or not scope["path"].endswith((f"/{name}", ":query")):
+            return reply
+        return reply.with_json(change(scope, value, name))
+
+    return rewriting(rewrite)
+
+
+def _itself(scope: MutableMapping[str, Any], value: dict[str, Any], _name: str) -> dict[str, Any]:
+    if "next_page" not in value:
+        return value
+    return {**value, "next_page": f"{scope['path']}?{scope['query_string'].decode()}"}
+
+
+def _totals_of_page(_scope: MutableMapping[str, Any], value: dict[str, Any], _name: str) -> dict[str, Any]:
+    if "media" not in value:
+        return value
+    kinds = [each["type"] for each in value["media"]]
+    return {**value, "total_images": kinds.count("image"), "total_videos": kinds.count("video")}
+
+
+def _total_one_more(_scope: MutableMapping[str, Any], value: dict[str, Any], _name: str) -> dict[str, Any]:
+    return {**value, "project_counts": value["project_counts"] + 1} if "project_counts" in value else value
+
+
+def _ends_early(scope: MutableMapping[str, Any], value: dict[str, Any], _name: str) -> dict[str, Any]:
+    later = "page_token" in parse_qs(scope["query_string"].decode())
+    return {key: each for key, each in value.items() if not later or key != "next_page"}
+
+
+def _newest_missing(_scope: MutableMapping[str, Any], value: dict[str, Any], name: str) -> dict[str, Any]:
+    return {**value, name: value[name][:-1]} if name == "datasets" and len(value[name]) > 1 else value
+
+
+_listing = Group("listing")
+
+
+def _pages(name: str, sentence: str, *requirements: str, by: type[Behaviour]) -> Fault:
+    return _listing(name, sentence).breaks(*requirements, verdict="nonconforming", by=by, also=("*.max@*",))
+
+
+FAULTS: Final = (
+    _pages("last-page-repeats", "The last page repeats the entry before it.", _PROJECTS, _MEDIA, by=_LastRepeats),
+    _pages("skip-one-more", "A page leaves out one entry too many.", _PROJECTS, _MEDIA, by=_SkipsOneMore),
+    _pages("last-past-the-end", "Past the end the last entry comes again.", _PROJECTS, _MEDIA, by=_PastTheEnd),
+    _pages("media-of-another-project", "Among the media of a dataset is one of another project.", _MEDIA, by=_Foreign),
+    _pages("page-longer-by-one", "A page has one entry more than was asked for.", _PROJECTS, by=_LongerByOne),
+    _pages("next-page-is-itself", "The next page of the media is the page itself.", _MEDIA, by=_listed(_itself)),
+    _pages("totals-of-page", "The totals of the media are those of the page.", _MEDIA, by=_listed(_totals_of_page)),
+    _pages("total-one-more", "There is one project fewer than a listing says.", _PROJECTS, by=_listed(_total_one_more)),
+    _pages("pages-end-early", "The second page of media is the last one.", _MEDIA, by=_listed(_ends_early)),
+    _pages("first-entry-twice", "A listing that was read before shows its first entry twice.", _EVERY, by=_FirstTwice),
+    _pages("newest-dataset-missing", "The newest dataset is not listed.", _DATASETS, by=_listed(_newest_missing)),
+)

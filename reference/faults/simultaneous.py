@@ -1,0 +1,134 @@
+"""What is legal is lost or refused where several ask at one time."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from fastapi.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from contract.profiles import Profile
+from reference.behaviour import Behaviour
+from reference.errors import ApiError
+from reference.faults.fault import Fault, Group
+from reference.faults.replies import broken, json_object, read_body
+
+# So long is waited for others that come at one time, in seconds.
+_GAP_S: Final = 0.2
+_PROJECTS: Final = re.compile(r".*/projects")
+_PROJECT: Final = re.compile(r".*/projects/[^/]+")
+_ANNOTATIONS: Final = re.compile(r".*/annotations")
+
+
+@dataclass(slots=True)
+class _Door:
+    """How many requests are within, and how many have come while others were."""
+
+    within: int = 0
+    beside: int = 0
+    names: dict[str, str] = field(default_factory=dict)
+
+
+_Answer = Callable[[bytes], Response]
+
+
+def _beside_others(method: str, path: re.Pattern[str], answer: _Answer, *, from_the: int = 2) -> type[Behaviour]:
+    """Of the requests that are on their way at one time each from the n-th on is not done, and answered otherwise."""
+
+    class BesideOthers(Behaviour):
+        def __init__(self, profile: Profile) -> None:
+            super().__init__(profile)
+            self.door = _Door()
+
+        def around(self, app: ASGIApp) -> ASGIApp:
+            inner = super().around(app)
+
+            async def met(scope: Scope, receive: Receive, send: Send) -> None:
+                asked = scope["type"] == "http" and scope["method"] == method and path.fullmatch(scope["path"])
+                if not asked:
+                    await inner(scope, receive, send)
+                    return
+                self.door.within += 1
+                late = self.door.within >= from_the
+                try:
+                    body, again = await read_body(receive)
+                    await asyncio.sleep(_GAP_S)
+                    await (answer(body) if late else inner)(scope, again, send)
+                finally:
+                    self.door.within -= 1
+
+            return met
+
+    return BesideOthers
+
+
+def _busy(_body: bytes) -> Response:
+    return ApiError(409, "project_exists", "Another one is being written.").response()
+
+
+def _made_up(body: bytes) -> Response:
+    """An answer to something that was never written."""
+    given = json_object(body)
+    identifier = secrets.token_hex(12)
+    dataset = {"id": secrets.token_hex(12), "name": "Dataset", "use_for_training": True, "creation_time": ""}
+    return JSONResponse(
+        {"kind": "annotation", "creation_time": "", **given, "id": identifier, "datasets": [dataset]}, 201
+    )
+
+
+_simultaneous = Group("simultaneous", ("*.max@*",))
+
+
+def _at_once(name: str, sentence: str, operation: str, verdict: str, by: type[Behaviour]) -> Fault:
+    return _simultaneous(name, sentence).breaks(f"openapi.at-one-time@{operation}", verdict=verdict, by=by)
+
+
+FAULTS: Final = (
+    _at_once(
+        "projects-lost-at-once",
+        "Of projects that are created at one time one alone is kept, and all are answered.",
+        "create_project",
+        "unclean",
+        _beside_others("POST", _PROJECTS, _made_up),
+    ),
+    _at_once(
+        "projects-refused-at-once",
+        "Of projects that are created at one time one alone is taken.",
+        "create_project",
+        "over-enforced",
+        _beside_others("POST", _PROJECTS, _busy),
+    ),
+    _at_once(
+        "annotations-lost-at-once",
+        "From the fourth on, annotations that come at one time are answered and lost.",
+        "annotate_image",
+        "unclean",
+        _beside_others("POST", _ANNOTATIONS, _made_up, from_the=4),
+    ),
+    _at_once(
+        "annotations-500-at-once",
+        "From the fifth on, annotations that come at one time break the deployment.",
+        "annotate_image",
+        "crashed",
+        _beside_others("POST", _ANNOTATIONS, lambda _: broken(ValueError()), from_the=5),
+    ),
+    _at_once(
+        "edits-lost-at-once",
+        "Of edits that come at one time one alone is written, and all are answered.",
+        "edit_project",
+        "unclean",
+        _beside_others("PUT", _PROJECT, _made_up),
+    ),
+    _at_once(
+        "projects-500-at-once",
+        "From the fifth on, projects that are created at one time break the deployment.",
+        "create_project",
+        "crashed",
+        _beside_others("POST", _PROJECTS, lambda _: broken(ValueError()), from_the=5),
+    ),
+)

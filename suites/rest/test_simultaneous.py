@@ -1,0 +1,12 @@
+"""At one time: several people work with one deployment."""
+
+from __future__ import annotations
+
+from contract.cases import Case
+from suites.covering import Judge, covers
+
+
+@covers("openapi.at-one-time")
+def test_what_is_legal_is_taken_and_kept_at_one_time(judge: Judge, case: Case) -> None:
+    """Of 2, 4 and 8 that are sent at one time each is accepted and reads back. Source: each is legal by itself."""
+    judge(case)

@@ -1,0 +1,64 @@
+"""What was sent beside what reads back: what is the deployment's own affair is no difference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from judges.rest.comparison import altered, annotations_as_sent, in_one_order, project_as_sent
+from judges.rest.full_bodies import SHAPES, hierarchy
+
+SENT: dict[str, Any] = {"name": "é", "color": "#A1B2C3", "labels": [{"name": "a"}, {"name": "b"}]}
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        SENT,
+        {**SENT, "id": "1", "color": "#a1b2c3ff"},
+        {**SENT, "name": "e\u0301"},
+        {**SENT, "labels": [{"name": "a", "hotkey": ""}, {"name": "b"}]},
+    ],
+)
+def test_what_reads_back_in_other_words_is_as_it_was_sent(shown: dict[str, Any]) -> None:
+    assert altered(SENT, shown) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        ({**SENT, "name": "e"}, 'name reads back as "e", sent "é"'),
+        ({**SENT, "color": "#a1b2c380"}, 'color reads back as "#a1b2c380", sent "#A1B2C3"'),
+        ({"name": "é", "labels": SENT["labels"]}, 'color is missing, sent "#A1B2C3"'),
+        ({**SENT, "labels": SENT["labels"][:1]}, "labels reads back as 1 entries, sent 2 entries"),
+        ({**SENT, "labels": SENT["labels"][::-1]}, 'labels 0 name reads back as "b", sent "a"'),
+        ({**SENT, "labels": None}, "labels reads back as null, sent 2 entries"),
+    ],
+)
+def test_what_was_cut_lost_or_moved_is_named(shown: dict[str, Any], words: str) -> None:
+    assert altered(SENT, shown)[0] == words
+
+
+def test_a_project_reads_back_with_ids_and_labels_of_its_own() -> None:
+    sent = hierarchy("name")
+    ids = {"Dataset": "1", "Sorte für Sorte": "2"}
+    tasks = [{**task, "id": ids[task["title"]]} for task in sent["pipeline"]["tasks"]]
+    named = [{**label, "id": f"l{n}"} for n, label in enumerate(tasks[1]["labels"])]
+    middle = next(label["id"] for label in named if label["name"] == "middle")
+    labels = [{**label, "parent_id": middle if label.get("parent_id") else None} for label in named]
+    own = {"name": "No object", "id": "l9", "is_empty": True}
+    tasks[1] = {**tasks[1], "labels": [*labels, own]}
+    shown = {"id": "p", "name": "name", "pipeline": {"connections": [{"from": "1", "to": "2"}], "tasks": tasks}}
+    assert altered(sent, project_as_sent(shown)) == []
+    labels[4]["parent_id"] = None
+    assert altered(sent, project_as_sent(shown))
+
+
+def test_annotations_are_compared_in_one_order() -> None:
+    shapes = SHAPES["detection"]
+    wanted = in_one_order([{"shape": shape, "labels": ["1", "2"]} for shape in shapes])
+    shown = [{"shape": {**shape}, "labels": [{"id": "2"}, {"id": "1"}], "id": "a"} for shape in reversed(shapes)]
+    assert altered(wanted, annotations_as_sent({"annotations": shown})) == []
+    shown[0]["shape"]["x"] += 1
+    assert altered(wanted, annotations_as_sent({"annotations": shown}))
