@@ -6,7 +6,7 @@ import io
 import sys
 
 from contract.results import ExitStatus
-from deployment import audit, sweep
+from deployment import audit, compatibility, sweep
 from deployment.options import CommandParser
 
 
@@ -14,7 +14,7 @@ def main() -> int:
     """Run the command that was typed; its exit status."""
     parser = CommandParser(prog="python -m deployment", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (sweep, audit):
+    for command in (sweep, audit, compatibility):
         command.add_parser(commands)
     options = parser.parse_args()
     status: ExitStatus = options.command(options)

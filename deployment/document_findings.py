@@ -44,6 +44,15 @@ def as_text(findings: Sequence[Finding]) -> str:
     return "\n".join(blocks)
 
 
+def as_table(findings: Sequence[Finding]) -> str:
+    """The findings as a table for people: of what, what, and where."""
+    rows = [("of", "what", "where")]
+    rows += [(each.subject, each.message, f"{_shown(each.source.file)}:{each.source.line}") for each in findings]
+    widths = [max(len(row[column]) for row in rows) for column in range(2)]
+    lines = [f"{of:<{widths[0]}}  {what:<{widths[1]}}  {where}" for of, what, where in rows]
+    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
+
+
 def as_json(findings: Sequence[Finding], about: Mapping[str, Any]) -> dict[str, Any]:
     """The findings as JSON values, with what they are ``about``."""
     return {**about, "findings": [asdict(each) for each in findings]}
