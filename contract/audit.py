@@ -14,6 +14,7 @@ from typing import Any, Final
 from contract import document_numbers, document_rules
 from contract.audited import AuditedDocument, Checked
 from contract.cases import Case, Requirement
+from contract.constraints import CONSTRAINTS, REST_2_11, Constraint
 from contract.limits import LIMITS, EnforcementPoint, Limit
 from contract.registry import Registry
 
@@ -38,9 +39,9 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRule:
-    """What a document must say: as a whole, or for each of the ``points``, ``limits`` or ``statuses``.
+    """What a document must say: as a whole, or for each of what one of its fields lists.
 
-    ``check`` gets the document, and the point, limit or status; {} in the sentence stands for it.
+    ``check`` gets the document, and the point, limit, constraint or status; {} in the sentence stands for it.
     """
 
     id: str
@@ -49,13 +50,15 @@ class AuditRule:
     source: str
     points: Iterable[EnforcementPoint] = ()
     limits: Iterable[Limit] = ()
+    constraints: Iterable[Constraint] = ()
     statuses: Iterable[int] = ()
     level: Level = Level.ERROR
 
     def cases(self) -> tuple[AuditCase, ...]:
         """The cases of the rule; they do not depend on the document."""
         points = [_Scope(point, point.value, point.words, point=point) for point in self.points]
-        limits = [_Scope(limit, limit.id, limit.id, limit=limit) for limit in self.limits]
+        limits = [_Scope(limit, limit.id, limit.id, limit.citation, limit=limit) for limit in self.limits]
+        constraints = [_Scope(row, row.id, row.id, citation=row.source) for row in self.constraints]
         statuses = [_Scope(status, str(status), str(status)) for status in self.statuses]
         return tuple(
             AuditCase(
@@ -63,11 +66,11 @@ class AuditRule:
                 title=self.sentence.format(scope.words),
                 limit=scope.limit,
                 point=scope.point,
-                citation=scope.limit.citation if scope.limit else self.source,
+                citation=scope.citation or self.source,
                 rule=self,
                 of=() if scope.of is None else (scope.of,),
             )
-            for scope in [*points, *limits, *statuses] or [_Scope()]
+            for scope in [*points, *limits, *constraints, *statuses] or [_Scope()]
         )
 
 
@@ -76,13 +79,14 @@ class _Scope:
     of: object = None
     id: str = ""
     words: str = ""
+    citation: str = ""
     limit: Limit | None = None
     point: EnforcementPoint | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditCase(Case):
-    """One rule of the audit at one place; ``of`` holds the point, the limit or the status, where it has one."""
+    """One rule of the audit at one place; ``of`` holds what the rule is for there, where it is for something."""
 
     rule: AuditRule
     of: tuple[Any, ...] = ()
@@ -163,6 +167,31 @@ FURTHER_RULES: Final[Registry[AuditRule]] = Registry(
         check=document_rules.with_key,
         source=f"{_KNOWN_ERRORS}; RFC 6585, 4: a client that is asked to wait learns so from 429",
         statuses=(429,),
+        level=Level.NOTE,
+    ),
+    AuditRule(
+        id="constraints",
+        sentence="what is stated for {} is what the table says",
+        check=document_numbers.constraint_values,
+        source=REST_2_11,
+        constraints=CONSTRAINTS,
+        level=Level.WARNING,
+    ),
+    AuditRule(
+        id="refusals-declared",
+        sentence="where {} is refused, a documented status of the refusal is declared",
+        check=document_numbers.refusals_declared,
+        source=_KNOWN_ERRORS,
+        constraints=CONSTRAINTS,
+        level=Level.WARNING,
+    ),
+    AuditRule(
+        id="numbers-in-examples",
+        sentence="the number for {} is stated of the operation, not in an example alone",
+        check=document_numbers.example_alone,
+        source=CITATION,
+        limits=LIMITS,
+        constraints=CONSTRAINTS,
         level=Level.NOTE,
     ),
     AuditRule(

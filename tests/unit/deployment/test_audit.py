@@ -113,6 +113,8 @@ def test_each_defect_is_found_in_its_file_and_line(document: Path) -> None:
         ("bodiless-answers", "projects.yaml", 10),
         ("numbers@project.labels.max", "api.yaml", 36),
         ("numbers@project.labels.max", "too_many_labels.json", 4),
+        ("numbers-in-examples@project.labels.max", "too_many_labels.json", 4),
+        ("refusals-declared@list.limit", "projects.yaml", 4),
         ("example-statuses", "too_many_labels.json", 2),
         ("key-statuses@401", "api.yaml", 5),
         ("key-statuses@403", "api.yaml", 5),
