@@ -7,7 +7,7 @@ A new constraint is one row in ``CONSTRAINTS``. How its value is put into a requ
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -37,12 +37,12 @@ class Allowed:
 
     least: int | None = None
     most: int | None = None
-    members: tuple[str, ...] = ()
+    members: Collection[str] = ()
     pattern: str = ""
 
-    def takes(self, value: int | str) -> bool:
+    def takes(self, value: float | str) -> bool:
         """Whether a value is allowed: a number, or a text."""
-        if isinstance(value, int):
+        if not isinstance(value, str):
             return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
         if self.pattern:
             return re.fullmatch(self.pattern, value) is not None
@@ -280,7 +280,7 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         id="image.format",
         sentence="an image is one of the documented formats, by the extension of its file name",
         kind=Kind.SET,
-        allowed=Allowed(members=tuple(IMAGE_FORMATS)),
+        allowed=Allowed(members=IMAGE_FORMATS.keys()),
         refusals=_415,
         at=(_IMAGES,),
         near=("gif", "jpe", "txt", "mp4"),
@@ -291,7 +291,7 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         id="video.format",
         sentence="a video is one of the documented formats, by the extension of its file name",
         kind=Kind.SET,
-        allowed=Allowed(members=tuple(VIDEO_FORMATS)),
+        allowed=Allowed(members=VIDEO_FORMATS.keys()),
         refusals=_415,
         at=(_VIDEOS,),
         near=("mpg", "wmv", "mp3", "png"),

@@ -16,6 +16,8 @@ from contract.profiles import Profile
 from contract.registry import Registry
 from contract.results import Result
 from deployment.errors import NotContainedError, SetupError
+from judges.constraints.cases import constraint_cases
+from judges.constraints.judge import ConstraintJudge
 from judges.counts.cases import count_cases
 from judges.counts.judge import CountJudge
 from judges.imports.cases import import_cases
@@ -116,6 +118,12 @@ FAMILIES: Final[Registry[Family]] = Registry(
         cases=lambda scope: hostile_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: HostileJudge(workspace),
         exchanges=12,
+    ),
+    Family(
+        id="constraints",
+        sentence="the other numbers, patterns and sets that are documented: each member, and what just misses it",
+        cases=lambda scope: constraint_cases(scope.seed, scope.plan),
+        judge=lambda workspace, _scope: ConstraintJudge(workspace),
     ),
     Family(
         id="document",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
@@ -12,11 +12,21 @@ from contract.task_types import TASK_TYPES
 _Name = Annotated[str, Field(min_length=1)]
 # The document says no pattern of it: nearly every id that is drawn from one names what is another's.
 _Id = Annotated[str, Field(pattern="^[0-9a-f]{24}$"), WithJsonSchema({"type": "string"})]
-_Color = Annotated[str, Field(pattern="^#([0-9a-fA-F]{6}|[0-9a-fA-F]{8})$")]
+_COLOR: Final = "^#([0-9a-fA-F]{6}|[0-9a-fA-F]{8})$"
+_Color = Annotated[str, Field(pattern=_COLOR)]
 _Trainable = Annotated[str, Field(pattern=f"^({'|'.join(TASK_TYPES.ids)})$")]
 _TaskType = Annotated[str, Field(pattern=f"^({'|'.join(('dataset', 'crop', *TASK_TYPES.ids))})$")]
 _Place = Annotated[float, Field(ge=0)]
 _Length = Annotated[float, Field(ge=1)]
+
+
+def _held(**stated: Any) -> Any:
+    """A field whose bound the document states and ``Behaviour.hold`` holds: faults take it away."""
+    return Field(allow_inf_nan=False, json_schema_extra=stated)
+
+
+_HeldPlace = Annotated[float, _held(minimum=0)]
+_HeldLength = Annotated[float, _held(minimum=1)]
 
 
 class StrictBody(BaseModel):
@@ -45,7 +55,7 @@ class NewLabel(StrictBody):
     """A label of a new project."""
 
     name: _Name
-    color: _Color = "#808080ff"
+    color: Annotated[str, Field(json_schema_extra={"pattern": _COLOR})] = "#808080ff"
     group: _Name
     hotkey: str = ""
     parent_id: str | None = None
@@ -120,7 +130,7 @@ class EditedProject(StrictBody):
 class NewDataset(StrictBody):
     """A dataset to create or to rename."""
 
-    name: _Name
+    name: Annotated[str, Field(json_schema_extra={"minLength": 1})]
 
 
 class Point(StrictBody):
@@ -130,14 +140,24 @@ class Point(StrictBody):
     y: _Place
 
 
-class Box(StrictBody):
-    """A rectangle or an ellipse: its upper left corner and its size, in pixels."""
+class Rectangle(StrictBody):
+    """A rectangle: its upper left corner and its size, in pixels."""
 
-    type: Literal["RECTANGLE", "ELLIPSE"]
+    type: Literal["RECTANGLE"]
+    x: _HeldPlace
+    y: _HeldPlace
+    width: _HeldLength
+    height: _HeldLength
+
+
+class Ellipse(StrictBody):
+    """An ellipse: the upper left corner and the size of what it touches, in pixels."""
+
+    type: Literal["ELLIPSE"]
     x: _Place
     y: _Place
-    width: _Length
-    height: _Length
+    width: _HeldLength
+    height: _HeldLength
 
 
 class RotatedBox(StrictBody):
@@ -155,7 +175,7 @@ class Polygon(StrictBody):
     """A polygon."""
 
     type: Literal["POLYGON"]
-    points: Annotated[list[Point], Field(min_length=3, max_length=5000)]
+    points: Annotated[list[Point], Field(min_length=3, json_schema_extra={"maxItems": 5000})]
 
 
 class Keypoint(StrictBody):
@@ -177,7 +197,7 @@ class ScoredLabel(_Open):
 class NewAnnotation(_Open):
     """One shape with its labels."""
 
-    shape: Annotated[Box | RotatedBox | Polygon | Keypoint, Field(discriminator="type")]
+    shape: Annotated[Rectangle | Ellipse | RotatedBox | Polygon | Keypoint, Field(discriminator="type")]
     labels: Annotated[list[ScoredLabel], Field(min_length=1)]
 
 

@@ -17,10 +17,12 @@ from contract.limits import LIMITS
 from contract.probes import Side
 from contract.profiles import CLOUD
 from contract.verdicts import BROKEN, Verdict
+from judges.constraints.cases import constraint_cases
 from judges.media.agreement import agreement_cases
 from judges.media.cases import media_cases
 from judges.media.combinations import combination_cases
 from judges.media.orientation import orientation_cases
+from judges.rest.plan import Plan
 from judges.uploads.cases import hostile_cases
 from reference.__main__ import main
 from reference.app import create_app
@@ -35,7 +37,8 @@ HOSTILE = {case.requirement.id for case in hostile_cases(CLOUD, 0)}
 AGREED = {case.requirement.id for case in agreement_cases(media_cases(CLOUD, 0))}
 COMBINED = {case.requirement.id for case in combination_cases(CLOUD, 0)}
 TURNED = {case.requirement.id for case in orientation_cases(CLOUD, 0)}
-JUDGED = {*REQUIREMENTS, *HOSTILE, *AGREED, *COMBINED, *TURNED}
+CONSTRAINED = {case.requirement.id for case in constraint_cases(0, Plan()) if not case.unjudged}
+JUDGED = {*REQUIREMENTS, *CONSTRAINED, *HOSTILE, *AGREED, *COMBINED, *TURNED}
 SAID = {*BROKEN, Verdict.INCONCLUSIVE}
 
 
