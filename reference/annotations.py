@@ -11,8 +11,8 @@ from contract.limits import EnforcementPoint
 from contract.task_types import TASK_TYPES, TaskType
 from reference.context import DATASET, LIMITED, REFUSALS, Context, Here, Image, Medium, Project, Video, found
 from reference.errors import ApiError
-from reference.requests import NewAnnotation, Submission
 from reference.store import Document, now
+from reference.submissions import NewAnnotation, Submission
 
 router = APIRouter()
 _IMAGE = DATASET + "/media/images/{medium}/annotations"
