@@ -103,6 +103,11 @@ class Constraint:
     listed: re.Pattern[str] | None = None
     unjudged: str = ""
 
+    @property
+    def one_bound(self) -> bool:
+        """Whether what is allowed is one number, which another can stand for."""
+        return (self.allowed.least is None) is not (self.allowed.most is None)
+
     def requirement(self, place: Place) -> str:
         """The id of this constraint's requirement at one place."""
         return f"{self.id}@{place.id}"

@@ -94,6 +94,7 @@ def run_info(run: Run) -> RunInfo:
         tool_version=VERSION,
         tier=options.tier,
         profile=run.profile.name,
+        contract=run.profile.release,
         profile_changes={key: str(value) for key, value in run.profile.changed().items()},
         base_url=client.base,
         deployment=run.discovery.product,

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from contract.releases import DEFAULT_RELEASE
 from contract.results import Shard
 from deployment.errors import SetupError
 from deployment.options import OPTIONS, values
@@ -25,6 +26,7 @@ class Options:
     token_file: str | None
     workspace: str | None
     profile: str
+    contract: str
     tier: str
     report_dir: Path
     ledger_dir: Path | None
@@ -60,6 +62,7 @@ class Options:
             "proxy": without_credentials(self.proxy) if self.proxy else None,
             "openapi": self.openapi,
             "profile": None if self.profile == "auto" else self.profile,
+            "contract": None if self.contract == DEFAULT_RELEASE.id else self.contract,
             "tier": None if self.tier == "gate" else self.tier,
             "seed": str(self.seed or ""),
             "settle": "" if self.settle == 1 else f"{self.settle:g}",

@@ -145,7 +145,7 @@ def headline(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], c
         verdicts += f"; {count(len(conclusion.stale), 'waiver')} to remove"
     seconds = (run.stopped_ms - run.started_ms) / 1000
     return (
-        f"\nVERDICT: {conclusion.verdict.upper()}   {run.base_url}, profile {run.profile}, tier {run.tier}\n"
+        f"\nVERDICT: {conclusion.verdict.upper()}   {run.base_url}, {run.held_to}, tier {run.tier}\n"
         f"{count(len(manifest), 'case')}: {verdicts}; {run.requests:,} requests in {seconds:.0f} s, "
         f"{run.waited_s:.0f} s of waiting for answers"
     )

@@ -12,9 +12,10 @@ from contract.constraint_probes import ConstraintProbe, constraint_probes
 from contract.constraints import CONSTRAINTS, Allowed, Constraint, Kind, Place
 from contract.declared_bounds import declared, differences, in_force, operation_at
 from contract.openapi import Operation
-from contract.verdicts import Expected, any_of
+from contract.profiles import Profile, Setting
 from generators.patterns import fitting, missing
 from judges.constraints.subjects import subject_of
+from judges.probes import expected_words
 from judges.rest.plan import Plan
 
 _DRAWN: Final = 3
@@ -40,32 +41,44 @@ class ConstraintCase(Case):
     note: str = ""
 
 
-def constraint_cases(seed: int, plan: Plan) -> tuple[ConstraintCase, ...]:
-    """Every case of the constraints, held to what the document of the plan states, else to the table.
+def constraint_cases(profile: Profile, seed: int, plan: Plan) -> tuple[ConstraintCase, ...]:
+    """Every case of the constraints: as the profile says, else as the document of the plan, else as the table.
 
     Raises ``LookupError`` for a row that nothing puts into a request: it names where to add that.
     """
-    return tuple(case for row in CONSTRAINTS for case in _cases(row, seed, plan))
+    return tuple(case for row in CONSTRAINTS for case in _cases(_as_set(row, profile), profile, seed, plan))
 
 
-def _cases(row: Constraint, seed: int, plan: Plan) -> Iterator[ConstraintCase]:
-    if row.unjudged:
-        yield _unjudged(row, None, row.unjudged)
+def _as_set(row: Constraint, profile: Profile) -> Constraint:
+    """A row with the value and the refusals that a profile sets."""
+    bound, allowed = profile.overrides.get(row.id), row.allowed
+    if isinstance(bound, int):
+        allowed = replace(allowed, least=bound) if allowed.most is None else replace(allowed, most=bound)
+    return replace(row, allowed=allowed, refusals=profile.refusals.get(row.id, row.refusals))
+
+
+def _cases(row: Constraint, profile: Profile, seed: int, plan: Plan) -> Iterator[ConstraintCase]:
+    setting = profile.overrides.get(row.id)
+    reason = f"the profile file says: {setting}" if isinstance(setting, Setting) else row.unjudged
+    if reason:
+        yield _unjudged(row, None, reason)
         return
     subject_of(row)
     for place in row.at:
         operation = operation_at(plan.operations, place)
         if operation is None and plan.document is not None:
             yield _unjudged(row, place, "the document has no such operation")
-        else:
-            for field in row.fields:
-                yield from _of_field(row, place, field, operation, seed, plan)
+            continue
+        for field in row.fields:
+            stated = Allowed()
+            if operation is not None and setting is None:
+                stated = declared(plan.content, operation, row, place, field)
+            yield from _of_field(row, place, field, operation, stated, seed)
 
 
 def _of_field(
-    row: Constraint, place: Place, field: str, operation: Operation | None, seed: int, plan: Plan
+    row: Constraint, place: Place, field: str, operation: Operation | None, stated: Allowed, seed: int
 ) -> Iterator[ConstraintCase]:
-    stated = Allowed() if operation is None else declared(plan.content, operation, row, place, field)
     allowed, note = in_force(row, stated), differences(row, stated)
     refusals = row.refusals
     if operation is not None and str(_UNPROCESSABLE) in operation.statuses:
@@ -84,7 +97,7 @@ def _of_field(
             side=probe.side.value,
             axis=probe.field or None,
             value=probe.value if isinstance(probe.value, int) else None,
-            expected=f"refused with {any_of(refusals)}" if probe.expected is Expected.REFUSED else "accepted",
+            expected=expected_words(probe.expected, refusals),
             requests=_REQUESTS,
             constraint=row,
             place=place,

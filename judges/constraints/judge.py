@@ -42,6 +42,7 @@ class ConstraintJudge:
         note = f" ({case.note})" if case.note else ""
         sent: dict[str, Any] = {case.probe.field or case.constraint.unit or "value": case.probe.value}
         url = f"{workspace.client.base}{API}{workspace.discovery.root}{operation.placeholder}"
+        url += f"?{case.place.stated[1]}={case.probe.value}" if case.place.stated[:1] == ("query",) else ""
         return Outcome(
             judgement=replace(judgement, reason=judgement.reason + note),
             answer=seen.answer,

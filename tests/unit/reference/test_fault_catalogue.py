@@ -37,7 +37,7 @@ HOSTILE = {case.requirement.id for case in hostile_cases(CLOUD, 0)}
 AGREED = {case.requirement.id for case in agreement_cases(media_cases(CLOUD, 0))}
 COMBINED = {case.requirement.id for case in combination_cases(CLOUD, 0)}
 TURNED = {case.requirement.id for case in orientation_cases(CLOUD, 0)}
-CONSTRAINED = {case.requirement.id for case in constraint_cases(0, Plan()) if not case.unjudged}
+CONSTRAINED = {case.requirement.id for case in constraint_cases(CLOUD, 0, Plan()) if not case.unjudged}
 JUDGED = {*REQUIREMENTS, *CONSTRAINED, *HOSTILE, *AGREED, *COMBINED, *TURNED}
 SAID = {*BROKEN, Verdict.INCONCLUSIVE}
 
