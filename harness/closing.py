@@ -98,6 +98,7 @@ def run_info(run: Run) -> RunInfo:
         profile_changes={key: str(value) for key, value in run.profile.changed().items()},
         base_url=client.base,
         deployment=run.discovery.product,
+        switches=run.discovery.switches,
         seed=options.seed,
         started_ms=int(run.journal.started * 1000),
         stopped_ms=int(time.time() * 1000),
