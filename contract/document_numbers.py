@@ -12,6 +12,7 @@ from contract.declared_bounds import declared, differences, operation_at, schema
 from contract.document_texts import texts
 from contract.limits import Limit
 from contract.openapi import Operation
+from contract.releases import RELEASES
 from contract.verdicts import Judgement, Verdict, any_of
 
 _SHOWN: Final = 80
@@ -60,8 +61,9 @@ def numbers(document: AuditedDocument, limit: Limit) -> Checked:
     shown = ", ".join(f"{number:,}" for number in sorted({each.number for each in wrong or found}))
     if not wrong:
         return Checked(Judgement(Verdict.KEPT, f"the document states {shown}"))
-    words = f"the document states {shown}, the table {limit.value:,} {limit.unit}"
-    defects = _contradictions(found, wrong, f"{limit.value:,} {limit.unit}")
+    documented = f"{RELEASES[document.profile.release].value(limit.id):,} {limit.unit}"
+    words = f"the document states {shown}, the table {documented}"
+    defects = _contradictions(found, wrong, documented)
     return Checked(Judgement(Verdict.NONCONFORMING, words), defects)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from contract.audit import AUDIT_RULES, FURTHER_RULES, AuditRule, Level
 from contract.audited import AuditedDocument
 from contract.openapi import operations
 from contract.profiles import CLOUD, Profile
+from contract.releases import DEFAULT_RELEASE, release_of
 from contract.results import ExitStatus
 from deployment.bundle import Bundler
 from deployment.declared import declared
@@ -21,7 +23,7 @@ from deployment.document_places import Places
 from deployment.document_text import HINT
 from deployment.document_validity import valid
 from deployment.errors import SetupError
-from deployment.options import OPTIONS, CommandParser, profile_named, values
+from deployment.options import AUTO, OPTIONS, CommandParser, profile_named, values
 
 _EPILOG: Final = """\
 Nothing is sent. The files that the document refers to are read, too. An error breaks what Geti or a standard promises,
@@ -52,34 +54,44 @@ def add_parser(commands: argparse._SubParsersAction[CommandParser]) -> None:
     OPTIONS["profile"].declare(
         parser.add_argument, "--profile", meaning="what the document is held to: auto (cloud), on-prem or a TOML file"
     )
+    OPTIONS["contract"].declare(
+        parser.add_argument, "--contract", meaning="the release whose numbers hold, or auto (as the document says)"
+    )
     parser.set_defaults(command=audit)
 
 
 def audit(options: argparse.Namespace) -> ExitStatus:
     """Audit the document that the options name, and say what was found; the exit status."""
     try:
-        profile = profile_named(values(options, ("profile",))["profile"]) or CLOUD
-        findings = findings_on(options.document, profile)
+        given = values(options, ("profile", "contract"))
+        asked = profile_named(given["profile"]) or CLOUD
+        profile, findings = audited(options.document, asked, given["contract"])
         counts = Counter(each.level.value for each in findings)
-        write_json(options.json, as_json(findings, {"document": options.document, "profile": profile.name, **counts}))
+        about = {"document": options.document, "profile": profile.name, "contract": profile.release, **counts}
+        write_json(options.json, as_json(findings, about))
         write_json(options.sarif, as_sarif(findings, "audit"))
     except SetupError as error:
         print(f"python -m deployment audit: {str(error).removesuffix(f'; {HINT}')}", file=sys.stderr)
         return ExitStatus.USAGE
     print(as_text(findings))
     found = ", ".join(f"{counts[level]} {level}{'' if counts[level] == 1 else 's'}" for level in Level)
-    print(f"{options.document}, held to the profile {profile.name}: {found}")
+    print(f"{options.document}, {profile.words}: {found}")
     return ExitStatus.BROKEN if counts[Level.ERROR] or counts[Level.WARNING] else ExitStatus.KEPT
 
 
-def findings_on(document: str, profile: Profile) -> list[Finding]:
-    """Every finding on the document in a file, rule by rule. Raises ``SetupError``."""
+def audited(document: str, asked: Profile, contract: str = DEFAULT_RELEASE.id) -> tuple[Profile, list[Finding]]:
+    """What the document in a file is held to, and every finding on it, rule by rule. Raises ``SetupError``.
+
+    ``contract`` is a release, or ``auto``: that which the document says it is of.
+    """
     location = location_of(document)
     bundler = Bundler(references_of(read_file(location), location, read_file, lenient=True), examples=True)
     content = bundler.bundled()
+    version = str((content.get("info") or {}).get("version", ""))
+    profile = replace(asked, release=release_of(version).id if contract == AUTO else contract)
     read = AuditedDocument(content, operations(content), document, profile, declared(bundler.references))
     places = Places(bundler)
-    return [
+    findings = [
         Finding(
             rule=case.requirement.id,
             sentence=case.title,
@@ -93,3 +105,4 @@ def findings_on(document: str, profile: Profile) -> list[Finding]:
         for case in rule.cases()
         for defect in case.check(read).defects
     ]
+    return profile, findings

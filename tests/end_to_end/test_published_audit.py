@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contract.profiles import CLOUD
-from deployment.audit import findings_on
+from deployment.audit import audited
 from deployment.compatibility import findings_between
 
 PUBLISHED = os.environ.get("GETI_PUBLISHED_DOCUMENT", "")
@@ -29,7 +29,7 @@ KNOWN = (
 
 
 def test_what_is_known_of_the_published_document_is_found_with_its_line() -> None:
-    findings = findings_on(PUBLISHED, CLOUD)
+    findings = audited(PUBLISHED, CLOUD)[1]
     for rule, subject, words in KNOWN:
         (found,) = [each for each in findings if (each.rule, each.subject) == (f"document.{rule}", subject)]
         assert words in found.message

@@ -10,7 +10,7 @@ import pytest
 
 from contract.profiles import CLOUD
 from contract.results import ExitStatus
-from deployment.audit import audit, findings_on
+from deployment.audit import audit, audited
 
 ROOT = """\
 openapi: 3.1.0
@@ -100,7 +100,7 @@ def document(tmp_path: Path) -> Path:
 def found(document: Path) -> set[tuple[str, str, int]]:
     return {
         (each.rule.removeprefix("document."), Path(each.source.file).name, each.source.line)
-        for each in findings_on(str(document), CLOUD)
+        for each in audited(str(document), CLOUD)[1]
     }
 
 
@@ -123,12 +123,12 @@ def test_each_defect_is_found_in_its_file_and_line(document: Path) -> None:
 
 
 def test_a_number_that_another_place_contradicts_says_so(document: Path) -> None:
-    (said,) = (each.message for each in findings_on(str(document), CLOUD) if each.source.line == 36)
+    (said,) = (each.message for each in audited(str(document), CLOUD)[1] if each.source.line == 36)
     assert said == "states 400, the table 500 labels, and elsewhere 1,000"
 
 
 def options(document: Path, **given: Path) -> argparse.Namespace:
-    unset = {"json": None, "sarif": None, "geti_profile": None}
+    unset = {"json": None, "sarif": None, "geti_profile": None, "geti_contract": None}
     return argparse.Namespace(**(unset | {"document": str(document)} | given))
 
 
@@ -177,3 +177,14 @@ def test_what_is_no_openapi_ends_with_a_line_and_4(
     assert audit(options(tmp_path / "api.yaml")) is ExitStatus.USAGE
     assert len(capsys.readouterr().err.splitlines()) == 1
     assert audit(options(tmp_path / "not there")) is ExitStatus.USAGE
+
+
+@pytest.mark.parametrize(("contract", "release"), [("2.0", "2.0"), ("2.11", "2.11"), ("auto", "2.13")])
+def test_a_document_is_held_to_the_numbers_of_a_release(contract: str, release: str, document: Path) -> None:
+    text = document.read_text(encoding="utf-8").replace("version: '1'", "version: 2.13.1")
+    document.write_text(text, encoding="utf-8")
+    profile, findings = audited(str(document), CLOUD, contract)
+    assert profile.release == release
+    # 1,000 labels, which an example states, are those of 2.11 and later.
+    files = {Path(each.source.file).name for each in findings if each.rule == "document.numbers@project.labels.max"}
+    assert files == ({"api.yaml", "too_many_labels.json"} if release == "2.0" else {"api.yaml"})
