@@ -6,7 +6,7 @@ A new limit is one row in ``LIMITS``: what is made, expected, counted, described
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -111,18 +111,27 @@ class Counting:
     at_only: Mapping[EnforcementPoint, tuple[str, ...]] = field(default_factory=dict)
 
 
+def whole_number(text: str) -> int:
+    """A number as people write it: ``10,240``."""
+    return int(text.replace(",", ""))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """How an OpenAPI document may state a limit's number in prose: group 1 of ``pattern``, or ``number`` itself."""
+    """How an OpenAPI document may state a limit's number in prose: group 1 of ``pattern``, or ``number`` itself.
+
+    ``scale`` makes a number of the group, in the unit of the row.
+    """
 
     pattern: re.Pattern[str]
     number: int | None = None
+    scale: Callable[[str], int] = whole_number
 
     def numbers(self, text: str) -> list[int]:
         """Every number that ``text`` states."""
         if self.number is not None:
             return [self.number] if self.pattern.search(text) else []
-        return [int(found[1].replace(",", "")) for found in self.pattern.finditer(text)]
+        return [self.scale(found[1]) for found in self.pattern.finditer(text)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

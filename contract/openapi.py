@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote
@@ -41,6 +41,11 @@ class Operation:
         return self.method not in ("GET", "HEAD", "OPTIONS", "TRACE") and not self.path.endswith(":query")
 
     @property
+    def place(self) -> tuple[str, ...]:
+        """The names that lead to it from the root of its document."""
+        return "paths", self.path, self.method.lower()
+
+    @property
     def shape(self) -> str:
         """The path below ``/api/v1`` with every parameter as ``{}``."""
         return shape_of((self.prefix + self.path).removeprefix(API))
@@ -71,11 +76,6 @@ class Operation:
         """
         template, segments = (path.rstrip("/").split("/") for path in (self.prefix + self.path, address))
         return len(template) == len(segments) and all(map(_stands_for, template, map(unquote, segments)))
-
-    @property
-    def text(self) -> str:
-        """All prose of the operation: summary, descriptions at every depth."""
-        return " ".join(" ".join(_prose(self.definition)).split())
 
 
 def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
@@ -233,15 +233,3 @@ def _name(method: str, path: str, definition: Mapping[str, Any]) -> str:
 
 def _spelt_out(method: str, path: str) -> str:
     return f"{method.upper()}-{re.sub(r'[^A-Za-z0-9:]+', '-', path).strip('-')}"
-
-
-def _prose(node: Any) -> Iterator[str]:
-    if isinstance(node, Mapping):
-        for key, value in node.items():
-            if key in ("summary", "description") and isinstance(value, str):
-                yield value
-            else:
-                yield from _prose(value)
-    elif isinstance(node, list):
-        for item in node:
-            yield from _prose(item)

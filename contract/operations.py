@@ -1,6 +1,6 @@
 """The operations of Geti's API that this project uses, one line each: what is sent, allowed, judged and shown follows.
 
-Paths stand below the workspace, but for the three that lead to it. Everything in capitals is an ``ApiOperation``.
+Paths stand below the workspace, but for the four that lead to it. Everything in capitals is an ``ApiOperation``.
 """
 
 from __future__ import annotations
@@ -84,6 +84,7 @@ _UPLOAD: Final = "/datasets/uploads/resumable"
 READ_ORGANIZATION: Final = ApiOperation("GET", "/personal_access_tokens/organization")
 LIST_WORKSPACES: Final = ApiOperation("GET", "/organizations/{organization}/workspaces")
 READ_PRODUCT: Final = ApiOperation("GET", "/product_info")
+READ_SWITCHES: Final = ApiOperation("GET", "/feature_flags")
 
 LIST_PROJECTS: Final = ApiOperation("GET", "/projects")
 LIST_PROJECT_NAMES: Final = ApiOperation("GET", "/projects_names")

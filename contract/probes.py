@@ -15,7 +15,7 @@ from typing import Final
 
 from contract.limits import LIMITS, Axis, Constraint, EnforcementPoint, Limit
 from contract.profiles import Profile, Setting
-from contract.verdicts import Expected
+from contract.verdicts import CONFLICT, Expected
 
 # A side well inside every documented limit, in pixels; the side that a probe does not vary.
 COMFORTABLE_SIDE: Final = 64
@@ -44,7 +44,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One point at one boundary.
+    """One point at one boundary, with the statuses that are documented as its ``refusals``.
 
     ``wanted`` is the exact value that the table of limits asks for and ``value`` the nearest that exists, both in the
     limit's unit; ``note`` says why they differ. ``shape`` is None where no file on this side exists at all.
@@ -59,6 +59,7 @@ class Probe:
     value: int
     shape: Shape | None
     note: str = ""
+    refusals: frozenset[int] = CONFLICT
 
 
 MEASURES: Final[Mapping[Axis, Callable[[Shape], int]]] = {
@@ -157,17 +158,19 @@ def _with_other_limits(probe: Probe, profile: Profile) -> Probe:
 
 def count_probes(limit: Limit, point: EnforcementPoint, profile: Profile) -> list[Probe]:
     """The probes of a limit on a count: the entity that makes it limit−1, limit and limit+1."""
-    values = [(side, value_on(limit, side, boundary_value(limit, profile))) for side in Side]
-    return [
-        Probe(limit, point, side, Axis.COUNT, expectation(limit, side, profile), value, value, None)
-        for side, value in values
-    ]
+    boundary = boundary_value(limit, profile)
+    return [_unshaped(limit, point, side, Axis.COUNT, value_on(limit, side, boundary), profile) for side in Side]
+
+
+def _unshaped(limit: Limit, point: EnforcementPoint, side: Side, axis: Axis, wanted: int, profile: Profile) -> Probe:
+    expected, refusals = expectation(limit, side, profile), profile.refusal(limit.id)
+    return Probe(limit, point, side, axis, expected, wanted, wanted, None, refusals=refusals)
 
 
 def _probe(
     limit: Limit, point: EnforcementPoint, side: Side, axis: Axis, wanted: int, profile: Profile, longest: int | None
 ) -> Probe:
-    probe = Probe(limit, point, side, axis, expectation(limit, side, profile), wanted, wanted, None)
+    probe = _unshaped(limit, point, side, axis, wanted, profile)
     if axis is Axis.AREA:
         shape = nearest_area(wanted, side, profile, longest, entity=limit.entity)
         if shape is None:
@@ -194,13 +197,9 @@ def control_shape(profile: Profile, *, video: bool) -> Shape:
     side = comfortable_side(profile)
     if not video:
         return Shape(side, side)
-    rate, _ = bounds_on("video", Axis.FRAME_RATE, profile)
-    return Shape(side, side, _control_seconds(profile), rate if rate > 1 else 0)
-
-
-def _control_seconds(profile: Profile) -> int:
-    low, high = bounds_on("video", Axis.DURATION, profile)
-    return min(max(CONTROL_SECONDS, low), high or CONTROL_SECONDS)
+    (low, high), (rate, _) = (bounds_on("video", axis, profile) for axis in (Axis.DURATION, Axis.FRAME_RATE))
+    seconds = min(max(CONTROL_SECONDS, low), high or CONTROL_SECONDS)
+    return Shape(side, side, seconds, rate if rate > 1 else 0)
 
 
 def shape_on(axis: Axis, value: int, profile: Profile, entity: str = "video") -> Shape:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
+from contract.constraints import CONSTRAINTS
 from contract.limits import LIMITS
+from contract.releases import DEFAULT_RELEASE, RELEASES
 
 
 class Setting(StrEnum):
@@ -25,17 +27,33 @@ class ProfileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A name, the published profile it builds on (``base``), and the settings that differ from it, by limit."""
+    """A name, the published profile it builds on (``base``), and the settings that differ from it.
+
+    ``overrides`` are by limit or constraint, and so are the statuses that count as ``refusals``; all else is as the
+    ``release`` documents it.
+    """
 
     name: str
     base: str
     overrides: Mapping[str, int | Setting] = field(default_factory=dict)
+    refusals: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    release: str = DEFAULT_RELEASE.id
+
+    @property
+    def words(self) -> str:
+        """What a deployment is held to: ``profile cloud, contract 2.0``."""
+        return f"profile {self.name}, contract {self.release}"
 
     def __getitem__(self, limit_id: str) -> int | Setting:
         """The value in force or why there is none. Raises ``KeyError`` for an id that is no limit."""
         limit = LIMITS[limit_id]
-        published = limit.value if self.base in limit.profiles else Setting.NOT_PART
+        published = RELEASES[self.release].value(limit_id) if self.base in limit.profiles else Setting.NOT_PART
         return self.overrides.get(limit_id, published)
+
+    def refusal(self, *limit_ids: str) -> frozenset[int]:
+        """The statuses that count as the documented refusal of what is over any of these limits."""
+        release = RELEASES[self.release]
+        return frozenset[int]().union(*(self.refusals.get(each, release.refusal(each)) for each in limit_ids))
 
     def value(self, limit_id: str) -> int | None:
         """The value in force in the limit's unit; None where the profile does not limit it."""
@@ -66,26 +84,32 @@ def scaled_down(profile: Profile) -> Profile:
 
 
 def parse_profile(text: str, source: str) -> Profile:
-    """A profile from TOML: ``name``, ``base`` (cloud or on-prem) and a table ``[limits]`` of id = value.
+    """A profile from TOML: ``name``, ``base`` (cloud or on-prem), and tables of id = value of limits and constraints.
 
-    A value is a positive whole number in the limit's unit, ``"off"`` (the installation does not limit it: what lies
-    above must be accepted) or ``"unknown"`` (it is not judged). Raises ``ProfileError`` naming ``source`` and the
-    mistake.
+    In ``[limits]`` a value is a positive whole number in the unit of the row, ``"off"`` (the installation does not
+    limit it: what lies above a limit must be accepted) or ``"unknown"`` (it is not judged); in ``[refusals]`` a list of
+    the statuses that count as a documented refusal. Raises ``ProfileError`` naming ``source`` and the mistake.
     """
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # Python's own for a number or a nesting without end
         raise ProfileError(f"{source}: {error}") from None
-    unknown = set(data) - {"name", "base", "limits"}
+    unknown = set(data) - {"name", "base", "limits", "refusals"}
     if unknown:
-        raise ProfileError(f"{source}: unknown key {sorted(unknown)[0]!r}; a profile has name, base and [limits]")
+        known = "a profile has name, base, [limits] and [refusals]"
+        raise ProfileError(f"{source}: unknown key {sorted(unknown)[0]!r}; {known}")
     base = data.get("base", "cloud")
     if not isinstance(base, str) or base not in PUBLISHED_PROFILES:
         raise ProfileError(f"{source}: base is {base!r}; it is 'cloud' or 'on-prem'")
-    name, limits = data.get("name", source), data.get("limits", {})
-    if not isinstance(name, str) or not isinstance(limits, dict):
-        raise ProfileError(f"{source}: name is a text and limits a table, [limits]")
-    return Profile(name, base, {key: _setting(key, value, source) for key, value in _flat(limits).items()})
+    name, limits, refusals = data.get("name", source), data.get("limits", {}), data.get("refusals", {})
+    if not isinstance(name, str) or not isinstance(limits, dict) or not isinstance(refusals, dict):
+        raise ProfileError(f"{source}: name is a text, limits and refusals are tables, [limits] and [refusals]")
+    return Profile(
+        name,
+        base,
+        {key: _setting(key, value, source) for key, value in _flat(limits).items()},
+        {key: _statuses(key, value, source) for key, value in _flat(refusals).items()},
+    )
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -97,10 +121,25 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _setting(limit_id: str, value: object, source: str) -> int | Setting:
-    if limit_id not in LIMITS:
-        raise ProfileError(f"{source}: {limit_id!r} is no limit; one of {', '.join(LIMITS.ids)}")
+    _check_known(limit_id, source)
+    constraint = CONSTRAINTS.get(limit_id)
+    if constraint is not None and value not in (Setting.OFF.value, Setting.UNKNOWN.value) and not constraint.one_bound:
+        raise ProfileError(f"{source}: {limit_id} = {value!r}; it has not one number: 'off' or 'unknown'")
     if value in (Setting.OFF.value, Setting.UNKNOWN.value):
         return Setting(str(value))
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
     raise ProfileError(f"{source}: {limit_id} = {value!r}; a positive whole number, 'off' or 'unknown'")
+
+
+def _statuses(limit_id: str, value: object, source: str) -> frozenset[int]:
+    _check_known(limit_id, source)
+    if isinstance(value, list) and value and all(isinstance(each, int) and 400 <= each < 500 for each in value):
+        return frozenset(value)
+    raise ProfileError(f"{source}: {limit_id} = {value!r}; a list of statuses from 400 to 499")
+
+
+def _check_known(limit_id: str, source: str) -> None:
+    if limit_id not in LIMITS and limit_id not in CONSTRAINTS:
+        known = ", ".join((*LIMITS.ids, *CONSTRAINTS.ids))
+        raise ProfileError(f"{source}: {limit_id!r} is no limit and no constraint; one of {known}")

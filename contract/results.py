@@ -173,6 +173,7 @@ class RunInfo:
     ``operations`` is what each operation answered. Of a ``shard``, ``whole`` names the cases of all shards, so that
     whoever joins them notices a missing one. ``waivers`` holds the ``source`` and the ``text`` of the file of waivers,
     nothing where there is none. ``replay`` is the command that judges a case again, up to the name of the case.
+    ``contract`` is the release whose documented values hold, ``switches`` are the feature flags of the deployment.
     ``inventory`` counts what the workspace held ``before`` and ``after``, and names what was ``left`` behind and what
     others ``changed``, as JSON values.
     """
@@ -198,6 +199,13 @@ class RunInfo:
     waivers: Mapping[str, str] = field(default_factory=dict)
     replay: str = ""
     inventory: Mapping[str, Any] = field(default_factory=dict)
+    contract: str = ""
+    switches: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def held_to(self) -> str:
+        """What the deployment was held to, in words: ``profile cloud, contract 2.0``."""
+        return f"profile {self.profile}" + (f", contract {self.contract}" if self.contract else "")
 
 
 @dataclass(frozen=True, slots=True)

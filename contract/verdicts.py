@@ -81,6 +81,9 @@ BROKEN: Final = frozenset(
     }
 )
 
+# How a limit refuses: "System Constraints and Limit Handling", platform 2.0.0.
+CONFLICT: Final = frozenset({409})
+
 # What is said where a limit is not what refuses: its control is refused alike.
 AS_IS_THE_CONTROL: Final = "as is the control"
 
@@ -108,10 +111,11 @@ class Judgement:
         return self.verdict in BROKEN
 
 
-def judge(expected: Expected, seen: Observation) -> Judgement:
+def judge(expected: Expected, seen: Observation, refusals: Collection[int] = CONFLICT) -> Judgement:
     """The verdict on one probe. Pure: the same observation always gets the same verdict.
 
-    Fails closed: what cannot be judged (control refused, no permission, state unreadable) is ``inconclusive``.
+    ``refusals`` are the statuses that are documented for what must be refused. Fails closed: what cannot be judged
+    (control refused, no permission, state unreadable) is ``inconclusive``.
     """
     if expected is Expected.NOTHING:
         return Judgement(Verdict.NOT_APPLICABLE, "this limit is not part of the profile")
@@ -123,7 +127,7 @@ def judge(expected: Expected, seen: Observation) -> Judgement:
         return _without_control(expected, seen, seen.control)
     answer = seen.answer
     return crashed_or_inconclusive(answer) or (
-        _accepted(expected, seen) if answer.accepted else _refused(expected, seen)
+        _accepted(expected, seen, refusals) if answer.accepted else _refused(expected, seen, refusals)
     )
 
 
@@ -146,6 +150,11 @@ def _without_control(expected: Expected, seen: Observation, control: Answer) -> 
         if control.status is not None
         else f"the control, well inside every limit, got {control.words}; the probe got {answer.words}",
     )
+
+
+def any_of(statuses: Collection[int]) -> str:
+    """Statuses in words: ``409 or 415``."""
+    return " or ".join(map(str, sorted(statuses)))
 
 
 def inconclusive_reason(answer: Answer, about: Collection[int] = ()) -> Judgement | None:
@@ -189,14 +198,16 @@ def crashed_or_inconclusive(answer: Answer, about: Collection[int] = (), subject
     return inconclusive_reason(answer, about)
 
 
-def _accepted(expected: Expected, seen: Observation) -> Judgement:
+def _accepted(expected: Expected, seen: Observation, refusals: Collection[int]) -> Judgement:
     answer = seen.answer
     if expected is Expected.REFUSED:
         if seen.changes is None:
             return Judgement(Verdict.NOT_ENFORCED, f"accepted with {answer.words}; the state could not be read after")
         if not seen.created and not seen.changes:
-            return Judgement(Verdict.WRONG_STATUS, f"nothing was created, yet the answer is {answer.words}, not 409")
-        return Judgement(Verdict.NOT_ENFORCED, f"accepted with {answer.words}, should be refused with 409")
+            words = f"nothing was created, yet the answer is {answer.words}, not {any_of(refusals)}"
+            return Judgement(Verdict.WRONG_STATUS, words)
+        words = f"accepted with {answer.words}, should be refused with {any_of(refusals)}"
+        return Judgement(Verdict.NOT_ENFORCED, words)
     if seen.differences is None or seen.changes is None:
         return Judgement(Verdict.INCONCLUSIVE, f"accepted with {answer.words}, but it could not be read back")
     altered = (*seen.differences, *seen.changes)
@@ -207,7 +218,7 @@ def _accepted(expected: Expected, seen: Observation) -> Judgement:
     return Judgement(Verdict.KEPT, f"accepted with {answer.words} and reads back as sent")
 
 
-def _refused(expected: Expected, seen: Observation) -> Judgement:
+def _refused(expected: Expected, seen: Observation, refusals: Collection[int]) -> Judgement:
     answer = seen.answer
     if expected is Expected.ACCEPTED:
         subject = other_conflict(answer)
@@ -220,9 +231,9 @@ def _refused(expected: Expected, seen: Observation) -> Judgement:
     if seen.created or seen.changes:
         what = "; ".join(seen.changes) or "it was stored"
         return Judgement(Verdict.UNCLEAN, f"refused with {answer.words}, yet {what}")
-    if answer.status != 409:
-        return Judgement(Verdict.WRONG_STATUS, f"refused with {answer.words}, should be 409")
+    if answer.status not in refusals:
+        return Judgement(Verdict.WRONG_STATUS, f"refused with {answer.words}, should be {any_of(refusals)}")
     fault = refusal_fault(answer)
     if fault is not None:
-        return Judgement(Verdict.WRONG_STATUS, f"refused with 409, but not as documented: {fault}")
+        return Judgement(Verdict.WRONG_STATUS, f"refused with {answer.status}, but not as documented: {fault}")
     return Judgement(Verdict.KEPT, f"refused with {answer.words} and nothing changed")

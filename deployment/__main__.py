@@ -1,4 +1,4 @@
-"""``python -m deployment``: what can be done to a deployment beside judging it."""
+"""``python -m deployment``: what can be done to a deployment, or to its document, beside judging it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import sys
 
 from contract.results import ExitStatus
-from deployment import sweep
+from deployment import audit, compatibility, sweep
 from deployment.options import CommandParser
 
 
@@ -14,7 +14,8 @@ def main() -> int:
     """Run the command that was typed; its exit status."""
     parser = CommandParser(prog="python -m deployment", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    sweep.add_parser(commands)
+    for command in (sweep, audit, compatibility):
+        command.add_parser(commands)
     options = parser.parse_args()
     status: ExitStatus = options.command(options)
     return int(status)

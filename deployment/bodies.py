@@ -90,6 +90,11 @@ def media_identifier(medium: str, frame: int | None) -> Body:
 def rectangle_annotation(medium: str, frame: int | None, label: str, width: int, height: int) -> Body:
     """One rectangle from the upper left corner of a medium, with one label; ``width`` and ``height`` in pixels."""
     shape = {"type": "RECTANGLE", "x": 0, "y": 0, "width": width, "height": height}
+    return shape_annotation(medium, frame, label, shape)
+
+
+def shape_annotation(medium: str, frame: int | None, label: str, shape: Mapping[str, Any]) -> Body:
+    """One shape in pixels, with one label."""
     annotation = {"shape": shape, "labels": [{"id": label, "probability": 1.0}]}
     return {"media_identifier": media_identifier(medium, frame), "annotations": [annotation]}
 

@@ -25,16 +25,20 @@ class Bundler:
     """Puts what references lead to in their place.
 
     Schemas become components, since they may refer to themselves; all else is put where it is referred to. Examples
-    are left out: they judge nothing and are most of the bulk. What is of another form than OpenAPI gives it is left out
-    too, and listed as ``MALFORMED``, and as ``UNREAD`` where something that is judged stands in it.
+    are left out unless ``examples`` are asked for: in a run they judge nothing and are most of the bulk. What is of
+    another form than OpenAPI gives it is left out too, and listed as ``MALFORMED`` with its place in the bundle, and as
+    ``UNREAD`` where something that is judged stands in it. ``twice`` holds each name that an object has again, with the
+    file and the line.
     """
 
     references: References
+    examples: bool = False
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     schemas: dict[str, Any] = field(default_factory=dict)
     pending: list[tuple[str, Any, str]] = field(default_factory=list)
     underway: list[tuple[str, str]] = field(default_factory=list)
-    malformed: dict[str, None] = field(default_factory=dict)
+    twice: list[tuple[str, str, int]] = field(default_factory=list)
+    malformed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unread: dict[str, None] = field(default_factory=dict)
 
     def bundled(self) -> dict[str, Any]:
@@ -52,7 +56,9 @@ class Bundler:
         if self.schemas:
             whole = content.setdefault("components", {})
             whole["schemas"] = {**(whole.get("schemas") or {}), **self.schemas}
-        twice = [name for file in self.references.files for name in file.get(NAMES_TWICE, ())]
+        files = self.references.files.items()
+        self.twice = [(at, name, line) for at, file in files for name, line in file.get(NAMES_TWICE, ())]
+        twice = [f"{name} (line {line})" for _, name, line in self.twice]
         found = {NAMES_TWICE: twice, MALFORMED: list(self.malformed), UNREAD: list(self.unread)}
         return content | {name: listed for name, listed in found.items() if listed}
 
@@ -61,6 +67,8 @@ class Bundler:
         self.references.check_depth(len(place))
         if kind == SCHEMA and isinstance(node, bool):
             return node
+        if kind == EXAMPLE:
+            return self._example(node, at, place)
         if kind.startswith("[") or (kind == LITERAL and isinstance(node, list)):
             if not isinstance(node, list):
                 return self._lost(place, kind, "is no list")
@@ -84,13 +92,24 @@ class Bundler:
         walked = {
             name: self._walk(value, inner, at, (*place, name))
             for name, value in node.items()
-            if (inner := inner_kind(kind, name)) != EXAMPLE and name not in left_out
+            if ((inner := inner_kind(kind, name)) != EXAMPLE or self.examples) and name not in left_out
         }
         return {name: value for name, value in walked.items() if value is not _LOST}
 
+    def _example(self, node: Any, at: str, place: tuple[str, ...]) -> Any:
+        """An example with what it refers to, at any depth: documents of the field refer to files from within values."""
+        self.references.count()
+        self.references.check_depth(len(place))
+        node, at = self.references.followed(node, at)
+        if isinstance(node, dict):
+            return {name: self._example(value, at, (*place, name)) for name, value in node.items()}
+        if isinstance(node, list):
+            return [self._example(each, at, (*place, str(number))) for number, each in enumerate(node)]
+        return node
+
     def _lost(self, place: tuple[str, ...], kind: str, problem: str) -> Any:
         said = f"{'.'.join(place)} {problem}"
-        self.malformed[said] = None
+        self.malformed[said] = place
         if is_judged(kind):
             self.unread[said] = None
         return _LOST

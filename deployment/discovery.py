@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,6 +20,9 @@ from deployment.first_contact import FIRST_CONTACT, problem
 from deployment.parsing import parsed
 
 _MOST_PAGES: Final = 100
+# The switch that makes a deployment read media after it answered.
+_READ_LATER: Final = "FEATURE_FLAG_ASYNCHRONOUS_MEDIA_PREPROCESSING"
+_ON: Final = frozenset({"true", "1", "on", "yes"})
 # Where programs made with FastAPI serve their document, Geti 3.x among them.
 _DOCUMENT: Final = "/api/openapi.json"
 # Answers that are never those of a Geti behind the address: a redirect, a proxy's question, a rate limit.
@@ -30,7 +33,8 @@ _OF_OTHERS: Final = frozenset({*range(300, 400), 407, 429})
 class Discovery:
     """Who and where we are: ids, the product's own words, and the profile that follows from them.
 
-    ``remarks`` say what was taken for granted: a workspace that nobody named, an environment that nobody knows.
+    ``switches`` are its feature flags, nothing where it does not say. ``remarks`` say what was taken for granted, a
+    workspace that nobody named, an environment that nobody knows, and what a switch explains.
     """
 
     organization: str
@@ -38,6 +42,7 @@ class Discovery:
     product: Mapping[str, str]
     profile: Profile
     remarks: tuple[str, ...] = ()
+    switches: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> str:
@@ -70,8 +75,18 @@ def discover(client: Client, workspace: str | None = None) -> Discovery:
     if environment.lower() not in ENVIRONMENTS:
         said = f"the environment {environment!r} is" if environment else "the environment is not said, which is"
         remarks.append(f"{said} none of {', '.join(ENVIRONMENTS)}: where no profile is given, {CLOUD.name} is taken")
+    switches = _switches(client)
+    if switches.get(_READ_LATER, "").lower() in _ON:
+        remarks.append(f"{_READ_LATER} is on: an upload may be answered 202, and its medium read later")
     client.area.root = discovery.root
-    return replace(discovery, remarks=tuple(remarks))
+    return replace(discovery, remarks=tuple(remarks), switches=switches)
+
+
+def _switches(client: Client) -> dict[str, str]:
+    """The feature flags as the deployment says them; nothing where it does not, since a run can do without."""
+    answer = client.send(*api.READ_SWITCHES.at(""))
+    simple = {name: value for name, value in answer.fields.items() if isinstance(value, bool | int | str)}
+    return {str(name): str(value).lower() for name, value in sorted(simple.items())}
 
 
 def _workspaces(client: Client, organization: str) -> dict[str, str]:

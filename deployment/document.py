@@ -57,23 +57,36 @@ def load_document(source: str | None, client: Client, ca_bundle: str | None = No
         ) as http:
             reader = _WebReader(http, source)
             return document_of(reader(source), source, source, reader)
+    location = location_of(source)
+    return document_of(read_file(location), location, source, read_file)
+
+
+def location_of(file: str) -> str:
+    """The absolute path of a file that the user named. Raises ``SetupError``."""
     try:
-        location = str(Path(source).resolve())
+        return str(Path(file).resolve())
     except (OSError, ValueError, RuntimeError):
-        raise SetupError(f"{source!r} is no path of a file; {HINT}") from None
-    return document_of(_read_file(location), location, source, _read_file)
+        raise SetupError(f"{file!r} is no path of a file; {HINT}") from None
 
 
 def document_of(root: dict[str, Any], location: str, source: str, read: Read) -> Document:
     """The document that ``root``, the object at ``location``, begins; ``read`` reads another. Raises ``SetupError``."""
+    bundler = Bundler(references_of(root, location, read))
+    return Document(bundler.bundled(), source, declared(bundler.references))
+
+
+def references_of(root: dict[str, Any], location: str, read: Read, *, lenient: bool = False) -> References:
+    """The references of the document that ``root``, the object at ``location``, begins.
+
+    Raises ``SetupError`` where that is no OpenAPI 3.0 or 3.1.
+    """
     version, paths = root.get("openapi"), root.get("paths")
     if not isinstance(version, str) or not _VERSIONS.match(version):
         problem = f"openapi is {version!r}" if version is not None else "it has no key 'openapi'"
         raise SetupError(f"{location} is no OpenAPI 3.0 or 3.1 document ({problem}); {HINT}")
     if not isinstance(paths, dict) or not paths:
         raise SetupError(f"{location} has no paths; {HINT}")
-    references = References(root, location, read)
-    return Document(Bundler(references).bundled(), source, declared(references))
+    return References(root, location, read, lenient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +127,8 @@ def _trust(ca_bundle: str | None) -> ssl.SSLContext:
     return context
 
 
-def _read_file(location: str) -> dict[str, Any]:
+def read_file(location: str) -> dict[str, Any]:
+    """The object in a file. Raises ``SetupError``."""
     if urlsplit(location).scheme in ("http", "https"):
         raise SetupError("a document in a file must not refer to the network; bundle it")
     try:

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Any, Final, NoReturn
 
 from contract.openapi import NAMES_TWICE
+from deployment.document_lines import lines_of
 from deployment.document_yaml import MAX_DEPTH, NotYamlError, read_yaml
 from deployment.errors import SetupError
 
@@ -35,15 +36,16 @@ def decoded(content: bytes, location: str) -> dict[str, Any]:
 
 
 def parsed(text: str, location: str) -> dict[str, Any]:
-    """The object in a file; of a name that stands twice the last counts, and ``NAMES_TWICE`` lists it.
+    """The object in a file; of a name that stands twice the last counts, and ``NAMES_TWICE`` lists it with its line.
 
     ``location`` is for the message of a ``SetupError``.
     """
-    twice: list[str] = []
+    twice: list[tuple[str, int]] = []
+    repeats: list[str] = []
     try:
         content = json.loads(
             text,
-            object_pairs_hook=lambda pairs: _object(pairs, twice),
+            object_pairs_hook=lambda pairs: _object(pairs, repeats),
             parse_constant=_no_number,
             parse_float=_float,
             parse_int=_int,
@@ -60,17 +62,19 @@ def parsed(text: str, location: str) -> dict[str, Any]:
             said = f"is neither JSON nor YAML (line {line})" if str(error).startswith("no YAML") else f"has {error}"
             raise SetupError(f"{location} {said}; {HINT}") from None
         for holder, name, line in repeated:
-            twice.append(f"{name} (line {line})")
+            twice.append((name, line))
             holder |= {name: _UNCLEAR} if _STATUS.fullmatch(name) else {}
+    if repeats:
+        twice = [(pointer[-1], line) for pointer, line in lines_of(text).repeated]
     if not isinstance(content, dict):
         raise SetupError(f"{location} holds no object; {HINT}")
     content.pop(NAMES_TWICE, None)
     return {**content, NAMES_TWICE: twice} if twice else content
 
 
-def _object(pairs: list[tuple[str, Any]], twice: list[str]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, Any]], repeats: list[str]) -> dict[str, Any]:
     repeated = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
-    twice += repeated
+    repeats += repeated
     return dict(pairs) | {name: _UNCLEAR for name in repeated if _STATUS.fullmatch(name)}
 
 

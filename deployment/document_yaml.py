@@ -40,13 +40,22 @@ class _Parser(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     """The parser of libyaml, where PyYAML has it."""
 
 
+def parser_of(text: str) -> Any:
+    """What makes events of a text, by ``check_event`` and ``get_event``; to be disposed of."""
+    return _Parser(text)
+
+
 @dataclass(slots=True)
 class _Collection:
-    """A list or a map that is being read; ``name`` is that of the value that comes next, None where a name comes."""
+    """A list or a map that is being read; ``name`` is that of the value that comes next, None where a name comes.
+
+    ``line`` is that of the name.
+    """
 
     value: list[Any] | dict[str, Any]
     anchor: str | None
     name: Any = None
+    line: int = 0
     merged: dict[str, Any] = field(default_factory=dict)
 
 
@@ -108,13 +117,13 @@ class _Builder:
         elif holder.name is None:
             if value is not _MERGE and not isinstance(value, str):
                 raise NotYamlError("a name that is no text", line)
-            holder.name = value
+            holder.name, holder.line = value, line
         elif holder.name is _MERGE:
             self._merge(holder, value, line)
             holder.name = None
         else:
             if holder.name in holder.value:
-                self.repeated.append((holder.value, holder.name, line))
+                self.repeated.append((holder.value, holder.name, holder.line))
             holder.value[holder.name] = value
             holder.name = None
 
@@ -136,7 +145,7 @@ def read_yaml(text: str) -> tuple[Any, list[tuple[dict[str, Any], str, int]]]:
     """
     builder, parser = _Builder(), None
     try:
-        parser = _Parser(text)
+        parser = parser_of(text)
         while parser.check_event():
             builder.take(parser.get_event())
     except yaml.YAMLError as error:

@@ -35,7 +35,10 @@ class Entities:
 
     def create_project(self, chain: Sequence[tuple[str, int]], name: str, label: str = "label") -> Answer:
         """Create a project named ``prefix-name``; its ids are remembered as ours. ``label`` is in its labels' names."""
-        body = new_project(f"{self.prefix}-{name}", chain, label)
+        return self.create_project_of(new_project(f"{self.prefix}-{name}", chain, label))
+
+    def create_project_of(self, body: Body) -> Answer:
+        """Create the project that a body describes; its name begins with the prefix."""
         return self._remembered(self.client.call(api.CREATE_PROJECT, body=body), with_datasets=True)
 
     def named(self, name: str, *, long: bool) -> str:
@@ -123,6 +126,10 @@ class Entities:
     def create_dataset(self, project: str, name: str) -> Answer:
         """Create a dataset in a project of ours."""
         return self._remembered(self.client.call(api.CREATE_DATASET, project, body=new_dataset(name)))
+
+    def delete_dataset(self, project: str, dataset: str) -> Answer:
+        """Delete a dataset of ours."""
+        return self.client.call(api.DELETE_DATASET, project, dataset)
 
     def count_datasets(self, project: str) -> int | None:
         """The datasets of a project as it lists them."""

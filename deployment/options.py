@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from contract.profiles import PUBLISHED_PROFILES, Profile, parse_profile
+from contract.releases import DEFAULT_RELEASE, RELEASES
 from contract.results import ExitStatus
 from contract.shards import shard_of
 from deployment.errors import SetupError
 from deployment.proxies import proxy_url
 from deployment.target import base_url
 
+AUTO: Final = "auto"
 TIERS: Final = ("gate", "nightly", "capacity")
 _FLAG: Final = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("0", "false", "no", "off"), False)}
 
@@ -104,6 +106,12 @@ def _tier(text: str) -> str:
     return text
 
 
+def _release(text: str) -> str:
+    if text != AUTO and text not in RELEASES:
+        raise ValueError(f"{text} is unknown; it is one of {', '.join((*RELEASES.ids, AUTO))}")
+    return text
+
+
 def _number(text: str) -> int:
     if not re.fullmatch(r"\d{1,9}", text):
         raise ValueError(f"{text} is no whole number from 0 to 999999999")
@@ -148,6 +156,13 @@ _ROWS: Final = (
     Option("token-file", "FILE", "a file with the key, or set GETI_TOKEN; never on the command line"),
     Option("workspace", "ID|NAME", "the workspace to judge in; else the first that the organization lists"),
     Option("profile", "NAME", "auto (asked of the deployment), cloud, on-prem, or a TOML file", default="auto"),
+    Option(
+        "contract",
+        "VERSION|auto",
+        f"the release whose documented values hold: {', '.join(RELEASES.ids)}, or auto (as the product says)",
+        default=DEFAULT_RELEASE.id,
+        parse=_release,
+    ),
     Option(
         "tier",
         "TIER",

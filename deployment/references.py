@@ -22,13 +22,15 @@ Read = Callable[[str], dict[str, Any]]
 class References:
     """What the references in ``root``, the document at ``location``, lead to; ``read(location)`` parses another file.
 
-    ``files`` are those that were read, ``resources`` they and what has an ``$id``, by address.
+    ``files`` are those that were read, ``resources`` they and what has an ``$id``, by address. Where they are
+    ``lenient``, a reference to a file that is not there leads to ``NOWHERE``, as one within a file does.
     """
 
     root: dict[str, Any]
     location: str
     read: Read
-    files: list[dict[str, Any]] = field(default_factory=list)
+    lenient: bool = False
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
     resources: dict[str, Any] = field(default_factory=dict)
     parts: int = 0
     _anchors: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -44,12 +46,14 @@ class References:
     def target(self, there: str, fragment: str, at: str) -> Any:
         """What an address leads to; ``NOWHERE`` where the file that refers has no such place.
 
-        Raises ``SetupError`` where another file is not there, or has no such place.
+        Raises ``SetupError`` where another file is not there, or has no such place, unless they are ``lenient``.
         """
         if there not in self.resources:
             try:
                 self._add(self.read(there), there)
             except SetupError as error:
+                if self.lenient:
+                    return NOWHERE
                 raise SetupError(f"{at} refers to {there}, which is not to be had: {error}") from None
         node = self.resources[there]
         if fragment and not fragment.startswith("/"):
@@ -60,7 +64,7 @@ class References:
                 node = node[int(key)]
             elif isinstance(node, dict) and key in node:
                 node = node[key]
-            elif there == at:
+            elif there == at or self.lenient:
                 return NOWHERE
             else:
                 raise SetupError(f"{at} refers to {there}#{fragment}, and there is no {key!r}; {HINT}")
@@ -94,7 +98,7 @@ class References:
             raise SetupError(f"{self.location} is nested deeper than {MAX_DEPTH} levels; {HINT}")
 
     def _add(self, file: dict[str, Any], location: str) -> None:
-        self.files.append(file)
+        self.files[location] = file
         self.resources[location] = file
         self._register(file, location, 0)
 

@@ -132,8 +132,8 @@ judged makes a run that is otherwise kept incomplete (6).
 
 [contract/verdicts.py](../../contract/verdicts.py) decides on limits of media and of counts, `contract/races.py` on many
 creations at once, `contract/jobs.py` on imports and trainings, `contract/robustness.py` on hostile uploads,
-`contract/audit.py` on the OpenAPI document, `contract/load.py` on a run under load, `judges/rest/` on the rules of the
-REST contract.
+`contract/document_rules.py` and `contract/document_numbers.py` on the OpenAPI document, `contract/load.py` on a run
+under load, `judges/rest/` on the rules of the REST contract.
 
 {table(("verdict", "decided in"), [(f"`{verdict}`", "; ".join(where)) for verdict, where in _deciders().items()])}"""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from contract.profiles import PUBLISHED_PROFILES, Profile, scaled_down
+from contract.releases import DEFAULT_RELEASE, release_of
 from deployment import embedded
 from deployment.budget import Budget
 from deployment.client import Client
@@ -15,7 +16,7 @@ from deployment.discovery import Discovery, discover
 from deployment.errors import SetupError
 from deployment.ledger import Ledger, LedgerError, default_directory, prove_writable
 from deployment.ledger_records import Record, read_record
-from deployment.options import profile_named
+from deployment.options import AUTO, profile_named
 from deployment.resume import chosen, left_behind, sweep_command
 from deployment.target import read_token
 from harness.options import Options
@@ -76,13 +77,15 @@ def reach(options: Options, run_id: str) -> Connection:
     Raises ``SetupError`` or ``ProfileError``; what was started is then stopped.
     """
     asked = profile_named(options.profile)
+    release = options.contract
     scaled: dict[str, int] = {}
     with contextlib.ExitStack() as undo:
         started = None
         if options.url is None:
             name = "cloud" if options.profile == "auto" else options.profile
+            release = DEFAULT_RELEASE.id if release == AUTO else release
             if options.tier != "capacity" and name in PUBLISHED_PROFILES:
-                asked = scaled_down(PUBLISHED_PROFILES[name])
+                asked = scaled_down(replace(PUBLISHED_PROFILES[name], release=release))
                 scaled = {key: value for key, value in asked.changed().items() if isinstance(value, int)}
             started = embedded.start(name, options.fault, scaled)
             undo.callback(started.stop)
@@ -104,7 +107,10 @@ def reach(options: Options, run_id: str) -> Connection:
     return Connection(
         client=client,
         discovery=discovery,
-        profile=asked or discovery.profile,
+        profile=replace(
+            asked or discovery.profile,
+            release=release_of(discovery.product.get("product-version", "")).id if release == AUTO else release,
+        ),
         teardown=teardown,
         other_keys=keys,
         scaled=scaled,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from contract.cases import Case
 from contract.profiles import CLOUD, PUBLISHED_PROFILES, ProfileError, scaled_down
 from deployment.errors import SetupError
-from deployment.options import profile_named
+from deployment.options import AUTO, profile_named
 from generators.specs import UnrepresentableError
 from harness.options import Options
 from judges.families import FAMILIES, Family, Scope
@@ -65,4 +65,6 @@ def listed(options: Options) -> Manifest:
         raise pytest.UsageError(str(error)) from None
     if options.url is None and options.tier != "capacity" and profile.name in PUBLISHED_PROFILES:
         profile = scaled_down(profile)  # as the embedded deployment is set
+    if options.contract != AUTO:
+        profile = replace(profile, release=options.contract)
     return Manifest(Scope(profile, options.seed, options.tier, Plan()))

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from contract.releases import DEFAULT_RELEASE
 from contract.results import Shard
 from deployment.errors import SetupError
 from deployment.options import OPTIONS, values
@@ -30,6 +31,7 @@ class Options:
     token_file: str | None
     workspace: str | None
     profile: str
+    contract: str
     tier: str
     report_dir: Path
     ledger_dir: Path | None
@@ -66,6 +68,7 @@ class Options:
             "proxy": without_credentials(self.proxy) if self.proxy else None,
             "openapi": self.openapi,
             "profile": None if self.profile == "auto" else self.profile,
+            "contract": None if self.contract == DEFAULT_RELEASE.id else self.contract,
             "tier": None if self.tier == "gate" else self.tier,
             "seed": str(self.seed or ""),
             "settle": "" if self.settle == 1 else f"{self.settle:g}",

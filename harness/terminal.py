@@ -93,7 +93,7 @@ class TerminalReporter:
         return [
             *([f"set low in the embedded deployment, so that every limit is filled: {scaled}"] if scaled else []),
             f"deployment: {connection.client.base} {version}, "
-            f"profile {connection.profile.name}, tier {self._options.tier}, run {connection.client.run_id}",
+            f"{connection.profile.words}, tier {self._options.tier}, run {connection.client.run_id}",
             *([f"through the proxy {connection.client.proxy}"] if connection.client.proxy else []),
             *connection.discovery.remarks,
         ]

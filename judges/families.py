@@ -17,6 +17,8 @@ from contract.profiles import Profile
 from contract.registry import Registry
 from contract.results import Result
 from deployment.errors import NotContainedError, SetupError
+from judges.constraints.cases import constraint_cases
+from judges.constraints.judge import ConstraintJudge
 from judges.counts.cases import count_cases
 from judges.counts.judge import CountJudge
 from judges.imports.cases import import_cases
@@ -162,6 +164,12 @@ FAMILIES: Final[Registry[Family]] = Registry(
         judge=lambda workspace, _scope: HostileJudge(workspace),
         exchanges=12,
         modules=_MEDIA,
+    ),
+    Family(
+        id="constraints",
+        sentence="the other numbers, patterns and sets that are documented: each member, and what just misses it",
+        cases=lambda scope: constraint_cases(scope.profile, scope.seed, scope.plan),
+        judge=lambda workspace, _scope: ConstraintJudge(workspace),
     ),
     Family(
         id="document",

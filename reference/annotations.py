@@ -11,14 +11,24 @@ from contract.limits import EnforcementPoint
 from contract.task_types import TASK_TYPES, TaskType
 from reference.context import DATASET, LIMITED, REFUSALS, Context, Here, Image, Medium, Project, Video, found
 from reference.errors import ApiError
-from reference.requests import NewAnnotation, Submission
 from reference.store import Document, now
+from reference.submissions import NewAnnotation, Submission
 
 router = APIRouter()
 _IMAGE = DATASET + "/media/images/{medium}/annotations"
 _FRAME = DATASET + "/media/videos/{medium}/frames/{number}/annotations"
 _READS: dict[int | str, dict[str, Any]] = {**REFUSALS, 204: {"description": "not annotated yet"}}
 OF_FRAME: Final = "annotation of frame "
+_SIDES: Final = ("width", "height")
+# The constraint of each field of a shape, by the type of the shape.
+_HELD: Final[dict[str, dict[str, str]]] = {
+    "POLYGON": {"points": "annotation.polygon.points.max"},
+    "ELLIPSE": dict.fromkeys(_SIDES, "annotation.ellipse.side.min"),
+    "RECTANGLE": {
+        **dict.fromkeys(_SIDES, "annotation.rectangle.side.min"),
+        **dict.fromkeys(("x", "y"), "annotation.rectangle.corner.min"),
+    },
+}
 
 
 @router.post(_IMAGE, responses=LIMITED, operation_id="annotate_image")
@@ -100,8 +110,18 @@ def _annotation(annotation: NewAnnotation, project: Document, medium: Medium, he
     tasks = [task for task in project["pipeline"]["tasks"] if named & {each["id"] for each in task.get("labels", [])}]
     if not named <= {each["id"] for task in tasks for each in task["labels"]}:
         raise ApiError(400, "bad_request", "A label of the annotation is none of the project's.")
-    _check_shape(annotation.shape.model_dump(), TASK_TYPES[tasks[0]["task_type"]], medium.body["media_information"])
+    shape = annotation.shape.model_dump()
+    _hold_shape(shape, here)
+    _check_shape(shape, TASK_TYPES[tasks[0]["task_type"]], medium.body["media_information"])
     return {**annotation.model_dump(), "id": here.store.new_id(), "labels_to_revisit": []}
+
+
+def _hold_shape(shape: Document, here: Context) -> None:
+    """Hold a shape against the constraints of its type. Raises ``ApiError``."""
+    place = EnforcementPoint.IMAGE_ANNOTATION.value
+    for field, bounded in _HELD.get(shape["type"], {}).items():
+        value = shape[field]
+        here.behaviour.hold(bounded, place, len(value) if isinstance(value, list) else value)
 
 
 def _check_shape(shape: Document, task: TaskType, size: Document) -> None:

@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 from starlette.types import ASGIApp
 
+from contract.constraints import CONSTRAINTS, Allowed, Constraint
 from contract.limits import LIMITS, EnforcementPoint
 from contract.probes import MEASURES, Shape
 from contract.profiles import Profile
@@ -130,6 +131,24 @@ class Behaviour:
     def stores_despite(self, error: ApiError) -> bool:  # noqa: ARG002
         """Whether a refused upload is kept all the same."""
         return False
+
+    # Constraints: the other values that are documented.
+
+    def allowed(self, constraint: Constraint, place: str) -> Allowed:  # noqa: ARG002  faults look at the place
+        """What is allowed at a place, by the scope of its requirement."""
+        return constraint.allowed
+
+    def refusal_of(self, constraint: Constraint) -> int:
+        """The status of the refusal of what a constraint does not allow."""
+        return min(constraint.refusals)
+
+    def hold(self, constraint_id: str, place: str, value: float | str) -> None:
+        """Raise ``ApiError`` where a constraint does not allow a value at a place."""
+        constraint = CONSTRAINTS[constraint_id]
+        allowed = self.allowed(constraint, place)
+        if not allowed.takes(value):
+            words = f"{constraint.id}: {value} is not {allowed.words} {constraint.unit}".rstrip()
+            raise ApiError(self.refusal_of(constraint), "bad_request", words)
 
     # Entities: what is kept, what is reported, who finds it, what becomes of it.
 

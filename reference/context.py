@@ -36,6 +36,10 @@ LIMITED: Final[dict[int | str, dict[str, Any]]] = {
     **REFUSALS,
     409: {"model": ErrorBody, "description": "a documented limit is reached"},
 }
+MEDIA: Final[dict[int | str, dict[str, Any]]] = {
+    **LIMITED,
+    415: {"model": ErrorBody, "description": "no format that is taken"},
+}
 
 
 @dataclass(frozen=True, slots=True)

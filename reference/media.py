@@ -9,9 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse
 from starlette.datastructures import UploadFile
 
-from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from contract.limits import EnforcementPoint
-from reference.context import DATASET, LIMITED, REFUSALS, Context, Dataset, Here, Image, Medium, Project, Video
+from reference.context import DATASET, MEDIA, REFUSALS, Context, Dataset, Here, Image, Medium, Project, Video
 from reference.errors import ApiError
 from reference.forms import Uploaded, UploadForm
 from reference.inspection import Arrival, Measured, frame, thumbnail
@@ -25,13 +24,13 @@ _VIDEO = DATASET + "/media/videos/{medium}"
 _POINT = {"image": EnforcementPoint.IMAGE_UPLOAD, "video": EnforcementPoint.VIDEO_UPLOAD}
 
 
-@router.post(DATASET + "/media/images", responses=LIMITED, operation_id="upload_image")
+@router.post(DATASET + "/media/images", responses=MEDIA, operation_id="upload_image")
 def upload_image(project: Project, dataset: Dataset, here: Here, form: Uploaded) -> Document:
     """Upload one image."""
     return _receive_all(here, "image", project, dataset, form)
 
 
-@router.post(DATASET + "/media/videos", responses=LIMITED, operation_id="upload_video")
+@router.post(DATASET + "/media/videos", responses=MEDIA, operation_id="upload_video")
 def upload_video(project: Project, dataset: Dataset, here: Here, form: Uploaded) -> Document:
     """Upload one video."""
     return _receive_all(here, "video", project, dataset, form)
@@ -52,6 +51,7 @@ def _receive(here: Context, kind: Kind, project: Document, arrival: Arrival, fil
     """Store one file; what is refused, or fails in whatever way, leaves neither row nor file behind."""
     dataset = arrival.dataset
     name, extension = file_name(here.behaviour.media_name(arrival.file_name), kind)
+    here.behaviour.hold(f"{kind}.format", _POINT[kind].value, extension)
     identifier = here.store.new_id()
     path = here.store.keep(file.file, identifier, extension)
     try:
@@ -120,11 +120,10 @@ def save(
 
 
 def file_name(name: str, kind: Kind) -> tuple[str, str]:
-    """A file name as stem and extension. Raises ``ApiError`` 400 for no name or an extension that is not taken."""
+    """A file name as stem and extension. Raises ``ApiError`` 400 for no name or no extension."""
     stem, _, extension = name.rpartition(".")
-    allowed = tuple(IMAGE_FORMATS) if kind == "image" else tuple(VIDEO_FORMATS)
-    if not stem or extension.lower() not in allowed:
-        raise ApiError(400, "invalid_media", f"{_POINT[kind].words} takes {', '.join(allowed)}.")
+    if not stem or not extension.isalnum():
+        raise ApiError(400, "invalid_media", f"{_POINT[kind].words} takes a name with an extension.")
     return stem, extension.lower()
 
 

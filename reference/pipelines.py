@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
+from typing import Final
 
 from contract.task_types import TASK_TYPES
 from reference.errors import ApiError
 from reference.requests import EditedPipeline, NewPipeline, NewTask
 from reference.store import Document, Store
 
+# Holds a value against a constraint by its id. Raises ``ApiError``.
+Hold = Callable[[str, float | str], None]
+_IN_WORDS: Final = {0: "no label", 1: "one label"}
 
-def checked_tasks(pipeline: NewPipeline) -> list[Document]:
+
+def checked_tasks(pipeline: NewPipeline, hold: Hold) -> list[Document]:
     """The tasks of a new pipeline. Raises ``ApiError`` 400 for one that is none."""
     tasks = [task.model_dump(exclude_unset=True) for task in pipeline.tasks]
     titles = [task.title for task in pipeline.tasks]
@@ -19,16 +25,30 @@ def checked_tasks(pipeline: NewPipeline) -> list[Document]:
     if {(edge.from_, edge.to) for edge in pipeline.connections} != set(itertools.pairwise(titles)):
         raise _malformed("The connections lead from each task to the next.")
     for task in pipeline.tasks:
-        _check_number(task)
-    _check_names([label.name for task in pipeline.tasks for label in task.labels])
+        _check_number(task, hold)
+        for label in task.labels:
+            hold("label.color", label.color)
+    names = [label.name for task in pipeline.tasks for label in task.labels]
+    hold("label.name", "two names" if len(set(names)) == len(names) else "one name twice")
     return tasks
 
 
-def _check_number(task: NewTask) -> None:
+def check_chain(tasks: list[Document], hold: Hold) -> None:
+    """Hold the types of two tasks against what is supported. Raises ``ApiError``."""
+    types = [task["task_type"] for task in trainable(tasks)]
+    if len(types) > 1:
+        hold("project.chain", " -> ".join(types))
+
+
+def _check_number(task: NewTask, hold: Hold) -> None:
     kind = TASK_TYPES.get(task.task_type)
     fewest, most = kind.labels if kind else (0, 0)
     number = sum(label.parent_id is None for label in task.labels)
-    if number < fewest or (most is not None and len(task.labels) > most):
+    if task.task_type in ("detection", "classification"):
+        hold(f"project.labels.min.{task.task_type}", number)
+    elif task.task_type == "anomaly":
+        hold("project.labels.anomaly", _IN_WORDS.get(number, f"{number} labels"))
+    elif number < fewest or (most is not None and len(task.labels) > most):
         raise ApiError(400, "bad_number_of_labels", f"{task.title} has {number} labels, it needs {fewest} at least.")
 
 

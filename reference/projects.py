@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -23,7 +24,7 @@ from reference.context import (
 )
 from reference.context import Workspace as InWorkspace
 from reference.errors import ApiError
-from reference.pipelines import checked_tasks, edited, trainable, with_ids
+from reference.pipelines import check_chain, checked_tasks, edited, trainable, with_ids
 from reference.requests import EditedProject, NewDataset, NewPipeline, NewProject
 from reference.store import Document, now
 
@@ -65,11 +66,13 @@ def new_project(
     here: Context, workspace: str, name: str, pipeline: NewPipeline, at: EnforcementPoint, identifier: str = ""
 ) -> Document:
     """A new project held against every limit of its creation. Raises ``ApiError``."""
-    tasks = checked_tasks(pipeline)
+    hold = partial(_hold, here, at)
+    tasks = checked_tasks(pipeline, hold)
     if not trainable(tasks):
         raise ApiError(400, "bad_request", "A project has at least one task that can be trained.")
     if at is EnforcementPoint.PROJECT_CREATION:
         here.behaviour.check("project.tasks.max", at, here.behaviour.count_tasks(tasks))
+        check_chain(tasks, hold)
     late = here.behaviour.admit("project.labels.max", at, here.behaviour.count_labels(tasks))
     dataset = _dataset(here, "Dataset", for_training=True)
     tasks = with_ids(tasks, here.store)
@@ -93,14 +96,19 @@ def new_project(
     return project
 
 
+def _hold(here: Context, at: EnforcementPoint, constraint_id: str, value: float | str) -> None:
+    here.behaviour.hold(constraint_id, at.value, value)
+
+
 @router.get(WORKSPACE + "/projects", responses=REFUSALS, operation_id="list_projects")
 def list_projects(
     workspace: InWorkspace,
     here: Here,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    limit: Annotated[int, Query(ge=1, json_schema_extra={"maximum": 100})] = 20,
     skip: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> Document:
     """One page of projects."""
+    here.behaviour.hold("list.limit", "project-listing", limit)
     shown = here.behaviour.page(here.store, workspace, "project", limit, skip=skip).shown
     return {
         "projects": shown,
@@ -169,6 +177,7 @@ def create_dataset(body: NewDataset, project: Project, here: Here) -> Document:
 
 def new_dataset(here: Context, project: Document, name: str, at: EnforcementPoint) -> Document:
     """A new dataset, held against the limit. Raises ``ApiError``."""
+    here.behaviour.hold("dataset.name.min", at.value, len(name))
     dataset = _dataset(here, name, for_training=False)
     with here.behaviour.admitting(here.store, "project.datasets.max", at, project["id"], "dataset"):
         here.store.put("dataset", dataset["id"], project["id"], dataset)
@@ -197,6 +206,7 @@ def dataset_statistics(dataset: Dataset, here: Here) -> Document:
 @router.put(DATASET, responses=REFUSALS, operation_id="rename_dataset")
 def rename_dataset(body: NewDataset, dataset: Dataset, project: Project, here: Here) -> Document:
     """Rename a dataset."""
+    here.behaviour.hold("dataset.name.min", "dataset-edit", len(body.name))
     dataset = {**dataset, "name": body.name}
     here.behaviour.edit(here.store, "dataset", dataset["id"], project["id"], dataset)
     return dataset

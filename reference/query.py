@@ -52,11 +52,12 @@ def query_media(
     dataset: Dataset,
     here: Here,
     asked: Annotated[MediaQuery, Body(default_factory=MediaQuery)],
-    limit: Annotated[int, Query(ge=1, le=100)] = 100,
+    limit: Annotated[int, Query(ge=1, json_schema_extra={"maximum": 100})] = 100,
     skip: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     page_token: _Token = None,
 ) -> Document:
     """One page of the media of a dataset; ``next_page`` is where the next one lies, and is absent on the last."""
+    here.behaviour.hold("list.limit", "media-query", limit)
     types = asked.types
     kind = next(iter(types)) if len(types) == 1 else None
     after = int(page_token or "0", 16)

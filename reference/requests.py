@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
@@ -11,12 +11,11 @@ from contract.task_types import TASK_TYPES
 
 _Name = Annotated[str, Field(min_length=1)]
 # The document says no pattern of it: nearly every id that is drawn from one names what is another's.
-_Id = Annotated[str, Field(pattern="^[0-9a-f]{24}$"), WithJsonSchema({"type": "string"})]
-_Color = Annotated[str, Field(pattern="^#([0-9a-fA-F]{6}|[0-9a-fA-F]{8})$")]
+Id = Annotated[str, Field(pattern="^[0-9a-f]{24}$"), WithJsonSchema({"type": "string"})]
+_COLOR: Final = "^#([0-9a-fA-F]{6}|[0-9a-fA-F]{8})$"
+_Color = Annotated[str, Field(pattern=_COLOR)]
 _Trainable = Annotated[str, Field(pattern=f"^({'|'.join(TASK_TYPES.ids)})$")]
 _TaskType = Annotated[str, Field(pattern=f"^({'|'.join(('dataset', 'crop', *TASK_TYPES.ids))})$")]
-_Place = Annotated[float, Field(ge=0)]
-_Length = Annotated[float, Field(ge=1)]
 
 
 class StrictBody(BaseModel):
@@ -25,7 +24,7 @@ class StrictBody(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class _Open(StrictBody):
+class OpenBody(StrictBody):
     """What takes further fields, which come to nothing: people send an answer's labels and annotations back.
 
     The document does not say so: what is drawn from it shall say something.
@@ -45,7 +44,7 @@ class NewLabel(StrictBody):
     """A label of a new project."""
 
     name: _Name
-    color: _Color = "#808080ff"
+    color: Annotated[str, Field(json_schema_extra={"pattern": _COLOR})] = "#808080ff"
     group: _Name
     hotkey: str = ""
     parent_id: str | None = None
@@ -73,10 +72,10 @@ class NewProject(StrictBody):
     pipeline: NewPipeline
 
 
-class EditedLabel(_Open):
+class EditedLabel(OpenBody):
     """A label in an edit: new without an id."""
 
-    id: _Id | None = None
+    id: Id | None = None
     name: _Name
     color: _Color
     group: _Name = "default"
@@ -90,11 +89,11 @@ class EditedLabel(_Open):
 class EditedTask(StrictBody):
     """A task in an edit."""
 
-    id: _Id
+    id: Id
     title: _Name
     task_type: _TaskType
     labels: list[EditedLabel] = []
-    label_schema_id: SkipJsonSchema[_Id | None] = None
+    label_schema_id: SkipJsonSchema[Id | None] = None
 
 
 class EditedPipeline(StrictBody):
@@ -107,7 +106,7 @@ class EditedPipeline(StrictBody):
 class EditedProject(StrictBody):
     """A project to edit; beside name and pipeline all is as it was, and what no document names is not looked at."""
 
-    id: _Id
+    id: Id
     name: _Name
     pipeline: EditedPipeline
     creation_time: SkipJsonSchema[str | None] = None
@@ -120,74 +119,7 @@ class EditedProject(StrictBody):
 class NewDataset(StrictBody):
     """A dataset to create or to rename."""
 
-    name: _Name
-
-
-class Point(StrictBody):
-    """A corner of a polygon."""
-
-    x: _Place
-    y: _Place
-
-
-class Box(StrictBody):
-    """A rectangle or an ellipse: its upper left corner and its size, in pixels."""
-
-    type: Literal["RECTANGLE", "ELLIPSE"]
-    x: _Place
-    y: _Place
-    width: _Length
-    height: _Length
-
-
-class RotatedBox(StrictBody):
-    """A rectangle about its centre, turned by so many degrees."""
-
-    type: Literal["ROTATED_RECTANGLE"]
-    x: _Place
-    y: _Place
-    width: _Length
-    height: _Length
-    angle: float
-
-
-class Polygon(StrictBody):
-    """A polygon."""
-
-    type: Literal["POLYGON"]
-    points: Annotated[list[Point], Field(min_length=3, max_length=5000)]
-
-
-class Keypoint(StrictBody):
-    """One point of a skeleton."""
-
-    type: Literal["KEYPOINT"]
-    x: _Place
-    y: _Place
-    is_visible: bool
-
-
-class ScoredLabel(_Open):
-    """A label of an annotation."""
-
-    id: _Id
-    probability: Annotated[float, Field(ge=0, le=1)] = 1.0
-
-
-class NewAnnotation(_Open):
-    """One shape with its labels."""
-
-    shape: Annotated[Box | RotatedBox | Polygon | Keypoint, Field(discriminator="type")]
-    labels: Annotated[list[ScoredLabel], Field(min_length=1)]
-
-
-class Submission(StrictBody):
-    """The annotations of an image or of a frame."""
-
-    annotations: list[NewAnnotation]
-    media_identifier: dict[str, Any] = {}
-    labels_to_revisit_full_scene: list[str] = []
-    modified: str | None = None
+    name: Annotated[str, Field(json_schema_extra={"minLength": 1})]
 
 
 class ImportedLabel(StrictBody):
@@ -200,7 +132,7 @@ class ImportedLabel(StrictBody):
 class ImportedProject(StrictBody):
     """A project to make of an archive."""
 
-    file_id: _Id
+    file_id: Id
     project_name: _Name
     task_type: _Trainable
     labels: list[ImportedLabel]
@@ -209,7 +141,7 @@ class ImportedProject(StrictBody):
 class ImportedDataset(StrictBody):
     """An import into a project: into the dataset of an id, or into a new one of a name; the other is empty."""
 
-    file_id: _Id
+    file_id: Id
     dataset_id: Annotated[str, Field(pattern="^([0-9a-f]{24})?$")]
     dataset_name: str
     labels_map: dict[str, str]
@@ -218,7 +150,7 @@ class ImportedDataset(StrictBody):
 class Training(StrictBody):
     """A training to submit."""
 
-    task_id: _Id | None = None
+    task_id: Id | None = None
     model_template_id: str | None = None
     train_from_scratch: bool = False
     reshuffle_subsets: bool = False

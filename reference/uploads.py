@@ -9,13 +9,14 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Header, Request, UploadFile
 from fastapi.responses import Response
 
-from reference.context import LIMITED, REFUSALS, WORKSPACE, Context, Here, Workspace, found
+from reference.context import LIMITED, REFUSALS, WORKSPACE, Context, ErrorBody, Here, Workspace, found
 from reference.errors import ApiError
 from reference.store import Document
 
 router = APIRouter()
 _TUS: Final = WORKSPACE + "/datasets/uploads/resumable"
 _VERSION: Final = {"tus-resumable": "1.0.0"}
+_CREATION: Final = {**REFUSALS, 412: {"model": ErrorBody, "description": "another version of tus"}}
 
 
 @router.post(WORKSPACE + "/datasets/uploads", responses=REFUSALS, operation_id="upload_dataset")
@@ -24,9 +25,11 @@ def upload_dataset(workspace: Workspace, here: Here, file: UploadFile) -> Docume
     identifier = here.store.new_id()
     path = here.store.keep(file.file, identifier, "zip")
     size = path.stat().st_size
-    if not size:
+    try:
+        here.behaviour.hold("archive.file.min", "archive-upload", size)
+    except ApiError:
         path.unlink()
-        raise ApiError(400, "empty_file", "The file is empty.")
+        raise
     here.store.put("upload", identifier, workspace, {"id": identifier, "size": size}, path)
     return {"file_id": identifier}
 
@@ -37,11 +40,16 @@ def tus_options(_workspace: Workspace) -> Response:
     return Response(status_code=204, headers={**_VERSION, "tus-version": "1.0.0", "tus-extension": "creation"})
 
 
-@router.post(_TUS, status_code=201, responses=REFUSALS, operation_id="tus_create", response_model=None)
+@router.post(_TUS, status_code=201, responses=_CREATION, operation_id="tus_create", response_model=None)
 def tus_create(
-    workspace: Workspace, here: Here, request: Request, upload_length: Annotated[int, Header(ge=1)]
+    workspace: Workspace,
+    here: Here,
+    request: Request,
+    upload_length: Annotated[int, Header(ge=1)],
+    tus_resumable: Annotated[str, Header()] = "1.0.0",
 ) -> Response:
     """Begin a resumable upload (tus 1.0.0, creation)."""
+    here.behaviour.hold("tus.version", "resumable-upload", tus_resumable)
     identifier = here.store.new_id()
     path = here.store.place(identifier, "zip")
     path.touch()

@@ -89,8 +89,9 @@ def _diff(given: argparse.Namespace) -> ExitStatus:
     changed = changes(runs)
     print(f"run {runs[-1].run_id} ({runs[-1].verdict}) against run {runs[-2].run_id} ({runs[-2].verdict})")
     for change in changed:
-        print(f"{change.kind.upper()}: {escape(change.requirement)}: {change.words} ({count(change.cases, 'case')})")
-    if not changed:
+        cases = f" ({count(change.cases, 'case')})" if change.cases else ""
+        print(f"{change.kind.upper()}: {escape(change.requirement)}: {escape(change.words)}{cases}")
+    if all(change.kind is Kind.SWITCHED for change in changed):
         print("no finding is new, fixed, flaky or still there")
     return ExitStatus.BROKEN if any(change.kind is Kind.NEW for change in changed) else ExitStatus.KEPT
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,8 +16,9 @@ FLAKY_RUNS = 10
 
 
 class Kind(StrEnum):
-    """How a finding compares with the runs before."""
+    """How a finding compares with the runs before; ``switched`` is what the deployment says of itself."""
 
+    SWITCHED = "switched"
     NEW = "new"
     FLAKY = "flaky"
     STILL = "still broken"
@@ -26,7 +27,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Cases of one requirement that changed alike; ``words`` is the verdict, and the boundary where one is known."""
+    """Cases of one requirement that changed alike; ``words`` is the verdict, and the boundary where one is known.
+
+    Of what is ``switched``, the requirement is its name, and it has no cases.
+    """
 
     kind: Kind
     requirement: str
@@ -52,7 +56,19 @@ def changes(runs: Sequence[KeptRun]) -> list[Change]:
             changed[kind, case.requirement, f"{shown.verdict}{boundary}"] += 1
     order = list(Kind)
     listed = [Change(*key, cases=cases) for key, cases in changed.items()]
+    listed += _switched(before[-1].facts, now.facts) if before else []
     return sorted(listed, key=lambda change: (order.index(change.kind), change.requirement, change.words))
+
+
+def _switched(before: Mapping[str, str], now: Mapping[str, str]) -> list[Change]:
+    """What the deployment says of itself otherwise than in the run before: it stands beside what changed with it."""
+    if not before:
+        return []  # a run that did not keep it
+    return [
+        Change(Kind.SWITCHED, name, f"{now.get(name, 'not said')}, was {before.get(name, 'not said')}", 0)
+        for name in sorted({*before, *now})
+        if before.get(name) != now.get(name)
+    ]
 
 
 def _state(run: KeptRun, name: str) -> bool | None:

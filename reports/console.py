@@ -37,9 +37,9 @@ def print_closing(
     out = io.StringIO()
     console = Console(file=out, width=_WIDTH, force_terminal=False, color_system=None)
     console.print()
-    if any(result.side is not None for result in results):
+    if any(map(_is_of_a_limit, results)):
         console.print(_table(results))
-    if any(result.side is None for result in results):
+    if not all(map(_is_of_a_limit, results)):
         console.print(_rules(results))
     for note in sorted({r.reason for r in results if r.verdict is Verdict.NOT_APPLICABLE and r.side is not None}):
         console.print(f"  not applicable: {note}", highlight=False, soft_wrap=True)
@@ -51,6 +51,11 @@ def print_closing(
     write("".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines()))
 
 
+def _is_of_a_limit(result: Result) -> bool:
+    """Whether a result is that of a probe at a limit: constraints have sides, too, and stand among the rules."""
+    return result.side is not None and result.limit is not None
+
+
 def _table(results: Sequence[Result]) -> Table:
     table = Table(title="Documented limits", title_justify="left", box=_BOX, padding=(0, 1, 0, 0))
     table.add_column("limit,\n  enforced at", overflow="fold", min_width=31)
@@ -58,7 +63,7 @@ def _table(results: Sequence[Result]) -> Table:
         table.add_column(column, overflow="fold")
     groups: dict[str, list[Result]] = defaultdict(list)
     for result in results:
-        if result.side is not None:
+        if _is_of_a_limit(result):
             groups[result.requirement].append(result)
     for group in groups.values():
         first = group[0]
@@ -81,7 +86,7 @@ def _rules(results: Sequence[Result]) -> Table:
         table.add_column(column, overflow="fold")
     groups: dict[str, list[Verdict]] = defaultdict(list)
     for result in results:
-        if result.side is None:
+        if not _is_of_a_limit(result):
             groups[subject_of(result.requirement)].append(result.verdict)
     for rule, verdicts in groups.items():
         kept = sum(verdict in (Verdict.KEPT, Verdict.WAIVED) for verdict in verdicts)
@@ -140,7 +145,7 @@ def headline(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], c
         verdicts += f"; {count(len(conclusion.stale), 'waiver')} to remove"
     seconds = (run.stopped_ms - run.started_ms) / 1000
     return (
-        f"\nVERDICT: {conclusion.verdict.upper()}   {run.base_url}, profile {run.profile}, tier {run.tier}\n"
+        f"\nVERDICT: {conclusion.verdict.upper()}   {run.base_url}, {run.held_to}, tier {run.tier}\n"
         f"{count(len(manifest), 'case')}: {verdicts}; {run.requests:,} requests in {seconds:.0f} s, "
         f"{run.waited_s:.0f} s of waiting for answers"
     )

@@ -47,7 +47,7 @@ def ctrf(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], concl
             "environment": {
                 "testEnvironment": run.base_url,
                 "osPlatform": platform.system(),
-                "extra": {"deployment": dict(run.deployment), "profile": run.profile},
+                "extra": {"deployment": dict(run.deployment), "profile": run.profile, "contract": run.contract},
             },
             "extra": {
                 "schema": SCHEMA,

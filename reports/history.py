@@ -5,30 +5,34 @@ DuckDB would answer larger questions faster; thirty runs of a thousand cases are
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from contract.releases import DEFAULT_RELEASE
 from contract.results import Conclusion, Result, RunInfo
 from contract.tally import OperationSeen, joined
 from contract.verdicts import BROKEN, Verdict
 
 FILE: Final = "history.sqlite"
 RUNS: Final = 30
-_VERSION: Final = 1
+_VERSION: Final = 2
 _LOCK_TIMEOUT_S: Final = 30
 _SCHEMA: Final = """
 CREATE TABLE runs (id TEXT PRIMARY KEY, target TEXT, profile TEXT, tier TEXT, seed INTEGER, version TEXT,
-  started_ms INTEGER, stopped_ms INTEGER, verdict TEXT, requests INTEGER, median_ms REAL, p95_ms REAL);
+  started_ms INTEGER, stopped_ms INTEGER, verdict TEXT, requests INTEGER, median_ms REAL, p95_ms REAL, facts TEXT);
 CREATE TABLE cases (run TEXT REFERENCES runs, name TEXT, requirement TEXT, side TEXT, verdict TEXT, documented INTEGER,
   observed INTEGER, boundary TEXT, PRIMARY KEY (run, name));
 CREATE TABLE operations (run TEXT REFERENCES runs, name TEXT, answers INTEGER, median_ms REAL, p95_ms REAL,
   PRIMARY KEY (run, name));
 """
+# What makes a history of version 1 one of version 2.
+_TO_2: Final = "ALTER TABLE runs ADD COLUMN facts TEXT;"
 
 
 class HistoryError(Exception):
@@ -49,7 +53,10 @@ class KeptCase:
 
 @dataclass(frozen=True, slots=True)
 class KeptRun:
-    """One run as the history keeps it; latencies in milliseconds."""
+    """One run as the history keeps it; latencies in milliseconds.
+
+    ``facts`` are what the deployment said of itself: its version, its environment, its feature flags.
+    """
 
     run_id: str
     started_ms: int
@@ -58,6 +65,7 @@ class KeptRun:
     median_ms: float
     p95_ms: float
     cases: dict[str, KeptCase]
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def when(self) -> str:
@@ -97,6 +105,7 @@ def kept_run(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) ->
             )
             for each in results
         },
+        facts={**run.deployment, **run.switches},
     )
 
 
@@ -113,7 +122,7 @@ def record(directory: Path, run: RunInfo, results: Sequence[Result], conclusion:
     row = {
         "id": kept.run_id,
         "target": _target(run),
-        "profile": run.profile,
+        "profile": _held_to(run),
         "tier": run.tier,
         "seed": run.seed,
         "version": str(run.deployment.get("build-version", "")),
@@ -123,6 +132,7 @@ def record(directory: Path, run: RunInfo, results: Sequence[Result], conclusion:
         "requests": kept.requests,
         "median_ms": kept.median_ms,
         "p95_ms": kept.p95_ms,
+        "facts": json.dumps(kept.facts),
     }
     cases = [(run.run_id, name, *astuple(each)) for name, each in kept.cases.items()]
     operations = [
@@ -138,7 +148,7 @@ def record(directory: Path, run: RunInfo, results: Sequence[Result], conclusion:
 
 def earlier(directory: Path, run: RunInfo) -> list[KeptRun]:
     """The runs of the same deployment, profile and tier before ``run``, oldest first: with it they are ``RUNS``."""
-    values = (_target(run), run.profile, run.tier, run.run_id)
+    values = (_target(run), _held_to(run), run.tier, run.run_id)
     return _runs(directory, "target = ? AND profile = ? AND tier = ? AND id != ?", values, RUNS - 1)
 
 
@@ -154,10 +164,15 @@ def _target(run: RunInfo) -> str:
     return "embedded" if run.embedded else run.base_url
 
 
+def _held_to(run: RunInfo) -> str:
+    """The profile, with the contract where that is not the default: a run is compared with those held to the same."""
+    return run.profile if run.contract in ("", DEFAULT_RELEASE.id) else f"{run.profile}, contract {run.contract}"
+
+
 def _runs(directory: Path, condition: str, values: tuple[str, ...], most: int) -> list[KeptRun]:
     with _open(directory) as base:
         rows = base.execute(
-            f"SELECT id, started_ms, verdict, requests, median_ms, p95_ms FROM runs WHERE {condition} "  # noqa: S608  ours
+            f"SELECT id, started_ms, verdict, requests, median_ms, p95_ms, facts FROM runs WHERE {condition} "  # noqa: S608  ours
             "ORDER BY started_ms DESC, id LIMIT ?",
             (*values, most),
         ).fetchall()
@@ -170,8 +185,9 @@ def _runs(directory: Path, condition: str, values: tuple[str, ...], most: int) -
                 median_ms=median_ms,
                 p95_ms=p95_ms,
                 cases=_cases(base, run_id),
+                facts=json.loads(facts or "{}"),
             )
-            for run_id, started_ms, verdict, requests, median_ms, p95_ms in reversed(rows)
+            for run_id, started_ms, verdict, requests, median_ms, p95_ms, facts in reversed(rows)
         ]
 
 
@@ -191,6 +207,8 @@ def _open(directory: Path) -> Iterator[sqlite3.Connection]:
             (version,) = base.execute("PRAGMA user_version").fetchone()
             if version == 0:
                 base.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+            elif version == 1:
+                base.executescript(f"BEGIN IMMEDIATE; {_TO_2} PRAGMA user_version = {_VERSION}; COMMIT;")
             elif version != _VERSION:
                 raise HistoryError(f"{file} is of version {version}, this is {_VERSION}; give another directory")
             yield base

@@ -50,6 +50,7 @@ def _identity(run: RunInfo) -> dict[str, object]:
     return {
         "deployment": "embedded" if run.embedded else run.base_url,
         "profile": run.profile,
+        "contract": run.contract,
         "profile's limits": dict(run.profile_changes),
         "tier": run.tier,
         "seed": run.seed,

@@ -44,7 +44,7 @@ def summary(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> 
     lines = [
         f"## Geti contract: {conclusion.verdict.value}",
         "",
-        f"{_code(run.base_url)} {_code(version)}, profile {_code(run.profile)}, tier {run.tier}, seed {run.seed}, "
+        f"{_code(run.base_url)} {_code(version)}, {_code(run.held_to)}, tier {run.tier}, seed {run.seed}, "
         f"run {_code(run.run_id)}",
         "",
         "| verdict | cases |",

@@ -37,7 +37,7 @@ class CountProbe(ABC):
     def judge(self, case: CountCase) -> Outcome:
         """What one case comes to. Raises ``UnreachableError``."""
         seen = self.observe(case.probe.value)
-        judgement = judge(case.probe.expected, seen)
+        judgement = judge(case.probe.expected, seen, case.probe.refusals)
         turned = judgement.verdict in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED)
         search = partial(self._search, value=case.probe.value, accepted=seen.answer.accepted) if turned else None
         return Outcome(judgement=judgement, answer=seen.answer, search=search)

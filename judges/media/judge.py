@@ -7,6 +7,7 @@ from typing import Any
 
 from contract.boundaries import ObservedBoundary
 from contract.cases import Case
+from contract.limits import LIMITS
 from contract.observations import Answer, Observation, other_conflict
 from contract.profiles import Profile
 from contract.verdicts import Expected, Verdict, inconclusive_reason, judge
@@ -58,7 +59,7 @@ class MediaJudge:
             return not_applicable("this limit is not part of the profile")
         artefact = make(case.spec)
         seen = self.observe(artefact, case.control, probe.expected)
-        judgement = judge(probe.expected, seen)
+        judgement = judge(probe.expected, seen, probe.refusals)
         note = f" ({probe.note})" if probe.note else ""
         return Outcome(
             judgement=replace(judgement, reason=judgement.reason + note),
@@ -72,7 +73,9 @@ class MediaJudge:
         """What a file comes to of which one answer is expected, and no boundary is looked for."""
         artefact = make(spec)
         seen = self.observe(artefact, control, expected)
-        judgement = judge(expected, seen)
+        entity = "image" if isinstance(spec, ImageSpec) else "video"
+        refusals = self.profile.refusal(*(limit.id for limit in LIMITS if limit.entity == entity))
+        judgement = judge(expected, seen, refusals)
         return Outcome(
             judgement=judgement,
             answer=seen.answer,

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from contract.audit import AuditCase, AuditedDocument, AuditRule, audit_cases, stated_numbers
+from contract.audit import AuditCase, AuditRule, audit_cases
+from contract.audited import AuditedDocument, Checked
 from contract.cases import Case
-from contract.document_parts import MALFORMED, UNREAD, parts
+from contract.document_numbers import stated_numbers
+from contract.document_parts import UNREAD, parts
 from contract.openapi import NAMES_TWICE
 from contract.profiles import Profile
 from contract.verdicts import Judgement, Verdict
+from deployment.document_validity import valid
 from judges.rest.plan import Plan
 from judges.results import Outcome, inconclusive
 from reports.text import named
-
-_SHOWN: Final = 500
 
 
 def document_cases(plan: Plan) -> tuple[AuditCase, ...]:
@@ -41,31 +42,17 @@ class DocumentJudge:
             document.content, self.plan.operations, document.source, self.profile, document.declared
         )
         stated = stated_numbers(case.limit, audited) if case.limit else []
-        return Outcome(judgement=case.rule.check(case, audited), sent={"stated": stated} if stated else {})
+        return Outcome(judgement=case.check(audited).judgement, sent={"stated": stated} if stated else {})
 
     def release(self, following: Case | None) -> None:
         """Nothing was made."""
 
 
-def _is_available(_case: AuditCase, document: AuditedDocument) -> Judgement:
-    return Judgement(Verdict.KEPT, f"{document.source} could be read")
+def _is_available(document: AuditedDocument) -> Checked:
+    return Checked(Judgement(Verdict.KEPT, f"{document.source} could be read"))
 
 
-def _is_valid(_case: AuditCase, document: AuditedDocument) -> Judgement:
-    malformed = document.content.get(MALFORMED)
-    if malformed:
-        return Judgement(Verdict.NONCONFORMING, "; ".join(malformed)[:_SHOWN])
-    import schemathesis  # it takes a second to load, which a listing can do without
-
-    try:
-        schemathesis.openapi.from_dict(dict(document.content)).validate()
-    except Exception as error:  # noqa: BLE001  whatever a hostile document makes the validator raise is the finding
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        return Judgement(Verdict.NONCONFORMING, lines[0][:_SHOWN])
-    return Judgement(Verdict.KEPT, f"{document.source} is valid")
-
-
-def _is_complete(_case: AuditCase, document: AuditedDocument) -> Judgement:
+def _is_complete(document: AuditedDocument) -> Checked:
     taken = {f"{each.method} {each.path}" for each in document.operations}
     for each in document.operations:
         taken |= {f"{each.method} {each.path}: {name}" for name in parts(document.content, each)}
@@ -75,12 +62,12 @@ def _is_complete(_case: AuditCase, document: AuditedDocument) -> Judgement:
         *(f"all but the last {name}" for name in document.content.get(NAMES_TWICE, ())),
     ]
     if lost:
-        return Judgement(Verdict.INCONCLUSIVE, f"not judged, though declared: {named(lost)}")
-    return Judgement(Verdict.KEPT, f"{len(taken)} operations, parameters and bodies are judged")
+        return Checked(Judgement(Verdict.INCONCLUSIVE, f"not judged, though declared: {named(lost)}"))
+    return Checked(Judgement(Verdict.KEPT, f"{len(taken)} operations, parameters and bodies are judged"))
 
 
 _AVAILABLE: Final = AuditRule(id="available", sentence="there is a document", check=_is_available, source="")
-_VALID: Final = AuditRule(id="valid", sentence="the document is valid OpenAPI", check=_is_valid, source="")
+_VALID: Final = AuditRule(id="valid", sentence="the document is valid OpenAPI", check=valid, source="")
 _COMPLETE: Final = AuditRule(
     id="complete", sentence="everything that the document declares is judged", check=_is_complete, source=""
 )

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import httpx
 
-from contract.audit import declares_other_error
+from contract.document_rules import declares_other_error
 from contract.observations import Answer, documented_error
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict, crashed_or_inconclusive

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from contract.audit import AUDIT_RULES, AuditCase, AuditedDocument, AuditRule, audit_cases
+from contract.audit import AUDIT_RULES, AuditRule, audit_cases
+from contract.audited import AuditedDocument, Checked
 from contract.openapi import operations
 from contract.profiles import CLOUD
 from contract.verdicts import Judgement, Verdict
@@ -28,7 +29,7 @@ def sound() -> dict[str, Any]:
 
 def audited(document: dict[str, Any]) -> dict[str, Judgement]:
     read = AuditedDocument(document, operations(document), "synthetic", CLOUD)
-    return {case.id: case.rule.check(case, read) for case in audit_cases()}
+    return {case.id: case.check(read).judgement for case in audit_cases()}
 
 
 def broken(document: dict[str, Any]) -> set[str]:
@@ -95,11 +96,11 @@ def test_a_point_that_the_document_does_not_have_is_not_judged() -> None:
 
 
 def test_a_rule_that_is_added_is_judged() -> None:
-    def check(_case: AuditCase, document: AuditedDocument) -> Judgement:
+    def check(document: AuditedDocument) -> Checked:
         named = all("summary" in operation.definition for operation in document.operations)
-        return Judgement(Verdict.KEPT if named else Verdict.NONCONFORMING, "")
+        return Checked(Judgement(Verdict.KEPT if named else Verdict.NONCONFORMING, ""))
 
-    with AUDIT_RULES.adding(AuditRule(id="summaries", sentence="every operation has a summary", check=check)):
+    with AUDIT_RULES.adding(AuditRule(id="summaries", sentence="a summary", check=check, source="here")):
         assert broken(sound()) == {"document.summaries"}
     assert broken(sound()) == set()
 

@@ -25,12 +25,19 @@ def found() -> Iterator[Callable[..., Discovery]]:
     """What is found at a deployment with these answers, an object or a status each."""
     with ExitStack() as stack:
 
-        def find(workspaces: Any = ONE, product: Any = PRODUCT, projects: Any = None, asked: str | None = None) -> Any:
+        def find(
+            workspaces: Any = ONE,
+            product: Any = PRODUCT,
+            projects: Any = None,
+            asked: str | None = None,
+            flags: Any = 404,
+        ) -> Any:
             answers = {
                 "personal_access_tokens/organization": {"organizationId": FIRST},
                 "workspaces": workspaces,
                 "product_info": product,
                 "projects": projects or {"projects": []},
+                "feature_flags": flags,
             }
 
             class Handler(QuietHandler):
@@ -129,3 +136,16 @@ def test_a_documented_environment_needs_no_word(
 ) -> None:
     discovery = found(product={"environment": environment})
     assert (discovery.profile.name, discovery.remarks) == (profile, ())
+
+
+@pytest.mark.parametrize("flags", [404, 500, "<h1>no</h1>", []])
+def test_a_deployment_that_names_no_feature_flags_has_none(found: Callable[..., Discovery], flags: Any) -> None:
+    assert found(flags=flags).switches == {}
+
+
+def test_feature_flags_are_kept_and_the_one_that_explains_a_202_is_said(found: Callable[..., Discovery]) -> None:
+    name = "FEATURE_FLAG_ASYNCHRONOUS_MEDIA_PREPROCESSING"
+    discovery = found(flags={name: True, "FEATURE_FLAG_OTHER": False, "nested": {}})
+    assert discovery.switches == {name: "true", "FEATURE_FLAG_OTHER": "false"}
+    assert discovery.remarks == (f"{name} is on: an upload may be answered 202, and its medium read later",)
+    assert found(flags={name: False}).remarks == ()

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from contract.audit import AuditedDocument, audit_cases
+from contract.audit import audit_cases
+from contract.audited import AuditedDocument
 from contract.openapi import NAMES_TWICE, operations
 from contract.profiles import CLOUD
 from contract.verdicts import Verdict
@@ -158,7 +159,7 @@ def test_a_name_that_stands_twice_is_said_and_a_status_declared_twice_declares_n
     assert (set(declared), "content" in declared["202"], "content" in declared["200"]) == ({"200", "202"}, False, True)
     audited = AuditedDocument(content, operations(content), "here", CLOUD)
     (case,) = (each for each in audit_cases() if each.id == "document.unique-names")
-    judgement = case.rule.check(case, audited)
+    judgement = case.check(audited).judgement
     assert (judgement.verdict, "202" in judgement.reason) == (Verdict.NONCONFORMING, True)
 
 

@@ -10,7 +10,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract.audit import AuditedDocument, audit_cases
+from contract.audit import audit_cases
+from contract.audited import AuditedDocument
 from contract.openapi import NAMES_TWICE, operations
 from contract.profiles import CLOUD
 from deployment.document import Document, document_of
@@ -133,7 +134,7 @@ def loaded(content: bytes) -> Document:
     permissive(document.content)
     audited = AuditedDocument(document.content, found, document.source, CLOUD, document.declared)
     for case in audit_cases():
-        case.rule.check(case, audited)
+        case.check(audited)
     return document
 
 

@@ -60,7 +60,7 @@ def test_the_page_of_requirements_names_what_judges_each() -> None:
     for requirement, judge, file in (
         ("openapi.deleted-ids", "judge_deleted", "judges/rest/ids.py"),
         ("openapi.key-missing", "judge_key", "judges/rest/keys.py"),
-        ("document.security", "_security", "contract/audit.py"),
+        ("document.security", "security", "contract/document_rules.py"),
         ("project.labels.max", "CountJudge.judge", "judges/counts/judge.py"),
         ("encoders.image-upload", "AgreementJudge.judge", "judges/media/agreement.py"),
     ):

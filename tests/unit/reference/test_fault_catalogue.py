@@ -17,6 +17,7 @@ from contract.limits import LIMITS
 from contract.probes import Side
 from contract.profiles import CLOUD
 from contract.verdicts import BROKEN, Verdict
+from judges.constraints.cases import constraint_cases
 from judges.media.agreement import agreement_cases
 from judges.media.at_once import at_once_cases
 from judges.media.cases import media_cases
@@ -24,6 +25,7 @@ from judges.media.combinations import combination_cases
 from judges.media.orientation import orientation_cases
 from judges.media.training import training_cases
 from judges.media.use_cases import use_cases
+from judges.rest.plan import Plan
 from judges.uploads.cases import hostile_cases
 from reference.__main__ import main
 from reference.app import create_app
@@ -40,7 +42,8 @@ COMBINED = {case.requirement.id for case in combination_cases(CLOUD, 0)}
 TURNED = {case.requirement.id for case in orientation_cases(CLOUD, 0)}
 USED = {case.requirement.id for case in (*use_cases(CLOUD, 0), *training_cases(CLOUD, 0))}
 MET = {case.requirement.id for case in at_once_cases(CLOUD, 0)}
-JUDGED = {*REQUIREMENTS, *HOSTILE, *AGREED, *COMBINED, *TURNED, *USED, *MET}
+CONSTRAINED = {case.requirement.id for case in constraint_cases(CLOUD, 0, Plan()) if not case.unjudged}
+JUDGED = {*REQUIREMENTS, *CONSTRAINED, *HOSTILE, *AGREED, *COMBINED, *TURNED, *USED, *MET}
 SAID = {*BROKEN, Verdict.INCONCLUSIVE}
 
 

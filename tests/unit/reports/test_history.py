@@ -126,10 +126,44 @@ def test_a_history_that_cannot_be_used_is_an_error_and_the_run_is_not_kept(tmp_p
 def test_a_history_of_a_later_version_is_refused(tmp_path: Path) -> None:
     keep(tmp_path, 1, judged(K))
     with sqlite3.connect(tmp_path / "history.sqlite") as base:
-        base.execute("PRAGMA user_version = 2")
+        base.execute("PRAGMA user_version = 3")
     base.close()
-    with pytest.raises(HistoryError, match="version 2"):
+    with pytest.raises(HistoryError, match="version 3"):
         last(tmp_path)
+
+
+def test_a_history_of_the_first_version_goes_on(tmp_path: Path) -> None:
+    keep(tmp_path, 1, judged(K))
+    with sqlite3.connect(tmp_path / "history.sqlite") as base:
+        base.executescript("ALTER TABLE runs DROP COLUMN facts; PRAGMA user_version = 1;")
+    base.close()
+    keep(tmp_path, 2, judged(K))
+    first, second = last(tmp_path)
+    assert first.facts == {}
+    assert second.facts == {"build-version": "2.0.0"}
+    assert changes([first, second]) == []
+
+
+def test_a_switch_that_changed_stands_beside_what_changed_with_it(tmp_path: Path) -> None:
+    for number, (switched, verdict) in enumerate((("false", K), ("true", B))):
+        run = replace(info(number), switches={"FEATURE_FLAG_X": switched})
+        results = judged(verdict)
+        record(tmp_path, run, results, conclude(results, [each.case for each in results]))
+    switched_now, new = changes(last(tmp_path))
+    assert (switched_now.kind, switched_now.requirement, switched_now.words) == (
+        Kind.SWITCHED,
+        "FEATURE_FLAG_X",
+        "true, was false",
+    )
+    assert new.kind is Kind.NEW
+
+
+def test_a_run_is_compared_with_those_that_were_held_to_the_same_contract(tmp_path: Path) -> None:
+    results = judged(K)
+    for number, contract in enumerate(("2.0", "2.11", "2.0")):
+        run = replace(info(number), contract=contract)
+        record(tmp_path, run, results, conclude(results, [each.case for each in results]))
+    assert [run.run_id for run in last(tmp_path)] == ["run0", "run2"]
 
 
 def test_a_run_fits_in_the_history_as_it_was(tmp_path: Path) -> None:

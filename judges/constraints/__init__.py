@@ -1,0 +1,1 @@
+"""How the constraints that Geti documents beside its limits are judged."""

@@ -1,0 +1,147 @@
+"""The cases of the constraints: every probe at each place where it must hold, or the reason why there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from contract.cases import Case, Requirement
+from contract.constraint_probes import ConstraintProbe, constraint_probes
+from contract.constraints import CONSTRAINTS, Allowed, Constraint, Kind, Place
+from contract.declared_bounds import declared, differences, in_force, operation_at
+from contract.openapi import Operation
+from contract.profiles import Profile, Setting
+from generators.patterns import fitting, missing
+from judges.constraints.subjects import subject_of
+from judges.probes import expected_words
+from judges.rest.plan import Plan
+
+_DRAWN: Final = 3
+# Measured: the state before, what is asked, the state after, and its deletion.
+_REQUESTS: Final = 5
+# What FastAPI and others answer to a value that does not fit: as good as 400 where the document says so.
+_UNPROCESSABLE: Final = 422
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConstraintCase(Case):
+    """One probe of a constraint at a place; ``probe`` is None where ``unjudged`` says why there is none.
+
+    ``allowed`` is what is in force; ``note`` says where the deployment's document states another value than the table.
+    """
+
+    constraint: Constraint
+    place: Place | None
+    allowed: Allowed
+    refusals: frozenset[int]
+    probe: ConstraintProbe | None
+    unjudged: str = ""
+    note: str = ""
+
+
+def constraint_cases(profile: Profile, seed: int, plan: Plan) -> tuple[ConstraintCase, ...]:
+    """Every case of the constraints: as the profile says, else as the document of the plan, else as the table.
+
+    Raises ``LookupError`` for a row that nothing puts into a request: it names where to add that.
+    """
+    return tuple(case for row in CONSTRAINTS for case in _cases(_as_set(row, profile), profile, seed, plan))
+
+
+def _as_set(row: Constraint, profile: Profile) -> Constraint:
+    """A row with the value and the refusals that a profile sets."""
+    bound, allowed = profile.overrides.get(row.id), row.allowed
+    if isinstance(bound, int):
+        allowed = replace(allowed, least=bound) if allowed.most is None else replace(allowed, most=bound)
+    return replace(row, allowed=allowed, refusals=profile.refusals.get(row.id, row.refusals))
+
+
+def _cases(row: Constraint, profile: Profile, seed: int, plan: Plan) -> Iterator[ConstraintCase]:
+    setting = profile.overrides.get(row.id)
+    reason = f"the profile file says: {setting}" if isinstance(setting, Setting) else row.unjudged
+    if reason:
+        yield _unjudged(row, None, reason)
+        return
+    subject_of(row)
+    for place in row.at:
+        operation = operation_at(plan.operations, place)
+        if operation is None and plan.document is not None:
+            yield _unjudged(row, place, "the document has no such operation")
+            continue
+        for field in row.fields:
+            stated = Allowed()
+            if operation is not None and setting is None:
+                stated = declared(plan.content, operation, row, place, field)
+            yield from _of_field(row, place, field, operation, stated, seed)
+
+
+def _of_field(
+    row: Constraint, place: Place, field: str, operation: Operation | None, stated: Allowed, seed: int
+) -> Iterator[ConstraintCase]:
+    allowed, note = in_force(row, stated), differences(row, stated)
+    refusals = row.refusals
+    if operation is not None and str(_UNPROCESSABLE) in operation.statuses:
+        refusals |= {_UNPROCESSABLE}
+    drawn: tuple[str, ...] = ()
+    held = replace(row, fields=(field,))
+    if row.kind is Kind.PATTERN:
+        drawn = _drawn(allowed.pattern, seed)
+        held = replace(held, near=tuple(dict.fromkeys((*row.near, *missing(allowed.pattern, (drawn or ("",))[0])))))
+    for number, probe in enumerate(constraint_probes(held, allowed, drawn), 1):
+        said = f"{probe.value:,} {row.unit}" if isinstance(probe.value, int) else repr(probe.value)
+        yield ConstraintCase(
+            **_fields(row, place),
+            variant=_variant(probe, f"text-{number}" if row.kind is Kind.PATTERN else _slug(probe.value)),
+            title=f"{place.words}, {f'{field}: ' if field else ''}{said}",
+            side=probe.side.value,
+            axis=probe.field or None,
+            value=probe.value if isinstance(probe.value, int) else None,
+            expected=expected_words(probe.expected, refusals),
+            requests=_REQUESTS,
+            constraint=row,
+            place=place,
+            allowed=allowed,
+            refusals=refusals,
+            probe=probe,
+            note=note,
+        )
+
+
+def _drawn(pattern: str, seed: int) -> tuple[str, ...]:
+    try:
+        return fitting(pattern, _DRAWN, seed)
+    except re.error:  # that of another language: what just misses it is judged all the same
+        return ()
+
+
+def _unjudged(row: Constraint, place: Place | None, reason: str) -> ConstraintCase:
+    return ConstraintCase(
+        **_fields(row, place),
+        variant="unjudged",
+        title=row.sentence,
+        constraint=row,
+        place=place,
+        allowed=row.allowed,
+        refusals=row.refusals,
+        probe=None,
+        unjudged=reason,
+    )
+
+
+def _fields(row: Constraint, place: Place | None) -> dict[str, Any]:
+    return {
+        "requirement": Requirement(row.id, "" if place is None else place.id),
+        "citation": row.source,
+        "group": row.id,
+        "read_only": place is not None and not place.operation.mutates,
+    }
+
+
+def _variant(probe: ConstraintProbe, value: str) -> str:
+    of_numbers = isinstance(probe.value, int)
+    return "/".join(part for part in (probe.side.value, probe.bound, probe.field, "" if of_numbers else value) if part)
+
+
+def _slug(value: int | str) -> str:
+    return re.sub(r"[^A-Za-z0-9.]+", "-", str(value)).strip("-")

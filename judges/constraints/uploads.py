@@ -1,0 +1,76 @@
+"""Names of the files of media, and what an archive is uploaded with."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Final
+
+from contract import operations as api
+from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
+from contract.observations import Answer, Observation
+from contract.probes import CONTROL_SECONDS, comfortable_side
+from deployment.parsing import parsed
+from generators.artefacts import make
+from generators.specs import ImageSpec, MediaSpec, VideoSpec
+from judges.constraints.subject import Asked, Subject, answered_only
+from judges.upload import kind_of
+
+_UPLOAD_LENGTH: Final = "16"
+
+
+class Media(Subject):
+    """Uploads of a medium under a name with an extension; what appears is deleted again."""
+
+    def ask(self, asked: Asked) -> Observation:
+        """Upload a medium of the format that an extension stands for; of an ordinary one where it stands for none."""
+        spec = self._spec(str(asked.value), video=asked.operation == api.UPLOAD_VIDEO)
+        artefact, dataset, kind = make(spec), self.workspace.dataset, kind_of(spec)
+        content = artefact.content
+        with dataset.watched() as change:
+            answer = dataset.upload(
+                kind, f"format.{asked.value}", io.BytesIO(content), artefact.media_type, len(content)
+            )
+            change.expected = answer.text("id")
+        dataset.delete_listed(change.appeared or {})
+        if change.expected is not None and not change.created:
+            dataset.delete(kind, change.expected)
+        return Observation(answer, None, change.created, change.changes)
+
+    def _spec(self, extension: str, *, video: bool) -> MediaSpec:
+        side = comfortable_side(self.workspace.profile)
+        if video:
+            made = extension if extension in VIDEO_FORMATS else "mp4"
+            return VideoSpec(side, side, 2 * CONTROL_SECONDS, 2, made, seed=self.workspace.seed)
+        made = extension if extension in IMAGE_FORMATS else "png"
+        return ImageSpec(side, side, made, IMAGE_FORMATS[made].leanest_mode, seed=self.workspace.seed)
+
+
+class Archives(Subject):
+    """Uploads of an archive in one piece: an ordinary zip, or an empty file."""
+
+    def ask(self, asked: Asked) -> Observation:
+        """Upload an archive, or nothing where the value is 0. Who uploads cannot read what is there."""
+        content = _archive() if asked.value else b""
+        file = ("dataset.zip", io.BytesIO(content), "application/zip")
+        return answered_only(self.workspace.client.call(api.UPLOAD_ARCHIVE, file=file, size=len(content)))
+
+
+class ResumableUploads(Subject):
+    """Beginnings of a resumable upload, in a version of tus."""
+
+    def ask(self, asked: Asked) -> Observation:
+        """Begin an upload that says which version it speaks."""
+        client = self.workspace.client
+        headers = {"tus-resumable": str(asked.value), "upload-length": _UPLOAD_LENGTH}
+        response, failure = client.request("POST", api.API + client.path(api.START_UPLOAD), headers)
+        if response is None:
+            return answered_only(Answer(None, failure=failure))
+        return answered_only(Answer(response.status_code, parsed(response), response.elapsed.total_seconds()))
+
+
+def _archive() -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("readme.txt"), "nothing to import")
+    return content.getvalue()

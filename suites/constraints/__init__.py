@@ -1,0 +1,1 @@
+"""What Geti's REST documentation states beside the limits: numbers, patterns and sets."""
