@@ -39,6 +39,11 @@ class AtOnceCase(Case):
     specs: Sequence[MediaSpec]
     at_a_time: int
 
+    @property
+    def strand(self) -> str:
+        """Those of a kind share a project, and do not meet the others of their kind."""
+        return f"at once {self.requirement.scope}"
+
 
 def at_once_cases(profile: Profile, seed: int) -> tuple[AtOnceCase, ...]:
     """Images and videos, each 2, 4 and 8 at a time."""
