@@ -121,8 +121,8 @@ class AtOnceJudge:
         if not held.identifier:
             return UploadSeen(held.uploaded)
         use = FULL_DISPLAY if kind_of(held.artefact.spec) == "images" else LAST_FRAME
-        settling = self.workspace.client.settling
-        used = settling.until(lambda: use.of(held), lambda used: used.answer.accepted and used.differences == ())
+        # A host that is behind does not have it yet; what is another's is none of that.
+        used = self.workspace.client.settling.until(lambda: use.of(held), lambda used: used.answer.accepted)
         if used.differences is None:
             return UploadSeen(held.uploaded, used.answer, None)
         said = misreported(held.artefact.spec, held.information)
