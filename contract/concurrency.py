@@ -25,15 +25,21 @@ class UploadSeen:
     reading: Answer | None = None
     differences: tuple[str, ...] | None = ()
 
+    @property
+    def as_sent(self) -> bool:
+        """Whether it is accepted and reads back as it was sent."""
+        return self.answer.accepted and self.reading is not None and self.reading.accepted and self.differences == ()
 
-def judge_at_once(what: str, at_a_time: int, alone: Answer, seen: Sequence[UploadSeen]) -> Judgement:
-    """The verdict on valid uploads of ``what`` (``videos``), so many at a time; ``alone`` answers one by itself.
+
+def judge_at_once(what: str, at_a_time: int, alone: UploadSeen, seen: Sequence[UploadSeen]) -> Judgement:
+    """The verdict on valid uploads of ``what`` (``videos``), so many at a time; ``alone`` is one by itself.
 
     That one of them is refused says nothing of any limit: each is well inside.
     """
     words = f"{len(seen)} valid {what}, {at_a_time} at a time"
-    if not alone.accepted:
-        return Judgement(Verdict.INCONCLUSIVE, f"one by itself was answered {alone.words_with_message}")
+    if not alone.as_sent:
+        read = "" if not alone.answer.accepted else ", and does not read back as sent"
+        return Judgement(Verdict.INCONCLUSIVE, f"one by itself was answered {alone.answer.words_with_message}{read}")
     for each in seen:
         unjudged = crashed_or_inconclusive(each.answer, subject="one")
         if unjudged is not None:

@@ -12,7 +12,6 @@ from contract.cases import Case, Requirement
 from contract.concurrency import AT_A_TIME, UPLOADS, UploadSeen, judge_at_once
 from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from contract.limits import EnforcementPoint
-from contract.observations import Answer
 from contract.probes import comfortable_side
 from contract.profiles import Profile
 from deployment.curl import curl
@@ -20,13 +19,13 @@ from generators.specs import ImageSpec, MediaSpec, VideoSpec
 from judges.media.held import Held
 from judges.media.readback import misreported
 from judges.media.use_cases import card_rate
-from judges.media.uses import FULL_DISPLAY, LAST_FRAME, Use
+from judges.media.uses import FULL_DISPLAY, LAST_FRAME
 from judges.results import Outcome
 from judges.upload import kind_of
 from judges.workspace import Workspace
 
-# Upload, reading and deletion of each, and of the one that goes before.
-_REQUESTS: Final = 3 * (UPLOADS + 1)
+# Upload, reading and deletion of each; by itself each is sent once for all numbers at a time.
+_REQUESTS: Final = 4 * UPLOADS
 _CITATION: Final = (
     "Geti's REST documentation, image and video upload: nothing there says that uploads must wait in turn"
 )
@@ -38,6 +37,11 @@ class AtOnceCase(Case):
 
     specs: Sequence[MediaSpec]
     at_a_time: int
+
+    @property
+    def strand(self) -> str:
+        """Those of a kind share a project, and do not meet the others of their kind."""
+        return f"at once {self.requirement.scope}"
 
 
 def at_once_cases(profile: Profile, seed: int) -> tuple[AtOnceCase, ...]:
@@ -75,42 +79,50 @@ def _case(point: EnforcementPoint, specs: Sequence[MediaSpec], at_a_time: int) -
 
 @dataclass(slots=True)
 class AtOnceJudge:
-    """Judges uploads that meet each other; ``alone`` holds the answers to those that were sent by themselves."""
+    """Judges uploads that meet each other; ``alone`` holds what each came to that was sent by itself.
+
+    What is refused by itself, or reads back as something else, is judged elsewhere and left out.
+    """
 
     workspace: Workspace
-    alone: dict[MediaSpec, Answer] = field(default_factory=dict)
+    alone: dict[MediaSpec, UploadSeen] = field(default_factory=dict)
 
     def judge(self, case: AtOnceCase) -> Outcome:
         """What one number at a time comes to."""
-        first = case.specs[0]
-        if first not in self.alone or not self.alone[first].accepted:
-            control = Held.of(self.workspace, first)
-            control.delete()
-            self.alone[first] = control.uploaded
-        kind = kind_of(first)
-        use = FULL_DISPLAY if kind == "images" else LAST_FRAME
+        alone = {spec: self._by_itself(spec) for spec in case.specs}
+        specs = [spec for spec, seen in alone.items() if seen.as_sent]
+        first, kind = case.specs[0], kind_of(case.specs[0])
         with ThreadPoolExecutor(case.at_a_time) as pool:
-            held = list(pool.map(lambda spec: Held.uploaded_to(self.workspace.dataset, spec), case.specs))
-            seen = list(pool.map(lambda each: self._read(each, use), held))
+            held = list(pool.map(lambda spec: Held.uploaded_to(self.workspace.dataset, spec), specs))
+            seen = list(pool.map(self._read, held))
             list(pool.map(Held.delete, held))
-        judgement = judge_at_once(kind, case.at_a_time, self.alone[first], seen)
-        decisive = next((each.answer for each in seen if not each.answer.accepted), seen[-1].answer)
+        control = alone[specs[0] if specs else first]
+        judgement = judge_at_once(kind, case.at_a_time, control, seen)
+        decisive = next((each.answer for each in seen if not each.answer.accepted), control.answer)
         url = f"{self.workspace.client.base}/api/v1{self.workspace.dataset.path}/media/{kind}"
         return Outcome(
             judgement=judgement,
             answer=decisive,
-            sent={"files": [spec.name for spec in case.specs], "at a time": case.at_a_time},
+            sent={"files": [spec.name for spec in specs], "at a time": case.at_a_time},
             curl=curl("POST", url, first.name),
         )
 
     def release(self, following: Case | None) -> None:
         """Nothing is left behind: each case deletes what it sent."""
 
-    def _read(self, held: Held, use: Use) -> UploadSeen:
+    def _by_itself(self, spec: MediaSpec) -> UploadSeen:
+        if spec not in self.alone or not self.alone[spec].as_sent:
+            control = Held.of(self.workspace, spec)
+            self.alone[spec] = self._read(control)
+            control.delete()
+        return self.alone[spec]
+
+    def _read(self, held: Held) -> UploadSeen:
         if not held.identifier:
             return UploadSeen(held.uploaded)
-        settling = self.workspace.client.settling
-        used = settling.until(lambda: use.of(held), lambda used: used.answer.accepted and used.differences == ())
+        use = FULL_DISPLAY if kind_of(held.artefact.spec) == "images" else LAST_FRAME
+        # A host that is behind does not have it yet; what is another's is none of that.
+        used = self.workspace.client.settling.until(lambda: use.of(held), lambda used: used.answer.accepted)
         if used.differences is None:
             return UploadSeen(held.uploaded, used.answer, None)
         said = misreported(held.artefact.spec, held.information)

@@ -37,6 +37,11 @@ class UseCase(Case):
     spec: MediaSpec
     use: Use
 
+    @property
+    def strand(self) -> str:
+        """The cases of a format share a project."""
+        return f"uses {self.spec.format}"
+
 
 def use_cases(profile: Profile, seed: int) -> tuple[UseCase, ...]:
     """Every use of every test card, images then videos, and of every medium at a limit."""

@@ -19,7 +19,7 @@ from reference.store import Document, Store
 _IMAGES: Final = "concurrency@image-upload"
 _VIDEOS: Final = "concurrency@video-upload"
 # How long each stays where it can be met, in seconds: the machine may be busy.
-_STAY_S: Final = 0.05
+_STAY_S: Final = 0.1
 _meeting = Group("meeting")
 
 

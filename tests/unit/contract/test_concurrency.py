@@ -31,11 +31,12 @@ KEPT = UploadSeen(OK, OK)
     ],
 )
 def test_one_of_several_decides(seen: UploadSeen, verdict: Verdict) -> None:
-    assert judge_at_once("videos", 2, OK, [KEPT, seen, KEPT]).verdict is verdict
+    assert judge_at_once("videos", 2, KEPT, [KEPT, seen, KEPT]).verdict is verdict
 
 
-def test_nothing_is_concluded_where_one_by_itself_is_refused() -> None:
-    assert judge_at_once("videos", 2, Answer(415, {}), [UploadSeen(Answer(415, {}))]).verdict is Verdict.INCONCLUSIVE
+@pytest.mark.parametrize("alone", [UploadSeen(Answer(415, {})), UploadSeen(OK, OK, ("it is grey",)), UploadSeen(OK)])
+def test_nothing_is_concluded_where_one_by_itself_is_refused_or_is_another(alone: UploadSeen) -> None:
+    assert judge_at_once("videos", 2, alone, [UploadSeen(Answer(415, {}))]).verdict is Verdict.INCONCLUSIVE
 
 
 def test_it_is_a_requirement_of_its_own_and_of_no_limit() -> None:
