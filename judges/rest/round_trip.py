@@ -82,6 +82,15 @@ class RoundTrip:
         self.check({"name": wanted}, self.read(reader, values), named, "the listing")
 
     @contextmanager
+    def leaving_alone(
+        self, reader: Operation, values: Mapping[str, str], part: Callable[[Mapping[str, Any]], Body]
+    ) -> Iterator[None]:
+        """What lies beside reads back as before. Raises ``ConcludedError`` where a part of it does not."""
+        before = part(self.read(reader, values)().answer.fields)
+        yield
+        self.check(before, self.read(reader, values), lambda shown: shown, "the reading of what was not edited")
+
+    @contextmanager
     def project(self, *bodies: Body) -> Iterator[tuple[Body, Sent]]:
         """A project of one of the bodies, deleted again. Raises ``ConcludedError`` where none is taken."""
         creation = next(each for each in self.tools.plan.operations if EnforcementPoint.PROJECT_CREATION in each.points)
