@@ -56,7 +56,10 @@ def judge_refusals(case: RestCase, tools: Tools) -> Finding:
             refused.append(sent)
     if not refused:
         return not_judged("nothing was refused")
-    between = ids_between(before, resources.new(kind))
+    after = resources.new(kind)
+    between = ids_between(before, after)
+    for made in filter(None, (before, after)):
+        resources.discard(made)
     for sent in refused:
         finding = _Leftovers(tools, operation, values, kind, between).finding(sent)
         if finding is not None:
