@@ -173,8 +173,7 @@ def _annotate(trip: RoundTrip, *, frame: int | None) -> None:
         made = [label(f"{group} {n}", "#00ff00ff", group) for group in groups for n in range(2)]
         with trip.project(of_one_task(f"{trip.tools.resources.name} {task_type}", task_type, made)) as (_, created):
             own = {**_annotated(trip, created, frame), "frame": "0"}
-            named = {each["group"]: each["id"] for each in _labels(created.answer.body)}
-            ids = [named[group] for group in groups]
+            ids = _label_ids(created, [f"{group} 0" for group in groups])
             live = trip.tools.resources.values(trip.operation)[0]
             values = {name: own.get(kind, live[name]) for name, kind in kinds(trip.operation).items()}
             answer = trip.sent(trip.operation, values, submission(own["image"], frame, shapes, ids))
@@ -197,8 +196,15 @@ def _annotated(trip: RoundTrip, created: Sent, frame: int | None) -> dict[str, s
     return {"project": dataset.project, "dataset": dataset.id, "image": medium, "video": medium}
 
 
-def _labels(project: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [label for task in project["pipeline"]["tasks"] for label in task.get("labels", ())]
+def _label_ids(created: Sent, names: Sequence[str]) -> list[str]:
+    """The ids of the labels of some names in a new project. Raises ``ConcludedError`` where one is not shown."""
+    tasks = objects(created.answer.fields.get("pipeline"), "tasks")
+    shown = {each.get("name"): str(each.get("id")) for task in tasks for each in objects(task, "labels")}
+    if not set(names) <= set(shown):
+        raise ConcludedError(
+            Verdict.INCONCLUSIVE, "the project does not show the labels that it was made with", created
+        )
+    return [shown[name] for name in names]
 
 
 def _judge_of(operation: Operation) -> Callable[[RoundTrip], None] | None:

@@ -118,7 +118,7 @@ class _Leftovers:
 
     def _named_addresses(self, text: str) -> list[str]:
         own = filled(self.operation, self.values)
-        named = (urlsplit(each).path for each in _ADDRESS.findall(text))
+        named = (urlsplit(each).path.rstrip("/") for each in _ADDRESS.findall(text))
         return [each for each in dict.fromkeys(named) if each.startswith(f"{own}/")]
 
     def _addresses(self, ids: Sequence[str]) -> Iterator[str]:
