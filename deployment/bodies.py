@@ -60,14 +60,26 @@ def long_name(
 def edited_project(shown: Mapping[str, Any], document: Mapping[str, Any] | None) -> Body:
     """The edit of a project, as it reads back, that changes nothing.
 
-    It holds what Geti documents, fitted to what the deployment's own ``document`` says of it.
+    It holds what Geti documents, fitted to what the deployment's own ``document`` says of it. Labels that a deployment
+    adds by itself are left out: their names are reserved.
     """
+    shown = _without_reserved_labels(shown)
     chain = shown.get("pipeline")
     tasks = [_edited_task(task) for task in objects(chain, "tasks")]
     edges = [_taken(edge, _EDGE) for edge in objects(chain, "connections")]
     body = {**_taken(shown, _PROJECT), "pipeline": {"connections": edges, "tasks": tasks}}
     schema = schema_of(document, api.EDIT_PROJECT)
     return body if document is None or schema is None else dict(fitted(document, schema, body, shown))
+
+
+def _without_reserved_labels(shown: Mapping[str, Any]) -> Body:
+    tasks = [
+        {**task, "labels": [each for each in objects(task, "labels") if not each.get("is_empty")]}
+        if "labels" in task
+        else task
+        for task in objects(shown.get("pipeline"), "tasks")
+    ]
+    return {**shown, "pipeline": {**(shown.get("pipeline") or {}), "tasks": tasks}}
 
 
 def _edited_task(task: Mapping[str, Any]) -> Body:

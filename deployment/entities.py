@@ -120,7 +120,9 @@ class Entities:
         body = edited_project(answer.fields, self.document)
         *_, last = (task["labels"] for task in body["pipeline"]["tasks"] if task.get("labels"))
         last[:deleted] = [{**label, "is_deleted": True} for label in last[:deleted]]
-        last += labels(added, "added", last[0].get("group", "all"))
+        # Labels of one group have one parent: those of a second task are below one of the first.
+        shared = {name: last[0][name] for name in ("group", "parent_id") if name in last[0]}
+        last += [{**label, **shared} for label in labels(added, "added")]
         return self.client.call(api.EDIT_PROJECT, project, body=body)
 
     def create_dataset(self, project: str, name: str) -> Answer:

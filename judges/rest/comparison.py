@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from deployment.bodies import objects
+
 _SHOWN: Final = 60
 # What a deployment may write otherwise: a colour is the same in capitals, and without an alpha it is opaque.
 _COLOUR: Final = "color"
@@ -49,13 +51,12 @@ def project_as_sent(shown: Mapping[str, Any]) -> dict[str, Any]:
     Connections name titles, and a label its parent by name.
     """
     chain = shown.get("pipeline")
-    tasks = [each for each in _list(chain, "tasks") if isinstance(each, Mapping)]
+    tasks = objects(chain, "tasks")
     titles = {each.get("id"): each.get("title") for each in tasks}
-    names = {label.get("id"): label.get("name") for each in tasks for label in _list(each, "labels")}
+    names = {label.get("id"): label.get("name") for each in tasks for label in objects(each, "labels")}
     edges = [
         {end: titles.get(edge.get(end), edge.get(end)) for end in ("from", "to")}
-        for edge in _list(chain, "connections")
-        if isinstance(edge, Mapping)
+        for edge in objects(chain, "connections")
     ]
     return {**shown, "pipeline": {"connections": edges, "tasks": [_task(each, names) for each in tasks]}}
 
@@ -63,7 +64,7 @@ def project_as_sent(shown: Mapping[str, Any]) -> dict[str, Any]:
 def _task(task: Mapping[str, Any], names: Mapping[Any, Any]) -> dict[str, Any]:
     labels = [
         {**label, _PARENT: names.get(label.get(_PARENT), label.get(_PARENT))}
-        for label in _list(task, "labels")
+        for label in objects(task, "labels")
         if not label.get("is_empty")
     ]
     return {**task, **({"labels": labels} if labels else {})}
@@ -73,9 +74,8 @@ def annotations_as_sent(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The annotations of a version in one order, each a shape with the ids of its labels."""
     return in_one_order(
         [
-            {"shape": each.get("shape"), "labels": sorted(str(label.get("id")) for label in _list(each, "labels"))}
-            for each in _list(shown, "annotations")
-            if isinstance(each, Mapping)
+            {"shape": each.get("shape"), "labels": sorted(str(label.get("id")) for label in objects(each, "labels"))}
+            for each in objects(shown, "annotations")
         ]
     )
 
@@ -83,11 +83,6 @@ def annotations_as_sent(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
 def in_one_order(annotations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Annotations in an order of their own, for that in which they are listed says nothing."""
     return sorted((dict(each) for each in annotations), key=lambda each: json.dumps(each, sort_keys=True))
-
-
-def _list(holder: Any, name: str) -> list[Any]:
-    value = holder.get(name) if isinstance(holder, Mapping) else None
-    return value if isinstance(value, list) else []
 
 
 def _opaque(colour: str) -> str:

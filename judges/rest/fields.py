@@ -10,7 +10,7 @@ from contract.limits import EnforcementPoint
 from contract.openapi import Operation
 from contract.operations import LIST_DATASETS, LIST_PROJECT_NAMES, READ_DATASET, WORKSPACE, shape_of
 from contract.verdicts import Judgement, Verdict
-from deployment.bodies import long_name
+from deployment.bodies import long_name, objects
 from generators.artefacts import make
 from judges.rest.bodies import Body, edit_body
 from judges.rest.cases import RestCase
@@ -26,8 +26,9 @@ from judges.upload import answered, upload
 
 _RENAMING: Final = ("PUT", shape_of(WORKSPACE) + READ_DATASET.shape)
 # What an edit must leave alone of a project and of its tasks; what else is shown is the deployment's own affair.
-_OF_PROJECT: Final = ("id", "creation_time", "creator_id", "datasets")
+_OF_PROJECT: Final = ("id", "name", "creation_time", "creator_id")
 _OF_TASK: Final = ("id", "title", "task_type")
+_OF_DATASET: Final = ("id", "name", "use_for_training", "creation_time")
 
 
 def with_fields(plan: Plan) -> tuple[Operation, ...]:
@@ -70,8 +71,12 @@ def _edit_project(trip: RoundTrip) -> None:
     reader = trip.reader(edit)
     if reader is None:
         return
-    with trip.project(hierarchy(f"{trip.tools.resources.name} edited")) as (_body, created):
-        path = {**trip.tools.resources.values(reader)[0], reader.parameters[-1]: str(created.answer.body["id"])}
+    values = trip.tools.resources.values(reader)[0]
+    with (
+        trip.leaving_alone(reader, values, _project_part),
+        trip.project(hierarchy(f"{trip.tools.resources.name} edited")) as (_body, created),
+    ):
+        path = {**values, reader.parameters[-1]: str(created.answer.body["id"])}
         before = trip.read(reader, path)().answer.fields
         for does, change in _EDITS.items():
             body = edit_body(edit, document, before)
@@ -116,7 +121,13 @@ def _merged(before: Mapping[str, Any], edit: Body) -> dict[str, Any]:
         labels += [each for each in edited.get("labels", ()) if "id" not in each]
         tasks.append({**_part(task, _OF_TASK), **({"labels": labels} if labels else {})})
     pipeline = {**_part(before["pipeline"], ("connections",)), "tasks": tasks}
-    return {**_part(before, _OF_PROJECT), "name": edit["name"], "pipeline": pipeline}
+    return {**_project_part(before), "name": edit["name"], "pipeline": pipeline}
+
+
+def _project_part(shown: Mapping[str, Any]) -> Body:
+    """What no edit of labels, and no edit of another project, changes of a project."""
+    datasets = [_part(each, _OF_DATASET) for each in objects(shown, "datasets")]
+    return {**_part(shown, _OF_PROJECT), "datasets": datasets}
 
 
 def _part(shown: Mapping[str, Any], names: Sequence[str]) -> Body:
@@ -142,14 +153,17 @@ def _rename_dataset(trip: RoundTrip) -> None:
     reader, identifier = trip.reader(trip.operation), trip.tools.resources.new("dataset")
     if reader is None or identifier is None:
         return
-    values = {**trip.tools.resources.values(reader)[0], reader.parameters[-1]: identifier}
-    for names in (_names(trip, trip.operation), (f"{trip.tools.resources.name} {ODD}",)):
-        before = trip.read(reader, values)().answer.fields
-        edits = [{**edit_body(trip.operation, trip.tools.document, before), "name": name} for name in names]
-        made = trip.sent(trip.operation, values, *edits)
-        if made is not None:
-            trip.check({**before, "name": made[0]["name"]}, trip.read(reader, values), dict, "its reading")
-            trip.check_listed(LIST_DATASETS, "datasets", identifier, made[0]["name"])
+    live = trip.tools.resources.values(reader)[0]
+    values = {**live, reader.parameters[-1]: identifier}
+    with trip.leaving_alone(reader, live, partial(_part, names=_OF_DATASET)):
+        for names in (_names(trip, trip.operation), (f"{trip.tools.resources.name} {ODD}",)):
+            before = trip.read(reader, values)().answer.fields
+            edits = [{**edit_body(trip.operation, trip.tools.document, before), "name": name} for name in names]
+            made = trip.sent(trip.operation, values, *edits)
+            if made is not None:
+                wanted = {**_part(before, _OF_DATASET), "name": made[0]["name"]}
+                trip.check(wanted, trip.read(reader, values), dict, "its reading")
+                trip.check_listed(LIST_DATASETS, "datasets", identifier, made[0]["name"])
 
 
 def _annotate(trip: RoundTrip, *, frame: int | None) -> None:
@@ -159,8 +173,7 @@ def _annotate(trip: RoundTrip, *, frame: int | None) -> None:
         made = [label(f"{group} {n}", "#00ff00ff", group) for group in groups for n in range(2)]
         with trip.project(of_one_task(f"{trip.tools.resources.name} {task_type}", task_type, made)) as (_, created):
             own = {**_annotated(trip, created, frame), "frame": "0"}
-            named = {each["group"]: each["id"] for each in _labels(created.answer.body)}
-            ids = [named[group] for group in groups]
+            ids = _label_ids(created, [f"{group} 0" for group in groups])
             live = trip.tools.resources.values(trip.operation)[0]
             values = {name: own.get(kind, live[name]) for name, kind in kinds(trip.operation).items()}
             answer = trip.sent(trip.operation, values, submission(own["image"], frame, shapes, ids))
@@ -183,8 +196,15 @@ def _annotated(trip: RoundTrip, created: Sent, frame: int | None) -> dict[str, s
     return {"project": dataset.project, "dataset": dataset.id, "image": medium, "video": medium}
 
 
-def _labels(project: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [label for task in project["pipeline"]["tasks"] for label in task.get("labels", ())]
+def _label_ids(created: Sent, names: Sequence[str]) -> list[str]:
+    """The ids of the labels of some names in a new project. Raises ``ConcludedError`` where one is not shown."""
+    tasks = objects(created.answer.fields.get("pipeline"), "tasks")
+    shown = {each.get("name"): str(each.get("id")) for task in tasks for each in objects(task, "labels")}
+    if not set(names) <= set(shown):
+        raise ConcludedError(
+            Verdict.INCONCLUSIVE, "the project does not show the labels that it was made with", created
+        )
+    return [shown[name] for name in names]
 
 
 def _judge_of(operation: Operation) -> Callable[[RoundTrip], None] | None:

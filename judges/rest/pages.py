@@ -67,7 +67,11 @@ def judge_pages(case: RestCase, tools: Tools) -> Finding:
     walk = _Walk(tools, listing, values, _items(tools.plan, operation))
     walk.fill()
     settling = tools.workspace.client.settling
-    return settling.until(walk.finding, lambda finding: finding.judgement.verdict is Verdict.KEPT)
+    try:
+        return settling.until(walk.finding, lambda finding: finding.judgement.verdict is Verdict.KEPT)
+    finally:
+        for made in walk.made:
+            tools.resources.discard(made)
 
 
 def _items(plan: Plan, listed: Operation) -> dict[str, Operation]:
@@ -86,6 +90,7 @@ class _Walk:
     values: dict[str, str]
     items: dict[str, Operation]
     own: list[str] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
 
     def fill(self) -> None:
         """Make entries until there are a few pages, where the run can make such entries."""
@@ -97,6 +102,7 @@ class _Walk:
             if made is None:
                 return
             self.own.append(made)
+            self.made.append(made)
 
     def finding(self) -> Finding:
         """What one walk comes to."""

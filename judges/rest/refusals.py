@@ -56,7 +56,10 @@ def judge_refusals(case: RestCase, tools: Tools) -> Finding:
             refused.append(sent)
     if not refused:
         return not_judged("nothing was refused")
-    between = ids_between(before, resources.new(kind))
+    after = resources.new(kind)
+    between = ids_between(before, after)
+    for made in filter(None, (before, after)):
+        resources.discard(made)
     for sent in refused:
         finding = _Leftovers(tools, operation, values, kind, between).finding(sent)
         if finding is not None:
@@ -115,7 +118,7 @@ class _Leftovers:
 
     def _named_addresses(self, text: str) -> list[str]:
         own = filled(self.operation, self.values)
-        named = (urlsplit(each).path for each in _ADDRESS.findall(text))
+        named = (urlsplit(each).path.rstrip("/") for each in _ADDRESS.findall(text))
         return [each for each in dict.fromkeys(named) if each.startswith(f"{own}/")]
 
     def _addresses(self, ids: Sequence[str]) -> Iterator[str]:

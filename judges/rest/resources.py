@@ -87,6 +87,14 @@ class Resources:
         if kind == "project":
             self.projects.append(identifier)
 
+    def discard(self, project: str) -> None:
+        """Delete a project that is not needed any more, where it is one: an organization may have few."""
+        if (
+            project in self.projects
+            and self.client.send("DELETE", f"{self.discovery.root}/projects/{project}").accepted
+        ):
+            self.projects.remove(project)
+
     def values(self, operation: Operation) -> tuple[dict[str, str], tuple[str, ...]]:
         """A value for each path parameter, and the names of those that had to be made up.
 

@@ -40,11 +40,11 @@ class RoundTrip:
     def check(self, wanted: Any, read: Callable[[], Sent], part: Callable[[Any], Any], where: str) -> Sent:
         """What is read, once it shows what is wanted. Raises ``ConcludedError`` where it does not."""
         settling = self.tools.workspace.client.settling
-        shown = settling.until(read, lambda sent: not altered(wanted, part(sent.answer.body)))
+        shown = settling.until(read, lambda sent: not altered(wanted, part(sent.answer.fields)))
         if not shown.answer.accepted:
             reason = f"accepted, and {where} got {shown.answer.words}"
             raise ConcludedError(Verdict.UNCLEAN, reason, shown)
-        differences = altered(wanted, part(shown.answer.body))
+        differences = altered(wanted, part(shown.answer.fields))
         if differences:
             more = f" and {len(differences) - 1} more" if len(differences) > 1 else ""
             raise ConcludedError(Verdict.UNCLEAN, f"accepted, and in {where} {differences[0]}{more}", shown)
@@ -82,6 +82,15 @@ class RoundTrip:
         self.check({"name": wanted}, self.read(reader, values), named, "the listing")
 
     @contextmanager
+    def leaving_alone(
+        self, reader: Operation, values: Mapping[str, str], part: Callable[[Mapping[str, Any]], Body]
+    ) -> Iterator[None]:
+        """What lies beside reads back as before. Raises ``ConcludedError`` where a part of it does not."""
+        before = part(self.read(reader, values)().answer.fields)
+        yield
+        self.check(before, self.read(reader, values), lambda shown: shown, "the reading of what was not edited")
+
+    @contextmanager
     def project(self, *bodies: Body) -> Iterator[tuple[Body, Sent]]:
         """A project of one of the bodies, deleted again. Raises ``ConcludedError`` where none is taken."""
         creation = next(each for each in self.tools.plan.operations if EnforcementPoint.PROJECT_CREATION in each.points)
@@ -90,10 +99,12 @@ class RoundTrip:
             words = self.refused.answer.words_with_message if self.refused else "nothing"
             raise ConcludedError(Verdict.INCONCLUSIVE, f"no project could be made for it: {words}", self.refused)
         answer, client = made[1].answer, self.tools.workspace.client
-        identifier = str(answer.body.get("id"))
-        client.created.update((identifier, *(answer.names("datasets") or ())))
+        identifier, datasets = str(answer.body.get("id")), answer.names("datasets")
+        client.created.update((identifier, *(datasets or ())))
         self.tools.resources.projects.append(identifier)
         try:
+            if not datasets:
+                raise ConcludedError(Verdict.INCONCLUSIVE, "the project that was made for it shows no dataset", made[1])
             yield made
         finally:
             if self.tools.workspace.entities.delete_project(identifier).accepted:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from contract.limits import EnforcementPoint as At
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
-from deployment.bodies import Body, new_project, rectangle_annotation
+from deployment.bodies import Body, new_project, objects, rectangle_annotation
 from judges.rest.bodies import edit_body, json_request
 from judges.rest.cases import RestCase
 from judges.rest.comparison import altered
@@ -122,9 +122,9 @@ class _Asked:
         settling = self.tools.workspace.client.settling
         shown = settling.until(
             lambda: self.tools.sender.send(self.operation, request.read_at(sent), method="GET"),
-            lambda read: read.answer.accepted and request.shows(read.answer.body),
+            lambda read: request.shows(read.answer.fields),
         )
-        if not shown.answer.accepted or not request.shows(shown.answer.body):
+        if not request.shows(shown.answer.fields):
             reason = f"{at_once}: all were accepted, and one does not read back as sent ({shown.answer.words})"
             raise ConcludedError(Verdict.UNCLEAN, reason, shown)
 
@@ -142,7 +142,7 @@ def _create_projects(asked: _Asked, number: int) -> None:
 
 def _below(target: str) -> Callable[[Sent], str]:
     """Where what an answer names is read."""
-    return lambda sent: f"{target}/{sent.answer.body.get('id')}"
+    return lambda sent: f"{target}/{sent.answer.fields.get('id')}"
 
 
 def _is(body: Body) -> Callable[[Any], bool]:
@@ -163,7 +163,7 @@ def _annotate(asked: _Asked, number: int) -> None:
 
 def _annotates(body: Body) -> Callable[[Any], bool]:
     wanted = [each["shape"] for each in body["annotations"]]
-    return lambda shown: not altered(wanted, [each.get("shape") for each in shown.get("annotations", ())])
+    return lambda shown: not altered(wanted, [each.get("shape") for each in objects(shown, "annotations")])
 
 
 def _edit_labels(asked: _Asked, number: int) -> None:

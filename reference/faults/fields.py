@@ -115,6 +115,15 @@ def _trains_now(_before: Document, written: Document) -> None:
     written["use_for_training"] = True
 
 
+class _RenamesAll(Behaviour):
+    """An edit of a project gives its name to every other one, too."""
+
+    def edit(self, store: Store, kind: str, identifier: str, parent: str, body: Document) -> None:
+        super().edit(store, kind, identifier, parent, body)
+        for each in store.list(parent, "project") if kind == "project" else ():
+            super().edit(store, kind, each["id"], parent, {**each, "name": body["name"]})
+
+
 _field = Group("field", ("openapi.*",))
 
 
@@ -175,6 +184,7 @@ FAULTS: Final = (
     ),
     _altered("edit-loses-hotkeys", "An edit of a project loses hotkeys.", _EDIT, _editing("project", _hotkeys_gone)),
     _altered("edit-reverses-labels", "An edit reverses labels.", _EDIT, _editing("project", _labels_reversed)),
+    _altered("edit-renames-all", "An edit of a project renames all others, too.", _EDIT, _RenamesAll),
     _altered(
         "rename-makes-training",
         "A dataset that is renamed becomes one for training.",

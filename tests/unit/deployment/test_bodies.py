@@ -51,6 +51,16 @@ def test_an_edit_of_a_project_holds_what_geti_documents_and_no_more() -> None:
     assert set(detection["labels"][0]) == {"id", "name", "color", "group", "hotkey"}
 
 
+def test_an_edit_leaves_out_the_labels_that_a_deployment_adds_by_itself() -> None:
+    empty = {**LABEL, "id": "f" * 24, "name": "No object", "group": "No object", "is_empty": True}
+    tasks = SHOWN["pipeline"]["tasks"]  # type: ignore[index]
+    shown = {**SHOWN, "pipeline": {**SHOWN["pipeline"], "tasks": [tasks[0], {**tasks[1], "labels": [LABEL, empty]}]}}  # type: ignore[dict-item]
+    label = {"properties": {"name": {}}}
+    task = {"properties": {"labels": {"type": "array", "items": label}}}
+    schema = {"properties": {"pipeline": {"properties": {"tasks": {"type": "array", "items": task}}}}}
+    assert edited_project(shown, document(schema))["pipeline"]["tasks"][1]["labels"] == [{"name": "cat"}]
+
+
 def test_an_edit_leaves_out_what_the_document_does_not_name() -> None:
     assert set(edited_project(SHOWN, document({"properties": {"name": {}, "pipeline": {}}}))) == {"name", "pipeline"}
 
