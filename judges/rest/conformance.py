@@ -152,7 +152,7 @@ def _breaks_only_what_annotates(case: schemathesis.Case[Any]) -> bool:
         return True
     place = getattr(data, "parameter_location", None)
     if place in _SENT_AS_TEXT and getattr(data, "scenario", None) is CoverageScenario.OBJECT_UNEXPECTED_PROPERTIES:
-        return True  # whoever gets a request ignores parameters and headers that it does not know
+        return True  # whoever gets a header or a parameter that no document names ignores it: RFC 9110, 5.1
     if place not in _SENT_AS_TEXT or _negative_places(case) != {place}:
         return False
     named = [name for name in (getattr(data, "parameter", None), *(each.parameter for each in mutations)) if name]
