@@ -70,7 +70,8 @@ def _limit_broken(result: Result, verdict: Verdict) -> tuple[str, ...]:
     if verdict is Verdict.CRASHED:
         return (own, *answer, normalised(message(result), quoted=True))
     if verdict is Verdict.NOT_ENFORCED:
-        return (own,)
+        # What turns at the same other place wherever it is enforced is set so, once.
+        return (result.limit, result.boundary) if result.limit and result.boundary else (own,)
     return (_place(result), *answer, normalised(result.reason))
 
 

@@ -144,8 +144,9 @@ def keyword(generated: GeneratedCase) -> str | None:
 def tried(generated: GeneratedCase, operation: Operation) -> str:
     """What a case tries, the same for each case that tries the same.
 
-    ``query limit: value_above_maximum``, ``body: syntax_fuzzing``. A field at the top of a body is named with its
-    operation, for each has a ``name`` of its own; what lies deeper is mostly shared: ``body annotations/shape: …``.
+    ``query limit: value_above_maximum``, ``body: syntax_fuzzing``. A plain field at the top of a body is named with its
+    operation, for each has a ``name`` of its own; objects, their lists, and what lies deeper are mostly shared by
+    several operations: ``body annotations/shape: …``.
     """
     data = generated.case.meta.phase.data if generated.case.meta else None
     place, mutations = getattr(data, "parameter_location", None), getattr(data, "mutations", ())
@@ -158,7 +159,16 @@ def tried(generated: GeneratedCase, operation: Operation) -> str:
     fields = re.findall(r"properties/([^/]+)", getattr(data, "location", None) or "")
     fields = fields or [str(part) for each in mutations for part in each.path]
     where = f"body {'/'.join(fields)}".rstrip()
-    return f"{where} of {operation.name}: {what}" if len(fields) == 1 else f"{where}: {what}"
+    own = len(fields) == 1 and not _is_structured(operation, fields[0])
+    return f"{where} of {operation.name}: {what}" if own else f"{where}: {what}"
+
+
+def _is_structured(operation: Operation, field: str) -> bool:
+    """Whether a field of a body is declared as an object, or as a list."""
+    content = (operation.definition.get("requestBody") or {}).get("content") or {}
+    properties = ((content.get("application/json") or {}).get("schema") or {}).get("properties") or {}
+    declared = properties.get(field)
+    return isinstance(declared, Mapping) and ("$ref" in declared or declared.get("type") in ("object", "array"))
 
 
 def _varies(loaded: Any) -> bool:

@@ -99,6 +99,25 @@ def test_limits_that_are_broken_by_themselves_are_a_cause_each() -> None:
     assert extents(results) == ["1 case", "1 case"]
 
 
+def test_a_limit_that_is_set_otherwise_wherever_it_is_enforced_is_one_cause() -> None:
+    at = LIMITS["project.labels.max"].enforced_at
+    results = [
+        Result(
+            f"project.labels.max@{point.value}/above",
+            f"project.labels.max@{point.value}",
+            "t",
+            Verdict.NOT_ENFORCED,
+            "why",
+            limit="project.labels.max",
+            enforcement_point=point.value,
+            side="above",
+            boundary=boundary,
+        )
+        for point, boundary in zip(at, ("1,000", "1,000", "none up to 517"), strict=True)
+    ]
+    assert extents(results) == ["2 cases", "1 case"]
+
+
 def test_what_is_refused_with_its_control_or_by_what_stands_in_between_is_one_cause() -> None:
     limits = ("image.side.min", "image.side.max", "image.pixels.max")
     full = answered(409, "the project 0123456789ab0123456789ab holds 48 media", "limit_reached")
