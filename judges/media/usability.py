@@ -61,6 +61,13 @@ def _annotation(held: Held) -> Used:
     answer = annotated(held)
     if not answer.accepted:
         return Used(answer)
+    return held.dataset.client.settling.until(
+        lambda: _latest(held), lambda used: used.answer.accepted and used.differences == ()
+    )
+
+
+def _latest(held: Held) -> Used:
+    """The annotation as it reads back."""
     latest = held.dataset.client.send(
         "GET", f"{annotations_path(held.dataset, held.identifier, last_frame(held))}/latest"
     )

@@ -23,7 +23,7 @@ class UseJudge:
     _held: Held | None = None
 
     def judge(self, case: UseCase) -> Outcome:
-        """What one use comes to; what a host that is behind does not give yet is asked for again."""
+        """What one use comes to; what a host that is behind does not have yet is asked for again, not another's."""
         if self._held is None or self._held.artefact.spec != case.spec or not self._held.uploaded.accepted:
             self._delete()
             self._held = Held.of(self.workspace, case.spec)
@@ -32,8 +32,7 @@ class UseJudge:
             return Outcome(
                 judgement=judge_use(held.uploaded, case.use.words, held.uploaded, None), answer=held.uploaded
             )
-        settling = self.workspace.client.settling
-        used = settling.until(lambda: case.use.of(held), lambda used: used.answer.accepted and used.differences == ())
+        used = self.workspace.client.settling.until(lambda: case.use.of(held), lambda used: used.answer.accepted)
         judgement = judge_use(held.uploaded, case.use.words, used.answer, used.differences)
         url = f"{self.workspace.client.base}/api/v1{held.dataset.path}/media/{kind_of(case.spec)}"
         return Outcome(

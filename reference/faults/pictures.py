@@ -207,7 +207,10 @@ FAULTS: Final = (
         _stored(_is_large, ImageOps.mirror),
     ),
     _unclean("thumbnail-in-negative", "Thumbnails are negatives.", _shown(("thumb",), ImageChops.invert), _THUMB),
-    _unclean("thumbnail-of-another", "A thumbnail is that of the image before.", _LastThumbnailAgain, _THUMB),
+    # Judged again it is the picture before of the same name.
+    _picture("thumbnail-of-another", "A thumbnail is that of the image before.").breaks(
+        _THUMB, verdict="unstable", by=_LastThumbnailAgain, also=_STORED
+    ),
     _picture("thumbnail-of-indexed-500", "The thumbnail of an indexed image is answered with 500.").breaks(
         _THUMB, verdict="crashed", by=_ThumbnailsOfIndexedBreak, also=("openapi.*",)
     ),

@@ -1,0 +1,66 @@
+"""Of uploads at one time each is held against itself alone: what is refused then, too, is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+import pytest
+
+from contract.concurrency import UploadSeen
+from contract.observations import Answer
+from contract.profiles import CLOUD
+from contract.verdicts import Verdict
+from generators.specs import MediaSpec
+from judges.media import at_once
+from judges.media.at_once import AtOnceJudge, at_once_cases
+
+CASE = at_once_cases(CLOUD, 0)[-1]
+OK, REFUSED = Answer(200, {"id": "a"}), Answer(415, {})
+
+
+@dataclass
+class Held:
+    """Stands for what the deployment holds; ``alone`` and ``together`` are the formats that it takes."""
+
+    alone: ClassVar[frozenset[str]] = frozenset()
+    together: ClassVar[frozenset[str]] = frozenset()
+    uploaded: Answer
+
+    @classmethod
+    def of(cls, _workspace: object, spec: MediaSpec) -> Held:
+        return cls(OK if spec.format in cls.alone else REFUSED)
+
+    @classmethod
+    def uploaded_to(cls, _dataset: object, spec: MediaSpec) -> Held:
+        return cls(OK if spec.format in cls.together else REFUSED)
+
+    def delete(self) -> None:
+        pass
+
+
+def verdict(monkeypatch: pytest.MonkeyPatch, alone: set[str], together: set[str]) -> Verdict:
+    monkeypatch.setattr(Held, "alone", frozenset(alone))
+    monkeypatch.setattr(Held, "together", frozenset(together))
+    monkeypatch.setattr(at_once, "Held", Held)
+    read = lambda _judge, held: UploadSeen(held.uploaded, OK if held.uploaded.accepted else None)  # noqa: E731
+    monkeypatch.setattr(AtOnceJudge, "_read", read)
+    dataset = SimpleNamespace(path="")
+    workspace: Any = SimpleNamespace(client=SimpleNamespace(base=""), dataset=dataset)
+    return AtOnceJudge(workspace).judge(CASE).judgement.verdict
+
+
+@pytest.mark.parametrize(
+    ("alone", "together", "expected"),
+    [
+        ({"mp4", "webm"}, {"mp4", "webm"}, Verdict.KEPT),
+        ({"mp4"}, {"mp4"}, Verdict.KEPT),
+        ({"mp4", "webm"}, {"mp4"}, Verdict.OVER_ENFORCED),
+        (set(), set(), Verdict.INCONCLUSIVE),
+    ],
+)
+def test_only_what_is_taken_by_itself_must_be_taken_together(
+    monkeypatch: pytest.MonkeyPatch, alone: set[str], together: set[str], expected: Verdict
+) -> None:
+    assert verdict(monkeypatch, alone, together) is expected
