@@ -56,14 +56,14 @@ def numbers(document: AuditedDocument, limit: Limit) -> Checked:
     found = list(stated(limit, document))
     if not found:
         return Checked(Judgement(Verdict.NOT_APPLICABLE, "the document states no number for this limit"))
-    right = {limit.value, document.profile.value(limit.id)}
+    documented = RELEASES[document.profile.release].value(limit.id)
+    right = {documented, document.profile.value(limit.id)}
     wrong = [each for each in found if each.number not in right]
     shown = ", ".join(f"{number:,}" for number in sorted({each.number for each in wrong or found}))
     if not wrong:
         return Checked(Judgement(Verdict.KEPT, f"the document states {shown}"))
-    documented = f"{RELEASES[document.profile.release].value(limit.id):,} {limit.unit}"
-    words = f"the document states {shown}, the table {documented}"
-    defects = _contradictions(found, wrong, documented)
+    words = f"the document states {shown}, the table {documented:,} {limit.unit}"
+    defects = _contradictions(found, wrong, f"{documented:,} {limit.unit}")
     return Checked(Judgement(Verdict.NONCONFORMING, words), defects)
 
 
