@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 import httpx
 
 from contract import operations as api
-from contract.identifiers import Ids
+from contract.identifiers import Ids, identifiers
 from contract.observations import NOT_SENT, Answer
 from contract.results import Exchange
 from deployment.budget import Budget
@@ -244,8 +244,9 @@ class Client:
             raise NotContainedError(f"{request.method} {request.url} is of another deployment; not sent")
         got = self.transport.deliver(request, url, size)
         if got.response is not None and got.response.is_success:
-            self.history.note_ids(got.response.headers.get("location", ""))
+            self.history.note_ids(identifiers(got.response.headers.get("location", "")))
             if is_json(got.response):
-                self.history.note_ids(got.response.text)
-                self.area.learn(request.method, request.url.path.removeprefix(api.API), got.response.text)
+                ids = identifiers(got.response.text)
+                self.history.note_ids(ids)
+                self.area.learn(request.method, request.url.path.removeprefix(api.API), ids)
         return got

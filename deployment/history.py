@@ -26,10 +26,10 @@ class History:
     others_changed: float = -math.inf
     _others: frozenset[str] | None = None
 
-    def note_ids(self, text: str) -> None:
+    def note_ids(self, ids: set[str]) -> None:
         """Take note of the ids in a successful answer."""
         now = time.monotonic()
-        for identifier in identifiers(text):
+        for identifier in ids:
             self.named.setdefault(identifier, now)
 
     def note_others(self, projects: frozenset[str]) -> None:

@@ -51,6 +51,8 @@ def misreported(spec: MediaSpec, reported: Mapping[str, Any]) -> list[str]:
 def unlike(artefact: Artefact, content: bytes) -> tuple[str, ...] | None:
     """What is wrong with the downloaded medium, decoded here; nothing where it is as it was sent, None if unknown."""
     spec = artefact.spec
+    if content == artefact.content:
+        return ()
     try:
         if isinstance(spec, ImageSpec):
             size = decoded_size(content, spec.pixels)

@@ -148,11 +148,11 @@ def test_no_answer_makes_a_project_ours_that_was_there_before() -> None:
 
 def test_only_what_our_own_projects_say_of_themselves_is_learned() -> None:
     held = area()
-    held.learn("GET", f"{ROOT}/projects", f'{{"id": "{THEIRS}"}}')
-    held.learn("GET", f"{ROOT}/projects/{THEIRS}", f'{{"id": "{THEIRS}"}}')
-    held.learn("GET", f"{ROOT}/projects/{OURS}/datasets/{OURS}/media/images/{OURS}", f'{{"id": "{THEIRS}"}}')
+    held.learn("GET", f"{ROOT}/projects", {THEIRS})
+    held.learn("GET", f"{ROOT}/projects/{THEIRS}", {THEIRS})
+    held.learn("GET", f"{ROOT}/projects/{OURS}/datasets/{OURS}/media/images/{OURS}", {THEIRS})
     assert held.mentioned == set()
-    held.learn("GET", f"{ROOT}/projects/{OURS}", f'{{"id": "{MENTIONED}"}}')
+    held.learn("GET", f"{ROOT}/projects/{OURS}", {MENTIONED})
     assert held.mentioned == {MENTIONED}
 
 

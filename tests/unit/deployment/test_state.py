@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from contract.identifiers import identifiers
 from contract.observations import Answer
 from deployment.history import History
 from deployment.settling import Settling
@@ -99,7 +100,7 @@ def test_what_is_never_listed_did_not_appear(history: History) -> None:
 
 
 def test_what_was_named_before_did_not_appear(history: History) -> None:
-    history.note_ids(f'{{"id": "{B.upper()}"}}')
+    history.note_ids(identifiers(f'{{"id": "{B.upper()}"}}'))
     with watched(history, {A: 1}, {A: 1, B: 2}) as change:
         pass
     assert (change.appeared, change.changes) == ({}, ())
@@ -113,7 +114,7 @@ def test_what_the_run_deleted_before_is_not_gone_by_this(history: History) -> No
 
 
 def test_what_was_deleted_and_comes_back_for_longer_than_a_host_may_lag_is_a_change(history: History) -> None:
-    history.note_ids(A)
+    history.note_ids(identifiers(A))
     history.note_change("DELETE", f"/o/1/media/images/{A}", Answer(200))
     with watched(history, {}, {A: 1}) as change:
         pass
@@ -162,7 +163,7 @@ def test_what_was_never_sent_was_not_lost(history: History) -> None:
 def test_an_answer_that_contradicts_what_was_done_a_moment_ago_may_lag(
     history: History, method: str, path: str, status: int | None, lags: bool
 ) -> None:
-    history.note_ids(f"{A} {B}")
+    history.note_ids(identifiers(f"{A} {B}"))
     history.note_change("DELETE", f"/projects/{B}", Answer(200))
     assert history.may_lag(method, path, status, within_s=60) is lags
     assert not history.may_lag(method, path, status, within_s=0)
