@@ -179,7 +179,6 @@ class Client:
         if key is None:
             del request.headers["x-api-key"]
         elif key != OWN_KEY:
-            request.headers.encoding = "latin-1"  # as servers read it
             request.headers["x-api-key"] = key
         got = self._noted(request, path, json_of(content), str(request.url), len(content or b""), own=key == OWN_KEY)
         return got.response, got.failure

@@ -10,7 +10,7 @@ from contract.limits import EnforcementPoint
 from contract.openapi import Operation
 from contract.operations import LIST_DATASETS, LIST_PROJECT_NAMES, READ_DATASET, WORKSPACE, shape_of
 from contract.verdicts import Judgement, Verdict
-from deployment.bodies import long_name, objects
+from deployment.bodies import long_name, new_dataset, objects
 from generators.artefacts import make
 from judges.rest.bodies import Body, edit_body
 from judges.rest.cases import RestCase
@@ -137,7 +137,7 @@ def _part(shown: Mapping[str, Any], names: Sequence[str]) -> Body:
 def _create_dataset(trip: RoundTrip) -> None:
     reader, values = trip.item(trip.operation), trip.tools.resources.values(trip.operation)[0]
     for names in (_names(trip, trip.operation), (f"{trip.tools.resources.name} {ODD}",)):
-        made = trip.sent(trip.operation, values, *({"name": name} for name in names))
+        made = trip.sent(trip.operation, values, *map(new_dataset, names))
         if made is None:
             continue
         body, created = made
@@ -158,8 +158,7 @@ def _rename_dataset(trip: RoundTrip) -> None:
     with trip.leaving_alone(reader, live, partial(_part, names=_OF_DATASET)):
         for names in (_names(trip, trip.operation), (f"{trip.tools.resources.name} {ODD}",)):
             before = trip.read(reader, values)().answer.fields
-            edits = [{**edit_body(trip.operation, trip.tools.document, before), "name": name} for name in names]
-            made = trip.sent(trip.operation, values, *edits)
+            made = trip.sent(trip.operation, values, *map(new_dataset, names))
             if made is not None:
                 wanted = {**_part(before, _OF_DATASET), "name": made[0]["name"]}
                 trip.check(wanted, trip.read(reader, values), dict, "its reading")

@@ -87,7 +87,6 @@ _ALTERATIONS: Final[tuple[Callable[[str], WrittenKey], ...]] = (
     ),
     _around("with a character more", "", "0"),
     _around("with a character before it", "0", ""),
-    _around("with a no-break space behind it", "", "\xa0"),
     _around("in quotation marks", "'", "'"),
     _around("behind the word Bearer", "Bearer ", ""),
     lambda key: WrittenKey("twice in a row", 2 * key, "$GETI_TOKEN$GETI_TOKEN"),

@@ -15,7 +15,7 @@ from reference.keys import Keys
 # So many characters of a key give it away; so many are asked for at least; such characters may surround one.
 _PART: Final = 20
 _LEAST: Final = 8
-_AROUND: Final = " \t\xa0\"'"
+_AROUND: Final = " \t\"'"
 _PLACES: Final = ("x-api-key", "api_key", "apikey", "key", "token", "access_token")
 
 
