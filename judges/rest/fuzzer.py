@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import json
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -21,12 +21,13 @@ from contract.verdicts import Judgement, Verdict
 from deployment.errors import NotContainedError
 from judges.rest.bodies import carrying_the_name, known_body
 from judges.rest.conformance import judge_answer
+from judges.rest.drawing import DRAWING
 from judges.rest.findings import Finding, Sent, not_judged
 from judges.rest.generator import GeneratedCase, Generator, exercised, keyword, tried
 from judges.rest.own_ids import own_named
 from judges.rest.request import PreparedRequest, UnsendableError, prepare
 from judges.rest.resources import Resources
-from judges.rest.search_budget import SearchBudget, deterministic, seed_of
+from judges.rest.search_budget import SearchBudget, seed_of
 from judges.rest.sender import Sender, filled
 
 # Shrinking sends requests too: a finding costs at most so many more.
@@ -53,7 +54,8 @@ class Fuzzer:
         """The worst that was found, shrunk; kept where nothing was. ``name`` is what the search is seeded by."""
         values, made_up = self.resources.values(operation)
         try:
-            strategy = self.generator.strategy(operation, values, negative=negative)
+            with DRAWING.deterministic():
+                strategy = self.generator.strategy(operation, values, negative=negative)
         except LookupError as error:
             return _inconclusive(f"the operation cannot be generated: {error}")
         unread = self.generator.unread(operation)
@@ -63,7 +65,7 @@ class Fuzzer:
             return not_judged("the operation takes nothing beside its path")
         search = _Search(self, operation, values, negative)
         try:
-            edges = itertools.islice(self.generator.boundaries(operation, negative=negative), self.budget.boundaries)
+            edges = self._edges(operation, negative=negative, most=self.budget.boundaries)
             known = () if negative else self._known(operation, values)
             if all(search.holds(one) for one in itertools.chain(known, edges)):
                 search.run(strategy, name)
@@ -81,7 +83,7 @@ class Fuzzer:
     def accepted(self, operation: Operation, values: Mapping[str, str]) -> Sent | None:
         """The first of few plain requests that is accepted, else the last that was not; None where none could go."""
         last: Sent | None = None
-        edges = itertools.islice(self.generator.boundaries(operation, negative=False), _PLAIN_REQUESTS)
+        edges = self._edges(operation, negative=False, most=_PLAIN_REQUESTS)
         for generated in itertools.chain(self._known(operation, values), edges):
             try:
                 request = self.request(generated, operation, values, negative=False)
@@ -100,6 +102,10 @@ class Fuzzer:
         case.query = own_named(case.query, live, any_text=not negative)
         case.body = own_named(case.body, live, any_text=not negative)
         return prepare(generated, operation, values)
+
+    def _edges(self, operation: Operation, *, negative: bool, most: int) -> Iterator[GeneratedCase]:
+        """The values at the edges of keywords, so many at most."""
+        return DRAWING.one_by_one(itertools.islice(self.generator.boundaries(operation, negative=negative), most))
 
     def _known(self, operation: Operation, values: Mapping[str, str]) -> tuple[GeneratedCase, ...]:
         """What should be accepted before anything is varied: a body that means something, or nothing at all."""
@@ -144,14 +150,15 @@ class _Search:
         @given(strategy)
         def attempt(generated: GeneratedCase) -> None:
             try:
-                self._attempt(generated)
+                with DRAWING.paused():
+                    self._attempt(generated)
             except (UnsendableError, NotContainedError):
                 reject()
 
         # Hypothesis tells searches apart by their source, which is one for all cases: the id is what differs.
         inner = attempt.hypothesis.inner_test  # type: ignore[attr-defined]
         inner._hypothesis_internal_add_digest = name.encode()
-        with deterministic(), contextlib.suppress(_RefutedError):
+        with DRAWING.deterministic(), contextlib.suppress(_RefutedError):
             seed(seed_of(name, budget.seed))(attempt)()
 
     def holds(self, known: GeneratedCase) -> bool:

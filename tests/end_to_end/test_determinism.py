@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from tests.support.synthetic_document import synthetic_document
 from contract.openapi import operations
-from judges.rest.search_budget import deterministic, seed_of
+from judges.rest.drawing import DRAWING
+from judges.rest.search_budget import seed_of
 from judges.rest.generator import Generator
 from judges.rest.request import UnsendableError, prepare
 
@@ -41,7 +42,7 @@ for operation in operations(document):
             with contextlib.suppress(UnsendableError):
                 found.update(repr(prepare(drawn, operation, values)).encode())
 
-        with deterministic(), contextlib.suppress(Unsatisfiable):
+        with DRAWING.deterministic(), contextlib.suppress(Unsatisfiable):
             seed(seed_of(operation.name, 0))(search)()
 print(found.hexdigest())
 """
