@@ -243,9 +243,7 @@ class Client:
             raise NotContainedError(f"{request.method} {request.url} is of another deployment; not sent")
         got = self.transport.deliver(request, url, size)
         if got.response is not None and got.response.is_success:
-            self.history.note_ids(identifiers(got.response.headers.get("location", "")))
-            if is_json(got.response):
-                ids = identifiers(got.response.text)
-                self.history.note_ids(ids)
-                self.area.learn(request.method, request.url.path.removeprefix(api.API), ids)
+            ids = identifiers(got.response.text) if is_json(got.response) else set()
+            self.history.note_ids(ids | identifiers(got.response.headers.get("location", "")))
+            self.area.learn(request.method, request.url.path.removeprefix(api.API), ids)
         return got

@@ -130,15 +130,15 @@ def test_a_key_that_has_expired_is_told_from_a_deployment_that_is_away(
 
 
 def test_a_budget_stops_everything_but_the_deletions_at_the_end(deployment: Deployment, proxy: Proxy) -> None:
-    client = deployment.connect("0123abcd", proxy.url, budget=Budget(requests=5))
+    client = deployment.connect("0123abcd", proxy.url, budget=Budget(requests=6))
     found = discover(client)
     dataset = create_dataset(client, found, f"{NAME}-budget")
     answer = client.send("GET", f"{found.root}/projects")
     assert answer.unsent
-    assert "budget spent: 5 requests" in answer.words
+    assert "budget spent: 6 requests" in answer.words
     client.budget.closing = True
     assert client.send("DELETE", dataset.project_path).accepted
-    assert len(proxy.seen) == client.traffic.requests == 6
+    assert len(proxy.seen) == client.traffic.requests == 7
 
 
 def test_a_budget_of_bytes_counts_both_ways(deployment: Deployment) -> None:
