@@ -8,20 +8,18 @@ A delay line stands before the embedded deployment, set as the gate sets it. All
 from __future__ import annotations
 
 import json
-import os
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.common import gate_command, parser
-from contract.profiles import PUBLISHED_PROFILES, scaled_down
-from deployment import embedded
+from benchmarks.common import embedded_as_in_the_gate, gate_command, parser
 
 _COLUMNS: Final = ("wall s", "requests", "mean in flight", "suite CPU s", "suite MB")
 
@@ -39,46 +37,31 @@ class Run:
 
 def gate(ms: float, parallel: int) -> Run:
     """Judge the embedded deployment over a round trip of so many milliseconds. Ends the program where it is broken."""
-    cloud = scaled_down(PUBLISHED_PROFILES["cloud"])
-    limits = {key: value for key, value in cloud.changed().items() if isinstance(value, int)}
-    started = embedded.start("cloud", (), limits)
-    line = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.delay_line", "--to", started.url.rpartition(":")[2], "--ms", str(ms)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert line.stdout is not None
-        url = f"http://127.0.0.1:{line.stdout.readline().strip()}" if ms else started.url
-        return _judged(url, started, limits, parallel)
-    finally:
-        line.communicate("")
-        started.stop()
-
-
-def _judged(url: str, started: embedded.Embedded, limits: dict[str, int], parallel: int) -> Run:
-    with tempfile.TemporaryDirectory() as directory:
-        out, profile = Path(directory, "out"), Path(directory, "profile.toml")
-        rows = "".join(f'"{key}" = {value}\n' for key, value in limits.items())
-        profile.write_text(f'name = "scaled"\nbase = "cloud"\n[limits]\n{rows}')
-        options = {"url": url, "profile": str(profile), "parallel": str(parallel), "ledger-dir": directory}
-        keys = {"GETI_TOKEN": started.token}
-        for name, key in (("expired", started.expired_token), ("foreign", started.foreign_token)):
-            file = Path(directory, name)
-            file.write_text(key)
-            options[f"{name}-token-file"] = str(file)
-        words = [word for name, value in options.items() for word in (f"--geti-{name}", value)]
-        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-        done = subprocess.run(
-            ["/usr/bin/env", *gate_command(out, *words)], env=os.environ | keys, capture_output=True, text=True
+    with tempfile.TemporaryDirectory() as name, embedded_as_in_the_gate(Path(name)) as (url, options, environment):
+        line = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.delay_line", "--to", url.rpartition(":")[2], "--ms", str(ms)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
-        wall_s, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-        if done.returncode:
-            sys.exit(f"the gate ended with {done.returncode}; nothing to measure\n{done.stdout[-2000:]}")
-        extra = json.loads((out / "results.json").read_text())["results"]["extra"]
+        try:
+            assert line.stdout is not None
+            far = f"http://127.0.0.1:{line.stdout.readline().strip()}"
+            options = [*options, "--geti-url", far if ms else url, "--geti-parallel", str(parallel)]
+            return _judged(Path(name, "out"), options, environment)
+        finally:
+            line.communicate("")
+
+
+def _judged(out: Path, options: Sequence[str], environment: Mapping[str, str]) -> Run:
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    done = subprocess.run(gate_command(out, *options), env=environment, capture_output=True, text=True)
+    wall_s, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        sys.exit(f"the gate ended with {done.returncode}; nothing to measure\n{done.stdout[-2000:]}")
+    run = json.loads((out / "results.json").read_text())["results"]["extra"]["run"]
     cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Run(wall_s, extra["run"]["requests"], extra["run"]["waited_s"] / wall_s, cpu_s, after.ru_maxrss / 1024)
+    return Run(wall_s, run["requests"], run["waited_s"] / wall_s, cpu_s, after.ru_maxrss / 1024)
 
 
 def main() -> None:

@@ -9,13 +9,17 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
+from contract.profiles import PUBLISHED_PROFILES, scaled_down
+from deployment import embedded
 from generators.artefacts import make
 from generators.specs import ImageSpec
+from harness.options import unaimed
 
 
 def parser(description: str | None) -> argparse.ArgumentParser:
@@ -62,3 +66,27 @@ def print_rounds(columns: Sequence[str], rows: Sequence[Sequence[float]]) -> Non
     medians = [statistics.median(column) for column in zip(*rows, strict=True)]
     for name, values in [*enumerate(rows, 1), ("median", medians)]:
         print(f"| {name} | {' | '.join(f'{value:.2f}' for value in values)} |")
+
+
+@contextmanager
+def embedded_as_in_the_gate(directory: Path) -> Iterator[tuple[str, list[str], dict[str, str]]]:
+    """The embedded deployment with low limits: its URL, and the options and environment to judge it at another one.
+
+    What the options name lies in ``directory``.
+    """
+    scaled = scaled_down(PUBLISHED_PROFILES["cloud"]).changed()
+    limits = {key: value for key, value in scaled.items() if isinstance(value, int)}
+    started = embedded.start("cloud", (), limits)
+    try:
+        profile = directory / "profile.toml"
+        rows = "".join(f'"{key}" = {value}\n' for key, value in limits.items())
+        profile.write_text(f'name = "scaled"\nbase = "cloud"\n[limits]\n{rows}')
+        options = {"profile": str(profile), "ledger-dir": str(directory / "ledger")}
+        for name, key in (("expired", started.expired_token), ("foreign", started.foreign_token)):
+            file = directory / name
+            file.write_text(key)
+            options[f"{name}-token-file"] = str(file)
+        words = [word for name, value in options.items() for word in (f"--geti-{name}", value)]
+        yield started.url, words, unaimed() | {"GETI_TOKEN": started.token}
+    finally:
+        started.stop()

@@ -20,7 +20,6 @@ from harness.pace import Pace
 
 # Whoever waits so long for one case is told what is under way.
 _SILENT_S: Final = 20.0
-_ROUND_TRIP_S: Final = 0.05
 # So long is waited at the end for a lane that was stopped; its last answer may never come.
 _STOPPING_S: Final = 5.0
 
@@ -45,14 +44,13 @@ class Lanes:
     _stopped: bool = False
 
     def start(self, cases: Sequence[Case]) -> None:
-        """Begin to judge. Cases of one strand follow one another; the longest strands go first."""
+        """Begin to judge, in the order in which the results are asked for; cases of one strand follow one another."""
         cases = [case for case in cases if not case.cumulative]
         self._results = {case.id: Future() for case in cases}
         strands: dict[str, list[Case]] = {}
         for case in cases:
             strands.setdefault(case.strand, []).append(case)
-        # Whoever counts all projects of the organization does so before others make any.
-        self._strands.extend(sorted(strands.values(), key=lambda each: (not each[0].exclusive, -_length(each))))
+        self._strands.extend(strands.values())
         for lane in self.lanes:
             thread = threading.Thread(target=self._judge, args=(lane,), daemon=True)
             self._threads.append(thread)
@@ -127,8 +125,3 @@ class Lanes:
             except IndexError:
                 return
             yield from strand
-
-
-def _length(strand: Sequence[Case]) -> float:
-    """About how long the cases of a strand take, in seconds over a network."""
-    return sum(case.seconds + _ROUND_TRIP_S * case.requests for case in strand)

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from benchmarks.power.kept_results import FAULTLESS, KeepingError, Kept
+from benchmarks.power.proxied import ProxyCommandError, faults_of
 from benchmarks.power.readme import PAGE, ReadmeError, put_into
 from benchmarks.power.runs import GateRun, run_gate
 from benchmarks.power.scores import Score, score, summary, table
@@ -32,6 +33,9 @@ def main() -> int:
     parser.add_argument("--seeds", metavar="FIRST-LAST", help="no fault: the nightly tier with each of these seeds")
     parser.add_argument("--kept", type=Path, metavar="FILE", help="keep each run here, and go on from what is there")
     parser.add_argument("--minutes", type=float, default=60.0, help="begin no run after so many minutes")
+    parser.add_argument(
+        "--proxy-command", metavar="COMMAND", help="faults of a reverse proxy (docs/explanation/power.md)"
+    )
     parser.add_argument("--readme", action="store_true", help="put the table into docs/explanation/power.md")
     options = parser.parse_args()
     if options.seeds is not None:
@@ -40,11 +44,12 @@ def main() -> int:
             print(f"--seeds {options.seeds} is no range; give FIRST-LAST, such as 1-50", file=sys.stderr)
             return int(ExitStatus.USAGE)
         return _false_alarms(range(int(first), int(last) + 1), options.jobs)
-    chosen = [
-        fault
-        for fault in FAULTS.values()
-        if any(fnmatchcase(fault.name, p) or fault.group == p for p in options.pattern)
-    ]
+    try:
+        known = FAULTS.values() if options.proxy_command is None else faults_of(options.proxy_command)
+    except ProxyCommandError as error:
+        print(error, file=sys.stderr)
+        return int(ExitStatus.USAGE)
+    chosen = [fault for fault in known if any(fnmatchcase(fault.name, p) or fault.group == p for p in options.pattern)]
     if not chosen:
         print(
             f"no fault is called {' or '.join(options.pattern)}; see python -m reference --list-faults", file=sys.stderr
@@ -52,7 +57,7 @@ def main() -> int:
         return int(ExitStatus.USAGE)
     try:
         return _power(chosen, Kept(options.kept), options)
-    except (KeepingError, ReadmeError) as error:
+    except (KeepingError, ReadmeError, ProxyCommandError) as error:
         print(error, file=sys.stderr)
         return int(ExitStatus.USAGE)
 
@@ -61,9 +66,10 @@ def _power(chosen: list[Fault], kept: Kept, options: argparse.Namespace) -> int:
     deadline = time.monotonic() + 60 * options.minutes
     with ThreadPoolExecutor(options.jobs) as pool:
         try:
+            whole, proxy = options.whole, options.proxy_command
             faultless = pool.submit(_run, None, kept, deadline, whole=True)
             judged = list(
-                pool.map(lambda fault: _judged(fault, kept, deadline, whole=options.whole), _interleaved(chosen))
+                pool.map(lambda fault: _judged(fault, kept, deadline, whole=whole, proxy=proxy), _interleaved(chosen))
             )
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
@@ -99,18 +105,18 @@ def _interleaved(faults: list[Fault]) -> list[Fault]:
     return sorted(faults, key=lambda fault: ranks[fault.name])
 
 
-def _run(fault: Fault | None, kept: Kept, deadline: float, *, whole: bool) -> GateRun | None:
+def _run(fault: Fault | None, kept: Kept, deadline: float, *, whole: bool, proxy: str | None = None) -> GateRun | None:
     """The run that was kept, else a new one; None where time is up."""
     name = fault.name if fault is not None else FAULTLESS
     if name not in kept.runs:
         if time.monotonic() > deadline:
             return None
-        kept.keep(name, run_gate(fault, whole=whole))
+        kept.keep(name, run_gate(fault, whole=whole, proxy=proxy))
     return kept.runs[name]
 
 
-def _judged(fault: Fault, kept: Kept, deadline: float, *, whole: bool) -> Score | None:
-    run = _run(fault, kept, deadline, whole=whole)
+def _judged(fault: Fault, kept: Kept, deadline: float, *, whole: bool, proxy: str | None) -> Score | None:
+    run = _run(fault, kept, deadline, whole=whole, proxy=proxy)
     if run is None:
         return None
     result = score(fault, run)

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks.common import embedded_as_in_the_gate
 from benchmarks.power.early_stop import ExpectedFinding
+from benchmarks.power.proxied import serving
 from contract.verdicts import BROKEN, Verdict
 from harness.options import unaimed
 from reference.faults.fault import Fault
@@ -52,23 +54,38 @@ class GateRun:
         return frozenset(finding.requirement for finding in self.findings if finding.broken)
 
 
-def run_gate(fault: Fault | None = None, *, whole: bool = False, options: Sequence[str] = ()) -> GateRun:
-    """Judge the embedded deployment with one fault, or with none.
+def run_gate(
+    fault: Fault | None = None, *, whole: bool = False, options: Sequence[str] = (), proxy: str | None = None
+) -> GateRun:
+    """Judge the embedded deployment with one fault, or with none; ``proxy`` is the command that puts it before it.
 
-    A run with a fault stops once the fault is named, unless the gate is to be run ``whole``.
+    A run with a fault stops once the fault is named, unless the gate is to be run ``whole``. Raises
+    ``ProxyCommandError``.
     """
-    given = ["--geti-timeout", str(TIMEOUT_S), *options]
-    if fault is not None:
-        given += ["--geti-fault", fault.name]
+    stop: list[str] = []
+    if fault is not None and not whole:
         expected = ExpectedFinding(fault.requirements, fault.side, fault.verdict)
-        given += [] if whole else ["-p", "benchmarks.power.early_stop", "--power-expect", expected.text]
+        stop = ["-p", "benchmarks.power.early_stop", "--power-expect", expected.text]
+    if fault is None or proxy is None:
+        given = [] if fault is None else ["--geti-fault", fault.name]
+        return _run([*options, *given, *stop], unaimed())
+    with (
+        tempfile.TemporaryDirectory(prefix="geti-contract-proxied-") as directory,
+        embedded_as_in_the_gate(Path(directory)) as (url, aimed, environment),
+        serving(proxy, fault, url) as base,
+    ):
+        return _run([*options, *aimed, "--geti-url", base, *stop], environment)
+
+
+def _run(options: Sequence[str], environment: Mapping[str, str]) -> GateRun:
+    given = ["--geti-timeout", str(TIMEOUT_S), *options]
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="geti-contract-power-") as directory:
         command = [sys.executable, "-m", "pytest", "suites", "-q", "--assert=plain"]
         command += ["--geti-report-dir", directory, *given]
         try:
             ended = subprocess.run(
-                command, env=unaimed(), capture_output=True, text=True, check=False, timeout=_LONGEST_RUN_S
+                command, env=environment, capture_output=True, text=True, check=False, timeout=_LONGEST_RUN_S
             )
         except subprocess.TimeoutExpired:
             return GateRun(-1, (), time.monotonic() - started, f"not over after {_LONGEST_RUN_S} s")
