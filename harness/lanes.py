@@ -109,11 +109,13 @@ class Lanes:
         """Judge one case, and return the one that the lane judges next; with a strand goes all that it made."""
         following, future = next(cases, None), self._results[case.id]
         try:
-            future.set_result(lane.result(case, following))
+            result = lane.result(case, following)
             if following is None or following.strand != case.strand:
                 lane.close()
         except BaseException as error:  # noqa: BLE001  it is raised where the result is asked for
             future.set_exception(error)
+        else:
+            future.set_result(result)
         self._events.put(None)
         return following
 

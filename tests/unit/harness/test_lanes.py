@@ -102,6 +102,27 @@ def test_an_error_of_the_suite_is_raised_where_the_result_is_asked_for() -> None
     lanes.stop()
 
 
+def test_an_error_while_a_strand_is_cleared_away_ends_no_lane() -> None:
+    some = cases("a", "b")
+
+    class Failing(Recorder):
+        def close(self) -> None:
+            raise ZeroDivisionError
+
+    lanes: list[Any] = [Failing([], lambda _case: None), Recorder([], lambda _case: None)]
+    made = Lanes(lanes[:1], lanes[1], Pace(1), Traffic(), print)
+    with pytest.MonkeyPatch.context() as quiet:
+        quiet.setattr(threading, "excepthook", lambda _error: None)  # its last closing ends the thread
+        made.start(some)
+        for case in some:
+            if case.id.startswith("a.2") or case.id.startswith("b.2"):
+                with pytest.raises(ZeroDivisionError):
+                    made.result(case, None)
+            else:
+                assert made.result(case, None).verdict is Verdict.KEPT
+        made.stop()
+
+
 def test_what_a_lane_says_is_said_by_the_thread_that_waits() -> None:
     said: list[int] = []
     some, made, ready = cases("a", "b"), list[Lanes](), threading.Event()
