@@ -47,13 +47,16 @@ def medium(reply: Reply) -> str:
     return str(json.loads(reply.body)["id"])
 
 
-def test_what_is_refused_only_beside_other_uploads_is_no_finding(run_suites, deployment, start_proxy) -> None:
+@pytest.mark.parametrize("several", [("-n", "4"), ("--geti-parallel", "4")], ids=["processes", "lanes"])
+def test_what_is_refused_only_beside_other_uploads_is_no_finding(
+    run_suites, deployment, start_proxy, several: tuple[str, str]
+) -> None:
     refusing = RefusingAtOneTime()
     proxy = start_proxy(deployment, refusing)
     few = ("-k", "video.side.min and (mp4 or avi)")
-    beside = run_suites(*few, "-n", "4", deployment=deployment, proxy=proxy)
+    beside = run_suites(*few, *several, deployment=deployment, proxy=proxy)
     refused, refusing.refused = refusing.refused, 0
-    alone = run_suites(*few, deployment=deployment, proxy=proxy)
+    alone = run_suites(*few, "--geti-parallel", "1", deployment=deployment, proxy=proxy)
     assert refused
     assert not refusing.refused
     assert beside.verdicts == alone.verdicts, beside.console
