@@ -124,7 +124,7 @@ def test_a_killed_run_is_swept_and_a_foreign_project_stays_byte_for_byte(start_s
     run = start_suites("-v", deployment=deployment, paths=("suites/limits/test_image_limits.py",))
     run.until("PASSED")
     run.kill()
-    assert len(deployment.project_names()) == 2
+    assert len(deployment.project_names()) > 1
     sweep(deployment)
     assert deployment.project_names() == ["theirs"]
     assert theirs(deployment.client, deployment.discovery) == before
