@@ -32,15 +32,15 @@ def test_a_count_is_inconclusive_where_others_create_projects_meanwhile(
 ) -> None:
     ours, others = pair
     subject = Projects(ours, lambda *_: nullcontext(lambda _: None))
-    create = subject.create
+    create = subject._create
 
-    def crossed(serial: int) -> Answer:
+    def crossed() -> Answer:
         if moment == "meanwhile" and len(subject.ours) == LIMIT - 2:
             others.delete_project(others.create_project([("classification", 2)], "theirs").body["id"])
             others.create_project([("classification", 2)], "theirs")
-        return create(serial)
+        return create()
 
-    monkeypatch.setattr(subject, "create", crossed)
+    monkeypatch.setattr(subject, "_create", crossed)
     if moment == "never":
         assert judge(Expected.ACCEPTED, subject.observe(LIMIT - 1)).verdict is Verdict.KEPT
     else:
