@@ -18,7 +18,10 @@ base = "on-prem"
 "video.side.min" = 48
 "image.pixels.max" = 25_000_000
 """
-FEW = "(image.side and png and not noise and not direct) or (video.side and mp4) or (image.pixels and png)"
+FEW = (
+    "((image.side and png and not noise and not direct) or (video.side and mp4) or (image.pixels and png))"
+    " and not double-extension and not capital-extension"
+)
 
 
 @pytest.fixture
