@@ -194,7 +194,7 @@ _ROWS: Final = (
     Option(
         "parallel",
         "N",
-        "judge so many cases at one time, fewer where answers are 429 or 503; else 8, and 4 on loopback",
+        "judge so many cases at one time, fewer where answers are 429 or 503; else 8, on loopback 4, capacity tier 1",
         parse=_positive,
     ),
     Option("rate", "N/s", "send at most so many requests a second, over all threads", parse=_rate),

@@ -92,9 +92,11 @@ def read_options(config: pytest.Config) -> Options:
     except SetupError as error:
         raise pytest.UsageError(str(error)) from None
     _check_together(given, distributed=bool(config.getoption("numprocesses", None)))
+    if given["tier"] == "capacity":
+        given["parallel"] = 1  # a fill sends many requests at one time by itself, and is gone on with by its name
     if given["parallel"] is None:
         near = given["url"] is None or is_loopback(urlsplit(given["url"]).hostname or "")
-        given["parallel"] = 1 if given["resume"] else _PARALLEL_NEAR if near else _PARALLEL
+        given["parallel"] = _PARALLEL_NEAR if near else _PARALLEL
     if given["seed"] is None:
         given["seed"] = secrets.randbelow(10**9) if given["tier"] == "nightly" else 0
     return Options(**given)

@@ -81,7 +81,7 @@ def test_a_killed_fill_is_resumed_kept_at_an_interrupt_and_removed_at_the_end(st
     whole = start_fill("--geti-resume", named[1]).finish()
     verdicts = {name: verdict for name, verdict in whole.verdicts.items() if name.startswith(ONLY)}
     assert set(verdicts.values()) == {"kept"}, whole.console
-    assert len(verdicts) == 4
+    assert len(verdicts) == 6
     assert whole.results["extra"]["run"]["requests"] < LIMIT - after_interrupt + 150
     assert ours(entities) == {}
 
