@@ -42,6 +42,9 @@ from judges.uploads.judge import HostileJudge
 from judges.uploads.routes import RouteJudge, route_cases
 from judges.workspace import Workspace
 
+# What makes media: most families judge with some.
+_MEDIA: Final = ("generators.images", "generators.videos")
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -79,7 +82,7 @@ class Family:
     cases: Callable[[Scope], Iterable[Case]]
     judge: Callable[[Workspace, Scope], Judge]
     exchanges: int = 8
-    modules: tuple[str, ...] = ()
+    modules: tuple[str, ...] = _MEDIA
 
     def load(self) -> None:
         """Import what it judges with."""
@@ -87,28 +90,24 @@ class Family:
             import_module(module)
 
 
-_MEDIA: Final = ("generators.images", "generators.videos")
 FAMILIES: Final[Registry[Family]] = Registry(
     Family(
         id="media",
         sentence="limits of images and videos at upload, in every format that can carry the probe",
         cases=lambda scope: media_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: MediaJudge.shared(workspace),
-        modules=_MEDIA,
     ),
     Family(
         id="encoders",
         sentence="the files of two encoders are taken alike at each probe",
         cases=lambda scope: agreement_cases(media_cases(scope.profile, scope.seed)),
         judge=lambda workspace, _scope: AgreementJudge(MediaJudge.shared(workspace)),
-        modules=_MEDIA,
     ),
     Family(
         id="combination",
         sentence="several boundaries that meet in one file",
         cases=lambda scope: combination_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: CombinationJudge(MediaJudge.shared(workspace)),
-        modules=_MEDIA,
     ),
     Family(
         id="routes",
@@ -121,7 +120,6 @@ FAMILIES: Final[Registry[Family]] = Registry(
         sentence="images that EXIF turns are taken, and read back as displayed, or as encoded where few readers turn",
         cases=lambda scope: orientation_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: OrientationJudge(MediaJudge.shared(workspace)),
-        modules=_MEDIA,
     ),
     Family(
         id="uses",
@@ -147,7 +145,6 @@ FAMILIES: Final[Registry[Family]] = Registry(
         sentence="limits on counts: one below, the last that fits, one too many, many at once for the last place",
         cases=lambda scope: count_cases(scope.profile, scope.tier),
         judge=lambda workspace, _scope: CountJudge(workspace),
-        modules=_MEDIA,
     ),
     Family(
         id="imports",
@@ -155,7 +152,6 @@ FAMILIES: Final[Registry[Family]] = Registry(
         cases=lambda scope: import_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: ImportJudge(workspace),
         exchanges=12,
-        modules=_MEDIA,
     ),
     Family(
         id="uploads",
@@ -163,7 +159,6 @@ FAMILIES: Final[Registry[Family]] = Registry(
         cases=lambda scope: hostile_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: HostileJudge(workspace),
         exchanges=12,
-        modules=_MEDIA,
     ),
     Family(
         id="constraints",
