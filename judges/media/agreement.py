@@ -12,7 +12,7 @@ from contract.verdicts import Expected, Judgement, Verdict, inconclusive_reason
 from deployment.curl import curl
 from generators.artefacts import make
 from generators.specs import MediaSpec
-from judges.media.cases import DIRECT, MediaCase
+from judges.media.cases import DIRECT, MediaCase, strand_of
 from judges.media.judge import MediaJudge, described
 from judges.results import Outcome, inconclusive
 
@@ -28,7 +28,7 @@ class AgreementCase(Case):
     @property
     def strand(self) -> str:
         """That of the cases whose answers are compared."""
-        return f"media {self.pairs[0][1].format}"
+        return strand_of(self.pairs[0][1])
 
     @property
     def promise(self) -> str:

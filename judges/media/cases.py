@@ -40,7 +40,12 @@ class MediaCase(Case):
     @property
     def strand(self) -> str:
         """The cases of a format share their controls."""
-        return f"media {self.control.format}"
+        return strand_of(self.control)
+
+
+def strand_of(control: MediaSpec) -> str:
+    """The strand of all cases that share a control: those of its format."""
+    return f"media {control.format}"
 
 
 def reshaped(spec: MediaSpec, shape: Shape) -> MediaSpec:

@@ -11,7 +11,7 @@ from contract.probes import control_shape
 from contract.profiles import Profile
 from contract.verdicts import Expected
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
-from judges.media.cases import REQUESTS, reshaped
+from judges.media.cases import REQUESTS, reshaped, strand_of
 from judges.media.judge import MediaJudge
 from judges.results import Outcome, not_applicable
 
@@ -27,7 +27,7 @@ class CombinationCase(Case):
     @property
     def strand(self) -> str:
         """That of the cases of its format, which share its control."""
-        return f"media {self.control.format}"
+        return strand_of(self.control)
 
     @property
     def promise(self) -> str:

@@ -12,7 +12,7 @@ from contract.probes import control_shape
 from contract.profiles import Profile
 from contract.verdicts import Expected, Verdict
 from generators.specs import ImageSpec
-from judges.media.cases import REQUESTS
+from judges.media.cases import REQUESTS, strand_of
 from judges.media.judge import MediaJudge
 from judges.results import Outcome, not_applicable
 
@@ -33,7 +33,7 @@ class OrientationCase(Case):
     @property
     def strand(self) -> str:
         """That of the cases of its format."""
-        return f"media {self.control.format}"
+        return strand_of(self.control)
 
 
 def orientation_cases(profile: Profile, seed: int) -> tuple[OrientationCase, ...]:

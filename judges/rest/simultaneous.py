@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contract.concurrency import AT_A_TIME
 from contract.limits import EnforcementPoint as At
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
@@ -22,7 +23,6 @@ from judges.rest.resources import IMAGE
 from judges.rest.sender import filled
 from judges.rest.tools import Tools
 
-AT_ONE_TIME: Final = (2, 4, 8)
 _PLAIN: Final = (("classification", 2),)
 
 
@@ -37,11 +37,11 @@ def judge_at_one_time(case: RestCase, tools: Tools) -> Finding:
     judge = _judge_of(case.only_operation)
     assert judge is not None
     try:
-        for number in AT_ONE_TIME:
+        for number in AT_A_TIME:
             judge(asked, number)
     finally:
         asked.remove()
-    return Finding(Judgement(Verdict.KEPT, f"{', '.join(map(str, AT_ONE_TIME))} at one time: all are kept"))
+    return Finding(Judgement(Verdict.KEPT, f"{', '.join(map(str, AT_A_TIME))} at one time: all are kept"))
 
 
 @dataclass(frozen=True, slots=True)
