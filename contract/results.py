@@ -174,6 +174,7 @@ class RunInfo:
     whoever joins them notices a missing one. ``waivers`` holds the ``source`` and the ``text`` of the file of waivers,
     nothing where there is none. ``replay`` is the command that judges a case again, up to the name of the case.
     ``contract`` is the release whose documented values hold, ``switches`` are the feature flags of the deployment.
+    ``purposes`` counts the requests by what they were sent for (``contract.purposes``).
     ``inventory`` counts what the workspace held ``before`` and ``after``, and names what was ``left`` behind and what
     others ``changed``, as JSON values.
     """
@@ -201,6 +202,7 @@ class RunInfo:
     inventory: Mapping[str, Any] = field(default_factory=dict)
     contract: str = ""
     switches: Mapping[str, str] = field(default_factory=dict)
+    purposes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def held_to(self) -> str:

@@ -14,6 +14,7 @@ import httpx
 from contract import operations as api
 from contract.identifiers import Ids, identifiers
 from contract.observations import NOT_SENT, Answer
+from contract.purposes import Purpose
 from contract.results import Exchange
 from deployment.budget import Budget
 from deployment.circuit_breaker import CircuitBreaker
@@ -87,6 +88,10 @@ class Client:
         What is yielded fills as requests go out; read it when none is in flight. Recordings nest.
         """
         return self.transport.recording(last)
+
+    def purpose(self, purpose: Purpose) -> AbstractContextManager[None]:
+        """Count what this client sends while the context is open as sent for ``purpose``; contexts nest."""
+        return self.transport.purpose(purpose)
 
     @property
     def counters(self) -> Counters:

@@ -8,9 +8,11 @@ from typing import Any
 
 from contract import operations as api
 from contract.observations import Answer
+from contract.purposes import Purpose
 from contract.verdicts import crashed_or_inconclusive
 from deployment.bodies import Body, edited_project, labels, long_name, new_dataset, new_project, rectangle_annotation
 from deployment.client import Client
+from deployment.counted import counted_as
 from deployment.discovery import Discovery
 from deployment.ledger import PREFIX, makes_project
 from deployment.media import Dataset
@@ -58,10 +60,12 @@ class Entities:
         """Where a project lies, below ``/api/v1``."""
         return self.client.path(api.READ_PROJECT, project)
 
+    @counted_as(Purpose.CLEAN_UP)
     def delete_project(self, project: str) -> Answer:
         """Delete a project of ours with all it holds."""
         return self.client.call(api.DELETE_PROJECT, project)
 
+    @counted_as(Purpose.STATE)
     def count_projects(self) -> int | None:
         """All projects of the workspace, those of others included; None where the deployment does not say."""
         return self.client.call(api.LIST_PROJECTS, params={"limit": 1, "skip": 0}).number("project_counts")
@@ -81,6 +85,7 @@ class Entities:
         listed = self._projects()
         return None if listed is None else frozenset(key for key, name in listed.items() if not self._is_ours(name))
 
+    @counted_as(Purpose.STATE)
     def _projects(self) -> dict[str, str] | None:
         names = self.client.call(api.LIST_PROJECT_NAMES).names("projects")
         if names is not None:
@@ -92,11 +97,13 @@ class Entities:
     def _is_ours(self, name: str) -> bool:
         return name == self.prefix or name.startswith(f"{self.prefix}-")
 
+    @counted_as(Purpose.READ_BACK)
     def reads_back(self, path: str) -> bool | None:
         """Whether what lies at a path can be read; None where the answer does not say."""
         answer = self.client.send("GET", path)
         return None if crashed_or_inconclusive(answer) else answer.accepted
 
+    @counted_as(Purpose.STATE)
     def tasks_of(self, project: str) -> list[Body] | None:
         """The tasks of a project that can be trained, as it reads back."""
         chain = self.client.call(api.READ_PROJECT, project).fields.get("pipeline")
@@ -129,6 +136,7 @@ class Entities:
         """Create a dataset in a project of ours."""
         return self._remembered(self.client.call(api.CREATE_DATASET, project, body=new_dataset(name)))
 
+    @counted_as(Purpose.CLEAN_UP)
     def delete_dataset(self, project: str, dataset: str) -> Answer:
         """Delete a dataset of ours."""
         return self.client.call(api.DELETE_DATASET, project, dataset)
@@ -138,6 +146,7 @@ class Entities:
         listed = self.datasets(project)
         return None if listed is None else len(listed)
 
+    @counted_as(Purpose.STATE)
     def datasets(self, project: str) -> list[Body] | None:
         """The datasets that a project lists; None where it does not."""
         return self.client.call(api.LIST_DATASETS, project).objects("datasets")

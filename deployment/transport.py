@@ -18,6 +18,7 @@ import stamina
 
 from contract.observations import LOST_DELETION, NOT_SENT
 from contract.operations import API
+from contract.purposes import Purpose, foremost
 from contract.results import Exchange
 from contract.tally import shape
 from contract.version import VERSION
@@ -60,7 +61,7 @@ class Transport:
     Reads and deletions are sent again where the network failed them; what creates is so only where nothing of it went
     out, or the deployment said 429: whether it was done is for the caller to read. ``timeout`` in seconds.
     ``asked_proxy`` goes before the environment, ``proxy`` is the one in use, with its credentials. ``counters`` are its
-    own, and so are its recordings; all else is shared with what is made ``beside`` it.
+    own, and so are its recordings and purposes; all else is shared with what is made ``beside`` it.
     """
 
     base: str
@@ -77,6 +78,7 @@ class Transport:
     breaker: CircuitBreaker = field(init=False)
     http: httpx.Client = field(init=False)
     _recordings: list[deque[Exchange]] = field(init=False, default_factory=list)
+    _purposes: list[Purpose] = field(init=False, default_factory=list)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -106,7 +108,8 @@ class Transport:
     def beside(self) -> Transport:
         """One for another thread that judges: over the same connections, with counters and recordings of its own."""
         other = copy.copy(self)
-        other.counters, other._recordings, other._lock = Counters(), [], threading.Lock()
+        other.counters, other._lock = Counters(), threading.Lock()
+        other._recordings, other._purposes = [], []
         return other
 
     @property
@@ -125,6 +128,17 @@ class Transport:
         finally:
             with self._lock:
                 self._recordings = [each for each in self._recordings if each is not recorded]
+
+    @contextmanager
+    def purpose(self, purpose: Purpose) -> Iterator[None]:
+        """Count what is sent while the context is open as sent for ``purpose``."""
+        with self._lock:
+            self._purposes.append(purpose)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._purposes.remove(purpose)
 
     def deliver(self, request: httpx.Request, url: str, size: int) -> Delivery:
         """Send a request with a body of ``size`` bytes, recorded under ``url``; failures are returned, not raised."""
@@ -228,7 +242,7 @@ class Transport:
             if kind.startswith(("application/json", "text/")):
                 # Cut after the key is out: a key that the cut goes through would be half of one.
                 shown = clean(response.text[: 2 * _SHOWN_BODY])[:_SHOWN_BODY]
-        self.traffic.note(request.method, request.url.path, status, elapsed)
+        self.traffic.note(request.method, request.url.path, status, elapsed, foremost(tuple(self._purposes)))
         if status in (401, 403) and request.headers.get("x-api-key") == self.token:
             self.counters.note_refusal()
         with self._lock:

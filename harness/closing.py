@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from contract.purposes import added_up
 from contract.results import Conclusion, ExitStatus, RunInfo, RunVerdict, conclude
 from contract.tally import joined, operations_seen
 from contract.version import VERSION
@@ -103,6 +104,7 @@ def run_info(run: Run) -> RunInfo:
         started_ms=int(run.journal.started * 1000),
         stopped_ms=int(time.time() * 1000),
         requests=client.traffic.requests + sum(worker.requests for worker in workers),
+        purposes=added_up([client.traffic.purposes, *(worker.purposes for worker in workers)]),
         waited_s=client.traffic.waited_s + sum(worker.waited_s for worker in workers),
         notes=(*dict.fromkeys(run.notes), *([lag_words(lag_s)] if lag_s else [])),
         coverage=run.coverage,

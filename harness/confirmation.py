@@ -13,6 +13,7 @@ from typing import Final
 from contract.boundaries import ObservedBoundary
 from contract.cases import Case
 from contract.confirmation import MOST_ATTEMPTS, decide
+from contract.purposes import Purpose
 from contract.results import Attempt, Result
 from contract.verdicts import BROKEN, Verdict
 from deployment.circuit_breaker import MOST
@@ -95,7 +96,10 @@ class Confirmation:
                     listed = tuple(attempts) if len({each.verdict for each in attempts}) > 1 else ()
                     shown = results[decision.attempt]
                     final = replace(shown, verdict=decision.verdict, reason=decision.reason, attempts=listed)
-                    return judged.located(final, causes.boundaries) if decision.verdict is result.verdict else final
+                    if decision.verdict is not result.verdict:
+                        return final
+                    with self.client.purpose(Purpose.BOUNDARY):
+                        return judged.located(final, causes.boundaries)
             self.turns.take(case.id, alone=True)
             time.sleep(_PAUSE_S * len(attempts))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract.cases import Case
+from contract.purposes import Purpose
 from contract.results import Result
 from deployment.client import Client
 from harness.confirmation import Confirmation
@@ -91,12 +92,13 @@ class Lane:
             made.append(family.judge(workspace, self.manifest.scope))
             return made[0]
 
-        try:
-            yield judged(family, judge_of, case, workspace)
-        finally:
-            for judge in made:
-                judge.release(None)
-            workspace.close()
+        with self.client.purpose(Purpose.CONFIRMATION):
+            try:
+                yield judged(family, judge_of, case, workspace)
+            finally:
+                for judge in made:
+                    judge.release(None)
+                workspace.close()
 
     def _judge_of(self, family: Family) -> Judge:
         if family.id not in self._judges:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from contract.cases import Case
 from contract.jobs import ImportSeen, judge_import
+from contract.purposes import Purpose
 from contract.verdicts import Expected, Verdict
 from deployment.curl import curl
 from deployment.media import Dataset
@@ -52,7 +53,8 @@ class ImportJudge:
         if case.target in self.controls:
             return self.controls[case.target]
         before = self.workspace.client.counters.failures
-        control = self._import(replace(case, spec=case.control), Expected.ACCEPTED, control=True)
+        with self.workspace.client.purpose(Purpose.CONTROL):
+            control = self._import(replace(case, spec=case.control), Expected.ACCEPTED, control=True)
         if _imported(control) or self.workspace.client.counters.failures == before:
             self.controls[case.target] = control
         return control

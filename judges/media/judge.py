@@ -10,7 +10,10 @@ from contract.cases import Case
 from contract.limits import LIMITS
 from contract.observations import Answer, Observation, other_conflict
 from contract.profiles import Profile
+from contract.purposes import Purpose
 from contract.verdicts import Expected, Verdict, inconclusive_reason, judge
+from deployment.client import Client
+from deployment.counted import counted_as
 from deployment.curl import curl
 from deployment.media import Dataset
 from generators.artefacts import Artefact, make
@@ -44,6 +47,11 @@ class MediaJudge:
     def dataset(self) -> Dataset:
         """Where media are uploaded to."""
         return self.workspace.dataset
+
+    @property
+    def client(self) -> Client:
+        """What it sends with."""
+        return self.workspace.client
 
     @property
     def profile(self) -> Profile:
@@ -88,7 +96,7 @@ class MediaJudge:
 
     def url(self, spec: MediaSpec) -> str:
         """Where a medium of this kind is uploaded to."""
-        return f"{self.dataset.client.base}/api/v1{self.dataset.path}/media/{kind_of(spec)}"
+        return f"{self.client.base}/api/v1{self.dataset.path}/media/{kind_of(spec)}"
 
     def answer(self, spec: MediaSpec) -> Answer:
         """What the deployment answers to a file; sent once, a control like a probe."""
@@ -112,7 +120,8 @@ class MediaJudge:
         A 409 may speak of a project that is full of what the run made and could not delete: where the control is
         refused with 409 too, both are sent to a new project, once.
         """
-        control = self.answer(inside)
+        with self.client.purpose(Purpose.CONTROL):
+            control = self.answer(inside)
         seen = self._observed(artefact, control)
         if (
             seen.answer.status == 409
@@ -134,7 +143,7 @@ class MediaJudge:
             self._keep(artefact.spec, answer)
             change.expected = answer.text("id")
         fresh, changes, medium, created = change.appeared, change.changes, change.expected, change.created
-        settling = self.dataset.client.settling
+        settling = self.client.settling
         differences: tuple[str, ...] | None = ()
         if created:
             differences = settling.until(lambda: self._differences(artefact, str(medium)), lambda found: found == ())
@@ -148,6 +157,7 @@ class MediaJudge:
         if medium is not None:
             self.dataset.delete(kind_of(spec), medium)
 
+    @counted_as(Purpose.READ_BACK)
     def _differences(self, artefact: Artefact, medium: str) -> tuple[str, ...] | None:
         """Where the stored medium differs from what was sent; None where it could not be read."""
         spec = artefact.spec
@@ -156,7 +166,7 @@ class MediaJudge:
         if answer is None:
             return None
         shown = "full" if isinstance(spec, ImageSpec) else "stream"
-        display, content = self.dataset.client.download(f"{path}/display/{shown}")
+        display, content = self.client.download(f"{path}/display/{shown}")
         if not answer.accepted or not display.accepted or not answer.fields:
             return None
         damage = unlike(artefact, content)

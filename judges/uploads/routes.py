@@ -13,6 +13,7 @@ from contract.limits import EnforcementPoint, Limit
 from contract.observations import Answer, Observation
 from contract.probes import Probe, Side, control_shape, media_probes
 from contract.profiles import Profile
+from contract.purposes import Purpose
 from contract.routes import LONG_DATASET_NAMES, ROUTES, Route
 from contract.verdicts import Expected, inconclusive_reason, judge
 from deployment.bodies import objects
@@ -144,7 +145,8 @@ class RouteJudge:
     def _control(self, case: RouteCase, dataset: Dataset) -> Answer:
         """The answer to the control; after a deletion it is sent each time, since it is what is deleted."""
         if case.control not in self.controls or case.route.after_deletion:
-            answer = self._upload(case.route, case.control, dataset)
+            with dataset.client.purpose(Purpose.CONTROL):
+                answer = self._upload(case.route, case.control, dataset)
             if answer.text("id") is not None:
                 dataset.delete(kind_of(case.control), str(answer.text("id")))
             self.controls[case.control] = answer
