@@ -16,7 +16,7 @@ from deployment.counted import counted_as
 from deployment.discovery import Discovery
 from deployment.ledger import PREFIX, makes_project
 from deployment.media import Dataset
-from deployment.state import StateChange
+from deployment.state import LastState, StateChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Entities:
     kept: dict[str, str] = field(default_factory=dict)
     first_serial: int = 0
     document: Mapping[str, Any] | None = field(default=None, repr=False)
+    last: LastState[str] = field(default_factory=LastState, compare=False, repr=False)
 
     def create_project(self, chain: Sequence[tuple[str, int]], name: str, label: str = "label") -> Answer:
         """Create a project named ``prefix-name``; its ids are remembered as ours. ``label`` is in its labels' names."""
@@ -78,7 +79,9 @@ class Entities:
     def watched_projects(self) -> StateChange[str]:
         """The projects of this run before and after what is done in the context."""
         client = self.client
-        return StateChange(self.our_projects, "project", client.history, client.settling, made_here=makes_project)
+        return StateChange(
+            self.our_projects, "project", client.history, client.settling, made_here=makes_project, last=self.last
+        )
 
     def others_projects(self) -> frozenset[str] | None:
         """The ids of the projects that are not of this run; None where the deployment does not list them."""

@@ -88,6 +88,8 @@ class Importer:
             done = self._as_project(file, name, labels)
             change.expected = done.project
         change.expected = done.project or next(iter(change.appeared or ()), None)
+        if change.expected is None:
+            self.entities.last.forget()  # it may still come
         return done, change
 
     def into_project(self, file: str, project: str, *, dataset: str = "", name: str = "") -> Imported:

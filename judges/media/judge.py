@@ -7,6 +7,7 @@ from typing import Any
 
 from contract.boundaries import ObservedBoundary
 from contract.cases import Case
+from contract.identifiers import Ids
 from contract.limits import LIMITS
 from contract.observations import Answer, Observation, other_conflict
 from contract.profiles import Profile
@@ -23,7 +24,7 @@ from judges.media.cases import MediaCase
 from judges.media.readback import misreported, unlike
 from judges.media.thumbnails import thumbnail
 from judges.results import Outcome, not_applicable
-from judges.upload import kind_of, settled, upload
+from judges.upload import is_settled, kind_of, settled, upload
 from judges.workspace import Workspace
 
 
@@ -31,12 +32,14 @@ from judges.workspace import Workspace
 class MediaJudge:
     """Judges media cases against one dataset of the run; a control is sent once for each kind of artefact.
 
-    ``refused_alone`` are the controls that an empty project refused with 409.
+    ``refused_alone`` are the controls that an empty project refused with 409, ``read`` the formats of which a medium
+    was read by itself, not only in a listing.
     """
 
     workspace: Workspace
     answers: dict[MediaSpec, Answer] = field(default_factory=dict)
     refused_alone: set[MediaSpec] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
 
     @classmethod
     def shared(cls, workspace: Workspace) -> MediaJudge:
@@ -103,9 +106,13 @@ class MediaJudge:
         return self.answers[spec] if spec in self.answers else self.send_again(spec)
 
     def send_again(self, spec: MediaSpec) -> Answer:
-        """What the deployment answers to a file now; it is deleted again."""
-        answer = upload(self.dataset, make(spec))
-        self._delete_accepted(answer, spec)
+        """What the deployment answers to a file now; it is of no use afterwards."""
+        self.workspace.make_room()
+        artefact = make(spec)
+        answer = upload(self.dataset, artefact)
+        medium = answer.text("id")
+        if medium is not None:
+            self.workspace.done_with({medium: {"type": kind_of(spec).removesuffix("s")}}, len(artefact.content))
         self._keep(spec, answer)
         return answer
 
@@ -115,11 +122,12 @@ class MediaJudge:
             self.answers[spec] = answer
 
     def observe(self, artefact: Artefact, inside: MediaSpec, expected: Expected) -> Observation:
-        """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is deleted again.
+        """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is of no use afterwards.
 
         A 409 may speak of a project that is full of what the run made and could not delete: where the control is
         refused with 409 too, both are sent to a new project, once.
         """
+        self.workspace.make_room()
         with self.client.purpose(Purpose.CONTROL):
             control = self.answer(inside)
         seen = self._observed(artefact, control)
@@ -146,23 +154,28 @@ class MediaJudge:
         settling = self.client.settling
         differences: tuple[str, ...] | None = ()
         if created:
-            differences = settling.until(lambda: self._differences(artefact, str(medium)), lambda found: found == ())
-        self.dataset.delete_listed(fresh or {})
-        if not created:
-            self._delete_accepted(answer, artefact.spec)
+            said = [Answer(200, each) for key, each in (fresh or {}).items() if key in Ids((str(medium),))]
+            differences = settling.until(
+                lambda: self._differences(artefact, str(medium), said.pop() if said else None),
+                lambda found: found == (),
+            )
+        self.workspace.done_with(fresh or {}, len(artefact.content))
+        if not created and medium is not None:
+            self.dataset.delete(kind_of(artefact.spec), medium)
         return Observation(answer, control, created, changes, None if changes is None else differences)
 
-    def _delete_accepted(self, answer: Answer, spec: MediaSpec) -> None:
-        medium = answer.text("id")
-        if medium is not None:
-            self.dataset.delete(kind_of(spec), medium)
-
     @counted_as(Purpose.READ_BACK)
-    def _differences(self, artefact: Artefact, medium: str) -> tuple[str, ...] | None:
-        """Where the stored medium differs from what was sent; None where it could not be read."""
+    def _differences(self, artefact: Artefact, medium: str, listed: Answer | None) -> tuple[str, ...] | None:
+        """Where the stored medium differs from what was sent; None where it could not be read.
+
+        What is said of it where it is ``listed`` does, once a medium of its format was read by itself.
+        """
         spec = artefact.spec
         path = f"{self.dataset.path}/media/{kind_of(spec)}/{medium}"
-        answer = settled(self.dataset, path)
+        answer = listed
+        if answer is None or spec.format not in self.read or not answer.fields or not is_settled(answer):
+            answer = settled(self.dataset, path)
+            self.read.add(spec.format)
         if answer is None:
             return None
         shown = "full" if isinstance(spec, ImageSpec) else "stream"
