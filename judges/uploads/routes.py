@@ -116,11 +116,13 @@ class RouteJudge:
     datasets: dict[Route, Dataset | Answer] = field(default_factory=dict)
     controls: dict[MediaSpec, Answer] = field(default_factory=dict)
     _labels: list[str] = field(default_factory=list)
+    _project: str = ""
 
     def judge(self, case: RouteCase) -> Outcome:
         """What one limit comes to by one route."""
         if case.spec is None or case.probe.expected is not Expected.REFUSED:
             return not_applicable(case.probe.note or "nothing is refused there")
+        self._follow()
         dataset = self._dataset(case.route)
         if isinstance(dataset, Answer):
             return not_applicable(f"there is no such dataset: its creation was answered {dataset.words_with_message}")
@@ -141,6 +143,14 @@ class RouteJudge:
 
     def release(self, following: Case | None) -> None:
         """The datasets go with their project."""
+
+    def _follow(self) -> None:
+        """Begin anew where the run has gone on in another project: what was made in the one before is gone."""
+        project = self.workspace.dataset.project
+        if self._project != project:
+            self._project = project
+            for held in (self.datasets, self.controls, self._labels):
+                held.clear()
 
     def _control(self, case: RouteCase, dataset: Dataset) -> Answer:
         """The answer to the control; after a deletion it is sent each time, since it is what is deleted."""
