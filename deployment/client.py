@@ -179,7 +179,7 @@ class Client:
         path = path.removeprefix(api.API)
         check(self.area, method, path, query, content, headers)
         request = self.transport.http.build_request(
-            method, target, headers=httpx.Headers(headers, encoding="latin-1"), content=content
+            method, self.base + target, headers=httpx.Headers(headers, encoding="latin-1"), content=content
         )
         if key is None:
             del request.headers["x-api-key"]
@@ -199,12 +199,13 @@ class Client:
     ) -> Delivery:
         plain, _, query = path.partition("?")
         files = None if file is None else {"file": file}
-        request = self.transport.http.build_request(method, api.API + path, json=body, params=params, files=files)
+        address = f"{self.base}{api.API}{path}"
+        request = self.transport.http.build_request(method, address, json=body, params=params, files=files)
         check(self.area, method, plain, f"{query}&{request.url.query.decode()}", body)
         if 0 < size <= _SMALL:
             request.read()  # in one piece: httpx sends each part of a form by itself, a system call each
         named = body if file is None else {"name": file[0]}
-        return self._noted(request, plain, named, f"{self.base}{api.API}{path}", size)
+        return self._noted(request, plain, named, address, size)
 
     def _noted(
         self, request: httpx.Request, path: str, named: Any, url: str, size: int, *, own: bool = True

@@ -131,7 +131,7 @@ def _foreign_ids(area: Area, path: str, query: str, body: Any, headers: str) -> 
 
 
 def _texts(body: Any) -> Iterator[str]:
-    """Every text of a body, however it is written: bytes as they are, unquoted, and as JSON where it reads otherwise."""
+    """Every text of a body, however it is written: bytes as they are, unquoted, as JSON where it reads otherwise."""
     if isinstance(body, bytes):
         if body[:1] not in _JSON and not _may_hold_an_id(body):
             return
