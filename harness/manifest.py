@@ -67,4 +67,4 @@ def listed(options: Options) -> Manifest:
         profile = scaled_down(profile)  # as the embedded deployment is set
     if options.contract != AUTO:
         profile = replace(profile, release=options.contract)
-    return Manifest(Scope(profile, options.seed, options.tier, Plan()))
+    return Manifest(Scope(profile, options.seed, options.tier, Plan(), options.search))

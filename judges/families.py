@@ -16,6 +16,7 @@ from contract.cases import Case
 from contract.profiles import Profile
 from contract.registry import Registry
 from contract.results import Result
+from contract.search import AS_USUAL, SearchSettings
 from deployment.errors import NotContainedError, SetupError
 from judges.constraints.cases import constraint_cases
 from judges.constraints.judge import ConstraintJudge
@@ -48,12 +49,13 @@ _MEDIA: Final = ("generators.images", "generators.videos")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the cases of a run follow from."""
+    """What the cases of a run follow from; ``search`` is what was asked of all its searches together."""
 
     profile: Profile
     seed: int
     tier: str
     plan: Plan
+    search: SearchSettings = AS_USUAL
 
 
 class Judge(Protocol):
