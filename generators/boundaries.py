@@ -20,7 +20,7 @@ from contract.formats import IMAGE_FORMATS, SAMPLES, VIDEO_FORMATS, Mode
 from contract.limits import LIMITS, Axis, EnforcementPoint
 from contract.probes import Shape, boundary_value
 from contract.profiles import CLOUD, Profile
-from generators.shapes import Sizes, sizes_of
+from generators.shapes import Sizes, sizes_of, weighted
 from generators.specs import UnrepresentableError
 from generators.submissions import ARRIVALS, Submission
 
@@ -33,27 +33,22 @@ _LARGE_PIXELS: Final = 2_000_000
 _FEW_BITS: Final = 8
 _MANY_FRAMES: Final = 400_000
 # Rates in frames a second whose frames last whole milliseconds, as Matroska writes them.
-_RATES: Final = (5, 10, 20, 25, 50, 100)
-
-
-def _table(*weighted: tuple[_Value, int]) -> tuple[_Value, ...]:
-    """Each value as often as it weighs."""
-    return tuple(value for value, weight in weighted for _ in range(weight))
+RATES: Final = (5, 10, 20, 25, 50, 100)
 
 
 def _plain_first(values: Sequence[str], weight: int) -> tuple[str, ...]:
-    return _table((values[0], weight), *((value, 1) for value in values[1:]))
+    return weighted((values[0], weight), *((value, 1) for value in values[1:]))
 
 
-_CONTENTS: Final = _table(("solid", 6), ("gradient", 1), ("noise", 2))
-_ENCODERS: Final = _table(("direct", 3), ("library", 1))
-_ORIENTATIONS: Final = _table(("1", 14), *((str(each), 1) for each in range(2, 9)))
+CONTENT_WEIGHTS: Final = weighted(("solid", 6), ("gradient", 1), ("noise", 2))
+_ENCODERS: Final = weighted(("direct", 3), ("library", 1))
+_ORIENTATIONS: Final = weighted(("1", 14), *((str(each), 1) for each in range(2, 9)))
 _PLAIN_WEIGHT: Final = {"extension": 3, "name": 8, "dataset": 2, "info": 3, "moment": 4, "folder": 1, "transfer": 2}
 _ARRIVALS: Final = {name: _plain_first(values, _PLAIN_WEIGHT.get(name, 1)) for name, values in ARRIVALS.items()}
 # What a name may be like in an archive, whose layouts write names of several words in ways of their own.
-_ARRIVALS_IN_ARCHIVE: Final = {**_ARRIVALS, "name": _table(("plain", 2), ("long", 1))}
-_BY_UPLOAD: Final = ("extension", "name", "dataset", "info", "moment")
-_BY_IMPORT: Final = ("extension", "name", "layout", "target", "transfer", "folder")
+_ARRIVALS_IN_ARCHIVE: Final = {**_ARRIVALS, "name": weighted(("plain", 2), ("long", 1))}
+BY_UPLOAD: Final = ("extension", "name", "dataset", "info", "moment")
+BY_IMPORT: Final = ("extension", "name", "layout", "target", "transfer", "folder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +88,7 @@ class _Drawing:
         if longest > record.longest_side:
             return {}
         traits = {"format": extension}
-        rates = [rate for rate in _RATES if rate >= record.agreed_rate and rate * shape.seconds <= _MANY_FRAMES]
+        rates = [rate for rate in RATES if rate >= record.agreed_rate and rate * shape.seconds <= _MANY_FRAMES]
         # The length of a video is what matters at its limit, and its rate there costs the most.
         rate = shape.rate or _at((record.agreed_rate, *rates), drawn[1])
         if rate != record.agreed_rate:
@@ -108,7 +103,7 @@ class _Drawing:
         codec = _at(record.codecs_of("direct" if encoder == "direct" else "library"), drawn[4])
         if codec != record.codecs_of("direct" if encoder == "direct" else "library")[0]:
             traits["codec"] = codec
-        content = _at(_CONTENTS, drawn[4] // 3)
+        content = _at(CONTENT_WEIGHTS, drawn[4] // 3)
         if content != "solid" and small and (encoder != "direct" or codec != "vp9"):
             traits["content"] = content
         return traits
@@ -135,7 +130,7 @@ def _image_traits(shape: Shape, drawn: tuple[int, ...]) -> dict[str, str]:
         traits["encoder"] = encoder
     if record.group4 and mode == "1" and drawn[4] % 2:
         traits["compression"] = "g4"
-    content = _at(_CONTENTS, drawn[4] // 2)
+    content = _at(CONTENT_WEIGHTS, drawn[4] // 2)
     by_library = orientation != "1" or encoder != "direct"
     if content != "solid" and small and (by_library or not record.direct_solid_only) and "compression" not in traits:
         traits["content"] = content
@@ -183,7 +178,7 @@ def illegal(
 def _drawing(limit_id: str, profile: Profile, at: EnforcementPoint | None, *, outside: bool) -> _Drawing:
     limit = LIMITS[limit_id]
     imported = (at or limit.enforced_at[0]) is EnforcementPoint.DATASET_IMPORT
-    table, names = (_ARRIVALS_IN_ARCHIVE, _BY_IMPORT) if imported else (_ARRIVALS, _BY_UPLOAD)
+    table, names = (_ARRIVALS_IN_ARCHIVE, BY_IMPORT) if imported else (_ARRIVALS, BY_UPLOAD)
     boundary = limit.axes == (Axis.DURATION,) and not outside
     return _Drawing(
         sizes=sizes_of(limit, profile, outside=outside),

@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isqrt
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeVar
 
 from contract.limits import Axis, Limit
 from contract.probes import Shape, Side, boundary_value, bounds_on, control_shape, nearest_area
 from contract.profiles import Profile
 
+_Value = TypeVar("_Value")
 Distance = Literal["on", "beside", "little", "far"]
 Other = Literal["plain", "least", "near-least", "most", "near-most", "anywhere"]
+
+
+def weighted(*values: tuple[_Value, int]) -> tuple[_Value, ...]:
+    """Each value as often as it weighs: an integer that is looked up in it draws by these weights."""
+    return tuple(value for value, weight in values for _ in range(weight))
+
+
 # How far from the boundary: half of the draws at it or one unit from it.
-INSIDE: Final[tuple[Distance, ...]] = (*["on"] * 4, *["beside"] * 3, *["little"] * 2, "far")
-OUTSIDE: Final[tuple[Distance, ...]] = (*["beside"] * 5, *["little"] * 2, *["far"] * 3)
-_OTHERS: Final[tuple[Other, ...]] = (*["plain"] * 5, "least", "near-least", "most", "near-most", *["anywhere"] * 3)
+INSIDE: Final[tuple[Distance, ...]] = weighted(("on", 4), ("beside", 3), ("little", 2), ("far", 1))
+OUTSIDE: Final[tuple[Distance, ...]] = weighted(("beside", 5), ("little", 2), ("far", 3))
+_OTHERS: Final[tuple[Other, ...]] = weighted(
+    ("plain", 5), ("least", 1), ("near-least", 1), ("most", 1), ("near-most", 1), ("anywhere", 3)
+)
 _LITTLE, _NEAR = 14, 8
 # As far as sides are drawn where no limit ends them, in pixels, and images in all: what decodes in a second.
 _LONGEST: Final = 80_000

@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 
 from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from contract.probes import Shape
-from generators.archives import LAYOUTS
+from generators.archives import LAYOUTS, Layout
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
 
 # How a medium comes: the values of each field of ``Arrival``, the plain one first.
@@ -59,7 +59,7 @@ class Arrival:
     dataset: str = "first"
     info: str = "none"
     moment: str = "at-once"
-    layout: str = "coco"
+    layout: Layout = "coco"
     target: str = "new-project"
     transfer: str = "form"
     folder: str = "flat"
@@ -132,7 +132,7 @@ class Submission:
     def of(cls, shape: Shape, traits: Mapping[str, str], *, video: bool) -> Self:
         """The medium of a size that is plain but for these traits. Raises ``ValueError`` as ``parse`` does."""
         given = dict(traits)
-        arrival = {name: given.pop(name) for name in ARRIVALS if name in given}
+        arrival: dict[str, Any] = {name: given.pop(name) for name in ARRIVALS if name in given}
         unknown = [f"{name}={value}" for name, value in arrival.items() if value not in ARRIVALS[name]]
         extension = given.pop("format", _PLAIN_FORMATS[video])
         if extension not in (VIDEO_FORMATS if video else IMAGE_FORMATS):

@@ -48,6 +48,15 @@ class Manifest:
                 'set it to "unknown"'
             ) from None
 
+    def holds(self, name: str) -> bool:
+        """Whether there is a case of a name; what a search found is added by its own."""
+        if name not in self.entries:
+            for family in FAMILIES:
+                case = family.named(self.scope, name)
+                if case is not None:
+                    self.entries[name] = family, case
+        return name in self.entries
+
     @property
     def cases(self) -> list[Case]:
         """Every case, in order."""

@@ -68,7 +68,7 @@ def _mode(*modes: str) -> _Concerned:
 
 def _turned(_measured: Measured, path: Path) -> bool:
     with Image.open(path) as image:
-        return image.getexif().get(_ORIENTATION, 1) != 1
+        return bool(image.getexif().get(_ORIENTATION, 1) != 1)
 
 
 def _group4(_measured: Measured, path: Path) -> bool:
