@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,11 +26,9 @@ class SearchSettings:
         """How many examples a search draws at most that draws ``usual`` ones where nothing is asked for."""
         return self.examples or (sys.maxsize if self.minutes else usual)
 
-    def share(self, searches: int, lanes: int) -> SearchSettings:
-        """What one of so many searches may take, of which as many as there are lanes go on at one time."""
-        if self.minutes is None:
-            return self
-        return replace(self, minutes=self.minutes / max(1, math.ceil(searches / max(1, lanes))))
+    def share(self, rounds: int) -> SearchSettings:
+        """What one search may take where so many follow one another in each lane."""
+        return self if self.minutes is None else replace(self, minutes=self.minutes / max(1, rounds))
 
 
 AS_USUAL: Final = SearchSettings()

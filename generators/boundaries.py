@@ -31,7 +31,7 @@ _NUMBER: Final = st.integers(0, 0xFFFF)
 # Images and videos up to so many pixels may be made by a library, or with content that does not pack.
 _LARGE_PIXELS: Final = 2_000_000
 _FEW_BITS: Final = 8
-_MANY_FRAMES: Final = 400_000
+_FRAMES, _MANY_FRAMES = 60_000, 250_000
 # Rates in frames a second whose frames last whole milliseconds, as Matroska writes them.
 RATES: Final = (5, 10, 20, 25, 50, 100)
 
@@ -43,8 +43,12 @@ def _plain_first(values: Sequence[str], weight: int) -> tuple[str, ...]:
 CONTENT_WEIGHTS: Final = weighted(("solid", 6), ("gradient", 1), ("noise", 2))
 _ENCODERS: Final = weighted(("direct", 3), ("library", 1))
 _ORIENTATIONS: Final = weighted(("1", 14), *((str(each), 1) for each in range(2, 9)))
-_PLAIN_WEIGHT: Final = {"extension": 3, "name": 8, "dataset": 2, "info": 3, "moment": 4, "folder": 1, "transfer": 2}
-_ARRIVALS: Final = {name: _plain_first(values, _PLAIN_WEIGHT.get(name, 1)) for name, values in ARRIVALS.items()}
+_PLAIN_WEIGHT: Final = {"extension": 3, "name": 8, "dataset": 2, "info": 3, "folder": 1, "transfer": 2}
+_ARRIVALS: Final = {
+    **{name: _plain_first(values, _PLAIN_WEIGHT.get(name, 1)) for name, values in ARRIVALS.items()},
+    # Nine others come before the tenth.
+    "moment": weighted(("at-once", 6), ("after-deletion", 2), ("tenth", 1)),
+}
 # What a name may be like in an archive, whose layouts write names of several words in ways of their own.
 _ARRIVALS_IN_ARCHIVE: Final = {**_ARRIVALS, "name": weighted(("plain", 2), ("long", 1))}
 BY_UPLOAD: Final = ("extension", "name", "dataset", "info", "moment")
@@ -88,8 +92,9 @@ class _Drawing:
         if longest > record.longest_side:
             return {}
         traits = {"format": extension}
-        rates = [rate for rate in RATES if rate >= record.agreed_rate and rate * shape.seconds <= _MANY_FRAMES]
-        # The length of a video is what matters at its limit, and its rate there costs the most.
+        # Where a video is long, all of its frames are counted: few of those are drawn at higher rates.
+        most = _MANY_FRAMES if drawn[1] % 8 == 7 else _FRAMES
+        rates = [rate for rate in RATES if rate >= record.agreed_rate and rate * shape.seconds <= most]
         rate = shape.rate or _at((record.agreed_rate, *rates), drawn[1])
         if rate != record.agreed_rate:
             traits["rate"] = str(rate)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 from typing import Final
@@ -106,7 +108,8 @@ class CaseRunner:
         return Lane(self._collection.manifest, workspace, turns, confirmation, self._run.options.read_only)
 
     def _workspace(self, lanes: int) -> Workspace:
-        run, searches = self._run, sum(case.searching for case in self._cases)
+        run, searches = self._run, Counter(case.strand for case in self._cases if case.searching)
+        rounds = math.ceil(len(searches) / lanes) * max(searches.values(), default=0)
         return Workspace(
             client=run.client,
             discovery=run.discovery,
@@ -117,7 +120,7 @@ class CaseRunner:
             timeout_s=run.options.timeout,
             files=run.options.report_dir,
             watch=run.progress,
-            search=run.options.search.share(searches, lanes),
+            search=run.options.search.share(rounds),
             document=self._collection.manifest.scope.plan.content or None,
             other_keys=run.other_keys,
             kept=run.take_over(resumable),

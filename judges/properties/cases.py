@@ -14,7 +14,7 @@ from generators.submissions import Submission
 
 # How many examples a property draws where nothing else is asked for, in the gate and elsewhere: an import takes as long
 # as several uploads.
-EXAMPLES: Final = {"gate": (10, 3), "nightly": (300, 60)}
+EXAMPLES: Final = {"gate": (8, 2), "nightly": (300, 60)}
 _REQUESTS: Final = (5, 18)
 _PROPERTY: Final = "property"
 _OUTSIDE: Final = {False: "inside", True: "outside"}
@@ -27,6 +27,11 @@ class PropertyCase(Case):
     outside: bool
     examples: int
     only: Submission | None = None
+
+    @property
+    def strand(self) -> str:
+        """Both sides of a limit at one point share their datasets and controls."""
+        return f"property {self.requirement.id}"
 
 
 def property_cases(profile: Profile, tier: str, search: SearchSettings) -> tuple[PropertyCase, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from contract.cases import Case
+from contract.limits import EnforcementPoint
 from contract.verdicts import Expected, Judgement, Verdict
 from generators.submissions import Submission
 from judges.properties.cases import PropertyCase, example
@@ -22,28 +23,28 @@ class PropertyJudge:
     """Judges properties; what a search found is judged again by itself, simplest example by simplest example."""
 
     workspace: Workspace
-    made: list[ExampleJudge] = field(default_factory=list)
+    made: dict[EnforcementPoint, ExampleJudge] = field(default_factory=dict)
 
     def judge(self, case: PropertyCase) -> Outcome:
         """What one property comes to."""
         assert case.point is not None
         assert case.limit is not None
-        examples = ExampleJudge(self.workspace, case.point)
-        self.made.append(examples)
+        examples = self.made.setdefault(case.point, ExampleJudge(self.workspace, case.point))
         if case.only is not None:
             return self._shown(case, [Found(case.only, examples.judge(case.only))], "")
         if case.expected == Expected.NOTHING.value and case.outside:
             return not_applicable("this limit is not part of the profile")
-        lines: Sequence[str] | None = self.workspace.found.get(case.id)
-        if lines is not None:
+        if case.id in self.workspace.found:
+            lines, searched = self.workspace.found[case.id]
             parsed = map(Submission.parse, lines)
-            return self._shown(case, [Found(each, examples.judge(each)) for each in parsed], "")
+            return self._shown(case, [Found(each, examples.judge(each)) for each in parsed], searched)
         return self._searched(case, examples)
 
-    def release(self, _following: Case | None) -> None:
-        """Delete what was made for some examples alone."""
-        while self.made:
-            self.made.pop().remove()
+    def release(self, following: Case | None) -> None:
+        """Delete what was made for some examples alone, once no case of their strand follows."""
+        if not isinstance(following, PropertyCase) or following.point not in self.made:
+            while self.made:
+                self.made.popitem()[1].remove()
 
     def _searched(self, case: PropertyCase, examples: ExampleJudge) -> Outcome:
         from judges.properties.drawn import Drawn  # Hypothesis takes a while to load, which a listing can do without
@@ -60,8 +61,9 @@ class PropertyJudge:
             coverage |= drawn.facts
         words = ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "none"
         if search.found:
-            self.workspace.found[case.id] = [each.submission.line for each in search.found]
-            return self._shown(case, search.found, f"; {len(search.judged)} examples were judged: {words}")
+            searched = f"; {len(search.judged)} examples were judged: {words}"
+            self.workspace.found[case.id] = [each.submission.line for each in search.found], searched
+            return self._shown(case, search.found, searched)
         if search.stopped:
             return inconclusive(f"{search.stopped}; until then {len(search.judged)} examples were judged: {words}")
         if not counts.get(Verdict.KEPT.value):

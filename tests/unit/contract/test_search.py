@@ -22,10 +22,10 @@ def test_a_search_draws_its_usual_number_unless_another_is_asked_for(asked: Sear
     assert asked.most(usual=20) == most
 
 
-@pytest.mark.parametrize(("searches", "lanes", "minutes"), [(10, 4, 4), (10, 1, 1.2), (4, 8, 12), (0, 0, 12)])
-def test_searches_in_several_lanes_share_the_minutes(searches: int, lanes: int, minutes: float) -> None:
-    assert SearchSettings(minutes=12).share(searches, lanes).minutes == pytest.approx(minutes)
+@pytest.mark.parametrize(("rounds", "minutes"), [(3, 4), (10, 1.2), (0, 12)])
+def test_searches_that_follow_one_another_share_the_minutes(rounds: int, minutes: float) -> None:
+    assert SearchSettings(minutes=12).share(rounds).minutes == pytest.approx(minutes)
 
 
 def test_without_minutes_there_is_nothing_to_share() -> None:
-    assert SearchSettings(examples=3).share(10, 2) == SearchSettings(examples=3)
+    assert SearchSettings(examples=3).share(10) == SearchSettings(examples=3)
