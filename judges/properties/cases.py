@@ -12,9 +12,10 @@ from contract.profiles import Profile
 from contract.search import SearchSettings
 from generators.submissions import Submission
 
-# How many examples a property draws where nothing else is asked for, in the gate and elsewhere: an import takes as long
-# as several uploads.
+# How many examples a property draws where nothing else is asked for, by upload and by import, which takes as long as
+# several uploads; half as many where the limit is one of many pixels or frames.
 EXAMPLES: Final = {"gate": (8, 2), "nightly": (300, 60)}
+_DEAR_S: Final = 0.2
 _REQUESTS: Final = (5, 18)
 _PROPERTY: Final = "property"
 _OUTSIDE: Final = {False: "inside", True: "outside"}
@@ -50,6 +51,7 @@ def _search(
     limit: Limit, point: EnforcementPoint, outside: bool, usual: int, profile: Profile, search: SearchSettings
 ) -> PropertyCase:
     imports = point is EnforcementPoint.DATASET_IMPORT
+    usual = usual // 2 if limit.seconds > _DEAR_S else usual
     drawn = min(search.most(usual), usual)
     words = "whatever passes it" if outside else "whatever keeps it"
     expected = expectation(limit, Side.ABOVE if outside else Side.AT, profile)
