@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from contract.cases import Case
 from contract.limits import EnforcementPoint
+from contract.reach import DRAWN
 from contract.verdicts import Expected, Judgement, Verdict
 from generators.submissions import Submission
 from judges.properties.cases import PropertyCase, example
@@ -14,8 +15,6 @@ from judges.properties.examples import ExampleJudge
 from judges.properties.found import Found
 from judges.results import Outcome, inconclusive, not_applicable
 from judges.workspace import Workspace
-
-_FAMILY = "properties"
 
 
 @dataclass(slots=True)
@@ -50,13 +49,13 @@ class PropertyJudge:
         from judges.properties.drawn import Drawn  # Hypothesis takes a while to load, which a listing can do without
         from judges.properties.search import PropertySearch
 
-        drawn = self.workspace.gathered.setdefault(_FAMILY, Drawn())
+        drawn = self.workspace.gathered.setdefault(DRAWN, Drawn())
         search = PropertySearch(case, self.workspace, examples, drawn)
         try:
             search.run()
         finally:
             counts = {verdict.value: count for verdict, count in search.counts.items()}
-            coverage = self.workspace.coverage.setdefault(_FAMILY, {})
+            coverage = self.workspace.coverage.setdefault(DRAWN, {})
             coverage.setdefault("examples", {})[case.id] = counts
             coverage |= drawn.facts
         words = ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "none"
