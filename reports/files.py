@@ -10,9 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from contract.reach import DRAWN, never_drawn
 from contract.results import Conclusion, Result, RunInfo
 from reports.ctrf import ctrf
-from reports.history import HistoryError, check_writable, earlier, kept_run, record
+from reports.history import RUNS, HistoryError, KeptRun, check_writable, drawn, earlier, kept_run, record
 from reports.junit import junit
 from reports.page import page
 from reports.summary import badge, summary
@@ -79,6 +80,7 @@ def write_reports(
     failure: ReportError | None = None
     try:
         runs = [*earlier(history, run), kept_run(run, results, conclusion)] if history is not None else []
+        run = replace(run, notes=(*run.notes, *_unseen(run, runs, history)))
         _write(directory / "junit.xml", junit(results, conclusion))
         _write(directory / "summary.md", summary(run, results, conclusion))
         _write(directory / "report.html", page(run, results, conclusion, runs))
@@ -91,6 +93,16 @@ def write_reports(
     _write(directory / "results.json", json.dumps(ctrf(run, results, manifest, conclusion), indent=1))
     if failure is not None:
         raise failure
+
+
+def _unseen(run: RunInfo, runs: Sequence[KeptRun], history: Path | None) -> list[str]:
+    """What as many runs as are compared, this one too, were to draw and have never drawn."""
+    dimensions = run.coverage.get(DRAWN, {}).get("dimensions")
+    if history is None or not dimensions:
+        return []
+    seen = [*drawn(history, runs[:-1]), dimensions]
+    values = never_drawn(seen) if len(seen) >= RUNS else []
+    return [f"in {len(seen)} runs no search has ever drawn {value}" for value in values]
 
 
 def _write(path: Path, text: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from contract.purposes import added_up
+from contract.reach import joined_coverage
 from contract.results import Result, RunInfo, RunVerdict, conclude
 from contract.tally import joined
 from contract.waivers import stale
@@ -84,7 +85,7 @@ def _run(parts: Sequence[Report], notes: Sequence[str]) -> RunInfo:
         waited_s=sum(run.waited_s for run in runs),
         notes=tuple(dict.fromkeys((*notes, *(note for run in runs for note in run.notes)))),
         operations=joined(run.operations for run in runs),
-        coverage={name: facts for run in runs for name, facts in run.coverage.items()},
+        coverage=joined_coverage(run.coverage for run in runs),
         shard=None,
         whole=(),
     )

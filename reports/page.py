@@ -20,6 +20,7 @@ from contract.tally import NO_ANSWER
 from contract.verdicts import BROKEN, Verdict
 from reports.causes import SEVERITY, Cause, causes, promise, worst
 from reports.changes import Change, Kind, changes
+from reports.drawn import judged, matrix
 from reports.evidence import answered, attempts
 from reports.history import KeptRun
 from reports.ruler import WIDTH, Ruler, ruler
@@ -59,6 +60,8 @@ def page(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, runs: 
             operations=run.operations[:_MOST_OPERATIONS],
             no_answer=NO_ANSWER,
             held_back=_held_back(run),
+            drawn=matrix(run),
+            examples=judged(run),
             runs=runs[::-1],  # newest first
             changes=changed,
             kinds=_kinds(broken, changed),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,11 +33,14 @@ from judges.workspace import Workspace
 class MediaJudge:
     """Judges media cases against one dataset of the run; a control is sent once for each kind of artefact.
 
+    ``place`` is the dataset where that is not the workspace's own, ``post`` how media are uploaded to it.
     ``refused_alone`` are the controls that an empty project refused with 409, ``read`` the formats of which a medium
     was read by itself, not only in a listing.
     """
 
     workspace: Workspace
+    place: Callable[[], Dataset] | None = None
+    post: Callable[[Dataset, Artefact], Answer] = upload
     answers: dict[MediaSpec, Answer] = field(default_factory=dict)
     refused_alone: set[MediaSpec] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
@@ -49,7 +53,7 @@ class MediaJudge:
     @property
     def dataset(self) -> Dataset:
         """Where media are uploaded to."""
-        return self.workspace.dataset
+        return self.workspace.dataset if self.place is None else self.place()
 
     @property
     def client(self) -> Client:
@@ -80,10 +84,15 @@ class MediaJudge:
             search=lambda known: self._boundary(case, judgement.verdict, seen, known),
         )
 
-    def judge_file(self, spec: MediaSpec, control: MediaSpec, expected: Expected) -> Outcome:
-        """What a file comes to of which one answer is expected, and no boundary is looked for."""
+    def judge_file(
+        self, spec: MediaSpec, control: MediaSpec, expected: Expected, *, own_control: bool = False
+    ) -> Outcome:
+        """What a file comes to of which one answer is expected, and no boundary is looked for.
+
+        With its ``own_control`` a file that is accepted as it should be needs no other.
+        """
         artefact = make(spec)
-        seen = self.observe(artefact, control, expected)
+        seen = self.observe(artefact, control, expected, own_control=own_control)
         entity = "image" if isinstance(spec, ImageSpec) else "video"
         refusals = self.profile.refusal(*(limit.id for limit in LIMITS if limit.entity == entity))
         judgement = judge(expected, seen, refusals)
@@ -107,12 +116,12 @@ class MediaJudge:
 
     def send_again(self, spec: MediaSpec) -> Answer:
         """What the deployment answers to a file now; it is of no use afterwards."""
-        self.workspace.make_room()
+        self._make_room()
         artefact = make(spec)
-        answer = upload(self.dataset, artefact)
+        answer = self.post(self.dataset, artefact)
         medium = answer.text("id")
         if medium is not None:
-            self.workspace.done_with({medium: {"type": kind_of(spec).removesuffix("s")}}, len(artefact.content))
+            self._done_with({medium: {"type": kind_of(spec).removesuffix("s")}}, len(artefact.content))
         self._keep(spec, answer)
         return answer
 
@@ -121,16 +130,24 @@ class MediaJudge:
         if inconclusive_reason(answer) is None:
             self.answers[spec] = answer
 
-    def observe(self, artefact: Artefact, inside: MediaSpec, expected: Expected) -> Observation:
+    def observe(
+        self, artefact: Artefact, inside: MediaSpec, expected: Expected, *, own_control: bool = False
+    ) -> Observation:
         """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is of no use afterwards.
 
         A 409 may speak of a project that is full of what the run made and could not delete: where the control is
         refused with 409 too, both are sent to a new project, once.
         """
-        self.workspace.make_room()
-        with self.client.purpose(Purpose.CONTROL):
-            control = self.answer(inside)
-        seen = self._observed(artefact, control)
+        self._make_room()
+        if own_control:
+            seen = self._observed(artefact, None)
+            if expected is Expected.ACCEPTED and seen.answer.accepted:
+                return replace(seen, control=seen.answer)
+            control = self._control(inside)
+            seen = replace(seen, control=control)
+        else:
+            control = self._control(inside)
+            seen = self._observed(artefact, control)
         if (
             seen.answer.status == 409
             and control.accepted
@@ -145,9 +162,9 @@ class MediaJudge:
                 self.refused_alone.add(inside)
         return replace(seen, alone=inside in self.refused_alone)
 
-    def _observed(self, artefact: Artefact, control: Answer) -> Observation:
+    def _observed(self, artefact: Artefact, control: Answer | None) -> Observation:
         with self.dataset.watched() as change:
-            answer = upload(self.dataset, artefact)
+            answer = self.post(self.dataset, artefact)
             self._keep(artefact.spec, answer)
             change.expected = answer.text("id")
         fresh, changes, medium, created = change.appeared, change.changes, change.expected, change.created
@@ -159,10 +176,25 @@ class MediaJudge:
                 lambda: self._differences(artefact, str(medium), said.pop() if said else None),
                 lambda found: found == (),
             )
-        self.workspace.done_with(fresh or {}, len(artefact.content))
+        self._done_with(fresh or {}, len(artefact.content))
         if not created and medium is not None:
             self.dataset.delete(kind_of(artefact.spec), medium)
         return Observation(answer, control, created, changes, None if changes is None else differences)
+
+    @counted_as(Purpose.CONTROL)
+    def _control(self, spec: MediaSpec) -> Answer:
+        return self.answer(spec)
+
+    def _make_room(self) -> None:
+        if self.place is None:
+            self.workspace.make_room()
+
+    def _done_with(self, media: Mapping[str, Mapping[str, Any]], size: int) -> None:
+        """Media of no use any more, of ``size`` bytes each: in the workspace's own dataset small ones may stay."""
+        if self.place is None:
+            self.workspace.done_with(media, size)
+        else:
+            self.dataset.delete_listed(media)
 
     @counted_as(Purpose.READ_BACK)
     def _differences(self, artefact: Artefact, medium: str, listed: Answer | None) -> tuple[str, ...] | None:

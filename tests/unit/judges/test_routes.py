@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
 from contract.limits import LIMITS, EnforcementPoint
@@ -13,8 +11,8 @@ from contract.routes import ROUTES
 from contract.verdicts import Expected
 from generators.artefacts import make
 from judges.imports.cases import import_cases
-from judges.uploads.routes import RouteJudge, _closed, route_cases
-from judges.workspace import Workspace
+from judges.uploads.route_uploads import is_closed
+from judges.uploads.routes import route_cases
 
 CASES = route_cases(CLOUD, 0)
 UPLOADS = (EnforcementPoint.IMAGE_UPLOAD, EnforcementPoint.VIDEO_UPLOAD)
@@ -66,17 +64,4 @@ def test_each_limit_at_import_is_tried_into_a_new_dataset() -> None:
     ],
 )
 def test_a_route_is_closed_where_its_control_is_refused_for_what_it_is(answer: Answer, *, closed: bool) -> None:
-    assert _closed(answer) is closed
-
-
-def test_what_was_made_in_an_earlier_project_is_used_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    projects = iter("aab")
-    monkeypatch.setattr(Workspace, "dataset", property(lambda _self: SimpleNamespace(project=next(projects))))
-    workspace = object.__new__(Workspace)
-    judge = RouteJudge(workspace)
-    judge._follow()
-    judge._labels.append("of a")
-    judge._follow()
-    assert judge._labels == ["of a"]
-    judge._follow()
-    assert judge._labels == []
+    assert is_closed(answer) is closed
