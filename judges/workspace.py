@@ -37,7 +37,8 @@ class Workspace:
     numbers of this process begin; ``keeps_unfinished`` says that a fill that was cut short is not deleted, and
     ``unfinished`` that there is one; ``interrupted`` is set where the run is. ``renewals`` counts the projects that
     were full of what the run made. ``notes`` and ``coverage`` are for the report; ``gathered`` is what families keep
-    of all their cases, in whichever lane they are judged.
+    of all their cases, in whichever lane they are judged. ``counterexamples`` are what searches found, by case: that
+    is tried first where a case is judged from scratch.
     """
 
     client: Client
@@ -60,6 +61,7 @@ class Workspace:
     notes: list[str] = field(default_factory=list)
     coverage: dict[str, Any] = field(default_factory=dict)
     gathered: dict[str, Any] = field(default_factory=dict)
+    counterexamples: dict[str, Any] = field(default_factory=dict)
     _shared: dict[object, Any] = field(default_factory=dict)
 
     def once(self, key: Callable[..., Shared], make: Callable[[], Shared]) -> Shared:

@@ -1,0 +1,197 @@
+"""The search: sequences are drawn, carried out, and shrunk where one shows what the contract does not allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract.cases import Requirement
+from contract.verdicts import Verdict
+from judges.machines.attempt import Attempts, Form, Seen, UnsupportedError, form_of
+from judges.machines.machine import FullProjectMachine, LifecycleMachine, drawn
+from judges.machines.model import World, repaired
+from judges.machines.performer import UnjudgedError
+from judges.machines.shrinking import shortest
+from judges.machines.steps import Sequence_, Step
+from judges.machines.symptoms import Sign, Symptom, broken_by
+from judges.workspace import Workspace
+
+# How many attempts a sequence that fails is shrunk in.
+_SHRINKING: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far a search goes: the steps of a sequence, how many of them begin in a few projects, how many in a full one.
+
+    ``drawn`` is from how many of each those are chosen; ``affordable`` is how many requests a fill may take.
+    """
+
+    steps: int
+    sequences: int
+    full: int
+    drawn: int
+    affordable: int
+
+
+GATE: Final = Extent(steps=32, sequences=2, full=1, drawn=8, affordable=50)
+NIGHTLY: Final = Extent(steps=50, sequences=30, full=10, drawn=1, affordable=150)
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A shortest sequence that breaks a requirement, and what it shows."""
+
+    steps: Sequence_
+    requirement: Requirement
+    verdict: Verdict
+    symptom: Symptom
+    seen: Seen
+
+
+@dataclass(slots=True)
+class Search:
+    """Searches a deployment for sequences that break something; each requirement is found broken once.
+
+    ``unjudged`` says why it could not go on, ``unsupported`` what the deployment does not offer; ``carried_out`` counts
+    the sequences and the steps.
+    """
+
+    workspace: Workspace
+    extent: Extent
+    seed: int
+    found: dict[str, Counterexample] = field(default_factory=dict)
+    unjudged: str = ""
+    unsupported: dict[Form, str] = field(default_factory=dict)
+    carried_out: int = 0
+    steps: int = 0
+    attempts: Attempts = field(init=False)
+    _known: set[tuple[str, ...]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.attempts = Attempts(self.workspace)
+
+    def run(self) -> None:
+        """Carry out what is drawn, until its end or until nothing can be judged any more."""
+        try:
+            for steps in self._drawn():
+                self._search(steps)
+        except UnjudgedError as error:
+            self.unjudged = str(error)
+
+    def attempt(self, steps: Sequence_) -> Seen:
+        """What a sequence shows, without the steps that the deployment does not offer. Raises ``UnjudgedError``."""
+        while True:
+            offered = self._offered(steps)
+            if not offered:
+                reasons = "; ".join(self.unsupported.values())
+                raise UnjudgedError(f"nothing of the sequence can be done ({reasons})")
+            try:
+                seen = self.attempts.carried_out(offered)
+            except UnsupportedError as error:
+                self.unsupported[error.form] = str(error)
+                continue
+            self.carried_out += 1
+            self.steps += len(seen.steps)
+            return seen
+
+    def again(self, known: Counterexample) -> Counterexample | None:
+        """What a sequence that failed before comes to here; None where it no longer fails. Raises ``UnjudgedError``.
+
+        Where it ends in a refusal, its control says first that this is offered at all.
+        """
+        if known.symptom.sign is Sign.REFUSED:
+            self.attempt(needed_for(known.steps, self.workspace))
+        return self._judged(known.steps, known.symptom.key)
+
+    def _judged(self, steps: Sequence_, key: tuple[str, ...]) -> Counterexample | None:
+        seen = self.attempt(steps)
+        symptom = next((each for each in seen.symptoms if each.key == key), None)
+        return None if symptom is None else _counterexample(seen, symptom)
+
+    def _search(self, steps: Sequence_) -> None:
+        seen = self.attempt(steps)
+        while symptom := next((each for each in seen.symptoms if each.key not in self._known), None):
+            self._known.add(symptom.key)
+            self._shrink(seen.steps, symptom)
+
+    def _shrink(self, steps: Sequence_, symptom: Symptom) -> None:
+        def fails(candidate: Sequence_) -> bool:
+            return any(each.key == symptom.key for each in self.attempt(candidate).symptoms)
+
+        if not fails(steps):
+            return  # it does not fail again: what comes and goes is no finding of a sequence
+        least = shortest(steps, self.workspace.profile, fails, _SHRINKING)
+        found = self._judged(least, symptom.key)
+        if found is None or not self._is_of_the_sequence(found):
+            return
+        # All that one shortest sequence shows has one cause: the first of it is reported.
+        self._known.update(each.key for each in found.seen.symptoms)
+        reported = _counterexample(found.seen, found.seen.symptoms[0])
+        self.found.setdefault(reported.requirement.id, reported)
+
+    def _is_of_the_sequence(self, found: Counterexample) -> bool:
+        """Whether a refusal of what is legal comes of what was done before: alone the same is accepted."""
+        if found.symptom.sign is not Sign.REFUSED:
+            return True
+        control = needed_for(found.steps, self.workspace)
+        return control != found.steps and not self.attempt(control).symptoms
+
+    def _offered(self, steps: Sequence_) -> Sequence_:
+        world, kept = World(self.workspace.profile), list[Step]()
+        for step in repaired(steps, self.workspace.profile):
+            if world.possible(step) and form_of(step, world) not in self.unsupported:
+                kept.append(step)
+                if world.refusal(step) is None:
+                    world.apply(step)
+        return tuple(kept)
+
+    def _drawn(self) -> Iterator[Sequence_]:
+        extent = self.extent
+        for machine, wanted in ((LifecycleMachine, extent.sequences), (FullProjectMachine, extent.full)):
+            sequences = drawn(
+                machine,
+                self.workspace.profile,
+                seeded=self.seed,
+                sequences=1 + wanted * extent.drawn,
+                steps=extent.steps,
+                affordable=extent.affordable,
+            )
+            yield from richest(sequences[1:], wanted)  # the first is the simplest that there is
+
+
+def _counterexample(seen: Seen, symptom: Symptom) -> Counterexample:
+    requirement, verdict = broken_by(symptom, seen.steps, refused=seen.refused)
+    return Counterexample(seen.steps, requirement, verdict, symptom, seen)
+
+
+def needed_for(steps: Sequence_, workspace: Workspace) -> Sequence_:
+    """The last step, and those that make what it names: the control of a refusal."""
+    *before, last = steps
+    world = World(workspace.profile)
+    for step in before:
+        if world.refusal(step) is None:
+            world.apply(step)
+    named = {last.on, last.number}
+    for serial in (last.on, last.number):
+        entity = world.entities.get(serial)
+        while entity is not None and entity.parent:
+            named.add(entity.parent)
+            entity = world.entities[entity.parent]
+    return repaired([*(step for step in before if step.made in named), last], workspace.profile)
+
+
+def richest(sequences: list[Sequence_], wanted: int) -> list[Sequence_]:
+    """As many sequences as are ``wanted``: those that between them have most pairs of one action after another."""
+    left, chosen, covered = list(sequences), list[Sequence_](), set[tuple[str, str]]()
+    while left and len(chosen) < wanted:
+        best = max(left, key=lambda steps: len(_pairs(steps) - covered))
+        left.remove(best)
+        chosen.append(best)
+        covered |= _pairs(best)
+    return chosen
+
+
+def _pairs(steps: Sequence_) -> set[tuple[str, str]]:
+    return {(one.action, two.action) for at, one in enumerate(steps) for two in steps[at + 1 :]}
