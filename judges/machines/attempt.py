@@ -70,22 +70,37 @@ class Attempts:
             raise UnjudgedError(str(error)) from None
 
     def _carried_out(self, steps: Sequence[Step], performer: Performer) -> Seen:
-        world, taken, symptom = performer.world, list[Step](), None
+        world, readings, taken = performer.world, Readings(performer), list[Step]()
         answer, refused = Answer(None), False
         for step in steps:
             if self.workspace.client.budget.stopped:
                 raise UnjudgedError(self.workspace.client.budget.stopped)
-            limit = world.refusal(step)
-            answer, refused = performer.perform(step), limit is not None
+            limit, performer.read = world.refusal(step), None
+            asked = performer.perform(step)
+            if performer.read is not None and (shown := readings.of_project(*performer.read)):
+                return self._seen(shown, taken, performer, answer, refused=refused)
+            answer, refused = asked, limit is not None
             taken.append(step)
             symptom = self._judged(step, limit, answer, world)
             if symptom is not None:
-                break
+                return self._seen((symptom,), taken, performer, answer, refused=refused)
             if limit is None:
                 self.accepted.add(form_of(step, world))
                 world.apply(step)
-        symptoms = (symptom,) if symptom is not None else tuple(Readings(performer).symptoms())
-        names = {identifier: _variable(world, serial) for serial, identifier in performer.ids.items() if serial}
+        return self._seen(tuple(readings.symptoms()), taken, performer, answer, refused=refused)
+
+    def _seen(
+        self,
+        symptoms: tuple[Symptom, ...],
+        taken: Sequence[Step],
+        performer: Performer,
+        answer: Answer,
+        *,
+        refused: bool,
+    ) -> Seen:
+        names = {
+            identifier: _variable(performer.world, serial) for serial, identifier in performer.ids.items() if serial
+        }
         return Seen(symptoms, tuple(taken), tuple(performer.commands), names, answer, refused)
 
     def _judged(self, step: Step, limit: str | None, answer: Answer, world: World) -> Symptom | None:

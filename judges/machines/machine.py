@@ -7,7 +7,7 @@ same for the same seed whatever a deployment does, and no answer that changes ca
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis import strategies as st
@@ -19,14 +19,16 @@ from judges.machines.steps import Action, Sequence_, Step
 from judges.rest.drawing import DRAWING
 
 # So many at one time, so that a sequence says much of each: every reading at its end costs requests.
-_PROJECTS: Final = 3
-_DATASETS: Final = 4
-_MEDIA: Final = 6
+_PROJECTS: Final = 2
+_DATASETS: Final = 3
+_MEDIA: Final = 4
 _IMPORTED: Final = 3
 # What costs more requests, or a large body, comes so often in a sequence.
-_ONCE: Final = frozenset({Action.IMPORT, Action.UPLOAD_SMALL, Action.CROWD_LABELS})
+_ONCE: Final = frozenset({Action.IMPORT, Action.CROWD_LABELS})
 # A project is filled up before anything else, or not at all.
 _NEVER: Final = frozenset({Action.FILL_DATASETS, Action.FILL_LABELS})
+# What others need before them is done more often.
+_WEIGHTS: Final = {Action.UPLOAD_IMAGE: 2, Action.ANNOTATE: 2}
 # So much more often what was not done yet is done.
 _UNSEEN: Final = 3
 _ANY: Final = st.integers(0, 2**16 - 1)
@@ -47,10 +49,10 @@ class LifecycleMachine(RuleBasedStateMachine):
         self.steps: list[Step] = []
         self.serial = 1
 
-    @initialize(chain=_ANY)
-    def begin(self, chain: int) -> None:
-        """There is a project."""
-        self.take(Action.CREATE_PROJECT, 0, chain)
+    @initialize()
+    def begin(self) -> None:
+        """There is a project: one of two tasks, or one that is filled up."""
+        self.take(Action.CREATE_PROJECT, 0, 0 if self.fills else len(CHAINS) - 1)
         if self.fills:
             self._fill(1)
 
@@ -63,7 +65,9 @@ class LifecycleMachine(RuleBasedStateMachine):
         """
         possible = [(action, on) for action in Action if (on := self.candidates(action))]
         taken = {step.action for step in self.steps}
-        weighted = [each for each in possible for _ in range(1 if each[0] in taken else _UNSEEN)]
+        weighted = [
+            each for each in possible for _ in range(_WEIGHTS.get(each[0], 1) * (1 if each[0] in taken else _UNSEEN))
+        ]
         action, on = weighted[what % len(weighted)]
         self.take(action, on[which % len(on)], number)
 
@@ -158,5 +162,6 @@ def drawn(
         verbosity=Verbosity.quiet,
     )
     with DRAWING.deterministic():
-        run_state_machine_as_test(seed(seeded)(made), settings=how)
+        seeded_machine: Any = seed(seeded)(made)
+        run_state_machine_as_test(seeded_machine, settings=how)
     return kept

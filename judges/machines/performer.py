@@ -12,7 +12,16 @@ from contract import operations as api
 from contract.jobs import import_answer
 from contract.observations import Answer
 from contract.probes import comfortable_side
-from deployment.bodies import Body, labels, like_siblings, new_dataset, new_project, objects, rectangle_annotation
+from deployment.bodies import (
+    Body,
+    edited_project,
+    labels,
+    like_siblings,
+    new_dataset,
+    new_project,
+    objects,
+    rectangle_annotation,
+)
 from deployment.entities import annotations_path
 from deployment.media import Dataset
 from generators.artefacts import make
@@ -35,7 +44,7 @@ class Performer:
     """Carries out steps in a workspace, in projects whose names begin with ``title``.
 
     ``ids`` are the ids of what was made, by serial number; ``commands`` what was sent; ``viewed`` the digests of the
-    media that were looked at, as they were displayed.
+    media that were looked at, as they were displayed. ``read`` is the project that was read last to edit it.
     """
 
     workspace: Workspace
@@ -44,6 +53,7 @@ class Performer:
     ids: dict[int, str] = field(default_factory=dict)
     commands: list[Command] = field(default_factory=list)
     viewed: dict[int, str] = field(default_factory=dict)
+    read: tuple[Entity, Answer] | None = None
 
     def perform(self, step: Step) -> Answer:
         """The answer to a step, of the first of its requests that was not accepted. Raises ``UnjudgedError``."""
@@ -141,12 +151,14 @@ class Performer:
         return Entity(entity.serial, entity.kind, renames=entity.renames + 1)
 
     def _edit(self, project: int, edit: Callable[[Body], None]) -> Answer:
-        def noted(body: Body) -> None:
-            edit(body)
-            path = self.workspace.client.path(api.EDIT_PROJECT, self._id(project))
-            self.commands.append(Command("PUT", path, body))
-
-        answer = self.workspace.entities.edit_project(self._id(project), noted)
+        """Edit a project as it reads back; the reading is kept, for it says whether all is as it was left."""
+        identifier, client = self._id(project), self.workspace.client
+        self.read = self.world.entities[project], client.call(api.READ_PROJECT, identifier)
+        if not self.read[1].fields:
+            return self.read[1]
+        body = edited_project(self.read[1].fields, self.workspace.document)
+        edit(body)
+        answer = self._call(api.EDIT_PROJECT, identifier, body=body)
         self._learn_labels(answer)
         return answer
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from contract import operations as api
 from contract.identifiers import Ids, canonical
@@ -19,6 +19,8 @@ from judges.rest.comparison import altered, annotations_as_sent
 # Of the media that went with a dataset or a project so many are looked for.
 _SOUGHT: Final = 2
 _NO_ANNOTATION: Final = 204
+# More than a sequence puts into a dataset.
+_PAGE: Final = 100
 _MEDIA: Final = (Kind.IMAGE, Kind.VIDEO)
 _ASPECTS: Final = {
     Kind.PROJECT: Aspect.PROJECT,
@@ -46,16 +48,22 @@ class Readings:
         """What should be there."""
         return self.performer.world
 
-    def _project(self, project: Entity) -> Iterator[Symptom]:
+    def of_project(self, project: Entity, answer: Answer) -> tuple[Symptom, ...]:
+        """What a reading of a project shows, read again where it shows anything that is not as it should be."""
         entities, identifier = self.performer.workspace.entities, self.performer.ids[project.serial]
-        read = self._settled(
+        if not any(self._of_project(project, answer)):
+            return ()
+        again = self._settled(
             lambda: entities.client.call(api.READ_PROJECT, identifier),
-            lambda answer: list(self._of_project(project, answer)),
+            lambda read: list(self._of_project(project, read)),
         )
-        yield from self._of_project(project, read)
+        return tuple(self._of_project(project, again))
+
+    def _project(self, project: Entity) -> Iterator[Symptom]:
+        client, identifier = self.performer.workspace.client, self.performer.ids[project.serial]
+        yield from self.of_project(project, client.call(api.READ_PROJECT, identifier))
         listed = self._settled(
-            lambda: entities.client.call(api.LIST_DATASETS, identifier),
-            lambda answer: list(self._of_datasets(project, answer)),
+            lambda: client.call(api.LIST_DATASETS, identifier), lambda answer: list(self._of_datasets(project, answer))
         )
         yield from self._of_datasets(project, listed)
         for dataset in self.world.living(Kind.DATASET, parent=project.serial):
@@ -77,7 +85,7 @@ class Readings:
                 yield self._altered(label, f"is not among the labels of {project.words}")
             elif named != label.name:
                 yield self._altered(label, f"is named {named!r}, not {label.name!r}")
-        yield from self._still_listed(Kind.LABEL, own, project)
+        yield from self._still_listed((Kind.LABEL,), own, project)
         refused = [name for name in own.values() if name.startswith("refused")]
         if refused:
             words = f"{project.words} has {len(refused)} labels of an edit that was refused"
@@ -85,6 +93,8 @@ class Readings:
         elif len(own) != (count := self.world.count(LABELS, project.serial)):
             words = f"{project.words} has {len(own)} labels, not {count}"
             yield Symptom(Sign.MISCOUNTED, Aspect.LABELS, words, holder=project.serial)
+        if answer.objects("datasets") is not None:
+            yield from self._of_datasets(project, answer)
 
     def _of_datasets(self, project: Entity, answer: Answer) -> Iterator[Symptom]:
         yield from self._missing(project, answer)
@@ -97,46 +107,37 @@ class Readings:
                 yield self._altered(dataset, f"is not listed in {project.words}")
             elif named != dataset.name and not (dataset.born and not dataset.renames):
                 yield self._altered(dataset, f"is named {named!r}, not {dataset.name!r}")
-        yield from self._still_listed(Kind.DATASET, names, project)
+        yield from self._still_listed((Kind.DATASET,), names, project)
         count = self.world.count(DATASETS, project.serial)
         if len(names) != count:
             words = f"{project.words} lists {len(names)} datasets, not {count}"
             yield Symptom(Sign.MISCOUNTED, Aspect.DATASET, words, holder=project.serial)
 
     def _dataset(self, dataset: Entity) -> Iterator[Symptom]:
-        if dataset.serial not in self.performer.ids:
-            return  # what is not listed was told already
         remote = self.performer.dataset(dataset.serial)
-        listed = self.performer.workspace.client.settling.until(
-            remote.listing, lambda listed: not list(self._of_listing(dataset, listed))
+        answer = self._settled(
+            lambda: remote.query({"limit": _PAGE}), lambda answer: list(self._of_listing(dataset, answer))
         )
-        yield from self._of_listing(dataset, listed)
-        totals = self._settled(
-            lambda: remote.query({"limit": 1}), lambda answer: list(self._of_totals(dataset, answer))
-        )
-        yield from self._of_totals(dataset, totals)
+        yield from self._of_listing(dataset, answer)
         for medium in self.world.living(*_MEDIA, parent=dataset.serial):
-            if listed is not None and medium.serial in self.performer.ids:
-                yield from self._medium(medium)
+            yield from self._medium(medium)
 
-    def _of_listing(self, dataset: Entity, listed: Mapping[str, Mapping[str, Any]] | None) -> Iterator[Symptom]:
+    def _of_listing(self, dataset: Entity, answer: Answer) -> Iterator[Symptom]:
+        """What a dataset lists, all of it on one page, and its totals, by which the limit on media counts."""
+        yield from self._missing(dataset, answer)
+        listed = answer.names("media")
         if listed is None:
-            raise UnjudgedError(f"the media of {dataset.words} could not be listed")
-        names = {key: str(each.get("name")) for key, each in listed.items()}
+            return
         for medium in self.world.living(*_MEDIA, parent=dataset.serial):
-            if _of_id(names, self.performer.ids.get(medium.serial)) is None:
+            if _of_id(listed, self.performer.ids.get(medium.serial)) is None:
                 yield self._altered(medium, f"is not listed in {dataset.words}")
-        yield from self._still_listed(Kind.IMAGE, names, dataset)
-        yield from self._still_listed(Kind.VIDEO, names, dataset)
+        yield from self._still_listed(_MEDIA, listed, dataset)
         known = Ids(self.performer.ids.values())
-        beside = [name for key, name in names.items() if key not in known]
-        if len(beside) != dataset.beside:
-            words = f"{dataset.words} lists {len(beside)} media that were not uploaded, and {dataset.beside} imported"
-            sign = Sign.APPEARED if len(beside) > dataset.beside else Sign.ALTERED
+        beside = sum(key not in known for key in listed)
+        if beside != dataset.beside:
+            words = f"{dataset.words} lists {beside} media that were not uploaded, and {dataset.beside} were imported"
+            sign = Sign.APPEARED if beside > dataset.beside else Sign.ALTERED
             yield Symptom(sign, Aspect.MEDIA, words, subject=dataset.serial, holder=dataset.serial)
-
-    def _of_totals(self, dataset: Entity, answer: Answer) -> Iterator[Symptom]:
-        """The totals of a dataset, which the limit on media counts by."""
         images, videos = answer.number("total_images"), answer.number("total_videos")
         held = self.world.media_in(dataset.serial)
         if images is not None and videos is not None and images + videos != held:
@@ -191,7 +192,7 @@ class Readings:
                     continue
             yield from self._still_read(entity)
         names = self.performer.workspace.entities.our_projects() or {}
-        yield from self._still_listed(Kind.PROJECT, names, Entity(0, Kind.PROJECT))
+        yield from self._still_listed((Kind.PROJECT,), names, Entity(0, Kind.PROJECT))
 
     def _still_read(self, entity: Entity) -> Iterator[Symptom]:
         client = self.performer.workspace.client
@@ -213,11 +214,12 @@ class Readings:
             path = self.performer.dataset(entity.serial).path
             return [path, f"{path}/statistics", f"{path}/media:query"]
         path, display = self.performer.medium_path(entity.serial), self.performer.display_path(entity.serial)
-        return [path, display, f"{path}/display/thumb", f"{self.performer.annotations_path(entity.serial)}/latest"]
+        annotations = f"{self.performer.annotations_path(entity.serial)}/latest"
+        return [path, display, f"{path}/display/thumb", *([annotations] if entity.annotation else [])]
 
-    def _still_listed(self, kind: Kind, shown: Mapping[str, str], holder: Entity) -> Iterator[Symptom]:
+    def _still_listed(self, kinds: Sequence[Kind], shown: Mapping[str, str], holder: Entity) -> Iterator[Symptom]:
         for entity in self.world.gone():
-            if entity.kind is kind and _of_id(shown, self.performer.ids.get(entity.serial)) is not None:
+            if entity.kind in kinds and _of_id(shown, self.performer.ids.get(entity.serial)) is not None:
                 where = f"in {holder.words}" if holder.serial else "by the workspace"
                 yield self._still_there(entity, f"deleted{self._with(entity)}, and still listed {where}")
 

@@ -35,7 +35,7 @@ class Extent:
     affordable: int
 
 
-GATE: Final = Extent(steps=32, sequences=2, full=1, drawn=8, affordable=50)
+GATE: Final = Extent(steps=30, sequences=3, full=1, drawn=8, affordable=50)
 NIGHTLY: Final = Extent(steps=50, sequences=30, full=10, drawn=1, affordable=150)
 
 
@@ -184,7 +184,7 @@ def needed_for(steps: Sequence_, workspace: Workspace) -> Sequence_:
 
 def richest(sequences: list[Sequence_], wanted: int) -> list[Sequence_]:
     """As many sequences as are ``wanted``: those that between them have most pairs of one action after another."""
-    left, chosen, covered = list(sequences), list[Sequence_](), set[tuple[str, str]]()
+    left, chosen, covered = list(sequences), list[Sequence_](), set[tuple[str, ...]]()
     while left and len(chosen) < wanted:
         best = max(left, key=lambda steps: len(_pairs(steps) - covered))
         left.remove(best)
@@ -193,5 +193,10 @@ def richest(sequences: list[Sequence_], wanted: int) -> list[Sequence_]:
     return chosen
 
 
-def _pairs(steps: Sequence_) -> set[tuple[str, str]]:
-    return {(one.action, two.action) for at, one in enumerate(steps) for two in steps[at + 1 :]}
+def _pairs(steps: Sequence_) -> set[tuple[str, ...]]:
+    """Each action after another: on the same entity, or on any."""
+    return {
+        (one.action, two.action, *(["same"] if {one.on, one.made} & {two.on, two.number} - {0} else []))
+        for at, one in enumerate(steps)
+        for two in steps[at + 1 :]
+    }
