@@ -10,10 +10,11 @@ from typing import Final
 from contract.observations import Answer, other_conflict
 from contract.verdicts import crashed_or_inconclusive
 from deployment.errors import NotContainedError
+from judges.machines.actions import perform
 from judges.machines.commands import Command
 from judges.machines.model import CHAINS, LIMIT_OF, World
-from judges.machines.performer import Performer, UnjudgedError
 from judges.machines.readings import Readings
+from judges.machines.remote import Remote, UnjudgedError, UnnamedError
 from judges.machines.steps import Action, Sequence_, Step
 from judges.machines.symptoms import Aspect, Sign, Symptom
 from judges.workspace import Workspace
@@ -60,48 +61,47 @@ class Attempts:
         """What a sequence shows. Raises ``UnjudgedError`` and ``UnsupportedError``."""
         world = World(self.workspace.profile)
         title = f"{self.workspace.prefix}-{_TITLE} {next(self._numbers)}"
-        performer = Performer(self.workspace, title, world)
+        remote = Remote(self.workspace, title, world)
         try:
             try:
-                return self._carried_out(steps, performer)
+                return self._carried_out(steps, remote)
             finally:
-                performer.remove()
+                remote.remove()
         except NotContainedError as error:
             raise UnjudgedError(str(error)) from None
 
-    def _carried_out(self, steps: Sequence[Step], performer: Performer) -> Seen:
-        world, readings, taken = performer.world, Readings(performer), list[Step]()
+    def _carried_out(self, steps: Sequence[Step], remote: Remote) -> Seen:
+        world, readings, taken = remote.world, Readings(remote), list[Step]()
         answer, refused = Answer(None), False
         for step in steps:
             if self.workspace.client.budget.stopped:
                 raise UnjudgedError(self.workspace.client.budget.stopped)
-            limit, performer.read = world.refusal(step), None
-            asked = performer.perform(step)
-            if performer.read is not None and (shown := readings.of_project(*performer.read)):
-                return self._seen(shown, taken, performer, answer, refused=refused)
+            limit, remote.read = world.refusal(step), None
+            try:
+                asked = perform(step, remote)
+            except UnnamedError:
+                # What it names was accepted, and is not there: the readings say what is.
+                symptoms = tuple(readings.symptoms())
+                if not symptoms:
+                    raise
+                return self._seen(symptoms, taken, remote, answer, refused=refused)
+            if remote.read is not None and (shown := readings.of_project(*remote.read)):
+                return self._seen(shown, taken, remote, answer, refused=refused)
             answer, refused = asked, limit is not None
             taken.append(step)
             symptom = self._judged(step, limit, answer, world)
             if symptom is not None:
-                return self._seen((symptom,), taken, performer, answer, refused=refused)
+                return self._seen((symptom,), taken, remote, answer, refused=refused)
             if limit is None:
                 self.accepted.add(form_of(step, world))
                 world.apply(step)
-        return self._seen(tuple(readings.symptoms()), taken, performer, answer, refused=refused)
+        return self._seen(tuple(readings.symptoms()), taken, remote, answer, refused=refused)
 
     def _seen(
-        self,
-        symptoms: tuple[Symptom, ...],
-        taken: Sequence[Step],
-        performer: Performer,
-        answer: Answer,
-        *,
-        refused: bool,
+        self, symptoms: tuple[Symptom, ...], taken: Sequence[Step], remote: Remote, answer: Answer, *, refused: bool
     ) -> Seen:
-        names = {
-            identifier: _variable(performer.world, serial) for serial, identifier in performer.ids.items() if serial
-        }
-        return Seen(symptoms, tuple(taken), tuple(performer.commands), names, answer, refused)
+        names = {identifier: _variable(remote.world, serial) for serial, identifier in remote.ids.items() if serial}
+        return Seen(symptoms, tuple(taken), tuple(remote.commands), names, answer, refused)
 
     def _judged(self, step: Step, limit: str | None, answer: Answer, world: World) -> Symptom | None:
         """What is wrong with the answer to a step. Raises ``UnjudgedError`` and ``UnsupportedError``."""
@@ -111,7 +111,9 @@ class Attempts:
         unjudged = crashed_or_inconclusive(answer)
         if unjudged is not None and unjudged.broken:
             return Symptom(Sign.CRASHED, aspect, f"{step.words} was answered {answer.words}", subject=step.on)
-        if unjudged is not None or (not answer.accepted and other_conflict(answer) is not None):
+        # Others may fill the organization meanwhile: a project that is refused says nothing of the sequence.
+        full = step.action is Action.CREATE_PROJECT and answer.status == 409
+        if unjudged is not None or full or (not answer.accepted and other_conflict(answer) is not None):
             raise UnjudgedError(f"{step.words}: {answer.words_with_message}")
         if limit is not None:
             words = f"{step.words} got {answer.words}, beyond the limit"

@@ -10,7 +10,7 @@ from contract.cases import Case
 from contract.verdicts import Judgement, Verdict
 from judges.machines.cases import LifecycleCase, extent_of
 from judges.machines.commands import script
-from judges.machines.performer import UnjudgedError
+from judges.machines.remote import UnjudgedError
 from judges.machines.search import Counterexample, Search
 from judges.rest.search_budget import seed_of
 from judges.results import Outcome, inconclusive, not_applicable

@@ -11,7 +11,7 @@ from contract.verdicts import Verdict
 from judges.machines.attempt import Attempts, Form, Seen, UnsupportedError, form_of
 from judges.machines.machine import FullProjectMachine, LifecycleMachine, drawn
 from judges.machines.model import World, repaired
-from judges.machines.performer import UnjudgedError
+from judges.machines.remote import UnjudgedError
 from judges.machines.shrinking import shortest
 from judges.machines.steps import Sequence_, Step
 from judges.machines.symptoms import Sign, Symptom, broken_by
@@ -23,20 +23,21 @@ _SHRINKING: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How far a search goes: the steps of a sequence, how many of them begin in a few projects, how many in a full one.
+    """How far a search goes: how many ``sequences``, each of so many ``steps``, and of how many in a ``full`` project.
 
     ``drawn`` is from how many of each those are chosen; ``affordable`` is how many requests a fill may take.
     """
 
-    steps: int
     sequences: int
+    steps: int
     full: int
+    full_steps: int
     drawn: int
     affordable: int
 
 
-GATE: Final = Extent(steps=30, sequences=3, full=1, drawn=8, affordable=50)
-NIGHTLY: Final = Extent(steps=50, sequences=30, full=10, drawn=1, affordable=150)
+GATE: Final = Extent(sequences=3, steps=22, full=1, full_steps=12, drawn=8, affordable=50)
+NIGHTLY: Final = Extent(sequences=40, steps=40, full=10, full_steps=30, drawn=1, affordable=150)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +150,16 @@ class Search:
 
     def _drawn(self) -> Iterator[Sequence_]:
         extent = self.extent
-        for machine, wanted in ((LifecycleMachine, extent.sequences), (FullProjectMachine, extent.full)):
+        for machine, wanted, steps in (
+            (LifecycleMachine, extent.sequences, extent.steps),
+            (FullProjectMachine, extent.full, extent.full_steps),
+        ):
             sequences = drawn(
                 machine,
                 self.workspace.profile,
                 seeded=self.seed,
                 sequences=1 + wanted * extent.drawn,
-                steps=extent.steps,
+                steps=steps,
                 affordable=extent.affordable,
             )
             yield from richest(sequences[1:], wanted)  # the first is the simplest that there is

@@ -244,7 +244,7 @@ FAULTS: Final = (
     _fault(
         "annotation-after-deletion-misplaced",
         "After a medium was deleted the next annotation in its dataset lands on another medium.",
-        "lifecycle.changes@annotations",
+        "lifecycle.untouched@annotations",
         _AnnotationMisplaced,
     ),
     _fault(
