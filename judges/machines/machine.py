@@ -80,7 +80,8 @@ class LifecycleMachine(RuleBasedStateMachine):
         if action in _NEVER or (action in _ONCE and any(step.action is action for step in self.steps)):
             return []
         if action is Action.CREATE_PROJECT:
-            return [0] if len(self.world.living(Kind.PROJECT)) < _PROJECTS else []
+            most = 1 if self.fills else _PROJECTS
+            return [0] if len(self.world.living(Kind.PROJECT)) < most else []
         return [each.serial for each in self.world.living(*ON[action]) if self._is_wanted(action, each.serial)]
 
     def take(self, action: Action, on: int, number: int = 0) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from contract.cases import Requirement
 from contract.verdicts import Verdict
 from judges.machines.attempt import Attempts, Form, Seen, UnsupportedError, form_of
+from judges.machines.choice import richest
 from judges.machines.machine import FullProjectMachine, LifecycleMachine, drawn
 from judges.machines.model import World, repaired
 from judges.machines.remote import UnjudgedError
@@ -115,22 +116,26 @@ class Search:
         seen = self.attempt(steps)
         while symptom := next((each for each in seen.symptoms if each.key not in self._known), None):
             self._known.add(symptom.key)
-            self._shrink(seen.steps, symptom)
+            self._shrink(seen, symptom)
 
-    def _shrink(self, steps: Sequence_, symptom: Symptom) -> None:
+    def _shrink(self, seen: Seen, symptom: Symptom) -> None:
         def fails(candidate: Sequence_) -> bool:
             return any(each.key == symptom.key for each in self.attempt(candidate).symptoms)
 
-        if not fails(steps):
-            return  # it does not fail again: what comes and goes is no finding of a sequence
-        least = shortest(steps, self.workspace.profile, fails, _SHRINKING)
-        found = self._judged(least, symptom.key)
-        if found is None or not self._is_of_the_sequence(found):
+        found = self._judged(seen.steps, symptom.key)
+        if found is None:
+            # It did not fail again; whoever confirms it says whether it is unstable.
+            self._report(_counterexample(seen, symptom))
             return
-        # All that one shortest sequence shows has one cause: the first of it is reported.
-        self._known.update(each.key for each in found.seen.symptoms)
-        reported = _counterexample(found.seen, found.seen.symptoms[0])
-        self.found.setdefault(reported.requirement.id, reported)
+        least = shortest(found.steps, self.workspace.profile, fails, _SHRINKING)
+        found = self._judged(least, symptom.key) or found
+        if self._is_of_the_sequence(found):
+            # All that one shortest sequence shows has one cause: the first of it is reported.
+            self._known.update(each.key for each in found.seen.symptoms)
+            self._report(_counterexample(found.seen, found.seen.symptoms[0]))
+
+    def _report(self, found: Counterexample) -> None:
+        self.found.setdefault(found.requirement.id, found)
 
     def _is_of_the_sequence(self, found: Counterexample) -> bool:
         """Whether a refusal of what is legal comes of what was done before: alone the same is accepted."""
@@ -162,7 +167,7 @@ class Search:
                 steps=steps,
                 affordable=extent.affordable,
             )
-            yield from richest(sequences[1:], wanted)  # the first is the simplest that there is
+            yield from richest(sequences[1:], wanted, self.workspace.profile)  # the first is the simplest there is
 
 
 def _counterexample(seen: Seen, symptom: Symptom) -> Counterexample:
@@ -184,23 +189,3 @@ def needed_for(steps: Sequence_, workspace: Workspace) -> Sequence_:
             named.add(entity.parent)
             entity = world.entities[entity.parent]
     return repaired([*(step for step in before if step.made in named), last], workspace.profile)
-
-
-def richest(sequences: list[Sequence_], wanted: int) -> list[Sequence_]:
-    """As many sequences as are ``wanted``: those that between them have most pairs of one action after another."""
-    left, chosen, covered = list(sequences), list[Sequence_](), set[tuple[str, ...]]()
-    while left and len(chosen) < wanted:
-        best = max(left, key=lambda steps: len(_pairs(steps) - covered))
-        left.remove(best)
-        chosen.append(best)
-        covered |= _pairs(best)
-    return chosen
-
-
-def _pairs(steps: Sequence_) -> set[tuple[str, ...]]:
-    """Each action after another: on the same entity, or on any."""
-    return {
-        (one.action, two.action, *(["same"] if {one.on, one.made} & {two.on, two.number} - {0} else []))
-        for at, one in enumerate(steps)
-        for two in steps[at + 1 :]
-    }
