@@ -98,7 +98,8 @@ class Result:
     ``boundary`` the same in words; ``search`` lists the values that were probed to find it, with whether each was
     accepted. ``axis`` is what the probe varied and ``value`` where it stood on it. Where a waiver covers the case,
     ``waiver`` names its owner and ``waived_verdict`` is what was found. ``attempts`` lists every time that the case was
-    judged, where that was more than once.
+    judged, where that was more than once. ``replay`` is the name by which what it speaks of is judged again, where that
+    is not the case itself.
     """
 
     case: str
@@ -128,6 +129,7 @@ class Result:
     waiver: str | None = None
     waived_verdict: Verdict | None = None
     attempts: Sequence[Attempt] = ()
+    replay: str = ""
 
     @property
     def broken(self) -> bool:

@@ -130,6 +130,12 @@ def _seconds(text: str) -> float:
     return float(text)
 
 
+def _minutes(text: str) -> float:
+    if not re.fullmatch(r"\d{1,4}(?:\.\d{1,3})?", text) or float(text) <= 0:
+        raise ValueError(f"{text} is no number of minutes above 0 and below 10000; write 10, or 0.5")
+    return float(text)
+
+
 def _rate(text: str) -> float:
     found = re.fullmatch(r"(\d{1,5}(?:\.\d{1,3})?)(?:/s)?", text)
     if found is None or float(found[1]) <= 0:
@@ -187,6 +193,10 @@ _ROWS: Final = (
     Option(
         "seed", "N", "seed of the content of the media; else 0, in the nightly tier another each time", parse=_number
     ),
+    Option(
+        "examples", "N", "draw so many examples in each search; else few in the gate, many at night", parse=_positive
+    ),
+    Option("minutes", "M", "search for so many minutes in all, and to their end", parse=_minutes),
     Option("waivers", "FILE", "TOML file of known findings, each with owner, reason, ticket and expiry", parse=Path),
     Option("history", "DIR", "where every run is kept, to say what is new against the last one", parse=Path),
     Option("shard", "I/N", "judge the I-th of N parts; `python -m reports merge` joins them", parse=shard_of),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 from typing import Final
@@ -50,7 +52,9 @@ class CaseRunner:
             plan = make_plan(run.client, options.openapi, options.ca_bundle)
         except SetupError as error:
             raise pytest.UsageError(str(error)) from None
-        manifest = self._collection.manifest = Manifest(Scope(run.profile, options.seed, options.tier, plan))
+        manifest = self._collection.manifest = Manifest(
+            Scope(run.profile, options.seed, options.tier, plan, options.search)
+        )
         run.documented, run.whole = plan.operations, list(manifest.entries)
         run.manifest = manifest.chosen = choose(manifest, options)
         run.announce_cost(requests_of(manifest.cases, run.profile), bytes_of(manifest.cases, run.profile))
@@ -74,8 +78,9 @@ class CaseRunner:
 
     def _begun(self) -> Lane | Lanes:
         """One lane, or as many as are asked for and there is work for, which have begun."""
-        run, workspace = self._run, self._workspace()
+        run = self._run
         wanted = 1 if run.process else min(run.options.parallel, len({case.strand for case in self._cases}))
+        workspace = self._workspace(wanted)
         if wanted <= 1:
             turns = Turns(run.connection.turns)
             return self._made(workspace, turns, Confirmation(run.client, turns))
@@ -102,8 +107,9 @@ class CaseRunner:
     def _made(self, workspace: Workspace, turns: Turns, confirmation: Confirmation) -> Lane:
         return Lane(self._collection.manifest, workspace, turns, confirmation, self._run.options.read_only)
 
-    def _workspace(self) -> Workspace:
-        run = self._run
+    def _workspace(self, lanes: int) -> Workspace:
+        run, searches = self._run, Counter(case.strand for case in self._cases if case.searching)
+        rounds = math.ceil(len(searches) / lanes) * max(searches.values(), default=0)
         return Workspace(
             client=run.client,
             discovery=run.discovery,
@@ -114,6 +120,7 @@ class CaseRunner:
             timeout_s=run.options.timeout,
             files=run.options.report_dir,
             watch=run.progress,
+            search=run.options.search.share(rounds),
             document=self._collection.manifest.scope.plan.content or None,
             other_keys=run.other_keys,
             kept=run.take_over(resumable),

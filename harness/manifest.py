@@ -48,6 +48,15 @@ class Manifest:
                 'set it to "unknown"'
             ) from None
 
+    def holds(self, name: str) -> bool:
+        """Whether there is a case of a name; what a search found is added by its own."""
+        if name not in self.entries:
+            for family in FAMILIES:
+                case = family.named(self.scope, name)
+                if case is not None:
+                    self.entries[name] = family, case
+        return name in self.entries
+
     @property
     def cases(self) -> list[Case]:
         """Every case, in order."""
@@ -67,4 +76,4 @@ def listed(options: Options) -> Manifest:
         profile = scaled_down(profile)  # as the embedded deployment is set
     if options.contract != AUTO:
         profile = replace(profile, release=options.contract)
-    return Manifest(Scope(profile, options.seed, options.tier, Plan()))
+    return Manifest(Scope(profile, options.seed, options.tier, Plan(), options.search))

@@ -14,6 +14,7 @@ import pytest
 
 from contract.releases import DEFAULT_RELEASE
 from contract.results import Shard
+from contract.search import SearchSettings
 from deployment.errors import SetupError
 from deployment.options import OPTIONS, values
 from deployment.proxies import is_loopback, without_credentials
@@ -43,6 +44,8 @@ class Options:
     expired_token_file: str | None
     foreign_token_file: str | None
     seed: int
+    examples: int | None
+    minutes: float | None
     waivers: Path | None
     history: Path | None
     shard: Shard | None
@@ -56,6 +59,12 @@ class Options:
     settle: float
     read_only: bool
     fault: tuple[str, ...]
+
+    @property
+    def search(self) -> SearchSettings:
+        """How the searches of this run go on; those of the gate remember nothing, and so are the same each time."""
+        database = None if self.tier == "gate" else (self.history or self.report_dir) / "examples"
+        return SearchSettings(self.examples, self.minutes, self.seed, database)
 
     @property
     def replay_command(self) -> str:

@@ -16,6 +16,7 @@ from contract.cases import Case
 from contract.profiles import Profile
 from contract.registry import Registry
 from contract.results import Result
+from contract.search import AS_USUAL, SearchSettings
 from deployment.errors import NotContainedError, SetupError
 from judges.constraints.cases import constraint_cases
 from judges.constraints.judge import ConstraintJudge
@@ -34,6 +35,8 @@ from judges.media.orientation import OrientationJudge, orientation_cases
 from judges.media.training import TrainingJudge, training_cases
 from judges.media.use_cases import use_cases
 from judges.media.use_judge import UseJudge
+from judges.properties.cases import property_cases, property_named
+from judges.properties.judge import PropertyJudge
 from judges.rest.document import DocumentJudge, document_cases
 from judges.rest.judge import RestJudge
 from judges.rest.plan import Plan
@@ -50,12 +53,13 @@ _MEDIA: Final = ("generators.images", "generators.videos")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the cases of a run follow from."""
+    """What the cases of a run follow from; ``search`` is what was asked of all its searches together."""
 
     profile: Profile
     seed: int
     tier: str
     plan: Plan
+    search: SearchSettings = AS_USUAL
 
 
 class Judge(Protocol):
@@ -75,6 +79,8 @@ class Judge(Protocol):
 class Family:
     """Requirements that are judged alike: their cases, and what judges them in a workspace.
 
+    ``named`` gives a case that is not among the ``cases`` by its name: what a search has found.
+
     ``exchanges`` is how many of the last exchanges a finding shows. ``modules`` are imported only once something is
     judged, for they take long; several threads that import them at one time would find them half made.
     """
@@ -84,6 +90,7 @@ class Family:
     cases: Callable[[Scope], Iterable[Case]]
     judge: Callable[[Workspace, Scope], Judge]
     exchanges: int = 8
+    named: Callable[[Scope, str], Case | None] = lambda _scope, _name: None
     modules: tuple[str, ...] = _MEDIA
 
     def load(self) -> None:
@@ -175,6 +182,15 @@ FAMILIES: Final[Registry[Family]] = Registry(
         sentence="the other numbers, patterns and sets that are documented: each member, and what just misses it",
         cases=lambda scope: constraint_cases(scope.profile, scope.seed, scope.plan),
         judge=lambda workspace, _scope: ConstraintJudge(workspace),
+    ),
+    Family(
+        id="properties",
+        sentence="limits of media, by a search: whatever keeps one is taken, whatever passes it is refused",
+        cases=lambda scope: property_cases(scope.profile, scope.tier, scope.search),
+        judge=lambda workspace, _scope: PropertyJudge(workspace),
+        exchanges=12,
+        named=lambda scope, name: property_named(name, scope.profile),
+        modules=("judges.properties.search", *_MEDIA),
     ),
     Family(
         id="document",

@@ -23,7 +23,7 @@ class Outcome:
     """What a judge came to: the judgement, the answer that it rests on, what was sent and how to send it again.
 
     ``search`` looks for where the deployment really turns, where that can be done; ``sent`` describes what was sent,
-    as JSON values.
+    as JSON values. ``shown`` is the case that it speaks of, where that is one of many that were judged together.
     """
 
     judgement: Judgement
@@ -31,6 +31,7 @@ class Outcome:
     sent: Mapping[str, Any] = field(default_factory=dict)
     curl: str | None = None
     search: Search | None = None
+    shown: Case | None = None
 
 
 def not_applicable(reason: str) -> Outcome:
@@ -50,21 +51,21 @@ def result_of(
 
     What is broken, and what could not be judged, has the exchanges that it rests on.
     """
-    judgement, answer, limit = outcome.judgement, outcome.answer, case.limit
+    judgement, answer, limit, shown = outcome.judgement, outcome.answer, case.limit, outcome.shown or case
     return Result(
         case=case.id,
         requirement=case.requirement.id,
-        title=case.title,
+        title=shown.title,
         verdict=judgement.verdict,
         reason=printable(judgement.reason),
         limit=limit.id if limit else None,
         enforcement_point=case.point.value if case.point else None,
-        side=case.side,
-        axis=case.axis,
-        value=case.value,
+        side=shown.side,
+        axis=shown.axis,
+        value=shown.value,
         documented=profile.value(limit.id) if limit else None,
         unit=limit.unit if limit else "",
-        expected=case.expected,
+        expected=shown.expected,
         sent=outcome.sent,
         status=answer.status if answer else None,
         error_code=answer.error_code if answer else None,
@@ -73,6 +74,7 @@ def result_of(
         exchanges=exchanges if judgement.broken or judgement.verdict is Verdict.INCONCLUSIVE else (),
         started_ms=int(started * 1000),
         elapsed_s=time.time() - started,
+        replay=shown.id if outcome.shown else "",
     )
 
 

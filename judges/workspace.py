@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from contract.profiles import Profile
+from contract.search import AS_USUAL, SearchSettings
 from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.entities import Entities
@@ -32,13 +33,13 @@ class Workspace:
 
     ``prefix`` begins the name of all that it creates, ``files`` is a directory for what is too long to be shown.
     ``watch(label, done, total)`` shows how far long work has come. ``timeout_s`` is how long one answer may take.
-    ``document`` is the deployment's OpenAPI document, where it has one.
+    ``document`` is the deployment's OpenAPI document, where it has one; ``search`` is how long each search may go on.
     ``kept`` are the projects that an earlier process of the run filled, ids by title, and ``first_serial`` where the
     numbers of this process begin; ``keeps_unfinished`` says that a fill that was cut short is not deleted, and
     ``unfinished`` that there is one; ``interrupted`` is set where the run is. ``renewals`` counts the projects that
     were full of what the run made. ``notes`` and ``coverage`` are for the report; ``gathered`` is what families keep
-    of all their cases, in whichever lane they are judged. ``counterexamples`` are what searches found, by case: that
-    is tried first where a case is judged from scratch.
+    of all their cases, in whichever lane they are judged, ``found`` what a search has found, by case: that alone is
+    judged again.
     """
 
     client: Client
@@ -51,6 +52,7 @@ class Workspace:
     files: Path
     watch: Watch
     document: Mapping[str, Any] | None = field(default=None, repr=False)
+    search: SearchSettings = AS_USUAL
     other_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     kept: dict[str, str] = field(default_factory=dict)
     first_serial: int = 0
@@ -61,7 +63,7 @@ class Workspace:
     notes: list[str] = field(default_factory=list)
     coverage: dict[str, Any] = field(default_factory=dict)
     gathered: dict[str, Any] = field(default_factory=dict)
-    counterexamples: dict[str, Any] = field(default_factory=dict)
+    found: dict[str, Any] = field(default_factory=dict)
     _shared: dict[object, Any] = field(default_factory=dict)
 
     def once(self, key: Callable[..., Shared], make: Callable[[], Shared]) -> Shared:

@@ -66,7 +66,7 @@ def summary(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> 
 
 def replay(run: RunInfo, result: Result) -> str:
     """The command that judges one case again."""
-    return f"{run.replay or '.venv/bin/python -m pytest suites --geti-replay'} {shlex.quote(result.case)}"
+    return f"{run.replay or '.venv/bin/python -m pytest suites --geti-replay'} {shlex.quote(result.replay or result.case)}"
 
 
 def _section(title: str, run: RunInfo, listed: Sequence[Cause]) -> list[str]:

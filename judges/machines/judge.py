@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from contract.cases import Case
 from contract.verdicts import Judgement, Verdict
@@ -12,12 +12,8 @@ from judges.machines.cases import LifecycleCase, extent_of
 from judges.machines.commands import script
 from judges.machines.remote import UnjudgedError
 from judges.machines.search import Counterexample, Search
-from judges.rest.search_budget import seed_of
 from judges.results import Outcome, inconclusive, not_applicable
 from judges.workspace import Workspace
-
-# What the search is seeded by, beside the seed of the run.
-_NAME: Final = "lifecycle"
 
 
 @dataclass(slots=True)
@@ -35,13 +31,13 @@ class LifecycleJudge:
         """What one requirement comes to."""
         if case.unjudged:
             return not_applicable(case.unjudged)
-        known = self.workspace.counterexamples.get(case.id)
+        known = self.workspace.found.get(case.id)
         if known is not None:
             return self._again(known)
         search = self._searched()
         found = search.found.get(case.requirement.id)
         if found is not None:
-            self.workspace.counterexamples[case.id] = found
+            self.workspace.found[case.id] = found
             return self._broken(found)
         if search.unjudged:
             return inconclusive(f"{search.unjudged} ({_extent(search)} before)")
@@ -58,7 +54,7 @@ class LifecycleJudge:
         return self._search
 
     def _new_search(self) -> Search:
-        return Search(self.workspace, extent_of(self.workspace.tier), seed_of(_NAME, self.workspace.seed))
+        return Search(self.workspace, extent_of(self.workspace.tier))
 
     def _again(self, known: Counterexample) -> Outcome:
         """What comes of a sequence that failed before, from scratch."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
+
+from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
 from contract.cases import Requirement
 from contract.verdicts import Verdict
@@ -14,10 +19,13 @@ from judges.machines.machine import FullProjectMachine, LifecycleMachine, drawn
 from judges.machines.model import World, repaired
 from judges.machines.remote import UnjudgedError
 from judges.machines.shrinking import shortest
-from judges.machines.steps import Sequence_, Step
+from judges.machines.steps import Sequence_, Step, read, written
 from judges.machines.symptoms import Sign, Symptom, broken_by
+from judges.rest.search_budget import seed_of
 from judges.workspace import Workspace
 
+# What the sequences that failed are remembered by.
+_KEY: Final = b"lifecycle"
 # How many attempts a sequence that fails is shrunk in.
 _SHRINKING: Final = 80
 
@@ -26,7 +34,8 @@ _SHRINKING: Final = 80
 class Extent:
     """How far a search goes: how many ``sequences``, each of so many ``steps``, and of how many in a ``full`` project.
 
-    ``drawn`` is from how many of each those are chosen; ``affordable`` is how many requests a fill may take.
+    ``drawn`` is from how many times as many those are chosen; ``affordable`` is how many requests a fill may take,
+    ``rounds`` how often all that is drawn anew.
     """
 
     sequences: int
@@ -35,10 +44,11 @@ class Extent:
     full_steps: int
     drawn: int
     affordable: int
+    rounds: int = 1
 
 
 GATE: Final = Extent(sequences=3, steps=22, full=1, full_steps=12, drawn=8, affordable=50)
-NIGHTLY: Final = Extent(sequences=40, steps=40, full=10, full_steps=30, drawn=1, affordable=150)
+NIGHTLY: Final = Extent(sequences=8, steps=40, full=2, full_steps=30, drawn=1, affordable=150, rounds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,6 @@ class Search:
 
     workspace: Workspace
     extent: Extent
-    seed: int
     found: dict[str, Counterexample] = field(default_factory=dict)
     unjudged: str = ""
     unsupported: dict[Form, str] = field(default_factory=dict)
@@ -70,14 +79,16 @@ class Search:
     steps: int = 0
     attempts: Attempts = field(init=False)
     _known: set[tuple[str, ...]] = field(default_factory=set)
+    _ends: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.attempts = Attempts(self.workspace)
+        self.attempts, minutes = Attempts(self.workspace), self.workspace.search.minutes
+        self._ends = time.monotonic() + 60 * minutes if minutes is not None else math.inf
 
     def run(self) -> None:
         """Carry out what is drawn, until its end or until nothing can be judged any more."""
         try:
-            for steps in self._drawn():
+            for steps in self._chosen():
                 self._search(steps)
         except UnjudgedError as error:
             self.unjudged = str(error)
@@ -136,6 +147,8 @@ class Search:
 
     def _report(self, found: Counterexample) -> None:
         self.found.setdefault(found.requirement.id, found)
+        if self._database is not None:
+            self._database.save(_KEY, written(found.steps))
 
     def _is_of_the_sequence(self, found: Counterexample) -> bool:
         """Whether a refusal of what is legal comes of what was done before: alone the same is accepted."""
@@ -153,21 +166,38 @@ class Search:
                     world.apply(step)
         return tuple(kept)
 
+    def _chosen(self) -> Iterator[Sequence_]:
+        """What failed in earlier runs, then what is drawn, as much and for as long as was asked for."""
+        settings, extent = self.workspace.search, self.extent
+        known = map(read, sorted(self._database.fetch(_KEY))) if self._database is not None else ()
+        usual = extent.rounds * (extent.sequences + extent.full)
+        for steps in itertools.chain(known, itertools.islice(self._drawn(), settings.most(usual))):
+            if time.monotonic() > self._ends:
+                return
+            yield steps
+
     def _drawn(self) -> Iterator[Sequence_]:
-        extent = self.extent
-        for machine, wanted, steps in (
-            (LifecycleMachine, extent.sequences, extent.steps),
-            (FullProjectMachine, extent.full, extent.full_steps),
-        ):
-            sequences = drawn(
-                machine,
-                self.workspace.profile,
-                seeded=self.seed,
-                sequences=1 + wanted * extent.drawn,
-                steps=steps,
-                affordable=extent.affordable,
-            )
-            yield from richest(sequences[1:], wanted, self.workspace.profile)  # the first is the simplest there is
+        extent, profile = self.extent, self.workspace.profile
+        for number in itertools.count():
+            for machine, wanted, steps in (
+                (LifecycleMachine, extent.sequences, extent.steps),
+                (FullProjectMachine, extent.full, extent.full_steps),
+            ):
+                sequences = drawn(
+                    machine,
+                    profile,
+                    seeded=seed_of(f"{machine.__name__} {number}", self.workspace.search.seed),
+                    sequences=1 + wanted * extent.drawn,
+                    steps=steps,
+                    affordable=extent.affordable,
+                )
+                # The first is the simplest that there is.
+                yield from richest(sequences[1:], wanted, profile)
+
+    @property
+    def _database(self) -> ExampleDatabase | None:
+        directory = self.workspace.search.database
+        return DirectoryBasedExampleDatabase(directory) if directory else None
 
 
 def _counterexample(seen: Seen, symptom: Symptom) -> Counterexample:

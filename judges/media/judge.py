@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,10 +29,13 @@ from judges.workspace import Workspace
 class MediaJudge:
     """Judges media cases against one dataset of the run; a control is sent once for each kind of artefact.
 
+    ``place`` is the dataset where that is not the workspace's own, ``post`` how media are uploaded to it.
     ``refused_alone`` are the controls that an empty project refused with 409.
     """
 
     workspace: Workspace
+    place: Callable[[], Dataset] | None = None
+    post: Callable[[Dataset, Artefact], Answer] = upload
     answers: dict[MediaSpec, Answer] = field(default_factory=dict)
     refused_alone: set[MediaSpec] = field(default_factory=set)
 
@@ -43,7 +47,7 @@ class MediaJudge:
     @property
     def dataset(self) -> Dataset:
         """Where media are uploaded to."""
-        return self.workspace.dataset
+        return self.workspace.dataset if self.place is None else self.place()
 
     @property
     def profile(self) -> Profile:
@@ -69,10 +73,15 @@ class MediaJudge:
             search=lambda known: self._boundary(case, judgement.verdict, seen, known),
         )
 
-    def judge_file(self, spec: MediaSpec, control: MediaSpec, expected: Expected) -> Outcome:
-        """What a file comes to of which one answer is expected, and no boundary is looked for."""
+    def judge_file(
+        self, spec: MediaSpec, control: MediaSpec, expected: Expected, *, own_control: bool = False
+    ) -> Outcome:
+        """What a file comes to of which one answer is expected, and no boundary is looked for.
+
+        With its ``own_control`` a file that is accepted as it should be needs no other.
+        """
         artefact = make(spec)
-        seen = self.observe(artefact, control, expected)
+        seen = self.observe(artefact, control, expected, own_control=own_control)
         entity = "image" if isinstance(spec, ImageSpec) else "video"
         refusals = self.profile.refusal(*(limit.id for limit in LIMITS if limit.entity == entity))
         judgement = judge(expected, seen, refusals)
@@ -96,7 +105,7 @@ class MediaJudge:
 
     def send_again(self, spec: MediaSpec) -> Answer:
         """What the deployment answers to a file now; it is deleted again."""
-        answer = upload(self.dataset, make(spec))
+        answer = self.post(self.dataset, make(spec))
         self._delete_accepted(answer, spec)
         self._keep(spec, answer)
         return answer
@@ -106,14 +115,23 @@ class MediaJudge:
         if inconclusive_reason(answer) is None:
             self.answers[spec] = answer
 
-    def observe(self, artefact: Artefact, inside: MediaSpec, expected: Expected) -> Observation:
+    def observe(
+        self, artefact: Artefact, inside: MediaSpec, expected: Expected, *, own_control: bool = False
+    ) -> Observation:
         """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is deleted again.
 
         A 409 may speak of a project that is full of what the run made and could not delete: where the control is
         refused with 409 too, both are sent to a new project, once.
         """
-        control = self.answer(inside)
-        seen = self._observed(artefact, control)
+        if own_control:
+            seen = self._observed(artefact, None)
+            if expected is Expected.ACCEPTED and seen.answer.accepted:
+                return replace(seen, control=seen.answer)
+            control = self.answer(inside)
+            seen = replace(seen, control=control)
+        else:
+            control = self.answer(inside)
+            seen = self._observed(artefact, control)
         if (
             seen.answer.status == 409
             and control.accepted
@@ -128,9 +146,9 @@ class MediaJudge:
                 self.refused_alone.add(inside)
         return replace(seen, alone=inside in self.refused_alone)
 
-    def _observed(self, artefact: Artefact, control: Answer) -> Observation:
+    def _observed(self, artefact: Artefact, control: Answer | None) -> Observation:
         with self.dataset.watched() as change:
-            answer = upload(self.dataset, artefact)
+            answer = self.post(self.dataset, artefact)
             self._keep(artefact.spec, answer)
             change.expected = answer.text("id")
         fresh, changes, medium, created = change.appeared, change.changes, change.expected, change.created
