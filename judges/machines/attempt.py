@@ -24,11 +24,12 @@ Form = tuple[Action, str]
 
 
 class UnsupportedError(Exception):
-    """A step is refused that was never accepted in any form: this deployment does not offer it, or not so."""
+    """A step is refused that was never accepted: this deployment may not offer it. ``steps`` are those up to it."""
 
     def __init__(self, form: Form, answer: Answer) -> None:
         super().__init__(f"{form[0]} ({form[1]}): {answer.words_with_message}")
         self.form = form
+        self.steps: Sequence_ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,11 @@ class Attempts:
                 return self._seen(shown, taken, remote, answer, refused=refused)
             answer, refused = asked, limit is not None
             taken.append(step)
-            symptom = self._judged(step, limit, answer, world)
+            try:
+                symptom = self._judged(step, limit, answer, world)
+            except UnsupportedError as error:
+                error.steps = tuple(taken)
+                raise
             if symptom is not None:
                 return self._seen((symptom,), taken, remote, answer, refused=refused)
             if limit is None:

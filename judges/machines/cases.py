@@ -64,7 +64,7 @@ def lifecycle_cases(profile: Profile, tier: str) -> tuple[LifecycleCase, ...]:
         for limit_id, point in POINTS.items()
     ]
     first, *others = (*rules, *limits)
-    # The search is that of the first; the others are told what it came to.
+    # The search is that of the first; the others say what it came to for them.
     return (replace(first, searching=True, requests=_REQUESTS, seconds=_SECONDS), *others)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 import time
@@ -103,11 +104,18 @@ class Search:
             try:
                 seen = self.attempts.carried_out(offered)
             except UnsupportedError as error:
-                self.unsupported[error.form] = str(error)
+                if not self._is_accepted_alone(error):
+                    self.unsupported[error.form] = str(error)
                 continue
             self.carried_out += 1
             self.steps += len(seen.steps)
             return seen
+
+    def _is_accepted_alone(self, refused: UnsupportedError) -> bool:
+        """Whether a step that was refused is accepted where nothing was done before that it does not need."""
+        with contextlib.suppress(UnsupportedError):
+            self.attempts.carried_out(needed_for(refused.steps, self.workspace))
+        return refused.form in self.attempts.accepted
 
     def again(self, known: Counterexample) -> Counterexample | None:
         """What a sequence that failed before comes to here; None where it no longer fails. Raises ``UnjudgedError``.

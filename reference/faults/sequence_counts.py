@@ -1,8 +1,7 @@
-"""Counts that only a sequence of requests makes wrong, and what goes on being served of what was deleted."""
+"""Counts that only a sequence of requests makes wrong, and places that it does not give back."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any, Final
@@ -14,11 +13,10 @@ from contract.profiles import Profile
 from reference.behaviour import Behaviour
 from reference.faults.fault import Group
 from reference.faults.replies import Reply, rewritten
-from reference.store import Store
+from reference.faults.sequences import Edits
+from reference.store import Document, Store
 
 _MEDIA: Final = ("image", "video")
-_DISPLAYED: Final = re.compile(r".*/media/[a-z]+/[^/]+/display/[a-z]+")
-_SMALL: Final = 100_000
 
 
 class _DeletionCostsPlaces(Behaviour):
@@ -107,28 +105,25 @@ class _DeletionCountsElsewhere(_Totals):
         super().remove(store, kind, identifier)
 
 
-def _served_after(deleted: str) -> type[Behaviour]:
-    """What was displayed once is kept, and served after the deletion of what ``deleted`` is the collection of."""
+class _DatasetDeletionRenames(Edits):
+    """A dataset that is deleted while it holds media takes the name of its project back to the one before."""
 
-    class ServedFromCache(Behaviour):
-        def __init__(self, profile: Profile) -> None:
-            super().__init__(profile)
-            self.kept = dict[str, Reply]()
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self._earlier = dict[str, str]()
 
-        def around(self, app: ASGIApp) -> ASGIApp:
-            return rewritten(super().around(app), self._displayed)
+    def edited(self, store: Store, before: Document, after: Document) -> Document:
+        if before["name"] != after["name"]:
+            self._earlier[before["id"]] = before["name"]
+        return super().edited(store, before, after)
 
-        def _displayed(self, scope: MutableMapping[str, Any], reply: Reply) -> Reply:
-            path, done = scope["path"], reply.status == 200
-            if scope["method"] == "DELETE" and done and path.split("/")[-2] != deleted:
-                self.kept = {key: each for key, each in self.kept.items() if not key.startswith(f"{path}/")}
-            if scope["method"] != "GET" or not _DISPLAYED.fullmatch(path):
-                return reply
-            if done and len(reply.body) < _SMALL:
-                self.kept[path] = reply
-            return self.kept.get(path, reply) if reply.status == 404 else reply
-
-    return ServedFromCache
+    def remove(self, store: Store, kind: str, identifier: str) -> None:
+        places = list(store.ancestors(identifier))
+        holds = kind == "dataset" and store.count(identifier, "image", "video")
+        super().remove(store, kind, identifier)
+        row = store.get("project", places[0], places[1]) if holds else None
+        if row is not None and places[0] in self._earlier:
+            store.put("project", places[0], places[1], {**row[0], "name": self._earlier[places[0]]})
 
 
 _sequence = Group("sequence", ("lifecycle.*",))
@@ -146,9 +141,6 @@ FAULTS: Final = (
         "deletion-counts-elsewhere", "An annotated image that is deleted is taken off the counts of other projects."
     ).breaks("lifecycle.counts@media", verdict="unclean", by=_DeletionCountsElsewhere, also=("*",)),
     _sequence(
-        "media-of-a-deleted-project-served", "What was displayed once is served on when its project was deleted."
-    ).breaks("lifecycle.deletions@project", verdict="unclean", by=_served_after("projects")),
-    _sequence(
-        "media-of-a-deleted-dataset-served", "What was displayed once is served on when its dataset was deleted."
-    ).breaks("lifecycle.deletions@dataset", verdict="unclean", by=_served_after("datasets")),
+        "dataset-deletion-renames-project", "A dataset that held media takes the last name of its project with it."
+    ).breaks("lifecycle.untouched@project", verdict="unclean", by=_DatasetDeletionRenames),
 )

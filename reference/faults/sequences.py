@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
-from fastapi.responses import Response
-
-from contract.limits import EnforcementPoint
 from contract.profiles import Profile
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
@@ -20,7 +14,8 @@ _MEDIA: Final = ("image", "video")
 _VERSION: Final = "annotation"
 
 
-def _media_of(store: Store, project: str) -> list[Document]:
+def media_of(store: Store, project: str) -> list[Document]:
+    """All media of a project."""
     return [
         medium
         for dataset in store.list(project, "dataset")
@@ -29,14 +24,16 @@ def _media_of(store: Store, project: str) -> list[Document]:
     ]
 
 
-def _names(body: Document) -> dict[str, str]:
+def label_names(body: Document) -> dict[str, str]:
+    """The names of all labels of a project, by id."""
     return {label["id"]: label["name"] for task in body["pipeline"]["tasks"] for label in task.get("labels", [])}
 
 
-class _Edits(Behaviour):
+class Edits(Behaviour):
     """Knows what a project was before an edit."""
 
     def edit(self, store: Store, kind: str, identifier: str, parent: str, body: Document) -> None:
+        """Write what ``edited`` makes of it."""
         before = store.get(kind, identifier, parent)
         if kind == "project" and before is not None:
             body = self.edited(store, before[0], body)
@@ -47,14 +44,14 @@ class _Edits(Behaviour):
         return after
 
 
-class _RenameAfterLabelEditLost(_Edits):
+class _RenameAfterLabelEditLost(Edits):
     def __init__(self, profile: Profile) -> None:
         super().__init__(profile)
         self._labelled = set[str]()
 
     def edited(self, store: Store, before: Document, after: Document) -> Document:
         after = super().edited(store, before, after)
-        if _names(before) != _names(after):
+        if label_names(before) != label_names(after):
             self._labelled.add(before["id"])
         return {**after, "name": before["name"]} if before["id"] in self._labelled else after
 
@@ -72,7 +69,7 @@ class _ThirdRenameLost(Behaviour):
         super().edit(store, kind, identifier, parent, body)
 
 
-class _RenameReachesDataset(_Edits):
+class _RenameReachesDataset(Edits):
     def edited(self, store: Store, before: Document, after: Document) -> Document:
         after = super().edited(store, before, after)
         datasets = store.list(before["id"], "dataset")
@@ -81,7 +78,7 @@ class _RenameReachesDataset(_Edits):
         return after
 
 
-class _FirstTaskEditDropsLabel(_Edits):
+class _FirstTaskEditDropsLabel(Edits):
     """A label that is added to the first of two tasks costs the second its last one."""
 
     def edited(self, store: Store, before: Document, after: Document) -> Document:
@@ -93,7 +90,7 @@ class _FirstTaskEditDropsLabel(_Edits):
         return after
 
 
-class _DeletedLabelReturns(_Edits):
+class _DeletedLabelReturns(Edits):
     """A label that was deleted is there again once the project has another name."""
 
     def __init__(self, profile: Profile) -> None:
@@ -101,7 +98,7 @@ class _DeletedLabelReturns(_Edits):
         self._deleted = dict[str, list[Document]]()
 
     def edited(self, store: Store, before: Document, after: Document) -> Document:
-        after, kept = super().edited(store, before, after), _names(after)
+        after, kept = super().edited(store, before, after), label_names(after)
         for task in before["pipeline"]["tasks"]:
             gone = [label for label in task.get("labels", ()) if label["id"] not in kept]
             self._deleted.setdefault(task["id"], []).extend(gone)
@@ -111,13 +108,13 @@ class _DeletedLabelReturns(_Edits):
         return after
 
 
-class _AnnotatedLabelFixed(_Edits):
+class _AnnotatedLabelFixed(Edits):
     """A label that annotates something cannot have another name."""
 
     def edited(self, store: Store, before: Document, after: Document) -> Document:
-        old, new = _names(before), _names(after)
+        old, new = label_names(before), label_names(after)
         renamed = {key for key, name in old.items() if new.get(key, name) != name}
-        for medium in _media_of(store, before["id"]):
+        for medium in media_of(store, before["id"]):
             last = store.last(medium["id"], _VERSION)
             used = {label["id"] for each in (last or {}).get("annotations", ()) for label in each["labels"]}
             if used & renamed:
@@ -125,69 +122,45 @@ class _AnnotatedLabelFixed(_Edits):
         return super().edited(store, before, after)
 
 
-class _UploadAfterLabelEdit(_Edits):
-    """The first medium after an edit of labels costs the media of its project their annotations."""
+class _SecondLabelRename(Edits):
+    """The second name of a label is lost, or the label is there under its old name, too."""
+
+    keeps_both = False
 
     def __init__(self, profile: Profile) -> None:
         super().__init__(profile)
-        self._edited = set[str]()
+        self._renamed = set[str]()
 
     def edited(self, store: Store, before: Document, after: Document) -> Document:
-        if _names(before) != _names(after):
-            self._edited.add(before["id"])
-        return super().edited(store, before, after)
-
-    @contextmanager
-    def admitting(self, store: Store, limit_id: str, point: EnforcementPoint, parent: str, kind: str) -> Iterator[None]:
-        with super().admitting(store, limit_id, point, parent, kind):
-            yield
-        if point is EnforcementPoint.IMAGE_UPLOAD and parent in self._edited:
-            self._edited.discard(parent)
-            for medium in _media_of(store, parent):
-                for version in store.list(medium["id"], _VERSION):
-                    store.delete(version["id"])
+        after, old = super().edited(store, before, after), label_names(before)
+        for task in after["pipeline"]["tasks"]:
+            for label in list(task.get("labels", ())):
+                if old.get(label["id"], label["name"]) == label["name"]:
+                    continue
+                if label["id"] in self._renamed and self.keeps_both:
+                    task["labels"].append({**label, "id": store.new_id(), "name": old[label["id"]]})
+                elif label["id"] in self._renamed:
+                    label["name"] = old[label["id"]]
+                self._renamed.add(label["id"])
+        return after
 
 
-class _AnnotationMisplaced(Behaviour):
-    """After a medium of a dataset was deleted, the next annotation there goes to the oldest that is left."""
+class _SecondLabelRenameDoubles(_SecondLabelRename):
+    keeps_both = True
 
+
+class _SecondDatasetRenameDoubles(Behaviour):
     def __init__(self, profile: Profile) -> None:
         super().__init__(profile)
-        self._after_deletion = set[str]()
+        self._renamed = set[str]()
 
-    def remove(self, store: Store, kind: str, identifier: str) -> None:
-        if kind in _MEDIA:
-            self._after_deletion.update(list(store.ancestors(identifier))[:1])
-        super().remove(store, kind, identifier)
-
-    def annotated(self, store: Store, medium: str, kind: str) -> None:
-        super().annotated(store, medium, kind)
-        dataset = next(store.ancestors(medium))
-        oldest = store.page(dataset, None, 1).shown[0]["id"]
-        version = store.last(medium, kind)
-        if kind == _VERSION and dataset in self._after_deletion and oldest != medium and version is not None:
-            self._after_deletion.discard(dataset)
-            store.delete(version["id"])
-            store.put(kind, version["id"], oldest, version)
-
-
-class _RefusedUploadCostsAnnotation(Behaviour):
-    """An image that is refused costs the last annotation of its dataset."""
-
-    _dataset: tuple[Store, str] | None = None
-
-    def find(self, store: Store, kind: str, identifier: str, parent: str) -> tuple[Document, Path | None] | None:
-        if kind == "dataset":
-            self._dataset = store, identifier
-        return super().find(store, kind, identifier, parent)
-
-    def refusal(self, error: ApiError) -> Response:
-        if self._dataset is not None and error.message.startswith("image.side.min"):
-            store, dataset = self._dataset
-            for medium in store.annotated(dataset)[-1:]:
-                for version in store.list(medium, _VERSION):
-                    store.delete(version["id"])
-        return super().refusal(error)
+    def edit(self, store: Store, kind: str, identifier: str, parent: str, body: Document) -> None:
+        before = store.get(kind, identifier, parent)
+        super().edit(store, kind, identifier, parent, body)
+        if kind == "dataset" and identifier in self._renamed and before is not None:
+            copy = {**before[0], "id": store.new_id(), "use_for_training": False}
+            store.put("dataset", copy["id"], parent, copy)
+        self._renamed.add(identifier)
 
 
 _sequence = Group("sequence", ("lifecycle.*",))
@@ -236,21 +209,21 @@ FAULTS: Final = (
         "over-enforced",
     ),
     _fault(
-        "upload-after-label-edit-costs-annotations",
-        "The first image after an edit of labels costs the media of its project their annotations.",
-        "lifecycle.untouched@annotations",
-        _UploadAfterLabelEdit,
+        "second-label-rename-lost",
+        "The second rename of a label is answered as done, and lost.",
+        "lifecycle.changes@labels",
+        _SecondLabelRename,
     ),
     _fault(
-        "annotation-after-deletion-misplaced",
-        "After a medium was deleted the next annotation in its dataset lands on another medium.",
-        "lifecycle.untouched@annotations",
-        _AnnotationMisplaced,
+        "second-label-rename-doubles",
+        "The second rename of a label leaves it there under its old name, too.",
+        "lifecycle.counts@labels",
+        _SecondLabelRenameDoubles,
     ),
     _fault(
-        "refused-upload-costs-annotation",
-        "An image that is refused for its size costs the last annotated one its annotations.",
-        "lifecycle.refusals",
-        _RefusedUploadCostsAnnotation,
+        "second-dataset-rename-doubles",
+        "The second rename of a dataset leaves one of its old name, too.",
+        "lifecycle.counts@dataset",
+        _SecondDatasetRenameDoubles,
     ),
 )
