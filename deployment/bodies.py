@@ -26,6 +26,12 @@ def labels(count: int, prefix: str = "label", group: str = "all") -> list[Body]:
     return [{"name": f"{prefix} {n}", "color": "#ff0000ff", "group": group} for n in range(count)]
 
 
+def like_siblings(added: Sequence[Body], siblings: Sequence[Mapping[str, Any]]) -> list[Body]:
+    """Labels that are added to those of a task: all of one group have one parent, a label of the task before."""
+    shared = {name: siblings[0][name] for name in ("group", "parent_id") if name in siblings[0]}
+    return [{**label, **shared} for label in added]
+
+
 def pipeline(chain: Sequence[tuple[str, int]], label: str = "label") -> Body:
     """The pipeline of a chain of tasks, each a task type and a number of labels; ``crop`` lies between two tasks.
 

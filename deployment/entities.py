@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,16 @@ from contract import operations as api
 from contract.observations import Answer
 from contract.purposes import Purpose
 from contract.verdicts import crashed_or_inconclusive
-from deployment.bodies import Body, edited_project, labels, long_name, new_dataset, new_project, rectangle_annotation
+from deployment.bodies import (
+    Body,
+    edited_project,
+    labels,
+    like_siblings,
+    long_name,
+    new_dataset,
+    new_project,
+    rectangle_annotation,
+)
 from deployment.client import Client
 from deployment.counted import counted_as
 from deployment.discovery import Discovery
@@ -124,15 +133,21 @@ class Entities:
 
     def edit_labels(self, project: str, added: int, deleted: int = 0) -> Answer:
         """Edit a project so that so many labels are added to its last task that has any, and so many of it deleted."""
+
+        def edit(body: Body) -> None:
+            *_, last = (task["labels"] for task in body["pipeline"]["tasks"] if task.get("labels"))
+            last[:deleted] = [{**label, "is_deleted": True} for label in last[:deleted]]
+            last += like_siblings(labels(added, "added"), last)
+
+        return self.edit_project(project, edit)
+
+    def edit_project(self, project: str, edit: Callable[[Body], None]) -> Answer:
+        """Edit a project of ours: ``edit`` changes the body of the edit that would change nothing, in place."""
         answer = self.client.call(api.READ_PROJECT, project)
         if not answer.fields:
             return answer
         body = edited_project(answer.fields, self.document)
-        *_, last = (task["labels"] for task in body["pipeline"]["tasks"] if task.get("labels"))
-        last[:deleted] = [{**label, "is_deleted": True} for label in last[:deleted]]
-        # Labels of one group have one parent: those of a second task are below one of the first.
-        shared = {name: last[0][name] for name in ("group", "parent_id") if name in last[0]}
-        last += [{**label, **shared} for label in labels(added, "added")]
+        edit(body)
         return self.client.call(api.EDIT_PROJECT, project, body=body)
 
     def create_dataset(self, project: str, name: str) -> Answer:

@@ -24,6 +24,8 @@ from judges.counts.cases import count_cases
 from judges.counts.judge import CountJudge
 from judges.imports.cases import import_cases
 from judges.imports.judge import ImportJudge
+from judges.machines.cases import lifecycle_cases
+from judges.machines.judge import LifecycleJudge
 from judges.media.agreement import AgreementJudge, agreement_cases
 from judges.media.at_once import AtOnceJudge, at_once_cases
 from judges.media.cases import media_cases
@@ -152,6 +154,14 @@ FAMILIES: Final[Registry[Family]] = Registry(
         sentence="limits on counts: one below, the last that fits, one too many, many at once for the last place",
         cases=lambda scope: count_cases(scope.profile, scope.tier),
         judge=lambda workspace, _scope: CountJudge(workspace),
+    ),
+    Family(
+        id="lifecycles",
+        sentence="counts and lifecycles, by sequences of requests that state machines draw, in several projects",
+        cases=lambda scope: lifecycle_cases(scope.profile, scope.tier),
+        judge=lambda workspace, _scope: LifecycleJudge(workspace),
+        exchanges=24,
+        modules=("judges.machines.machine", *_MEDIA),
     ),
     Family(
         id="imports",

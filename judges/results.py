@@ -70,7 +70,7 @@ def result_of(
         status=answer.status if answer else None,
         error_code=answer.error_code if answer else None,
         citation=case.citation,
-        curl=printable(outcome.curl) if outcome.curl else None,
+        curl="\n".join(map(printable, outcome.curl.split("\n"))) if outcome.curl else None,
         exchanges=exchanges if judgement.broken or judgement.verdict is Verdict.INCONCLUSIVE else (),
         started_ms=int(started * 1000),
         elapsed_s=time.time() - started,

@@ -18,6 +18,7 @@ from contract.probes import Side
 from contract.profiles import CLOUD
 from contract.verdicts import BROKEN, Verdict
 from judges.constraints.cases import constraint_cases
+from judges.machines.cases import lifecycle_cases
 from judges.media.agreement import agreement_cases
 from judges.media.at_once import at_once_cases
 from judges.media.cases import media_cases
@@ -43,7 +44,8 @@ TURNED = {case.requirement.id for case in orientation_cases(CLOUD, 0)}
 USED = {case.requirement.id for case in (*use_cases(CLOUD, 0), *training_cases(CLOUD, 0))}
 MET = {case.requirement.id for case in at_once_cases(CLOUD, 0)}
 CONSTRAINED = {case.requirement.id for case in constraint_cases(CLOUD, 0, Plan()) if not case.unjudged}
-JUDGED = {*REQUIREMENTS, *CONSTRAINED, *HOSTILE, *AGREED, *COMBINED, *TURNED, *USED, *MET}
+LIVED = {case.requirement.id for case in lifecycle_cases(CLOUD, "gate") if case.requirement.id not in REQUIREMENTS}
+JUDGED = {*LIVED, *REQUIREMENTS, *CONSTRAINED, *HOSTILE, *AGREED, *COMBINED, *TURNED, *USED, *MET}
 SAID = {*BROKEN, Verdict.INCONCLUSIVE}
 
 
