@@ -24,6 +24,9 @@ CONTROL_SECONDS: Final = 2
 _LONGEST: Final = 20_000
 
 
+_FIELDS: Final = {Axis.WIDTH: "width", Axis.HEIGHT: "height", Axis.DURATION: "seconds", Axis.FRAME_RATE: "rate"}
+
+
 class Side(StrEnum):
     """On which side of the boundary a probe lies, seen from what is legal: ``above`` is what must be refused."""
 
@@ -40,6 +43,10 @@ class Shape:
     height: int
     seconds: int = 0
     rate: int = 0
+
+    def moved(self, axis: Axis, value: int) -> Shape:
+        """The same with another ``value`` on one axis. Raises ``LookupError`` for one that no shape is made by."""
+        return replace(self, **{_FIELDS[axis]: value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,18 +211,7 @@ def control_shape(profile: Profile, *, video: bool) -> Shape:
 
 def shape_on(axis: Axis, value: int, profile: Profile, entity: str = "video") -> Shape:
     """The shape with ``value`` on one axis (pixels, seconds, frames a second) and the control's on the others."""
-    control = control_shape(profile, video=entity == "video")
-    match axis:
-        case Axis.WIDTH:
-            return replace(control, width=value)
-        case Axis.HEIGHT:
-            return replace(control, height=value)
-        case Axis.DURATION:
-            return replace(control, seconds=value)
-        case Axis.FRAME_RATE:
-            return replace(control, rate=value)
-        case _:
-            raise ValueError(f"no shape is made by its {axis}")
+    return control_shape(profile, video=entity == "video").moved(axis, value)
 
 
 def nearest_area(

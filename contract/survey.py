@@ -1,0 +1,144 @@
+"""What a survey of a deployment saw: where it really turns from accepted to refused, at each place, without a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from contract.boundaries import ObservedBoundary, numbers_in
+from contract.constraints import CONSTRAINTS
+from contract.limits import LIMITS
+from contract.observations import Answer
+from contract.profiles import Profile, Setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What was seen of one row of the tables at one place, of one ``measure`` of it.
+
+    ``place`` is the scope of the row's requirement there, ``image-upload``. ``boundary`` is in the ``unit`` of the row,
+    None where no number was looked for or the answers agree with none; ``maximum`` says on which side of it is refused.
+    Of a set ``taken`` and ``refused`` are the members that were asked for. ``accepted`` and ``refusal`` are the answers
+    beside the boundary, ``stopped`` the one that ended the search before it had found all. ``unknown`` says why nothing
+    can be told, ``left`` why nothing was asked. ``verb`` is what is done beyond the boundary.
+    """
+
+    row: str
+    place: str
+    measure: str = ""
+    unit: str = ""
+    maximum: bool = True
+    boundary: ObservedBoundary | None = None
+    taken: Sequence[str] = ()
+    refused: Sequence[str] = ()
+    accepted: Answer | None = field(default=None, repr=False)
+    refusal: Answer | None = field(default=None, repr=False)
+    stopped: Answer | None = field(default=None, repr=False)
+    verb: str = "refused"
+    unknown: str = ""
+    left: str = ""
+
+    @property
+    def subject(self) -> tuple[str, str, str]:
+        """Of what it is."""
+        return self.row, self.place, self.measure
+
+    @property
+    def value(self) -> int | None:
+        """The last value that is accepted; the one that the refusal names, where none exists in between."""
+        found = self.boundary
+        if found is None or not found.exact or found.accepted is None or found.refused is None:
+            return None
+        named = numbers_in(self.refusal.message) if self.refusal else []
+        towards = 1 if self.maximum else -1
+        between = range(found.accepted, found.refused, towards)
+        return next((number for number in named if number in between), found.accepted)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all was told that was asked: a value, that there is none up to the last one asked, or the members."""
+        if self.unknown or self.left:
+            return False
+        no_limit = self.boundary is not None and self.boundary.refused is None and self.stopped is None
+        return self.value is not None or no_limit or bool(self.taken or self.refused)
+
+    @property
+    def where(self) -> str:
+        """The place and the measure, in words: ``image upload, width``."""
+        return ", ".join(filter(None, (self.place.replace("-", " "), self.measure)))
+
+    @property
+    def words(self) -> str:
+        """What was seen, in words: ``accepted at 7,680, refused at 7,681 with 409 limit_reached``."""
+        if self.left:
+            return f"not asked: {self.left}"
+        if self.unknown:
+            return f"not known: {self.unknown}"
+        if self.taken or self.refused:
+            taken, refused = ", ".join(self.taken) or "nothing", ", ".join(self.refused) or "nothing"
+            return f"takes {taken}; refuses {refused}{self._with(self.refusal)}"
+        if self.boundary is None:
+            return "not known: the answers agree with no one boundary"
+        return self._boundary_words(self.boundary)
+
+    def _boundary_words(self, found: ObservedBoundary) -> str:
+        accepted = f"accepted at {found.accepted:,}{self._with(self.accepted)}"
+        if found.refused is None:
+            last = f"no limit {'up' if self.maximum else 'down'} to {found.accepted:,}{self._with(self.accepted)}"
+            return f"{accepted}; beyond it not known:{self._with(self.stopped)[5:]}" if self.stopped else last
+        refused = f"{self.verb} at {found.refused:,}{self._with(self.refusal)}"
+        if self.value is None:
+            beside = f": {self.stopped.words}" if self.stopped else ""
+            return f"{accepted}, {refused}; in between not known{beside}"
+        named = f"; the refusal names {self.value:,}" if self.value != found.accepted else ""
+        return f"{accepted}, {refused}{named}"
+
+    @staticmethod
+    def _with(answer: Answer | None) -> str:
+        return f" with {answer.words}" if answer is not None else ""
+
+
+def settings(sightings: Iterable[Sighting]) -> dict[str, int | Setting]:
+    """What a profile says of each row that was seen: its value, that there is no limit, or that it is unknown.
+
+    A value holds at all places and for all measures of a row, or it is unknown.
+    """
+    rows: dict[str, list[Sighting]] = {}
+    for sighting in sightings:
+        rows.setdefault(sighting.row, []).append(sighting)
+    return {row: _setting(row, seen) for row, seen in rows.items()}
+
+
+def _setting(row: str, seen: Sequence[Sighting]) -> int | Setting:
+    values = {sighting.value for sighting in seen}
+    value = next(iter(values))
+    if not all(sighting.is_known for sighting in seen) or len(values) > 1:
+        return Setting.UNKNOWN
+    if value is not None and value > 0:
+        return value
+    return Setting.OFF if value is None and _beyond_the_table(row, seen) else Setting.UNKNOWN
+
+
+def _beyond_the_table(row: str, seen: Sequence[Sighting]) -> bool:
+    """Whether more was accepted than the table allows: what was asked no further says nothing of what lies there."""
+    limit = LIMITS.get(row)
+    ends = [sighting.boundary.accepted for sighting in seen if sighting.boundary and sighting.boundary.accepted]
+    return limit is not None and all(limit.sign * (end - limit.value) > 0 for end in ends)
+
+
+def refusals(sightings: Iterable[Sighting]) -> dict[str, frozenset[int]]:
+    """The statuses with which each row is refused, where a documented one is not among them."""
+    seen: dict[str, set[int]] = {}
+    for sighting in sightings:
+        if sighting.refusal is not None and sighting.refusal.status is not None:
+            seen.setdefault(sighting.row, set()).add(sighting.refusal.status)
+    documented = Profile("", "cloud")
+    known = {row: CONSTRAINTS[row].refusals if row in CONSTRAINTS else documented.refusal(row) for row in seen}
+    return {row: frozenset(statuses) for row, statuses in seen.items() if not statuses <= known[row]}
+
+
+def surveyed(sightings: Iterable[Sighting], name: str, base: str) -> Profile:
+    """The profile of a deployment that does what was seen."""
+    seen = tuple(sightings)
+    overrides: Mapping[str, int | Setting] = settings(seen)
+    return Profile(name, base, overrides, refusals(seen))
