@@ -41,7 +41,7 @@ def explored(
         if value is None or answer is None:
             return ObservedBoundary(accepted, None, len(asked), exact=False, asked=tuple(asked))
         accepted, refused = (value, None) if answer else (accepted, value)
-    for number in named():
+    for number in (each for each in named() if each in range(accepted, refused, towards)):
         for value in (number, number + towards, number - towards):
             answer = noted(value) if min(accepted, refused) < value < max(accepted, refused) and exists(value) else None
             if answer is not None:

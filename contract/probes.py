@@ -223,19 +223,24 @@ def nearest_area(
     downwards. 35,481,601 has one shape only, 5507×6443; 35,481,599 has none, the nearest below is 35,481,594.
     """
     control = control_shape(profile, video=entity == "video")
-    (low_w, high_w), (low_h, high_h) = (bounds_on(entity, axis, profile) for axis in (Axis.WIDTH, Axis.HEIGHT))
-    widest, highest = (min(high or _LONGEST, longest or _LONGEST) for high in (high_w, high_h))
-    step = 1 if side is Side.ABOVE else -1
+    (least, widest), (lowest, highest) = sides = area_sides(profile, longest, entity)
     count = pixels
-    while low_w * low_h <= count <= widest * highest:
-        size = _squarest(count, (low_w, widest), (low_h, highest))
+    while least * lowest <= count <= widest * highest:
+        size = squarest(count, *sides)
         if size is not None:
             return replace(control, width=size[0], height=size[1])
-        count += step
+        count += 1 if side is Side.ABOVE else -1
     return None
 
 
-def _squarest(pixels: int, widths: tuple[int, int], heights: tuple[int, int]) -> tuple[int, int] | None:
+def area_sides(profile: Profile, longest: int | None, entity: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The least and the largest width, and height, of a shape of so many pixels."""
+    (low_w, high_w), (low_h, high_h) = (bounds_on(entity, axis, profile) for axis in (Axis.WIDTH, Axis.HEIGHT))
+    widest, highest = (min(high or _LONGEST, longest or _LONGEST) for high in (high_w, high_h))
+    return (low_w, widest), (low_h, highest)
+
+
+def squarest(pixels: int, widths: tuple[int, int], heights: tuple[int, int]) -> tuple[int, int] | None:
     """The sides that are most alike, the width rather the longer one; ``widths`` and ``heights`` are inclusive."""
     least, most = max(heights[0], -(-pixels // widths[1])), min(heights[1], pixels // widths[0])
     root = isqrt(pixels)

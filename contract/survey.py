@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from contract.boundaries import ObservedBoundary, numbers_in
 from contract.constraints import CONSTRAINTS
+from contract.jobs import REFUSED_BY_JOB
 from contract.limits import LIMITS
 from contract.observations import Answer
-from contract.profiles import Profile, Setting
+from contract.profiles import Setting
+from contract.releases import DEFAULT_RELEASE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +48,16 @@ class Sighting:
     @property
     def value(self) -> int | None:
         """The last value that is accepted; the one that the refusal names, where none exists in between."""
+        named = numbers_in(self.refusal.message) if self.refusal else []
+        return next((number for number in (*named, *self.possible) if number in self.possible), None)
+
+    @property
+    def possible(self) -> range:
+        """The values that the limit can have: several where nothing exists between the two that were asked for."""
         found = self.boundary
         if found is None or not found.exact or found.accepted is None or found.refused is None:
-            return None
-        named = numbers_in(self.refusal.message) if self.refusal else []
-        towards = 1 if self.maximum else -1
-        between = range(found.accepted, found.refused, towards)
-        return next((number for number in named if number in between), found.accepted)
+            return range(0)
+        return range(found.accepted, found.refused, 1 if self.maximum else -1)
 
     @property
     def is_known(self) -> bool:
@@ -84,18 +89,21 @@ class Sighting:
     def _boundary_words(self, found: ObservedBoundary) -> str:
         accepted = f"accepted at {found.accepted:,}{self._with(self.accepted)}"
         if found.refused is None:
-            last = f"no limit {'up' if self.maximum else 'down'} to {found.accepted:,}{self._with(self.accepted)}"
-            return f"{accepted}; beyond it not known:{self._with(self.stopped)[5:]}" if self.stopped else last
+            if self.stopped is not None:
+                return f"{accepted}; beyond it not known: {self.stopped.words}"
+            return f"{accepted}, and no limit {'up' if self.maximum else 'down'} to it"
         refused = f"{self.verb} at {found.refused:,}{self._with(self.refusal)}"
         if self.value is None:
-            beside = f": {self.stopped.words}" if self.stopped else ""
-            return f"{accepted}, {refused}; in between not known{beside}"
+            because = f": {self.stopped.words}" if self.stopped else ""
+            return f"{accepted}, {refused}; in between not known{because}"
         named = f"; the refusal names {self.value:,}" if self.value != found.accepted else ""
         return f"{accepted}, {refused}{named}"
 
     @staticmethod
     def _with(answer: Answer | None) -> str:
-        return f" with {answer.words}" if answer is not None else ""
+        if answer is None:
+            return ""
+        return " by the job" if answer.error_code == REFUSED_BY_JOB else f" with {answer.words}"
 
 
 def settings(sightings: Iterable[Sighting]) -> dict[str, int | Setting]:
@@ -110,13 +118,13 @@ def settings(sightings: Iterable[Sighting]) -> dict[str, int | Setting]:
 
 
 def _setting(row: str, seen: Sequence[Sighting]) -> int | Setting:
-    values = {sighting.value for sighting in seen}
-    value = next(iter(values))
-    if not all(sighting.is_known for sighting in seen) or len(values) > 1:
+    if not all(sighting.is_known for sighting in seen):
         return Setting.UNKNOWN
-    if value is not None and value > 0:
-        return value
-    return Setting.OFF if value is None and _beyond_the_table(row, seen) else Setting.UNKNOWN
+    values = [sighting.value for sighting in seen if sighting.value is not None]
+    if not values:
+        return Setting.OFF if _beyond_the_table(row, seen) else Setting.UNKNOWN
+    same = (value for value in values if value > 0 and all(value in sighting.possible for sighting in seen))
+    return next(same, Setting.UNKNOWN)
 
 
 def _beyond_the_table(row: str, seen: Sequence[Sighting]) -> bool:
@@ -127,18 +135,14 @@ def _beyond_the_table(row: str, seen: Sequence[Sighting]) -> bool:
 
 
 def refusals(sightings: Iterable[Sighting]) -> dict[str, frozenset[int]]:
-    """The statuses with which each row is refused, where a documented one is not among them."""
-    seen: dict[str, set[int]] = {}
+    """The statuses with which each row is refused, where one of them is not among those that are documented."""
+    seen: dict[str, frozenset[int]] = {}
     for sighting in sightings:
-        if sighting.refusal is not None and sighting.refusal.status is not None:
-            seen.setdefault(sighting.row, set()).add(sighting.refusal.status)
-    documented = Profile("", "cloud")
-    known = {row: CONSTRAINTS[row].refusals if row in CONSTRAINTS else documented.refusal(row) for row in seen}
-    return {row: frozenset(statuses) for row, statuses in seen.items() if not statuses <= known[row]}
+        refusal = sighting.refusal
+        if refusal is not None and refusal.status is not None and not refusal.accepted:
+            seen[sighting.row] = seen.get(sighting.row, frozenset()) | {refusal.status}
+    return {row: statuses for row, statuses in seen.items() if not statuses <= _documented_refusals(row)}
 
 
-def surveyed(sightings: Iterable[Sighting], name: str, base: str) -> Profile:
-    """The profile of a deployment that does what was seen."""
-    seen = tuple(sightings)
-    overrides: Mapping[str, int | Setting] = settings(seen)
-    return Profile(name, base, overrides, refusals(seen))
+def _documented_refusals(row: str) -> frozenset[int]:
+    return CONSTRAINTS[row].refusals if row in CONSTRAINTS else DEFAULT_RELEASE.refusal(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contract.limits import Axis
-from contract.probes import Shape, Side, nearest_area
+from contract.probes import Shape, Side, area_sides, nearest_area, squarest
 from contract.profiles import Profile
 from generators.specs import MediaSpec, UnrepresentableError, VideoSpec
 from judges.media.cases import reshaped
@@ -32,8 +32,7 @@ class MediaAxis:
 
     def exists(self, value: int) -> bool:
         """Whether a shape has exactly this value: not every number of pixels is a width by a height."""
-        shape = self._shape(value) if self.axis is Axis.AREA else None
-        return self.axis is not Axis.AREA or (shape is not None and shape.width * shape.height == value)
+        return self.axis is not Axis.AREA or squarest(value, *area_sides(self.profile, None, self._entity)) is not None
 
     def furthest(self, value: int, furthest: int) -> int:
         """How far beyond a value that exists such files exist, and no further than ``furthest``."""
@@ -47,8 +46,11 @@ class MediaAxis:
     def _shape(self, value: int) -> Shape | None:
         if self.axis is not Axis.AREA:
             return shape_of(self.control).moved(self.axis, value)
-        entity = "video" if isinstance(self.control, VideoSpec) else "image"
-        return nearest_area(value, Side.BELOW, self.profile, entity=entity)
+        return nearest_area(value, Side.BELOW, self.profile, entity=self._entity)
+
+    @property
+    def _entity(self) -> str:
+        return "video" if isinstance(self.control, VideoSpec) else "image"
 
 
 def shape_of(spec: MediaSpec) -> Shape:

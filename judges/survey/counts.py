@@ -17,6 +17,7 @@ from judges.counts.case import CountCase
 from judges.counts.cases import GATE_REQUESTS
 from judges.counts.incremental import IncrementalProbe
 from judges.counts.makers import probe_for
+from judges.counts.media import Media
 from judges.counts.probe import CountProbe, UnreachableError
 from judges.counts.single_request import SingleRequestProbe
 from judges.counts.training import Training
@@ -42,18 +43,20 @@ class CountSurvey:
     def sightings(self) -> Iterator[Sighting]:
         """Every limit on a count at each of its enforcement points."""
         for limit in _counted():
+            probe: CountProbe | None = None
             for point in limit.enforced_at:
-                about = _about(limit, point)
-                probe = probe_for(self.workspace, _case(limit, point))
+                about, fresh = _about(limit, point), probe_for(self.workspace, _case(limit, point))
+                if probe is None or not limit.counts.one_fill or type(probe) is not type(fresh):
+                    _release(probe)
+                    probe = fresh
                 try:
                     seen = self._seen(limit, point, probe, about)
                 except UnreachableError as error:
                     seen = replace(about, unknown=str(error))
-                finally:
-                    probe.release()
                 if seen.value is not None:
                     self.found.setdefault(limit.id, seen.value)
                 yield seen
+            _release(probe)
 
     def most(self, limit: Limit) -> int:
         """How far a count is filled up: as far as a gate may, in the capacity tier to a quarter beyond the table."""
@@ -69,6 +72,8 @@ class CountSurvey:
             return _beyond(about, probe.smallest, most, known, lambda value: probe.accept(value).answer)
         if isinstance(probe, Training):
             return self._trained(limit, point, probe, about)
+        if isinstance(probe, Media):
+            probe.by = point
         assert isinstance(probe, IncrementalProbe)
         if point is limit.enforced_at[0] or limit.counts.of is Counted.ANNOTATION_VERSIONS:
             return self._filled(limit, probe, about)
@@ -121,6 +126,11 @@ class CountSurvey:
 
 def _counted() -> list[Limit]:
     return [limit for limit in LIMITS if limit.counting is not None]
+
+
+def _release(probe: CountProbe | None) -> None:
+    if probe is not None:
+        probe.release()
 
 
 def _about(limit: Limit, point: EnforcementPoint) -> Sighting:
