@@ -143,9 +143,9 @@ def media_probes(limit: Limit, point: EnforcementPoint, profile: Profile, longes
     ``longest`` is the longest side in pixels that the file format can express, None for no bound that matters.
     A file that keeps this limit and passes another is to be refused all the same.
     """
-    boundary = boundary_value(limit, profile)
+    profile = profile.at(point)
     probes = [
-        _probe(limit, point, side, axis, value_on(limit, side, boundary), profile, longest)
+        _probe(limit, point, side, axis, value_on(limit, side, boundary_value(limit, profile)), profile, longest)
         for axis in limit.axes
         for side in Side
     ]
@@ -165,8 +165,9 @@ def _with_other_limits(probe: Probe, profile: Profile) -> Probe:
 
 def count_probes(limit: Limit, point: EnforcementPoint, profile: Profile) -> list[Probe]:
     """The probes of a limit on a count: the entity that makes it limit−1, limit and limit+1."""
-    boundary = boundary_value(limit, profile)
-    return [_unshaped(limit, point, side, Axis.COUNT, value_on(limit, side, boundary), profile) for side in Side]
+    profile = profile.at(point)
+    values = {side: value_on(limit, side, boundary_value(limit, profile)) for side in Side}
+    return [_unshaped(limit, point, side, Axis.COUNT, value, profile) for side, value in values.items()]
 
 
 def _unshaped(limit: Limit, point: EnforcementPoint, side: Side, axis: Axis, wanted: int, profile: Profile) -> Probe:
@@ -226,8 +227,7 @@ def nearest_area(
     (least, widest), (lowest, highest) = sides = area_sides(profile, longest, entity)
     count = pixels
     while least * lowest <= count <= widest * highest:
-        size = squarest(count, *sides)
-        if size is not None:
+        if (size := squarest(count, *sides)) is not None:
             return replace(control, width=size[0], height=size[1])
         count += 1 if side is Side.ABOVE else -1
     return None
@@ -236,8 +236,8 @@ def nearest_area(
 def area_sides(profile: Profile, longest: int | None, entity: str) -> tuple[tuple[int, int], tuple[int, int]]:
     """The least and the largest width, and height, of a shape of so many pixels."""
     (low_w, high_w), (low_h, high_h) = (bounds_on(entity, axis, profile) for axis in (Axis.WIDTH, Axis.HEIGHT))
-    widest, highest = (min(high or _LONGEST, longest or _LONGEST) for high in (high_w, high_h))
-    return (low_w, widest), (low_h, highest)
+    most = longest or _LONGEST
+    return (low_w, min(high_w or _LONGEST, most)), (low_h, min(high_h or _LONGEST, most))
 
 
 def squarest(pixels: int, widths: tuple[int, int], heights: tuple[int, int]) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from contract.boundaries import ObservedBoundary, numbers_in
-from contract.constraints import CONSTRAINTS
+from contract.constraints import CONSTRAINTS, Constraint, Kind
 from contract.jobs import REFUSED_BY_JOB
 from contract.limits import LIMITS
 from contract.observations import Answer
@@ -22,7 +22,7 @@ class Sighting:
     None where no number was looked for or the answers agree with none; ``maximum`` says on which side of it is refused.
     Of a set ``taken`` and ``refused`` are the members that were asked for. ``accepted`` and ``refusal`` are the answers
     beside the boundary, ``stopped`` the one that ended the search before it had found all. ``unknown`` says why nothing
-    can be told, ``left`` why nothing was asked. ``verb`` is what is done beyond the boundary.
+    can be told, ``left`` why nothing was asked. ``verb`` is what is done beyond the boundary, ``requests`` its cost.
     """
 
     row: str
@@ -37,6 +37,7 @@ class Sighting:
     refusal: Answer | None = field(default=None, repr=False)
     stopped: Answer | None = field(default=None, repr=False)
     verb: str = "refused"
+    requests: int = 0
     unknown: str = ""
     left: str = ""
 
@@ -107,17 +108,31 @@ class Sighting:
 
 
 def settings(sightings: Iterable[Sighting]) -> dict[str, int | Setting]:
-    """What a profile says of each row that was seen: its value, that there is no limit, or that it is unknown.
+    """What a profile says of what was seen, by row, or by row and place where places differ.
 
-    A value holds at all places and for all measures of a row, or it is unknown.
+    Nothing stands there of what is as the table has it and is no single number.
     """
     rows: dict[str, list[Sighting]] = {}
     for sighting in sightings:
         rows.setdefault(sighting.row, []).append(sighting)
-    return {row: _setting(row, seen) for row, seen in rows.items()}
+    said: dict[str, int | Setting] = {}
+    for row, seen in rows.items():
+        places = {each.place: _setting(row, [other for other in seen if other.place == each.place]) for each in seen}
+        whole = _setting(row, seen)
+        if whole is Setting.UNKNOWN and None not in places.values():
+            whole = next(iter(places.values()))
+        elif whole is not Setting.UNKNOWN:
+            places = dict.fromkeys(places, whole)
+        elsewhere = {f"{row}@{place}": each for place, each in places.items() if each not in (whole, None)}
+        said |= {**({row: whole} if whole is not None else {}), **elsewhere}
+    return said
 
 
-def _setting(row: str, seen: Sequence[Sighting]) -> int | Setting:
+def _setting(row: str, seen: Sequence[Sighting]) -> int | Setting | None:
+    """The one setting of a row at all places of ``seen``; None where the table says it."""
+    constraint = CONSTRAINTS.get(row)
+    if constraint is not None and (constraint.unjudged or all(_as_documented(constraint, each) for each in seen)):
+        return None
     if not all(sighting.is_known for sighting in seen):
         return Setting.UNKNOWN
     values = [sighting.value for sighting in seen if sighting.value is not None]
@@ -127,11 +142,21 @@ def _setting(row: str, seen: Sequence[Sighting]) -> int | Setting:
     return next(same, Setting.UNKNOWN)
 
 
+def _as_documented(constraint: Constraint, seen: Sighting) -> bool:
+    """Whether a set is taken, and only that, or a bound is one that no profile can say, 0."""
+    if constraint.kind in (Kind.SET, Kind.PATTERN):
+        takes = all(map(constraint.allowed.takes, seen.taken)) and not any(map(constraint.allowed.takes, seen.refused))
+        return seen.is_known and takes
+    return seen.value == 0 and constraint.allowed.least == 0
+
+
 def _beyond_the_table(row: str, seen: Sequence[Sighting]) -> bool:
     """Whether more was accepted than the table allows: what was asked no further says nothing of what lies there."""
-    limit = LIMITS.get(row)
-    ends = [sighting.boundary.accepted for sighting in seen if sighting.boundary and sighting.boundary.accepted]
-    return limit is not None and all(limit.sign * (end - limit.value) > 0 for end in ends)
+    ends = [sighting.boundary.accepted for sighting in seen if sighting.boundary]
+    limit, constraint = LIMITS.get(row), CONSTRAINTS.get(row)
+    if limit is not None:
+        return all(end is not None and limit.sign * (end - limit.value) > 0 for end in ends)
+    return constraint is not None and all(end is not None and not constraint.allowed.takes(end) for end in ends)
 
 
 def refusals(sightings: Iterable[Sighting]) -> dict[str, frozenset[int]]:

@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 
+from contract.limits import LIMITS
 from contract.profiles import ProfileError
 from contract.results import ExitStatus, RunInfo
 from contract.survey import Sighting
@@ -27,7 +28,7 @@ from judges.survey.survey import survey
 from judges.workspace import Workspace
 from reports.files import ReportError, prove_writable, write
 from reports.survey import survey_markdown, survey_page, survey_profile
-from reports.text import escape
+from reports.text import count, escape
 
 _EPILOG: Final = """\
 It looks for each limit and constraint at each place where it must hold, by doubling and bisection, and takes no number
@@ -125,10 +126,10 @@ def _discovered(connection: Connection, options: Options, target: Path, interrup
     except ReportError as error:
         print(f"NOT WRITTEN: {error}")
         return ExitStatus.INCOMPLETE
-    unknown = sum(not each.is_known for each in seen)
-    print(
-        f"\n{len(seen)} places, {unknown} of them not known; {run.requests:,} requests in {time.time() - started:.0f} s"
-    )
+    unknown = sum(not each.is_known and not each.left for each in seen)
+    counts = sum(each.requests for each in seen if each.row in LIMITS and LIMITS[each.row].counting)
+    cost = f"{run.requests:,} requests, {counts:,} of them for counts, in {time.time() - started:.0f} s"
+    print(f"\n{count(len(seen), 'place')}, {unknown} of them not known; {cost}")
     print(f"profile: {target}\npage: {options.report_dir}/{{{','.join(PAGES)}}}")
     if interrupts.came:
         return ExitStatus.INTERRUPTED

@@ -62,7 +62,7 @@ def result_of(
         side=case.side,
         axis=case.axis,
         value=case.value,
-        documented=profile.value(limit.id) if limit else None,
+        documented=profile.at(case.point or "").value(limit.id) if limit else None,
         unit=limit.unit if limit else "",
         expected=case.expected,
         sent=outcome.sent,

@@ -45,7 +45,7 @@ class ImportSurvey:
         for limit, axis in axes_at("image", EnforcementPoint.DATASET_IMPORT):
             about, found = about_limit(limit, EnforcementPoint.DATASET_IMPORT, axis), known.get((limit.id, axis))
             if refusal is not None or found is None:
-                because = f"no image is imported ({refusal.words_with_message})" if refusal else _FOLLOWS
+                because = f"no image is imported ({refusal.words})" if refusal else _FOLLOWS
                 yield replace(about, unknown=because)
                 continue
             seen = self._sighting(limit, axis, found, about)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from contract.survey import Sighting
 from deployment.errors import NotContainedError, SetupError
+from judges.survey.constraints import ConstraintSurvey
 from judges.survey.counts import CountSurvey
 from judges.survey.imports import imported, imports_sought
 from judges.survey.media import MediaSurvey, nothing_known
@@ -24,11 +25,12 @@ class Part:
 def parts(workspace: Workspace) -> list[Part]:
     """The parts of a survey of the deployment of a workspace, whose profile becomes what is found."""
     workspace.profile = nothing_known(workspace.profile.base)
-    media, counts = MediaSurvey(workspace), CountSurvey(workspace)
+    media, constraints, counts = MediaSurvey(workspace), ConstraintSurvey(workspace), CountSurvey(workspace)
     return [
         Part(sought=media.sought("image"), sightings=lambda: media.sightings("image")),
         Part(sought=media.sought("video"), sightings=lambda: media.sightings("video")),
         Part(sought=imports_sought(), sightings=lambda: imported(workspace, media)),
+        Part(sought=constraints.sought(), sightings=constraints.sightings),
         Part(sought=counts.sought(), sightings=counts.sightings),
     ]
 
@@ -40,10 +42,12 @@ def survey(workspace: Workspace, stopped: Callable[[], str]) -> Iterator[Sightin
     """
     for part in parts(workspace):
         left, reason = {each.subject: each for each in part.sought}, stopped()
+        traffic, before = workspace.client.traffic, workspace.client.traffic.requests
         try:
             for sighting in part.sightings() if not reason else ():
                 left.pop(sighting.subject, None)
-                yield sighting
+                yield replace(sighting, requests=traffic.requests - before)
+                before = traffic.requests
                 reason = "" if sighting.is_known else stopped()
                 if reason:
                     break

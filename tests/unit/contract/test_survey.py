@@ -29,10 +29,13 @@ def test_no_limit_up_to_the_last_value_asked_is_off_only_where_that_lies_beyond_
     assert settings([near]) == {"video.width.max": Setting.UNKNOWN}
 
 
-def test_two_values_at_two_places_are_unknown_as_one() -> None:
+def test_two_values_at_two_places_are_both_told() -> None:
     upload = seen("image.side.max", "image-upload", boundary=TURNS)
     imported = seen("image.side.max", "dataset-import", boundary=ObservedBoundary(5000, 5001, 20, exact=True))
-    assert settings([upload, imported]) == {"image.side.max": Setting.UNKNOWN}
+    assert settings([upload, imported]) == {"image.side.max": 7680, "image.side.max@dataset-import": 5000}
+    unknown = seen("image.side.max", "dataset-import", unknown="no image is imported")
+    assert settings([upload, unknown]) == {"image.side.max": 7680, "image.side.max@dataset-import": Setting.UNKNOWN}
+    assert settings([unknown]) == {"image.side.max": Setting.UNKNOWN}
 
 
 def test_of_several_values_without_anything_between_the_one_that_a_refusal_names_is_taken() -> None:
