@@ -11,13 +11,16 @@ TESTS := $(BIN)/python -m pytest tests -n auto --maxprocesses 4 --dist worksteal
 PLAIN := env -u PYTEST_ADDOPTS -u PYTHONOPTIMIZE $(foreach name,$(filter GETI_%,$(.VARIABLES)),-u $(name))
 FAULTS := $(foreach name,$(FAULT),--geti-fault $(name))
 
-.PHONY: help gate test test-all sdk power seeds benign mutants load serve lint types imports docs lock clean
+.PHONY: help gate discover test test-all sdk power seeds benign mutants load serve lint types imports docs lock clean
 
 help: ## what can be typed
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 gate: $(RUN) ## judge the embedded deployment (FAULT=name breaks it on purpose; ARGS='...' goes to pytest)
 	@$(PLAIN) $(BIN)/python -m pytest suites --assert=plain --geti-tier gate $(FAULTS) $(ARGS)
+
+discover: $(RUN) ## what a deployment really does, as a profile and a page; the embedded one by default (ARGS='--help' says how)
+	@$(BIN)/python -m harness discover $(ARGS)
 
 test: $(DEV) ## the project's own tests before a commit: all but those of test-all (ARGS='...' goes to pytest)
 	@$(TESTS) -m "not processes" $(ARGS)

@@ -35,9 +35,14 @@ class ObservedBoundary:
         return f"{self.accepted:,}" if self.exact else f"between {self.accepted:,} and {self.refused:,}"
 
 
+def numbers_in(message: str) -> list[int]:
+    """The whole numbers that a text names, in its order."""
+    return [int(each.replace(",", "")) for each in _NUMBER.findall(message)]
+
+
 def named_in(message: str, boundary: ObservedBoundary) -> str:
     """How the numbers in a refusal's message go with the boundary that was observed; empty where it holds none."""
-    numbers = [int(each.replace(",", "")) for each in _NUMBER.findall(message)]
+    numbers = numbers_in(message)
     if not numbers:
         return ""
     if boundary.accepted in numbers or boundary.refused in numbers:
@@ -59,7 +64,7 @@ def observed(
     Both values beside the boundary are asked for again, and one further inside on each side. A boundary that is
     ``known`` of other cases is only asked for on both sides, and looked for anew where it does not hold.
     """
-    if known is not None and known.exact and _holds(known, accepted, refused or furthest, accepts, exists):
+    if known is not None and known.exact and holds(known, accepted, refused or furthest, accepts, exists):
         return replace(known, requests=2, asked=((known.accepted or 0, True), (known.refused or 0, False)))
     found = bisect(accepted, refused, furthest, accepts, exists, most)
     asked = list(found.asked)
@@ -72,7 +77,7 @@ def observed(
     return replace(found, requests=len(asked), asked=tuple(asked))
 
 
-def _holds(
+def holds(
     known: ObservedBoundary,
     accepted: int,
     refused: int,
@@ -100,7 +105,7 @@ def _checks(
     checks: list[tuple[int, bool]] = []
     for known, end, expected in ((accepted, found.accepted, True), (refused, found.refused, False)):
         if end is not None:
-            middle = _nearest((known + end) // 2, known, end, exists)
+            middle = nearest((known + end) // 2, known, end, exists)
             checks += [(end, expected), (end if middle is None else middle, expected)]
     return checks
 
@@ -157,7 +162,7 @@ def _bisected(
             wanted = accepted + towards
         else:
             wanted = (accepted + refused) // 2
-        value = _nearest(wanted, accepted, refused, exists)
+        value = nearest(wanted, accepted, refused, exists)
         if value is None:
             return ObservedBoundary(accepted, refused, asked, exact=True)
         answer = accepts(value)
@@ -165,11 +170,11 @@ def _bisected(
         if answer is None:
             return ObservedBoundary(accepted, refused, asked, exact=False)
         accepted, refused = (value, refused) if answer else (accepted, value)
-    exact = abs(refused - accepted) < near and _nearest(accepted, accepted, refused, exists) is None
+    exact = abs(refused - accepted) < near and nearest(accepted, accepted, refused, exists) is None
     return ObservedBoundary(accepted, refused, asked, exact)
 
 
-def _nearest(wanted: int, accepted: int, refused: int, exists: Callable[[int], bool]) -> int | None:
+def nearest(wanted: int, accepted: int, refused: int, exists: Callable[[int], bool]) -> int | None:
     """The existing value strictly between the two bounds that is nearest to ``wanted``."""
     low, high = sorted((accepted, refused))
     for distance in range(high - low):

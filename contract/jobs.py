@@ -81,6 +81,10 @@ def _should_stay_out(seen: ImportSeen, summary: str) -> Judgement:
     return Judgement(Verdict.KEPT, f"{summary}, and nothing over the limit is in the project")
 
 
+# What stands in the place of an error code where a job says what a refusal would say.
+REFUSED_BY_JOB: Final = "refused_by_job"
+
+
 def import_answer(answer: Answer, state: str | None, warnings: tuple[str, ...]) -> Answer:
     """An import of one thing as the one answer that it amounts to, for limits on counts.
 
@@ -88,7 +92,7 @@ def import_answer(answer: Answer, state: str | None, warnings: tuple[str, ...]) 
     """
     if answer.accepted and (state == "failed" or warnings):
         words = warnings[0] if warnings else f"the job {state}"
-        return Answer(409, {"error_code": "refused_by_job", "message": words, "http_status": 409}, answer.elapsed_s)
+        return Answer(409, {"error_code": REFUSED_BY_JOB, "message": words, "http_status": 409}, answer.elapsed_s)
     return answer
 
 

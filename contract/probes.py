@@ -24,6 +24,9 @@ CONTROL_SECONDS: Final = 2
 _LONGEST: Final = 20_000
 
 
+_FIELDS: Final = {Axis.WIDTH: "width", Axis.HEIGHT: "height", Axis.DURATION: "seconds", Axis.FRAME_RATE: "rate"}
+
+
 class Side(StrEnum):
     """On which side of the boundary a probe lies, seen from what is legal: ``above`` is what must be refused."""
 
@@ -40,6 +43,10 @@ class Shape:
     height: int
     seconds: int = 0
     rate: int = 0
+
+    def moved(self, axis: Axis, value: int) -> Shape:
+        """The same with another ``value`` on one axis. Raises ``LookupError`` for one that no shape is made by."""
+        return replace(self, **{_FIELDS[axis]: value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +143,9 @@ def media_probes(limit: Limit, point: EnforcementPoint, profile: Profile, longes
     ``longest`` is the longest side in pixels that the file format can express, None for no bound that matters.
     A file that keeps this limit and passes another is to be refused all the same.
     """
-    boundary = boundary_value(limit, profile)
+    profile = profile.at(point)
     probes = [
-        _probe(limit, point, side, axis, value_on(limit, side, boundary), profile, longest)
+        _probe(limit, point, side, axis, value_on(limit, side, boundary_value(limit, profile)), profile, longest)
         for axis in limit.axes
         for side in Side
     ]
@@ -158,8 +165,9 @@ def _with_other_limits(probe: Probe, profile: Profile) -> Probe:
 
 def count_probes(limit: Limit, point: EnforcementPoint, profile: Profile) -> list[Probe]:
     """The probes of a limit on a count: the entity that makes it limit−1, limit and limit+1."""
-    boundary = boundary_value(limit, profile)
-    return [_unshaped(limit, point, side, Axis.COUNT, value_on(limit, side, boundary), profile) for side in Side]
+    profile = profile.at(point)
+    values = {side: value_on(limit, side, boundary_value(limit, profile)) for side in Side}
+    return [_unshaped(limit, point, side, Axis.COUNT, value, profile) for side, value in values.items()]
 
 
 def _unshaped(limit: Limit, point: EnforcementPoint, side: Side, axis: Axis, wanted: int, profile: Profile) -> Probe:
@@ -204,18 +212,7 @@ def control_shape(profile: Profile, *, video: bool) -> Shape:
 
 def shape_on(axis: Axis, value: int, profile: Profile, entity: str = "video") -> Shape:
     """The shape with ``value`` on one axis (pixels, seconds, frames a second) and the control's on the others."""
-    control = control_shape(profile, video=entity == "video")
-    match axis:
-        case Axis.WIDTH:
-            return replace(control, width=value)
-        case Axis.HEIGHT:
-            return replace(control, height=value)
-        case Axis.DURATION:
-            return replace(control, seconds=value)
-        case Axis.FRAME_RATE:
-            return replace(control, rate=value)
-        case _:
-            raise ValueError(f"no shape is made by its {axis}")
+    return control_shape(profile, video=entity == "video").moved(axis, value)
 
 
 def nearest_area(
@@ -227,19 +224,23 @@ def nearest_area(
     downwards. 35,481,601 has one shape only, 5507×6443; 35,481,599 has none, the nearest below is 35,481,594.
     """
     control = control_shape(profile, video=entity == "video")
-    (low_w, high_w), (low_h, high_h) = (bounds_on(entity, axis, profile) for axis in (Axis.WIDTH, Axis.HEIGHT))
-    widest, highest = (min(high or _LONGEST, longest or _LONGEST) for high in (high_w, high_h))
-    step = 1 if side is Side.ABOVE else -1
+    (least, widest), (lowest, highest) = sides = area_sides(profile, longest, entity)
     count = pixels
-    while low_w * low_h <= count <= widest * highest:
-        size = _squarest(count, (low_w, widest), (low_h, highest))
-        if size is not None:
+    while least * lowest <= count <= widest * highest:
+        if (size := squarest(count, *sides)) is not None:
             return replace(control, width=size[0], height=size[1])
-        count += step
+        count += 1 if side is Side.ABOVE else -1
     return None
 
 
-def _squarest(pixels: int, widths: tuple[int, int], heights: tuple[int, int]) -> tuple[int, int] | None:
+def area_sides(profile: Profile, longest: int | None, entity: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The least and the largest width, and height, of a shape of so many pixels."""
+    (low_w, high_w), (low_h, high_h) = (bounds_on(entity, axis, profile) for axis in (Axis.WIDTH, Axis.HEIGHT))
+    most = longest or _LONGEST
+    return (low_w, min(high_w or _LONGEST, most)), (low_h, min(high_h or _LONGEST, most))
+
+
+def squarest(pixels: int, widths: tuple[int, int], heights: tuple[int, int]) -> tuple[int, int] | None:
     """The sides that are most alike, the width rather the longer one; ``widths`` and ``heights`` are inclusive."""
     least, most = max(heights[0], -(-pixels // widths[1])), min(heights[1], pixels // widths[0])
     root = isqrt(pixels)

@@ -29,8 +29,8 @@ class ProfileError(ValueError):
 class Profile:
     """A name, the published profile it builds on (``base``), and the settings that differ from it.
 
-    ``overrides`` are by limit or constraint, and so are the statuses that count as ``refusals``; all else is as the
-    ``release`` documents it.
+    ``overrides`` are by limit or constraint, or by their requirement where they hold ``at`` one place alone, and so
+    are the statuses that count as ``refusals``; all else is as the ``release`` documents it.
     """
 
     name: str
@@ -50,6 +50,11 @@ class Profile:
         published = RELEASES[self.release].value(limit_id) if self.base in limit.profiles else Setting.NOT_PART
         return self.overrides.get(limit_id, published)
 
+    def at(self, place: str) -> Profile:
+        """What is in force at one place, by the scope of its requirements: ``image-upload``."""
+        here = {key.partition("@")[0]: value for key, value in self.overrides.items() if key.endswith(f"@{place}")}
+        return replace(self, overrides={**self.overrides, **here}) if here else self
+
     def refusal(self, *limit_ids: str) -> frozenset[int]:
         """The statuses that count as the documented refusal of what is over any of these limits."""
         release = RELEASES[self.release]
@@ -62,7 +67,8 @@ class Profile:
 
     def changed(self) -> dict[str, int | Setting]:
         """The settings that differ from the documented table, for reports."""
-        return {limit.id: self[limit.id] for limit in LIMITS if self[limit.id] != limit.value}
+        whole = {limit.id: self[limit.id] for limit in LIMITS if self[limit.id] != limit.value}
+        return {**whole, **{key: value for key, value in self.overrides.items() if "@" in key}}
 
 
 CLOUD: Final = Profile("cloud", "cloud")
@@ -86,9 +92,10 @@ def scaled_down(profile: Profile) -> Profile:
 def parse_profile(text: str, source: str) -> Profile:
     """A profile from TOML: ``name``, ``base`` (cloud or on-prem), and tables of id = value of limits and constraints.
 
-    In ``[limits]`` a value is a positive whole number in the unit of the row, ``"off"`` (the installation does not
-    limit it: what lies above a limit must be accepted) or ``"unknown"`` (it is not judged); in ``[refusals]`` a list of
-    the statuses that count as a documented refusal. Raises ``ProfileError`` naming ``source`` and the mistake.
+    In ``[limits]`` an id may name one place where it must hold, ``image.side.max@dataset-import``. A value is a whole
+    number above 0 in the unit of the row, ``"off"`` (the installation does not limit it: what lies above must be
+    accepted) or ``"unknown"`` (it is not judged). ``[refusals]`` holds lists of the statuses that count as a documented
+    refusal. Raises ``ProfileError`` naming ``source`` and the mistake.
     """
     try:
         data = tomllib.loads(text)
@@ -120,8 +127,10 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _setting(limit_id: str, value: object, source: str) -> int | Setting:
+def _setting(key: str, value: object, source: str) -> int | Setting:
+    limit_id, _, place = key.partition("@")
     _check_known(limit_id, source)
+    _check_place(limit_id, place, source)
     constraint = CONSTRAINTS.get(limit_id)
     if constraint is not None and value not in (Setting.OFF.value, Setting.UNKNOWN.value) and not constraint.one_bound:
         raise ProfileError(f"{source}: {limit_id} = {value!r}; it has not one number: 'off' or 'unknown'")
@@ -143,3 +152,10 @@ def _check_known(limit_id: str, source: str) -> None:
     if limit_id not in LIMITS and limit_id not in CONSTRAINTS:
         known = ", ".join((*LIMITS.ids, *CONSTRAINTS.ids))
         raise ProfileError(f"{source}: {limit_id!r} is no limit and no constraint; one of {known}")
+
+
+def _check_place(limit_id: str, place: str, source: str) -> None:
+    limit = LIMITS.get(limit_id)
+    known = [point.value for point in limit.enforced_at] if limit else [each.id for each in CONSTRAINTS[limit_id].at]
+    if place and place not in known:
+        raise ProfileError(f"{source}: {limit_id} does not hold at {place!r}; one of {', '.join(known)}")

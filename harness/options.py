@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import secrets
 import shlex
@@ -96,11 +97,16 @@ def add_options(parser: pytest.Parser) -> None:
 
 def read_options(config: pytest.Config) -> Options:
     """The checked options. Raises ``pytest.UsageError`` with the next step."""
+    return checked(config.option, distributed=bool(config.getoption("numprocesses", None)))
+
+
+def checked(namespace: argparse.Namespace, *, distributed: bool = False) -> Options:
+    """The options as they were typed, checked. Raises ``pytest.UsageError`` with the next step."""
     try:
-        given = values(config.option)
+        given = values(namespace)
     except SetupError as error:
         raise pytest.UsageError(str(error)) from None
-    _check_together(given, distributed=bool(config.getoption("numprocesses", None)))
+    _check_together(given, distributed=distributed)
     if given["tier"] == "capacity":
         given["parallel"] = 1  # a fill sends many requests at one time by itself, and is gone on with by its name
     if given["parallel"] is None:

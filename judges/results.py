@@ -63,7 +63,7 @@ def result_of(
         side=shown.side,
         axis=shown.axis,
         value=shown.value,
-        documented=profile.value(limit.id) if limit else None,
+        documented=profile.at(case.point or "").value(limit.id) if limit else None,
         unit=limit.unit if limit else "",
         expected=shown.expected,
         sent=outcome.sent,

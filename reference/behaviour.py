@@ -37,9 +37,9 @@ class Behaviour:
 
     # Limits: what is counted or measured, what it is held against, what becomes of what lies outside.
 
-    def limit(self, limit_id: str, point: EnforcementPoint) -> int | None:  # noqa: ARG002  faults look at the point
+    def limit(self, limit_id: str, point: EnforcementPoint) -> int | None:
         """The value enforced for a limit at a point, in its unit; None for unlimited."""
-        return self.profile.value(limit_id)
+        return self.profile.at(point).value(limit_id)
 
     def check(self, limit_id: str, point: EnforcementPoint, value: int) -> None:
         """Raise ``LimitReached`` where ``value`` lies outside the limit."""

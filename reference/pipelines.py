@@ -36,7 +36,7 @@ def checked_tasks(pipeline: NewPipeline, hold: Hold) -> list[Document]:
 def check_chain(tasks: list[Document], hold: Hold) -> None:
     """Hold the types of two tasks against what is supported. Raises ``ApiError``."""
     types = [task["task_type"] for task in trainable(tasks)]
-    if len(types) > 1:
+    if len(types) == 2:
         hold("project.chain", " -> ".join(types))
 
 

@@ -51,17 +51,23 @@ def prepare(directory: Path, history: Path | None = None) -> None:
     Before a run, so that none is judged for nothing.
     """
     clear(directory)
+    prove_writable(directory, *(directory / name for name in BESIDE if (directory / name).exists()))
     try:
-        for place in (directory, *(directory / name for name in BESIDE if (directory / name).exists())):
+        if history is not None:
+            check_writable(history)
+    except HistoryError as error:
+        raise ReportError(f"--geti-history: {error}") from None
+
+
+def prove_writable(*directories: Path) -> None:
+    """Make directories, and write in each. Raises ``ReportError`` where that cannot be done."""
+    try:
+        for place in directories:
             place.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=place) as file:
                 file.write(b"proof")
-        if history is not None:
-            check_writable(history)
     except OSError as error:
         raise ReportError(f"{place} cannot be written ({error.strerror}); give another --geti-report-dir") from None
-    except HistoryError as error:
-        raise ReportError(f"--geti-history: {error}") from None
 
 
 def write_reports(
@@ -81,16 +87,16 @@ def write_reports(
     try:
         runs = [*earlier(history, run), kept_run(run, results, conclusion)] if history is not None else []
         run = replace(run, notes=(*run.notes, *_unseen(run, runs, history)))
-        _write(directory / "junit.xml", junit(results, conclusion))
-        _write(directory / "summary.md", summary(run, results, conclusion))
-        _write(directory / "report.html", page(run, results, conclusion, runs))
-        _write(directory / "badge.json", json.dumps(badge(results, conclusion)))
+        write(directory / "junit.xml", junit(results, conclusion))
+        write(directory / "summary.md", summary(run, results, conclusion))
+        write(directory / "report.html", page(run, results, conclusion, runs))
+        write(directory / "badge.json", json.dumps(badge(results, conclusion)))
         if history is not None:
             record(history, run, results, conclusion)
     except (ReportError, HistoryError) as error:
         failure, conclusion = ReportError(str(error)), conclusion.not_kept()
         run = replace(run, notes=(*run.notes, f"reports not written: {error}"))
-    _write(directory / "results.json", json.dumps(ctrf(run, results, manifest, conclusion), indent=1))
+    write(directory / "results.json", json.dumps(ctrf(run, results, manifest, conclusion), indent=1))
     if failure is not None:
         raise failure
 
@@ -105,7 +111,8 @@ def _unseen(run: RunInfo, runs: Sequence[KeptRun], history: Path | None) -> list
     return [f"in {len(seen)} runs no search has ever drawn {value}" for value in values]
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Write a file whole or not at all. Raises ``ReportError``."""
     content = text.encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -35,12 +35,12 @@ _PICTURE: Final = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
 
 def page(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, runs: Sequence[KeptRun]) -> str:
     """The whole page. ``runs`` are this run and those before it, oldest first, where a history is kept."""
-    script, style = _asset("report.js"), _asset("report.css")
+    script, style = asset("report.js"), asset("report.css")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     broken = causes(results, *BROKEN)
     changed = changes(runs) if len(runs) > 1 else []
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             run=run,
@@ -74,8 +74,9 @@ def page(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, runs: 
     )
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """What makes a page of a template: every text that is put in is escaped."""
+    made = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -83,7 +84,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    environment.filters.update(
+    made.filters.update(
         count=count,
         exchanges=_exchanges,
         facts=_facts,
@@ -92,8 +93,8 @@ def _environment() -> Environment:
         pretty=_pretty,
         real=_real_boundary,
     )
-    environment.globals.update(answered=answered, attempts=attempts, promise=promise, replay=replay, ruler_width=WIDTH)
-    return environment
+    made.globals.update(answered=answered, attempts=attempts, promise=promise, replay=replay, ruler_width=WIDTH)
+    return made
 
 
 def _finalize(value: Any) -> Any:
@@ -101,7 +102,8 @@ def _finalize(value: Any) -> Any:
     return escape(value, lines=True) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
+    """A file that stands beside the templates, as it is."""
     return Markup(files("reports").joinpath("templates", name).read_text(encoding="utf-8"))  # noqa: S704  our own files
 
 

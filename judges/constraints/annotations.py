@@ -31,12 +31,18 @@ class Annotations(Subject):
     label: str = ""
     latest: str | None = None
 
+    def send(self, asked: Asked) -> Answer:
+        """Submit a shape with the value."""
+        path = self._path()
+        body = shape_annotation(self.medium, None, self.label, self._shape(asked))
+        return self.workspace.client.send("POST", path, body)
+
+    def _shape(self, asked: Asked) -> dict[str, Any]:
+        return _shape(asked, comfortable_side(self.workspace.profile))
+
     def ask(self, asked: Asked) -> Observation:
         """Submit a shape with the value, and see which annotation is the latest then."""
-        path = self._path()
-        shape = _shape(asked, comfortable_side(self.workspace.profile))
-        client = self.workspace.client
-        answer = client.send("POST", path, shape_annotation(self.medium, None, self.label, shape))
+        answer, path, shape, client = self.send(asked), self._path(), self._shape(asked), self.workspace.client
         made, before = answer.text("id"), self.latest
         wanted = made if answer.accepted else before
         read = client.settling.until(

@@ -46,7 +46,7 @@ def constraint_cases(profile: Profile, seed: int, plan: Plan) -> tuple[Constrain
 
     Raises ``LookupError`` for a row that nothing puts into a request: it names where to add that.
     """
-    return tuple(case for row in CONSTRAINTS for case in _cases(_as_set(row, profile), profile, seed, plan))
+    return tuple(case for row in CONSTRAINTS for case in _cases(row, profile, seed, plan))
 
 
 def _as_set(row: Constraint, profile: Profile) -> Constraint:
@@ -58,13 +58,16 @@ def _as_set(row: Constraint, profile: Profile) -> Constraint:
 
 
 def _cases(row: Constraint, profile: Profile, seed: int, plan: Plan) -> Iterator[ConstraintCase]:
-    setting = profile.overrides.get(row.id)
-    reason = f"the profile file says: {setting}" if isinstance(setting, Setting) else row.unjudged
-    if reason:
-        yield _unjudged(row, None, reason)
+    if row.unjudged:
+        yield _unjudged(row, None, row.unjudged)
         return
     subject_of(row)
     for place in row.at:
+        here = profile.at(place.id)
+        setting, held = here.overrides.get(row.id), _as_set(row, here)
+        if isinstance(setting, Setting):
+            yield _unjudged(row, place, f"the profile file says: {setting}")
+            continue
         operation = operation_at(plan.operations, place)
         if operation is None and plan.document is not None:
             yield _unjudged(row, place, "the document has no such operation")
@@ -73,7 +76,7 @@ def _cases(row: Constraint, profile: Profile, seed: int, plan: Plan) -> Iterator
             stated = Allowed()
             if operation is not None and setting is None:
                 stated = declared(plan.content, operation, row, place, field)
-            yield from _of_field(row, place, field, operation, stated, seed)
+            yield from _of_field(held, place, field, operation, stated, seed)
 
 
 def _of_field(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from contract.observations import Observation
+from contract.observations import Answer, Observation
 from deployment.bodies import Body, labels, pipeline
 from judges.constraints.subject import Asked, Subject
 
@@ -19,12 +19,23 @@ _NUMBERS: Final = {"no label": 0, "one label": 1}
 class Projects(Subject):
     """The creation of a project; what is created is deleted again."""
 
+    def send(self, asked: Asked) -> Answer:
+        """Create a project with the value."""
+        entities = self.workspace.entities
+        name = f"{entities.prefix}-{re.sub('[^a-z]+', '-', asked.constraint)}"
+        return entities.create_project_of({"name": name, "pipeline": _pipeline(asked)})
+
+    def discard(self, asked: Asked, answer: Answer) -> None:  # noqa: ARG002
+        """Delete the project."""
+        made = answer.text("id")
+        if made is not None:
+            self.workspace.entities.delete_project(made)
+
     def ask(self, asked: Asked) -> Observation:
         """Create a project with the value, beside those that are there."""
         entities = self.workspace.entities
-        name = f"{entities.prefix}-{re.sub('[^a-z]+', '-', asked.constraint)}"
         with entities.watched_projects() as change:
-            answer = entities.create_project_of({"name": name, "pipeline": _pipeline(asked)})
+            answer = self.send(asked)
             change.expected = answer.text("id")
         for made in {change.expected, *(change.appeared or ())} - {None}:
             entities.client.created.add(made)
@@ -61,13 +72,27 @@ class Datasets(Subject):
 
     made_in: str = ""
 
-    def ask(self, asked: Asked) -> Observation:
-        """Create a dataset whose name has so many characters."""
-        entities = self.workspace.entities
+    def send(self, asked: Asked) -> Answer:
+        """Create a dataset whose name has so many characters. Raises ``UnreachableError``."""
+        return self.workspace.entities.create_dataset(self._home(), "x" * int(asked.value))
+
+    def discard(self, asked: Asked, answer: Answer) -> None:  # noqa: ARG002
+        """Delete the dataset."""
+        made = answer.text("id")
+        if made is not None:
+            self.workspace.entities.delete_dataset(self.made_in, made)
+
+    def _home(self) -> str:
         if not self.made_in:
             self.made_in = self.project((("detection", _ENOUGH),), "dataset-names").body["id"]
+        return self.made_in
+
+    def ask(self, asked: Asked) -> Observation:
+        """Create a dataset whose name has so many characters, beside those that are there."""
+        entities = self.workspace.entities
+        self._home()
         before = self._held()
-        answer = entities.create_dataset(self.made_in, "x" * int(asked.value))
+        answer = self.send(asked)
         made = answer.text("id")
         settling = entities.client.settling
         after = settling.until(self._held, lambda held: held is None or (made in held) is answer.accepted)

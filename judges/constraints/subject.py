@@ -32,8 +32,16 @@ class Subject(ABC):
     projects: list[str] = field(default_factory=list)
 
     @abstractmethod
+    def send(self, asked: Asked) -> Answer:
+        """Send a value; what the deployment answers. Raises ``UnreachableError``."""
+
     def ask(self, asked: Asked) -> Observation:
-        """Send a value, and see what came of it. Raises ``UnreachableError``."""
+        """Send a value, and see what came of it: where nothing can be read, the answer alone."""
+        answer = self.send(asked)
+        return Observation(answer, None, created=answer.accepted)
+
+    def discard(self, asked: Asked, answer: Answer) -> None:  # noqa: B027  most leave nothing that can be deleted
+        """Delete what came of a value that was sent and not looked at, where that can be deleted."""
 
     def project(self, chain: tuple[tuple[str, int], ...], name: str) -> Answer:
         """A project that is kept until the subject is closed. Raises ``UnreachableError``."""
@@ -47,8 +55,3 @@ class Subject(ABC):
         """Delete what was made."""
         while self.projects:
             self.workspace.entities.delete_project(self.projects.pop())
-
-
-def answered_only(answer: Answer) -> Observation:
-    """What came of a request that leaves nothing that could be read: what it was answered."""
-    return Observation(answer, None, created=answer.accepted)

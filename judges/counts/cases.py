@@ -36,6 +36,7 @@ def count_cases(profile: Profile, tier: str) -> tuple[CountCase, ...]:
 
 def _cases(limit: Limit, point: EnforcementPoint, profile: Profile, tier: str) -> Iterator[CountCase]:
     maker_of(limit, point)
+    profile = profile.at(point)
     _below, at, above = probes = count_probes(limit, point, profile)
     reason = why_unjudged(limit, profile, tier)
     if reason:

@@ -34,13 +34,13 @@ class Training(Media):
         """Bring the annotated images to the probe's value, run the job, and see what it used."""
         probe = case.probe
         bound = probe.value - {Side.BELOW: -1, Side.AT: 0, Side.ABOVE: 1}[probe.side]
-        seen = self._seen(probe.point, probe.value)
+        seen = self.seen(probe.point, probe.value)
         if probe.side is Side.ABOVE and seen.warnings and not any(map(warns_of_the_limit, seen.warnings)):
             # A job within the limit says whether they speak of it in words of their own, or of something else.
-            seen = replace(seen, usual=self._seen(probe.point, bound).warnings)
+            seen = replace(seen, usual=self.seen(probe.point, bound).warnings)
         return Outcome(judgement=judge_training(probe.expected, seen, bound), answer=seen.answer)
 
-    def _seen(self, point: EnforcementPoint, images: int) -> TrainingSeen:
+    def seen(self, point: EnforcementPoint, images: int) -> TrainingSeen:
         """What is seen of a job over so many annotated images. Raises ``UnreachableError``."""
         assert self.jobs is not None
         stopped = self._reach(images).stopped

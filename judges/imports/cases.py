@@ -45,7 +45,7 @@ def import_cases(profile: Profile, seed: int) -> tuple[ImportCase, ...]:
 
     What passes a limit is tried by a second route, too: into a dataset that the import makes, under names in capitals.
     """
-    shape, turn = control_shape(profile, video=False), count()
+    shape, turn = control_shape(profile.at(EnforcementPoint.DATASET_IMPORT), video=False), count()
     control = ImageSpec(shape.width, shape.height, "png", "1", seed=seed, encoder="direct")
     probes = [
         probe

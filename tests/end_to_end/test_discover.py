@@ -1,0 +1,55 @@
+"""What a deployment really does is found out without a table, and a run that is given the profile keeps it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contract.profiles import parse_profile
+from tests.support.processes import SuitesRun
+
+# Far from every documented value.
+LIMITS = {
+    "organization.projects.max": 23,
+    "project.labels.max": 77,
+    "project.tasks.max": 3,
+    "project.datasets.max": 9,
+    "project.media.max": 31,
+    "image.pixels.max": 3_333_334,
+    "image.side.min": 21,
+    "image.side.max": 9_001,
+    "video.side.min": 38,
+    "video.width.max": 2_222,
+    "video.height.max": 1_999,
+    "video.duration.max": 321,
+    "media.annotation-versions.max": 13,
+    "training.dataset-size.max": 7,
+}
+FEW = "(image.side and png and not noise) or (video.width and mp4) or labels.max or tasks.max or versions.max"
+
+
+@pytest.fixture
+def discover(start, tmp_path: Path):
+    """Looks at a deployment; what the command printed, with its exit status."""
+
+    def look(deployment, *options: str):
+        given = ("--geti-url", deployment.url, "--geti-report-dir", str(tmp_path), "--geti-ledger-dir", str(tmp_path))
+        return start("-m", "harness", "discover", *given, *options, environment=deployment.environment).finish()
+
+    return look
+
+
+def test_fourteen_odd_limits_are_all_found_exactly(discover, start_deployment, run_suites, tmp_path: Path) -> None:
+    deployment = start_deployment("cloud", limits=LIMITS)
+    looked = discover(deployment)
+    assert looked.status == 0, looked.console
+    text = (tmp_path / "discovered.toml").read_text()
+    assert {row: value for row, value in parse_profile(text, "it").overrides.items() if row in LIMITS} == LIMITS
+    assert "# image upload, width: accepted at 9,001 with 200, refused at 9,002 with 409 limit_reached" in text
+    assert "| 20,000 | **9,001** |" in (tmp_path / "discovered.md").read_text()
+    assert "9,001" in (tmp_path / "discovered.html").read_text()
+    assert deployment.project_names() == []
+    profile = str(tmp_path / "discovered.toml")
+    run: SuitesRun = run_suites("-k", FEW, "--geti-profile", profile, deployment=deployment, paths=("suites/limits",))
+    assert set(run.verdicts.values()) == {"kept"}, run.findings
