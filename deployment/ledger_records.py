@@ -44,7 +44,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the ledger of a run says: every entry in order, the paths that are gone, and lines that say nothing."""
+    """What the ledger of a run says: every entry in order, the paths that are gone, and lines that say nothing.
+
+    ``planted`` is the plant file of a run that planted what it made, to be kept; empty for every other run.
+    """
 
     run_id: str
     url: str
@@ -52,6 +55,7 @@ class Record:
     gone: frozenset[str]
     foreign: Ids
     damaged: tuple[str, ...]
+    planted: str = ""
 
     @property
     def projects(self) -> tuple[Entry, ...]:
@@ -83,7 +87,7 @@ def read_record(directory: Path, only: Path | None = None) -> Record:
     A last line that is cut short was never acted upon: an intent is written whole before its request goes out.
     """
     run_prefix(directory.name)
-    url, foreign, gone, damaged = "", Ids(), set[str](), list[str]()
+    url, planted, foreign, gone, damaged = "", "", Ids(), set[str](), list[str]()
     entries: list[Entry] = []
     files = directory.glob("*.jsonl") if only is None else [only]
     for file in sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name)):
@@ -94,7 +98,7 @@ def read_record(directory: Path, only: Path | None = None) -> Record:
             if line is None:
                 damaged += [f"{file.name}:{number}"] if text.strip() and number < len(lines) else []
                 continue
-            url = str(line.get("url", url))
+            url, planted = str(line.get("url", url)), str(line.get("planted", planted))
             foreign.update(line.get("foreign", ()))
             gone.update({line["gone"]} if "gone" in line else ())
             if "intent" in line:
@@ -104,7 +108,7 @@ def read_record(directory: Path, only: Path | None = None) -> Record:
                 at = open_at[line["outcome"]]
                 asked = entries[at]
                 entries[at] = Entry(asked.path, asked.name, line.get("status"), tuple(map(str, line.get("ids", ()))))
-    return Record(directory.name, url, tuple(entries), frozenset(gone), foreign, tuple(damaged))
+    return Record(directory.name, url, tuple(entries), frozenset(gone), foreign, tuple(damaged), planted)
 
 
 def runs(directory: Path) -> list[Path]:

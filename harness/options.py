@@ -49,6 +49,8 @@ class Options:
     durations: Path | None
     parallel: int
     rate: float | None
+    plant: Path | None
+    verify: Path | None
     max_requests: int
     max_bytes: int | None
     max_seconds: int | None
@@ -106,6 +108,7 @@ def _check_together(given: dict[str, Any], *, distributed: bool) -> None:
     """Options that make sense only beside one another."""
     if given["resume"] and distributed:
         raise pytest.UsageError("--geti-resume goes with one process; leave -n away")
+    _check_upgrade(given, distributed=distributed)
     if given["shard"] and given["tier"] == "nightly" and given["seed"] is None:
         raise pytest.UsageError("the nightly tier draws another seed in each shard; give all of them one --geti-seed N")
     if given["fault"] and given["url"]:
@@ -115,6 +118,21 @@ def _check_together(given: dict[str, Any], *, distributed: bool) -> None:
             "--geti-resume goes on with what --geti-tier capacity filled, and needs --geti-url: the embedded "
             "deployment ends with its run"
         )
+
+
+def _check_upgrade(given: dict[str, Any], *, distributed: bool) -> None:
+    """What goes with planting before an upgrade, and with verifying after it."""
+    asked = [f"--geti-{name}" for name in ("plant", "verify") if given[name]]
+    if len(asked) > 1:
+        raise pytest.UsageError("--geti-plant goes before an upgrade, --geti-verify after it; give one of them")
+    if not asked:
+        return
+    if given["url"] is None:
+        raise pytest.UsageError(f"{asked[0]} needs --geti-url: the embedded deployment ends with its run")
+    if distributed or given["shard"] or given["resume"]:
+        raise pytest.UsageError(f"{asked[0]} goes with one process; leave -n, --geti-shard and --geti-resume away")
+    if given["plant"] and given["read_only"]:
+        raise pytest.UsageError("--geti-plant creates projects; leave --geti-read-only away")
 
 
 def unaimed() -> dict[str, str]:
