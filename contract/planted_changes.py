@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import Any, Final
 
 from contract.observations import Answer
@@ -30,9 +31,9 @@ class Change(StrEnum):
 class Seen:
     """What was read of a thing: the answer that decides, and the facts of it.
 
-    ``facts`` is None where the answer is no success, or says nothing; ``gone`` says what is no longer there although
-    the answer is a success, ``unreadable`` why its body could not be read, and ``unknown`` why the thing cannot be
-    looked for at all.
+    ``facts`` is None where the answer is no success, or says nothing. ``gone`` says what is no longer there, the thing
+    or what it lay in, in words that are the same for all that went with it; ``unreadable`` says why the body could not
+    be read, ``unknown`` why the thing cannot be looked for at all, and ``detail`` more about what differs.
     """
 
     answer: Answer
@@ -45,11 +46,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """The judgement on a thing, the change where there is one, and ``notes`` on what the server may change."""
+    """The judgement on a thing, the change where there is one, and ``notes`` on what the server may change.
+
+    ``cause`` is the same for all things that changed alike.
+    """
 
     judgement: Judgement
     change: Change | None = None
     notes: tuple[str, ...] = ()
+    cause: str = ""
 
 
 def became(thing: Thing, seen: Seen) -> Became:
@@ -58,28 +63,33 @@ def became(thing: Thing, seen: Seen) -> Became:
     if seen.unknown:
         return Became(Judgement(Verdict.NOT_APPLICABLE, seen.unknown))
     if seen.gone:
-        return _changed(Change.LOST, Verdict.UNCLEAN, f"{thing.words}: {seen.gone}")
+        return _changed(Change.LOST, Verdict.UNCLEAN, seen.gone, seen.gone)
     unjudged = inconclusive_reason(answer)
     if unjudged is not None:
-        return Became(Judgement(unjudged.verdict, f"{thing.words}: {unjudged.reason}"))
+        return Became(unjudged)
+    answered, alike = f"answered {answer.words_with_message}", f"{thing.kind}, {answer.words}"
     if answer.status in (404, 410):
-        return _changed(Change.LOST, Verdict.UNCLEAN, f"{thing.words}: answered {answer.words}")
+        return _changed(Change.LOST, Verdict.UNCLEAN, answered, alike)
     if answer.status is not None and answer.status >= 500:
-        return _changed(Change.UNREADABLE, Verdict.CRASHED, f"{thing.words}: answered {answer.words}")
+        return _changed(Change.UNREADABLE, Verdict.CRASHED, answered, alike)
     if not answer.accepted:
-        return _changed(Change.REFUSED, Verdict.OVER_ENFORCED, f"{thing.words}: answered {answer.words_with_message}")
+        return _changed(Change.REFUSED, Verdict.OVER_ENFORCED, answered, alike)
     if seen.facts is None:
-        return _changed(Change.UNREADABLE, Verdict.UNCLEAN, f"{thing.words}: {seen.unreadable or 'it says nothing'}")
-    firm = KINDS[thing.kind].firm
-    altered = [words for name in firm for words in _differences(name, thing.facts.get(name), seen.facts.get(name))]
+        why = seen.unreadable or "the answer says nothing of it"
+        return _changed(Change.UNREADABLE, Verdict.UNCLEAN, why, f"{thing.kind}, {why}")
+    altered = {
+        name: words
+        for name in KINDS[thing.kind].firm
+        if (words := list(_differences(name, thing.facts.get(name), seen.facts.get(name))))
+    }
     if altered:
-        words = "; ".join([*altered, *([seen.detail] if seen.detail else [])])
-        return _changed(Change.ALTERED, Verdict.UNCLEAN, f"{thing.words}: {words}")
+        details = [*chain.from_iterable(altered.values()), *filter(None, [seen.detail])]
+        return _changed(Change.ALTERED, Verdict.UNCLEAN, "; ".join(details), f"{thing.kind}, {', '.join(altered)}")
     return Became(Judgement(Verdict.KEPT, "it reads back as it was planted"), notes=_notes(thing, seen.facts))
 
 
-def _changed(change: Change, verdict: Verdict, words: str) -> Became:
-    return Became(Judgement(verdict, f"{change}: {words}"), change)
+def _changed(change: Change, verdict: Verdict, words: str, cause: str) -> Became:
+    return Became(Judgement(verdict, f"{change}: {words}"), change, cause=f"{change}, {cause}")
 
 
 def _differences(name: str, before: Any, after: Any) -> Iterator[str]:

@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,6 +78,11 @@ class Record:
         """The id of the workspace that was written to; None where nothing was."""
         matches = (_ROOT.match(one.path) for one in self.entries)
         return next((match[2] for match in matches if match), None)
+
+    def within(self, root: str) -> Record:
+        """The same, where what was noted without a workspace lies in the one of this path."""
+        entries = (one if _ROOT.match(one.path) else replace(one, path=root + one.path) for one in self.entries)
+        return replace(self, entries=tuple(entries))
 
 
 def read_record(directory: Path, only: Path | None = None) -> Record:

@@ -69,6 +69,7 @@ class Options:
             "ca-bundle": self.ca_bundle,
             "proxy": without_credentials(self.proxy) if self.proxy else None,
             "openapi": self.openapi,
+            "verify": str(self.verify or ""),
             "profile": None if self.profile == "auto" else self.profile,
             "contract": None if self.contract == DEFAULT_RELEASE.id else self.contract,
             "tier": None if self.tier == "gate" else self.tier,

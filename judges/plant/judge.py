@@ -57,7 +57,7 @@ class PlantedJudge:
         return Outcome(
             judgement=found.judgement,
             answer=seen.answer,
-            sent={**_described(thing), **({"change": found.change.value} if found.change else {})},
+            sent=_described(thing, found.change, found.cause),
             curl=curl("GET", self.workspace.client.base + path),
         )
 
@@ -65,15 +65,15 @@ class PlantedJudge:
         """Whether what was taken is taken again, while a control is; it goes into a project of this run."""
         answer = self._project(thing) if thing.kind == "project" else self._medium(thing)
         judgement = crashed_or_inconclusive(answer) or Judgement(Verdict.KEPT, f"accepted with {answer.words}")
-        sent = _described(thing)
+        change = None
         if judgement.verdict is Verdict.KEPT and not answer.accepted:
-            control = self._control_answer()
-            words = f"{Change.REFUSED}: {thing.words}: answered {answer.words_with_message}"
+            control, change = self._control_answer(), Change.REFUSED
+            words = f"{change}: answered {answer.words_with_message}"
             judgement = Judgement(Verdict.OVER_ENFORCED, words)
-            sent["change"] = Change.REFUSED.value
             if not control.accepted:
                 judgement = Judgement(Verdict.INCONCLUSIVE, f"control refused with {control.words_with_message}")
-        return Outcome(judgement=judgement, answer=answer, sent=sent)
+        cause = f"{change}, sent again, {answer.words}" if change else ""
+        return Outcome(judgement=judgement, answer=answer, sent=_described(thing, change, cause))
 
     def _project(self, thing: Thing) -> Answer:
         client = self.workspace.client
@@ -101,6 +101,7 @@ class PlantedJudge:
         return self._control
 
 
-def _described(thing: Thing) -> dict[str, Any]:
-    """The thing for a report: what it is, and what was read of it before."""
-    return {"thing": thing.words, "project": thing.project, "kind": thing.kind, "before": dict(thing.facts)}
+def _described(thing: Thing, change: Change | None, cause: str) -> dict[str, Any]:
+    """The thing for a report: what it is, what was read of it before, and what became of it."""
+    changed = {"change": change.value, "cause": cause} if change else {}
+    return {"thing": thing.words, "project": thing.project, "kind": thing.kind, "before": dict(thing.facts), **changed}

@@ -56,11 +56,17 @@ class ProjectPlace:
         return self._media[dataset.id]
 
     def medium(self, thing: Thing, dataset: Dataset) -> str | None:
-        """The id of the medium of a thing; None where the dataset lists none of that name."""
-        if not self.moved:
-            return thing.ids["medium"]
-        listed = self.listing(dataset) or {}
-        return next((key for key, each in listed.items() if each.get("name") == thing.names["medium"]), None)
+        """The id of the medium of a thing; None where it is neither listed nor can be read."""
+        listed, identifier = self.listing(dataset), thing.ids["medium"]
+        if self.moved:
+            return next(
+                (key for key, each in (listed or {}).items() if each.get("name") == thing.names["medium"]), None
+            )
+        if listed is None or identifier in listed:
+            return identifier
+        operation = api.READ_VIDEO if thing.sent.get("media") == "video" else api.READ_IMAGE
+        answer = self.client.call(operation, self.id, dataset.id, identifier)
+        return None if answer.status in (404, 410) else identifier
 
 
 @dataclass(slots=True)
@@ -89,7 +95,7 @@ class Places:
             return ProjectPlace(self.client, same[0], again, moved=True)
         if not listed.accepted:
             return ProjectPlace(self.client, identifier, listed)
-        return ProjectPlace(self.client, identifier, answer, gone=f"its project {name} is gone ({answer.words})")
+        return ProjectPlace(self.client, identifier, answer, gone=f"project {name} is gone ({answer.words})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,13 @@ def read(places: Places, thing: Thing) -> Seen:
         return _READERS[thing.kind](Where(place, thing))
     dataset = place.dataset(thing)
     if dataset is None:
-        return Seen(place.answer, gone=f"its dataset {thing.names['dataset']} is gone")
+        return Seen(place.answer, gone=f"dataset {thing.names['dataset']} of project {thing.project} is gone")
     if thing.kind == "dataset":
         return _dataset(Where(place, thing, dataset))
     medium = place.medium(thing, dataset)
     if medium is None:
-        return Seen(place.answer, gone=f"its medium {thing.names['medium']} is no longer listed")
+        within = f"dataset {thing.names['dataset']} of project {thing.project}"
+        return Seen(place.answer, gone=f"medium {thing.names['medium']} of {within} is gone")
     return _READERS[thing.kind](Where(place, thing, dataset, medium))
 
 
@@ -68,7 +69,7 @@ def _label(where: Where) -> Seen:
                 }
                 own = {key: value for key, value in label.items() if key not in ("id", "parent_id", *facts)}
                 return Seen(where.place.answer, {**facts, **own})
-    return Seen(where.place.answer, gone="the project has no such label any more")
+    return Seen(where.place.answer, gone=f"{where.thing.words} is gone")
 
 
 def _dataset(where: Where) -> Seen:
@@ -79,7 +80,7 @@ def _dataset(where: Where) -> Seen:
         return Seen(answer)
     found = next((each for each in listed if each.get("id") == where.dataset.id), None)
     if found is None:
-        return Seen(answer, gone="the project no longer lists it")
+        return Seen(answer, gone=f"{where.thing.words} is no longer listed")
     return Seen(answer, {key: value for key, value in found.items() if key != "id"})
 
 
@@ -110,7 +111,7 @@ def _annotation(where: Where) -> Seen:
     of_frame = () if frame is None else (frame,)
     answer = where.ask(api.READ_IMAGE_ANNOTATION if frame is None else api.READ_FRAME_ANNOTATION, *of_frame, version)
     if answer.status == 204:
-        return Seen(answer, gone="nothing is annotated any more")
+        return Seen(answer, gone=f"{where.thing.words} is gone (204)")
     if not answer.fields:
         return Seen(answer)
     names = where.place.labels

@@ -32,6 +32,7 @@ from reference.faults import (
     pictures,
     refusals,
     rest,
+    restarts,
     routes,
     simultaneous,
     storage,
@@ -76,6 +77,7 @@ _GROUPS: Final = (
     rest,
     answers,
     document,
+    restarts,
     everything,
 )
 FAULTS: Final[dict[str, Fault]] = {fault.name: fault for module in _GROUPS for fault in module.FAULTS}
