@@ -10,8 +10,8 @@ from deployment.errors import SetupError
 from deployment.ledger import carries
 from deployment.planted_file import read_planted
 from harness.run import Run
-from judges.plant.judge import COVERAGE
 from reports.text import count
+from reports.upgrade import PLANTED
 
 
 def planted_before(file: Path, run: Run) -> Planted:
@@ -34,7 +34,7 @@ def planted_before(file: Path, run: Run) -> Planted:
             f"{file} was planted in {planted.url}, and {run.client.base} holds nothing of it; give that --geti-url, "
             "or import the projects first"
         )
-    run.coverage[COVERAGE] = {
+    run.coverage[PLANTED] = {
         "file": str(file),
         "run": planted.run,
         "url": planted.url,

@@ -25,6 +25,8 @@ from reports.history import KeptRun
 from reports.ruler import WIDTH, Ruler, ruler
 from reports.summary import counts, replay
 from reports.text import count, escape, escape_value
+from reports.upgrade import COLUMNS as UPGRADE_COLUMNS
+from reports.upgrade import upgrade_of
 
 _MOST_FINDINGS: Final = 60
 _MOST_EXCHANGES: Final = 6
@@ -59,6 +61,8 @@ def page(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, runs: 
             operations=run.operations[:_MOST_OPERATIONS],
             no_answer=NO_ANSWER,
             held_back=_held_back(run),
+            upgrade=upgrade_of(run, results),
+            upgrade_columns=UPGRADE_COLUMNS,
             runs=runs[::-1],  # newest first
             changes=changed,
             kinds=_kinds(broken, changed),

@@ -23,8 +23,6 @@ from judges.plant.reading import read
 from judges.results import Outcome
 from judges.workspace import Workspace
 
-COVERAGE = "planted"
-
 
 @dataclass(slots=True)
 class PlantedJudge:
@@ -57,7 +55,7 @@ class PlantedJudge:
         return Outcome(
             judgement=found.judgement,
             answer=seen.answer,
-            sent=_described(thing, found.change, found.cause),
+            sent={**_described(thing, found.change, found.cause), **({"gone": seen.gone} if seen.gone else {})},
             curl=curl("GET", self.workspace.client.base + path),
         )
 
