@@ -158,6 +158,14 @@ _ROWS: Final = (
         parse=Path,
     ),
     Option("verify", "FILE", "judge whether all that was planted and noted in FILE is still there", parse=Path),
+    Option("record", "FILE", "write what the run came to into FILE, for --geti-against of a later one", parse=Path),
+    Option(
+        "against",
+        "FILE|URL",
+        "compare with that record, or with that deployment, which is judged first; the exit status says whether this "
+        "one accepts less or answers worse",
+    ),
+    Option("against-token-file", "FILE", "a file with the key of the deployment of --geti-against; else the same key"),
     Option(
         "max-requests",
         "N",

@@ -53,7 +53,7 @@ class CaseRunner:
         except SetupError as error:
             raise pytest.UsageError(str(error)) from None
         manifest = self._collection.manifest = Manifest(Scope(run.profile, options.seed, options.tier, plan, planted))
-        run.documented, run.whole = plan.operations, list(manifest.entries)
+        run.documented, run.document, run.whole = plan.operations, plan.content, list(manifest.entries)
         run.manifest = manifest.chosen = choose(manifest, options)
         run.announce_cost(requests_of(manifest.cases, run.profile), bytes_of(manifest.cases, run.profile))
 

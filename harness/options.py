@@ -51,6 +51,9 @@ class Options:
     rate: float | None
     plant: Path | None
     verify: Path | None
+    record: Path | None
+    against: str | None
+    against_token_file: str | None
     max_requests: int
     max_bytes: int | None
     max_seconds: int | None
@@ -110,6 +113,8 @@ def _check_together(given: dict[str, Any], *, distributed: bool) -> None:
     if given["resume"] and distributed:
         raise pytest.UsageError("--geti-resume goes with one process; leave -n away")
     _check_upgrade(given, distributed=distributed)
+    if "://" in (given["against"] or "") and given["url"] is None:
+        raise pytest.UsageError("--geti-against URL compares two deployments; give --geti-url, the second one, too")
     if given["shard"] and given["tier"] == "nightly" and given["seed"] is None:
         raise pytest.UsageError("the nightly tier draws another seed in each shard; give all of them one --geti-seed N")
     if given["fault"] and given["url"]:
@@ -132,6 +137,8 @@ def _check_upgrade(given: dict[str, Any], *, distributed: bool) -> None:
         raise pytest.UsageError(f"{asked[0]} needs --geti-url: the embedded deployment ends with its run")
     if distributed or given["shard"] or given["resume"]:
         raise pytest.UsageError(f"{asked[0]} goes with one process; leave -n, --geti-shard and --geti-resume away")
+    if given["record"] or given["against"]:
+        raise pytest.UsageError(f"{asked[0]} compares with its own file; leave --geti-record and --geti-against away")
     if given["plant"] and given["read_only"]:
         raise pytest.UsageError("--geti-plant creates projects; leave --geti-read-only away")
 

@@ -16,6 +16,7 @@ from contract.limits import LIMITS
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import BROKEN, Verdict
 from reports.causes import Cause, causes, cited, worst
+from reports.comparison import comparison_lines
 from reports.evidence import answered, attempts, places
 from reports.summary import counts, replay
 from reports.text import count, escape
@@ -48,6 +49,8 @@ def print_closing(
         console.print(line, highlight=False, soft_wrap=True, markup=False)
     upgrade = upgrade_of(run, results)
     for line in upgrade_lines(upgrade) if upgrade else ():
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    for line in comparison_lines(run.comparison) if run.comparison else ():
         console.print(line, highlight=False, soft_wrap=True, markup=False)
     for line in conclusion.stale:
         console.print(f"\nWAIVER TO REMOVE: {line}", highlight=False, soft_wrap=True, markup=False)

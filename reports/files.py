@@ -79,21 +79,22 @@ def write_reports(
     failure: ReportError | None = None
     try:
         runs = [*earlier(history, run), kept_run(run, results, conclusion)] if history is not None else []
-        _write(directory / "junit.xml", junit(results, conclusion))
-        _write(directory / "summary.md", summary(run, results, conclusion))
-        _write(directory / "report.html", page(run, results, conclusion, runs))
-        _write(directory / "badge.json", json.dumps(badge(results, conclusion)))
+        write_whole(directory / "junit.xml", junit(results, conclusion))
+        write_whole(directory / "summary.md", summary(run, results, conclusion))
+        write_whole(directory / "report.html", page(run, results, conclusion, runs))
+        write_whole(directory / "badge.json", json.dumps(badge(results, conclusion)))
         if history is not None:
             record(history, run, results, conclusion)
     except (ReportError, HistoryError) as error:
         failure, conclusion = ReportError(str(error)), conclusion.not_kept()
         run = replace(run, notes=(*run.notes, f"reports not written: {error}"))
-    _write(directory / "results.json", json.dumps(ctrf(run, results, manifest, conclusion), indent=1))
+    write_whole(directory / "results.json", json.dumps(ctrf(run, results, manifest, conclusion), indent=1))
     if failure is not None:
         raise failure
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all, and read it back. Raises ``ReportError`` naming it."""
     content = text.encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

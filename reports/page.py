@@ -10,15 +10,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
+from itertools import groupby
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from contract.results import Conclusion, Exchange, Result, RunInfo, RunVerdict
+from contract.severity import SEVERITY
 from contract.tally import NO_ANSWER
 from contract.verdicts import BROKEN, Verdict
-from reports.causes import SEVERITY, Cause, causes, promise, worst
+from reports.causes import Cause, causes, promise, worst
 from reports.changes import Change, Kind, changes
 from reports.evidence import answered, attempts
 from reports.history import KeptRun
@@ -88,6 +90,7 @@ def _environment() -> Environment:
         count=count,
         exchanges=_exchanges,
         facts=_facts,
+        groupby_effect=_by_effect,
         number=lambda value: f"{value:,}",
         picture=_picture,
         pretty=_pretty,
@@ -148,6 +151,11 @@ def _by_requirement(results: Sequence[Result]) -> dict[str, list[Result]]:
     for result in results:
         groups[result.requirement].append(result)
     return groups
+
+
+def _by_effect(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """The rows of a comparison by their effect, in their order."""
+    return [(effect, list(group)) for effect, group in groupby(rows, key=lambda row: str(row["effect"]))]
 
 
 def _exchanges(result: Result) -> list[tuple[Exchange, bool]]:
