@@ -83,18 +83,30 @@ def differences(
     return [each for each in found if each is not None]
 
 
-def exit_status(found: Sequence[Difference], *, compared: int) -> ExitStatus:
-    """Broken where the second is worse, incomplete where a case was judged on one side only or none on both."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many cases both sides judged, and how many neither did although they apply."""
+
+    both: int
+    neither: int
+
+
+def reach(first: Iterable[Result], second: Iterable[Result], manifests: Sequence[Iterable[str]]) -> Reach:
+    """How far a comparison goes; ``manifests`` name the cases that each side was to judge."""
+    one, other = ({each.case: each for each in results} for results in (first, second))
+    judged = [{case for case, each in side.items() if _is_judged(each)} for side in (one, other)]
+    absent = {case for side in (one, other) for case, each in side.items() if each.verdict is Verdict.NOT_APPLICABLE}
+    whole = {*one, *other, *(case for manifest in manifests for case in manifest)}
+    return Reach(len(judged[0] & judged[1]), len(whole - judged[0] - judged[1] - absent))
+
+
+def exit_status(found: Sequence[Difference], reached: Reach) -> ExitStatus:
+    """Broken where the second is worse, incomplete where a case was judged on one side only, or on none."""
     effects = {each.effect for each in found}
     if Effect.WORSE in effects:
         return ExitStatus.BROKEN
-    return ExitStatus.INCOMPLETE if Effect.ONE_SIDED in effects or not compared else ExitStatus.KEPT
-
-
-def compared(first: Iterable[Result], second: Iterable[Result]) -> int:
-    """How many cases both sides judged."""
-    one, other = ({each.case for each in results if _is_judged(each)} for results in (first, second))
-    return len(one & other)
+    whole = Effect.ONE_SIDED not in effects and reached.both and not reached.neither
+    return ExitStatus.KEPT if whole else ExitStatus.INCOMPLETE
 
 
 def slower(first: Sequence[OperationSeen], second: Sequence[OperationSeen]) -> Iterator[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from contract.comparison import Difference, Effect, compared, differences, exit_status, slower
+from contract.comparison import Difference, Effect, differences, exit_status, reach, slower
 from contract.compatibility import breaks
 from contract.results import ExitStatus, Result, RunInfo
-from reports.cause_keys import cause_key
+from contract.verdicts import Verdict
+from reports.causes import Cause, causes
 from reports.text import count, escape
 
 _MOST_ROWS: Final = 200
@@ -32,14 +33,15 @@ def comparison_of(
     """
     found = differences(first[1], second[1], (first[2], second[2]))
     rows = [*_rows(found), *(_schema_rows(*documents) if documents else ())]
-    both = compared(first[1], second[1])
-    status = exit_status(found, compared=both)
+    reached = reach(first[1], second[1], (first[2], second[2]))
+    status = exit_status(found, reached)
     if any(row["effect"] == Effect.WORSE.value for row in rows):
         status = ExitStatus.BROKEN
     return {
         "first": _side(first[0]),
         "second": _side(second[0]),
-        "compared": both,
+        "compared": reached.both,
+        "neither": reached.neither,
         "exit_status": int(status),
         "sentence": _SENTENCES[status],
         "rows": rows[:_MOST_ROWS],
@@ -64,6 +66,8 @@ def comparison_lines(comparison: Mapping[str, Any]) -> list[str]:
     hidden = len(comparison["rows"]) + comparison["more"] - _MOST_SHOWN
     lines += [f"  and {hidden} more, in report.html"] if hidden > 0 else []
     lines += [f"  slower: {each}" for each in comparison["slower"][:_MOST_SHOWN]]
+    neither = comparison["neither"]
+    lines += [f"  JUDGED ON NEITHER SIDE: {count(neither, 'case')}"] if neither else []
     lines += [] if comparison["rows"] else ["  no case differs"]
     lines += [] if comparison["schemas"] else ["  the OpenAPI documents were not compared: the first run kept none"]
     lines.append(f"COMPARISON: {comparison['sentence']}")
@@ -71,28 +75,26 @@ def comparison_lines(comparison: Mapping[str, Any]) -> list[str]:
 
 
 def _rows(found: Sequence[Difference]) -> list[dict[str, Any]]:
-    """One row for each cause: what differs alike, and has one cause on the side that says it."""
-    groups: dict[tuple[str, ...], list[Difference]] = {}
-    for each in found:
-        groups.setdefault((each.effect.value, *each.what, *cause_key(each.shown)), []).append(each)
-    order = list(Effect)
-    rows = [_row(group) for group in groups.values()]
-    return sorted(rows, key=lambda row: order.index(Effect(row["effect"])))
+    """One row for each cause, as the findings of a run are reported."""
+    rows = []
+    for effect in Effect:
+        by_case = {each.shown.case: each for each in found if each.effect is effect}
+        for cause in causes([each.shown for each in by_case.values()], *Verdict):
+            rows.append(_row(cause, [by_case[result.case] for result in cause.results]))
+    return rows
 
 
-def _row(group: Sequence[Difference]) -> dict[str, Any]:
-    one = group[0]
-    requirements = list(dict.fromkeys(each.shown.requirement for each in group))
-    more = f" and {len(requirements) - 1} more" if len(requirements) > 1 else ""
+def _row(cause: Cause, group: Sequence[Difference]) -> dict[str, Any]:
+    one = next(each for each in group if each.shown is cause.shown)
     return {
         "effect": one.effect.value,
-        "what": list(one.what),
-        "name": f"{requirements[0]}{more}",
+        "what": list(dict.fromkeys(name for each in group for name in each.what)),
+        "name": cause.name,
         "title": one.shown.title,
         "words": one.words,
-        "reason": one.shown.reason,
+        "reason": cause.sentence,
         "number": len(group),
-        "requirements": requirements,
+        "requirements": list(cause.requirements),
         "cases": [each.shown.case for each in group][:_MOST_CASES],
     }
 
