@@ -79,6 +79,9 @@ class Planting:
 
     def begin(self) -> None:
         """Write the file and mark the ledger, before anything is created. Raises ``SetupError`` or ``LedgerError``."""
+        if self.planted.workspace != self.run.discovery.workspace:
+            where = self.planted.workspace
+            raise SetupError(f"{self.file} was planted in the workspace {where}; name it with --geti-workspace")
         write_planted(self.file, self.planted)
         ledger = self.run.client.ledger
         if ledger is not None:

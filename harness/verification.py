@@ -29,6 +29,9 @@ def planted_before(file: Path, run: Run) -> Planted:
     known = {each.ids["project"] for each in planted.projects}
     held = [key for key, name in names.items() if key in known or carries(name, planted.run)]
     same = planted.url == run.client.base or planted.organization == run.discovery.organization
+    moved = planted.organization == run.discovery.organization and planted.workspace != run.discovery.workspace
+    if not held and moved:
+        raise SetupError(f"{file} was planted in the workspace {planted.workspace}; name it with --geti-workspace")
     if not held and not same:
         raise SetupError(
             f"{file} was planted in {planted.url}, and {run.client.base} holds nothing of it; give that --geti-url, "

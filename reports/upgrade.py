@@ -84,8 +84,8 @@ def _lines(results: Sequence[Result]) -> tuple[str, ...]:
 
 
 def _became(result: Result) -> str | None:
-    """The column of a result; None for what is not applicable."""
-    if result.verdict is Verdict.NOT_APPLICABLE:
+    """The column of a result; None for what is not applicable, and for what was not planted."""
+    if result.verdict is Verdict.NOT_APPLICABLE or not result.requirement.startswith(f"{PLANTED}."):
         return None
     if result.verdict in (Verdict.KEPT, Verdict.WAIVED):
         return KEPT

@@ -165,7 +165,7 @@ def test_what_was_brought_to_another_deployment_is_found_by_its_names(whole: Upg
         for project in list(planted_projects(profile, planted.seed))[:2]:
             Planter(workspace).plant(project)
         client.close()
-        run = other.suites("--geti-verify", str(whole.file), "-k", "planted. and @classification").finish()
+        run = other.suites("--geti-verify", str(whole.file), "-k", "planted and classification").finish()
         verdicts = {name: verdict for name, verdict in run.verdicts.items() if "@classification" in name}
         versions = {verdict for name, verdict in verdicts.items() if " version " in name}
         others = {verdict for name, verdict in verdicts.items() if " version " not in name}
