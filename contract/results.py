@@ -178,7 +178,7 @@ class RunInfo:
     ``contract`` is the release whose documented values hold, ``switches`` are the feature flags of the deployment.
     ``purposes`` counts the requests by what they were sent for (``contract.purposes``).
     ``inventory`` counts what the workspace held ``before`` and ``after``, and names what was ``left`` behind and what
-    others ``changed``, as JSON values.
+    others ``changed``, as JSON values. ``comparison`` says how the run differs from the one that it was compared with.
     """
 
     run_id: str
@@ -205,6 +205,7 @@ class RunInfo:
     contract: str = ""
     switches: Mapping[str, str] = field(default_factory=dict)
     purposes: Mapping[str, int] = field(default_factory=dict)
+    comparison: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def held_to(self) -> str:
@@ -226,9 +227,10 @@ class Conclusion:
 
     def not_kept(self) -> Conclusion:
         """The same where something beside the cases went wrong: kept is incomplete then."""
-        if self.verdict is not RunVerdict.KEPT:
+        if self.exit_status is not ExitStatus.KEPT:
             return self
-        return replace(self, verdict=RunVerdict.INCOMPLETE, exit_status=ExitStatus.INCOMPLETE)
+        verdict = RunVerdict.INCOMPLETE if self.verdict is RunVerdict.KEPT else self.verdict
+        return replace(self, verdict=verdict, exit_status=ExitStatus.INCOMPLETE)
 
 
 def conclude(results: Sequence[Result], manifest: Iterable[str], stale: Sequence[str] = ()) -> Conclusion:

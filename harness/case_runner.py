@@ -22,10 +22,11 @@ from harness.pace import Pace
 from harness.run import Run
 from harness.selection import choose
 from harness.turns import Turns
+from harness.verification import planted_before
 from judges.costs import bytes_of, requests_of
 from judges.counts.judge import resumable
-from judges.families import FAMILIES, Family, Scope
-from judges.rest.plan import make_plan
+from judges.families import Family, Scope
+from judges.rest.plan import Plan, make_plan
 from judges.workspace import Workspace
 
 CASE_RUNNER: Final = "geti-case-runner"
@@ -49,13 +50,14 @@ class CaseRunner:
         """Fix the manifest, in the controller of several processes too, which collects nothing itself."""
         run, options = self._run, self._run.options
         try:
-            plan = make_plan(run.client, options.openapi, options.ca_bundle)
+            planted = None if options.verify is None else planted_before(options.verify, run)
+            plan = Plan() if planted else make_plan(run.client, options.openapi, options.ca_bundle)
         except SetupError as error:
             raise pytest.UsageError(str(error)) from None
         manifest = self._collection.manifest = Manifest(
-            Scope(run.profile, options.seed, options.tier, plan, options.search)
+            Scope(run.profile, options.seed, options.tier, plan, options.search, planted)
         )
-        run.documented, run.whole = plan.operations, list(manifest.entries)
+        run.documented, run.document, run.whole = plan.operations, plan.content, list(manifest.entries)
         run.manifest = manifest.chosen = choose(manifest, options)
         run.announce_cost(requests_of(manifest.cases, run.profile), bytes_of(manifest.cases, run.profile))
 
@@ -101,8 +103,7 @@ class CaseRunner:
     @property
     def _families(self) -> list[Family]:
         """The families of the cases, each once."""
-        families = [self._collection.manifest.entries[case.id][0] for case in self._cases]
-        return [family for family in FAMILIES if family in families]
+        return list(dict.fromkeys(self._collection.manifest.entries[case.id][0] for case in self._cases))
 
     def _made(self, workspace: Workspace, turns: Turns, confirmation: Confirmation) -> Lane:
         return Lane(self._collection.manifest, workspace, turns, confirmation, self._run.options.read_only)

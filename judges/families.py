@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 from contract.boundaries import ObservedBoundary
 from contract.cases import Case
+from contract.planted import Planted
 from contract.profiles import Profile
 from contract.registry import Registry
 from contract.results import Result
@@ -35,6 +36,8 @@ from judges.media.orientation import OrientationJudge, orientation_cases
 from judges.media.training import TrainingJudge, training_cases
 from judges.media.use_cases import use_cases
 from judges.media.use_judge import UseJudge
+from judges.plant.cases import planted_cases
+from judges.plant.judge import PlantedJudge
 from judges.properties.cases import property_cases, property_named
 from judges.properties.judge import PropertyJudge
 from judges.rest.document import DocumentJudge, document_cases
@@ -53,13 +56,17 @@ _MEDIA: Final = ("generators.images", "generators.videos")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the cases of a run follow from; ``search`` is what was asked of all its searches together."""
+    """What the cases of a run follow from; where it verifies what was ``planted``, from that alone.
+
+    ``search`` is what was asked of all its searches together.
+    """
 
     profile: Profile
     seed: int
     tier: str
     plan: Plan
     search: SearchSettings = AS_USUAL
+    planted: Planted | None = None
 
 
 class Judge(Protocol):
@@ -208,6 +215,18 @@ FAMILIES: Final[Registry[Family]] = Registry(
         modules=("judges.rest.fuzzer", "judges.rest.generator", *_MEDIA),
     ),
 )
+
+PLANTED: Final = Family(
+    id="planted",
+    sentence="what was planted before an upgrade is there after it, and is taken again",
+    cases=lambda scope: planted_cases(scope.planted) if scope.planted else (),
+    judge=lambda workspace, _scope: PlantedJudge(workspace),
+)
+
+
+def families_of(scope: Scope) -> tuple[Family, ...]:
+    """The families whose cases a run judges."""
+    return tuple(FAMILIES) if scope.planted is None else (PLANTED,)
 
 
 @dataclass(frozen=True, slots=True)

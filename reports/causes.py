@@ -10,25 +10,10 @@ from typing import Final
 from contract.cases import subject_of
 from contract.limits import LIMITS
 from contract.results import Result
+from contract.severity import SEVERITY
 from contract.verdicts import Verdict
 from reports.cause_keys import cause_key, is_of_media_limits, message, normalised, operation_of
 from reports.text import count
-
-# Worst first: what a row of many cases is called, and what is reported first.
-SEVERITY: Final = (
-    Verdict.CRASHED,
-    Verdict.UNSTABLE,
-    Verdict.UNCLEAN,
-    Verdict.NOT_ENFORCED,
-    Verdict.OVER_ENFORCED,
-    Verdict.WRONG_STATUS,
-    Verdict.NONCONFORMING,
-    Verdict.INCONCLUSIVE,
-    Verdict.WAIVED,
-    Verdict.KEPT,
-    Verdict.NOT_APPLICABLE,
-)
-
 
 # Rules that ask for what is not there: an operation that answers all the same, or crashes, breaks each of them. So do
 # data for a path whose ids had to be made up.

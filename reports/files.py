@@ -87,16 +87,16 @@ def write_reports(
     try:
         runs = [*earlier(history, run), kept_run(run, results, conclusion)] if history is not None else []
         run = replace(run, notes=(*run.notes, *_unseen(run, runs, history)))
-        write(directory / "junit.xml", junit(results, conclusion))
-        write(directory / "summary.md", summary(run, results, conclusion))
-        write(directory / "report.html", page(run, results, conclusion, runs))
-        write(directory / "badge.json", json.dumps(badge(results, conclusion)))
+        write_whole(directory / "junit.xml", junit(results, conclusion))
+        write_whole(directory / "summary.md", summary(run, results, conclusion))
+        write_whole(directory / "report.html", page(run, results, conclusion, runs))
+        write_whole(directory / "badge.json", json.dumps(badge(results, conclusion)))
         if history is not None:
             record(history, run, results, conclusion)
     except (ReportError, HistoryError) as error:
         failure, conclusion = ReportError(str(error)), conclusion.not_kept()
         run = replace(run, notes=(*run.notes, f"reports not written: {error}"))
-    write(directory / "results.json", json.dumps(ctrf(run, results, manifest, conclusion), indent=1))
+    write_whole(directory / "results.json", json.dumps(ctrf(run, results, manifest, conclusion), indent=1))
     if failure is not None:
         raise failure
 
@@ -111,8 +111,8 @@ def _unseen(run: RunInfo, runs: Sequence[KeptRun], history: Path | None) -> list
     return [f"in {len(seen)} runs no search has ever drawn {value}" for value in values]
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all. Raises ``ReportError``."""
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all, and read it back. Raises ``ReportError`` naming it."""
     content = text.encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,15 +10,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
+from itertools import groupby
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from contract.results import Conclusion, Exchange, Result, RunInfo, RunVerdict
+from contract.severity import SEVERITY
 from contract.tally import NO_ANSWER
 from contract.verdicts import BROKEN, Verdict
-from reports.causes import SEVERITY, Cause, causes, promise, worst
+from reports.causes import Cause, causes, promise, worst
 from reports.changes import Change, Kind, changes
 from reports.drawn import judged, matrix
 from reports.evidence import answered, attempts
@@ -26,6 +28,8 @@ from reports.history import KeptRun
 from reports.ruler import WIDTH, Ruler, ruler
 from reports.summary import counts, replay
 from reports.text import count, escape, escape_value
+from reports.upgrade import COLUMNS as UPGRADE_COLUMNS
+from reports.upgrade import upgrade_of
 
 _MOST_FINDINGS: Final = 60
 _MOST_EXCHANGES: Final = 6
@@ -62,6 +66,8 @@ def page(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, runs: 
             held_back=_held_back(run),
             drawn=matrix(run),
             examples=judged(run),
+            upgrade=upgrade_of(run, results),
+            upgrade_columns=UPGRADE_COLUMNS,
             runs=runs[::-1],  # newest first
             changes=changed,
             kinds=_kinds(broken, changed),
@@ -88,6 +94,7 @@ def environment() -> Environment:
         count=count,
         exchanges=_exchanges,
         facts=_facts,
+        groupby_effect=_by_effect,
         number=lambda value: f"{value:,}",
         picture=_picture,
         pretty=_pretty,
@@ -149,6 +156,11 @@ def _by_requirement(results: Sequence[Result]) -> dict[str, list[Result]]:
     for result in results:
         groups[result.requirement].append(result)
     return groups
+
+
+def _by_effect(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """The rows of a comparison by their effect, in their order."""
+    return [(effect, list(group)) for effect, group in groupby(rows, key=lambda row: str(row["effect"]))]
 
 
 def _exchanges(result: Result) -> list[tuple[Exchange, bool]]:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from contract.results import Conclusion, Result, RunInfo, RunVerdict
+from contract.severity import SEVERITY
 from contract.verdicts import BROKEN, Verdict
-from reports.causes import SEVERITY, Cause, causes, cited
+from reports.causes import Cause, causes, cited
 from reports.evidence import answered, attempts, places
 from reports.text import count, escape
 

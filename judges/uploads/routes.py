@@ -130,14 +130,6 @@ class RouteJudge:
     def release(self, following: Case | None) -> None:
         """The datasets go with their project."""
 
-    def _follow(self) -> None:
-        """Begin anew where the run has gone on in another project: what was made in the one before is gone."""
-        project = self.workspace.dataset.project
-        if self._project != project:
-            self._project = project
-            for held in (self.datasets, self.controls, self._labels):
-                held.clear()
-
     def _control(self, case: RouteCase, dataset: Dataset) -> Answer:
         """The answer to the control; after a deletion it is sent each time, since it is what is deleted."""
         if case.control not in self.controls or case.route.after_deletion:

@@ -34,6 +34,7 @@ from reference.faults import (
     pictures,
     refusals,
     rest,
+    restarts,
     routes,
     sequence_counts,
     sequence_media,
@@ -86,6 +87,7 @@ _GROUPS: Final = (
     rest,
     answers,
     document,
+    restarts,
     everything,
 )
 FAULTS: Final[dict[str, Fault]] = {fault.name: fault for module in _GROUPS for fault in module.FAULTS}

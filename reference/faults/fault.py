@@ -37,6 +37,11 @@ class Fault:
         """The first requirement that the fault breaks."""
         return self.requirements[0]
 
+    @property
+    def needs_restart(self) -> bool:
+        """Whether it acts on what was stored before the deployment started: a run of its own finds nothing of it."""
+        return self.requirement.startswith("planted.")
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
