@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
+from contract.recording import Recording
 from contract.tally import OperationSeen
 from contract.verdicts import BROKEN, Verdict
 
@@ -98,7 +99,8 @@ class Result:
     ``boundary`` the same in words; ``search`` lists the values that were probed to find it, with whether each was
     accepted. ``axis`` is what the probe varied and ``value`` where it stood on it. Where a waiver covers the case,
     ``waiver`` names its owner and ``waived_verdict`` is what was found. ``attempts`` lists every time that the case was
-    judged, where that was more than once.
+    judged, where that was more than once. ``lane`` is what judged it, of several at one time. ``recordings`` are the
+    exchanges of attempts from scratch that found what is found, the last one last; no report holds them as they are.
     """
 
     case: str
@@ -128,6 +130,8 @@ class Result:
     waiver: str | None = None
     waived_verdict: Verdict | None = None
     attempts: Sequence[Attempt] = ()
+    lane: str = ""
+    recordings: Sequence[Recording] = field(default=(), repr=False, compare=False)
 
     @property
     def broken(self) -> bool:

@@ -23,7 +23,8 @@ from deployment.errors import NotContainedError
 from deployment.history import History
 from deployment.ledger import Ledger, LedgerError
 from deployment.locked_projects import LockedProjects
-from deployment.parsing import answer_of, is_json, json_of, parsed
+from deployment.parsing import answer_of, is_json, json_of, parsed, trace_of
+from deployment.recorder import Recorder
 from deployment.redaction import Redactor
 from deployment.settling import Settling
 from deployment.traffic import Traffic
@@ -87,6 +88,10 @@ class Client:
         What is yielded fills as requests go out; read it when none is in flight. Recordings nest.
         """
         return self.transport.recording(last)
+
+    def recorded(self, others: Mapping[str, str]) -> AbstractContextManager[Recorder]:
+        """Every exchange whole while the context is open; ``others`` are further keys, by the name of a variable."""
+        return self.transport.recorded_by(Recorder(self.token, self.redactor, others))
 
     @property
     def counters(self) -> Counters:
@@ -152,7 +157,7 @@ class Client:
             return Answer(None, None, got.elapsed_s, got.failure), b""
         body = None if got.response.is_success else parsed(got.response)
         content = got.response.content if got.response.is_success else b""
-        return Answer(got.response.status_code, body, got.elapsed_s), content
+        return Answer(got.response.status_code, body, got.elapsed_s, trace_id=trace_of(got.response)), content
 
     def request(
         self,

@@ -26,6 +26,7 @@ from deployment.circuit_breaker import CircuitBreaker, timed_out
 from deployment.containment import reads
 from deployment.counters import Counters
 from deployment.proxies import proxy_of, secrets_of, without_credentials
+from deployment.recorder import Recorder
 from deployment.redaction import Redactor
 from deployment.traffic import Traffic
 from deployment.transient_failures import ATTEMPTS, RetryableError, is_permanent, retry_after, transient_reason, unsent
@@ -77,6 +78,7 @@ class Transport:
     breaker: CircuitBreaker = field(init=False)
     http: httpx.Client = field(init=False)
     _recordings: list[deque[Exchange]] = field(init=False, default_factory=list)
+    _recorders: list[Recorder] = field(init=False, default_factory=list)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -106,7 +108,7 @@ class Transport:
     def beside(self) -> Transport:
         """One for another thread that judges: over the same connections, with counters and recordings of its own."""
         other = copy.copy(self)
-        other.counters, other._recordings, other._lock = Counters(), [], threading.Lock()
+        other.counters, other._recordings, other._recorders, other._lock = Counters(), [], [], threading.Lock()
         return other
 
     @property
@@ -125,6 +127,17 @@ class Transport:
         finally:
             with self._lock:
                 self._recordings = [each for each in self._recordings if each is not recorded]
+
+    @contextmanager
+    def recorded_by(self, recorder: Recorder) -> Iterator[Recorder]:
+        """Let a recorder have every exchange whole while the context is open."""
+        with self._lock:
+            self._recorders.append(recorder)
+        try:
+            yield recorder
+        finally:
+            with self._lock:
+                self._recorders.remove(recorder)
 
     def deliver(self, request: httpx.Request, url: str, size: int) -> Delivery:
         """Send a request with a body of ``size`` bytes, recorded under ``url``; failures are returned, not raised."""
@@ -235,6 +248,15 @@ class Transport:
             exchange = Exchange(request.method, clean(url), status, elapsed, size, trace, headers, shown, failure)
             for recorded in self._recordings:
                 recorded.append(exchange)
+            for recorder in self._recorders:
+                recorder.record(
+                    request,
+                    response,
+                    trace_id=trace,
+                    started_s=time.time() - elapsed,
+                    elapsed_s=elapsed,
+                    failure=failure,
+                )
 
 
 def _shown(name: str, value: str) -> str:

@@ -78,7 +78,7 @@ class CaseRunner:
         wanted = 1 if run.process else min(run.options.parallel, len({case.strand for case in self._cases}))
         if wanted <= 1:
             turns = Turns(run.connection.turns)
-            return self._made(workspace, turns, Confirmation(run.client, turns))
+            return self._made(run.process or "lane 1", workspace, turns, Confirmation(run.client, turns))
         if run.connection.turns is None:
             self._turns = tempfile.TemporaryDirectory(prefix="geti-contract-turns-")
         for family in self._families:
@@ -87,7 +87,8 @@ class CaseRunner:
         lanes = []
         for number in range(wanted + 1):
             beside, turns = workspace.beside(number), Turns(directory, f"-{number}")
-            lanes.append(self._made(beside, turns, Confirmation(beside.client, turns, causes)))
+            name = f"lane {number + 1}" if number < wanted else "last"
+            lanes.append(self._made(name, beside, turns, Confirmation(beside.client, turns, causes)))
         begun = Lanes(lanes[:-1], lanes[-1], Pace(wanted), run.client.traffic, run.emit)
         run.emit = begun.put
         begun.start(self._cases)
@@ -99,8 +100,8 @@ class CaseRunner:
         families = [self._collection.manifest.entries[case.id][0] for case in self._cases]
         return [family for family in FAMILIES if family in families]
 
-    def _made(self, workspace: Workspace, turns: Turns, confirmation: Confirmation) -> Lane:
-        return Lane(self._collection.manifest, workspace, turns, confirmation, self._run.options.read_only)
+    def _made(self, name: str, workspace: Workspace, turns: Turns, confirmation: Confirmation) -> Lane:
+        return Lane(self._collection.manifest, workspace, turns, confirmation, self._run.options.read_only, name)
 
     def _workspace(self) -> Workspace:
         run = self._run

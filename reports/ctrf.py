@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
@@ -64,7 +64,8 @@ def ctrf(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], concl
 
 def test_of(result: Result) -> dict[str, Any]:
     """One result as a test of CTRF."""
-    extra = {key: value for key, value in asdict(result).items() if key not in ("started_ms", "elapsed_s")}
+    left_out = ("started_ms", "elapsed_s", "recordings")
+    extra = {key: value for key, value in asdict(replace(result, recordings=())).items() if key not in left_out}
     return {
         "name": result.case,
         "status": _STATUS[result.verdict],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from contract.results import Conclusion, Result, RunInfo
+from contract.verdicts import BROKEN
+from reports.causes import causes
 from reports.ctrf import ctrf
+from reports.finding.folders import FINDINGS, write_folders
 from reports.history import HistoryError, check_writable, earlier, kept_run, record
 from reports.junit import junit
 from reports.page import page
@@ -26,7 +30,7 @@ REPORTS: Final = {
     "badge.json": "an endpoint for shields.io",
 }
 # Directories that a run makes beside its reports where it needs them: generated requests that failed, long bodies.
-BESIDE: Final = ("examples", "requests")
+BESIDE: Final = (FINDINGS, "examples", "requests")
 
 
 class ReportError(Exception):
@@ -42,6 +46,11 @@ def clear(directory: Path) -> None:
             raise ReportError(f"{directory} is no directory; give another --geti-report-dir") from None
         except OSError as error:
             raise ReportError(f"{directory / name} cannot be replaced ({error.strerror})") from None
+    try:
+        if (directory / FINDINGS).exists():
+            shutil.rmtree(directory / FINDINGS)
+    except OSError as error:
+        raise ReportError(f"{directory / FINDINGS} cannot be replaced ({error.strerror})") from None
 
 
 def prepare(directory: Path, history: Path | None = None) -> None:
@@ -79,6 +88,7 @@ def write_reports(
     failure: ReportError | None = None
     try:
         runs = [*earlier(history, run), kept_run(run, results, conclusion)] if history is not None else []
+        _write_findings(run, results, directory)
         _write(directory / "junit.xml", junit(results, conclusion))
         _write(directory / "summary.md", summary(run, results, conclusion))
         _write(directory / "report.html", page(run, results, conclusion, runs))
@@ -91,6 +101,13 @@ def write_reports(
     _write(directory / "results.json", json.dumps(ctrf(run, results, manifest, conclusion), indent=1))
     if failure is not None:
         raise failure
+
+
+def _write_findings(run: RunInfo, results: Sequence[Result], directory: Path) -> None:
+    try:
+        write_folders(run, causes(results, *BROKEN), directory)
+    except OSError as error:
+        raise ReportError(f"{directory / FINDINGS} cannot be written ({error.strerror or error})") from None
 
 
 def _write(path: Path, text: str) -> None:
