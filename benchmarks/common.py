@@ -69,16 +69,14 @@ def print_rounds(columns: Sequence[str], rows: Sequence[Sequence[float]]) -> Non
 
 
 @contextmanager
-def embedded_as_in_the_gate(
-    directory: Path, faults: Sequence[str] = ()
-) -> Iterator[tuple[str, list[str], dict[str, str]]]:
+def embedded_as_in_the_gate(directory: Path) -> Iterator[tuple[str, list[str], dict[str, str]]]:
     """The embedded deployment with low limits: its URL, and the options and environment to judge it at another one.
 
-    It has the ``faults`` of these names. What the options name lies in ``directory``.
+    What the options name lies in ``directory``.
     """
     scaled = scaled_down(PUBLISHED_PROFILES["cloud"]).changed()
     limits = {key: value for key, value in scaled.items() if isinstance(value, int)}
-    started = embedded.start("cloud", faults, limits)
+    started = embedded.start("cloud", (), limits)
     try:
         profile = directory / "profile.toml"
         rows = "".join(f'"{key}" = {value}\n' for key, value in limits.items())

@@ -24,11 +24,11 @@ from deployment.history import History
 from deployment.ledger import Ledger, LedgerError
 from deployment.locked_projects import LockedProjects
 from deployment.parsing import answer_of, is_json, json_of, parsed, trace_of
-from deployment.recorder import Recorder
+from deployment.recordings import RECORDED
 from deployment.redaction import Redactor
 from deployment.settling import Settling
 from deployment.traffic import Traffic
-from deployment.transport import RECORDED, Delivery, Transport
+from deployment.transport import Delivery, Transport
 
 _SMALL: Final = 1 << 16
 OWN_KEY: Final = "own key"
@@ -85,13 +85,9 @@ class Client:
     def recording(self, last: int = RECORDED) -> AbstractContextManager[Collection[Exchange]]:
         """The ``last`` requests of all threads that use this client, with their answers, while the context is open.
 
-        What is yielded fills as requests go out; read it when none is in flight. Recordings nest.
+        What is yielded fills as requests go out; read it when none is in flight.
         """
-        return self.transport.recording(last)
-
-    def recorded(self, others: Mapping[str, str]) -> AbstractContextManager[Recorder]:
-        """Every exchange whole while the context is open; ``others`` are further keys, by the name of a variable."""
-        return self.transport.recorded_by(Recorder(self.token, self.redactor, others))
+        return self.transport.recordings.last(last)
 
     @property
     def counters(self) -> Counters:

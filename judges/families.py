@@ -18,6 +18,7 @@ from contract.profiles import Profile
 from contract.registry import Registry
 from contract.results import Result
 from deployment.errors import NotContainedError, SetupError
+from deployment.recorder import Recorder
 from judges.constraints.cases import constraint_cases
 from judges.constraints.judge import ConstraintJudge
 from judges.counts.cases import count_cases
@@ -215,10 +216,9 @@ def judged(
     could not be judged, and the next one is tried all the same.
     """
     started, client = time.time(), workspace.client
-    others = {f"{name}_key": key for name, key in workspace.other_keys.items()}
     with (
         client.recording(last=family.exchanges) as exchanges,
-        client.recorded(others) if whole else nullcontext() as recorder,
+        client.transport.recordings.by(_recorder(workspace)) if whole else nullcontext() as recorder,
     ):
         try:
             outcome = judge_of().judge(case)
@@ -227,9 +227,16 @@ def judged(
     result = result_of(case, outcome, workspace.profile, started, tuple(exchanges))
     if recorder is not None and recorder.whole and result.broken:
         names = {
+            "prefix": workspace.prefix,
             "run": client.run_id,
             "organization": workspace.discovery.organization,
             "workspace": workspace.discovery.workspace,
         }
         result = replace(result, recordings=(recording_of(outcome, recorder.exchanges, names),))
     return Judged(result, outcome.search, outcome.answer.message if outcome.answer else "")
+
+
+def _recorder(workspace: Workspace) -> Recorder:
+    """What records the exchanges of a workspace whole, and knows its keys."""
+    others = {f"{name}_key": key for name, key in workspace.other_keys.items()}
+    return Recorder(workspace.client.token, workspace.client.redactor, others)

@@ -82,12 +82,16 @@ def result_of(
 def recording_of(outcome: Outcome, exchanges: Sequence[RecordedExchange], names: Mapping[str, str]) -> Recording:
     """What was sent and answered for an outcome, with which of it the judgement rests on.
 
-    An answer that never came is that of the last request without one.
+    An answer that never came is that of the last request without one; of one that says nothing of its request it is
+    the last that changed something with its status.
     """
     answers = [each for each in (outcome.answer, *outcome.rests_on) if each is not None]
     decisive = [each.trace_id for each in answers if each.trace_id]
-    if any(each.status is None for each in answers):
-        decisive += [each.trace_id for each in exchanges if each.status is None][-1:]
+    for answer in answers:
+        if not answer.trace_id:
+            same = [each for each in exchanges if each.status == answer.status]
+            changing = [each for each in same if not each.reads]
+            decisive += [each.trace_id for each in (changing if answer.status is not None else same)[-1:]]
     return Recording(tuple(exchanges), tuple(dict.fromkeys(decisive)), names)
 
 

@@ -86,10 +86,11 @@ def write_reports(
     Raises ``ReportError`` naming the file.
     """
     failure: ReportError | None = None
+    folders: dict[str, list[str]] = {}
     try:
         runs = [*earlier(history, run), kept_run(run, results, conclusion)] if history is not None else []
-        _write_findings(run, results, directory)
-        _write(directory / "junit.xml", junit(results, conclusion))
+        folders = _write_findings(run, results, directory)
+        _write(directory / "junit.xml", junit(results, conclusion, folders))
         _write(directory / "summary.md", summary(run, results, conclusion))
         _write(directory / "report.html", page(run, results, conclusion, runs))
         _write(directory / "badge.json", json.dumps(badge(results, conclusion)))
@@ -98,16 +99,22 @@ def write_reports(
     except (ReportError, HistoryError) as error:
         failure, conclusion = ReportError(str(error)), conclusion.not_kept()
         run = replace(run, notes=(*run.notes, f"reports not written: {error}"))
-    _write(directory / "results.json", json.dumps(ctrf(run, results, manifest, conclusion), indent=1))
+    _write(directory / "results.json", json.dumps(ctrf(run, results, manifest, conclusion, folders), indent=1))
     if failure is not None:
         raise failure
 
 
-def _write_findings(run: RunInfo, results: Sequence[Result], directory: Path) -> None:
+def _write_findings(run: RunInfo, results: Sequence[Result], directory: Path) -> dict[str, list[str]]:
+    """Where the files of each case's finding are, as those who read reports look for them: from where the run began."""
+    here = Path.cwd()
     try:
-        write_folders(run, causes(results, *BROKEN), directory)
+        written = write_folders(run, causes(results, *BROKEN), directory.absolute())
     except OSError as error:
         raise ReportError(f"{directory / FINDINGS} cannot be written ({error.strerror or error})") from None
+    return {
+        case: [(file.relative_to(here) if file.is_relative_to(here) else file).as_posix() for file in files]
+        for case, files in written.items()
+    }
 
 
 def _write(path: Path, text: str) -> None:

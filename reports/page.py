@@ -21,10 +21,14 @@ from contract.verdicts import BROKEN, Verdict
 from reports.causes import SEVERITY, Cause, causes, promise, worst
 from reports.changes import Change, Kind, changes
 from reports.evidence import answered, attempts
+from reports.finding.folders import folder_paths
 from reports.history import KeptRun
+from reports.matrix import matrices
 from reports.ruler import WIDTH, Ruler, ruler
 from reports.summary import counts, replay
 from reports.text import count, escape, escape_value
+from reports.timeline import WIDTH as LANE_WIDTH
+from reports.timeline import timeline
 
 _MOST_FINDINGS: Final = 60
 _MOST_EXCHANGES: Final = 6
@@ -53,6 +57,9 @@ def page(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, runs: 
             causes=broken,
             most=_MOST_FINDINGS,
             rulers=_rulers(results, broken),
+            folders=folder_paths(broken),
+            matrices=matrices(results, broken[:_MOST_FINDINGS]),
+            timeline=timeline(results, broken[:_MOST_FINDINGS]),
             unjudged=causes(results, Verdict.INCONCLUSIVE),
             waived=causes(results, Verdict.WAIVED),
             absent=_absent(results),
@@ -89,7 +96,9 @@ def _environment() -> Environment:
         pretty=_pretty,
         real=_real_boundary,
     )
-    environment.globals.update(answered=answered, attempts=attempts, promise=promise, replay=replay, ruler_width=WIDTH)
+    environment.globals.update(
+        answered=answered, attempts=attempts, promise=promise, replay=replay, ruler_width=WIDTH, lane_width=LANE_WIDTH
+    )
     return environment
 
 

@@ -31,34 +31,41 @@ _WORDS: Final = {
 }
 
 
-def folder_names(causes: Sequence[Cause]) -> list[str]:
-    """The name of the folder of each cause, in their order: ``001-image.side.max-image-upload``."""
-    return [f"{number:03}-{_slug(cause.requirement)}" for number, cause in enumerate(causes, 1)]
+def folder_paths(causes: Sequence[Cause]) -> list[str]:
+    """Where the folder of each cause lies below the reports, in their order: ``findings/001-image.side.max-upload``."""
+    return [f"{FINDINGS}/{number:03}-{_slug(cause.requirement)}" for number, cause in enumerate(causes, 1)]
 
 
 def _slug(requirement: str) -> str:
     return re.sub(r"[^A-Za-z0-9._]+", "-", requirement)[:_LONGEST_NAME].strip("-.") or "finding"
 
 
-def write_folders(run: RunInfo, causes: Sequence[Cause], directory: Path) -> None:
+def write_folders(run: RunInfo, causes: Sequence[Cause], directory: Path) -> dict[str, list[Path]]:
     """Write the folder of each cause below ``directory / FINDINGS``, in place of those that were there.
 
-    All or none: they are written beside it, and moved. Raises ``OSError``.
+    All or none: they are written beside it, and moved. Returns by case the files of its finding, ``README.md`` first,
+    and alone for all but one case of a cause. Raises ``OSError``.
     """
     place = directory / FINDINGS
+    written: dict[str, list[Path]] = {}
     if not causes:
-        return
+        return written
     directory.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=directory, prefix=f".{FINDINGS}.") as part:
-        written = Path(part, FINDINGS)
-        for name, cause in zip(folder_names(causes), causes, strict=True):
-            folder = written / name
+        for name, cause in zip(folder_paths(causes), causes, strict=True):
+            folder = Path(part, name)
             folder.mkdir(parents=True)
-            for file, content in _contents(run, cause).items():
+            contents = _contents(run, cause)
+            for file, content in contents.items():
                 (folder / file).write_bytes(content)
+            written |= {each.case: [place / Path(name).name / "README.md"] for each in cause.results}
+            written[cause.shown.case] += [
+                place / Path(name).name / file for file in sorted(contents.keys() - {"README.md"})
+            ]
         if place.exists():
             shutil.rmtree(place)
-        written.rename(place)
+        Path(part, FINDINGS).rename(place)
+    return written
 
 
 def _contents(run: RunInfo, cause: Cause) -> dict[str, bytes]:

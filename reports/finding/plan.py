@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from contract.results import Result
 from reports.finding.bodies import Files
-from reports.finding.checks import Check, check_of, expected
+from reports.finding.checks import Check, check_of, expected, tells
 from reports.finding.names import Names, parsed
 from reports.finding.steps import Step, Steps
 
@@ -36,9 +36,12 @@ def plan_of(result: Result) -> Plan | None:
     if check is None:
         return None
     needed = steps.needed(check.steps)
+    gives = _gives(steps, needed)
+    steps.names.given = {name for given in gives.values() for name in given}
     others = _others(result, check)
     wanted = {id(step): expected(step, steps.names, others.get(id(step))) for step in check.steps}
-    gives = _gives(steps, needed)
+    if not tells(check, list(wanted.values())):
+        return None
     listed = [
         _fields(step, wanted.get(id(step)), gives.get(id(step), {}), together=_several(check, step)) for step in needed
     ]
@@ -50,7 +53,10 @@ def plan_of(result: Result) -> Plan | None:
         "verdict": result.verdict.value,
         "reason": result.reason,
         "expected": result.expected or result.title,
-        "check": {"kind": check.kind, "steps": numbers, "passes": check.passes},
+        "check": {"kind": check.kind, "steps": numbers, "passes": check.passes, "exact": check.exact},
+        "prefix": str(result.recordings[-1].names.get("prefix", "")).replace(
+            result.recordings[-1].names.get("run", "-"), "${run}"
+        ),
         "steps": listed,
     }
     return Plan(content, files, tuple(needed))
@@ -74,6 +80,8 @@ def _others(result: Result, check: Check) -> dict[int, tuple[Step, Names]]:
     second = check_of(result, other)
     if second is None or len(second.steps) != len(check.steps):
         return {}
+    given = _gives(other, other.needed(second.steps))
+    other.names.given = {name for each in given.values() for name in each}
     pairs = zip(check.steps, second.steps, strict=True)
     return {id(one): (two, other.names) for one, two in pairs if one.fields["method"] == two.fields["method"]}
 

@@ -59,6 +59,8 @@ class Steps:
             decides = exchange.trace_id in recording.decisive
             steps.listed.append(Step(exchange, steps._asked(exchange), decides, waited_s, together))
             steps.names.learn(len(steps.listed) - 1, exchange)
+            if exchange.method == "DELETE" and exchange.accepted:
+                steps.names.note_deleted(steps.listed[-1].fields["target"])
         return steps
 
     def _asked(self, exchange: RecordedExchange) -> dict[str, Any]:

@@ -21,46 +21,68 @@ from typing import Any
 from sending import HERE, Answer, Deployment, UnknownError
 
 STANDS, MENDED, UNKNOWN = 1, 0, 3
-ANY = "${any}"
+ANY, EACH, ENTRIES = "${any}", "${each}", "${entries}"
 CRASH = 500
 OF_THE_MOMENT = (429, 502, 503, 504)
 ENDED = ("finished", "failed", "cancelled")
 
 
-def difference(wanted: Any, got: Any, values: dict[str, str], place: str = "") -> str:
-    """Where an answer is not the one that was seen with the finding; empty where it is the same."""
-    where = place or "the body"
-    if wanted == ANY:
-        return ""
-    if isinstance(wanted, str) and isinstance(got, str):
-        parts = re.split(r"(\$\{\w+\})", wanted)
-        known = {"${any}": ".*", **{f"${{{name}}}": re.escape(value) for name, value in values.items()}}
-        pattern = "".join(known.get(part, re.escape(part)) for part in parts)
-        return "" if re.fullmatch(pattern, got, re.DOTALL | re.IGNORECASE) else f"{where} is {got!r}, was {wanted!r}"
-    if isinstance(wanted, dict) and isinstance(got, dict):
-        missing = [f"{place}/{name} is missing" for name in wanted if name not in got]
-        found = (difference(each, got.get(name), values, f"{place}/{name}") for name, each in wanted.items())
-        return next(iter(missing), "") or next(filter(None, found), "")
-    if isinstance(wanted, list) and isinstance(got, list):
-        if len(wanted) != len(got):
-            return f"{where} has {len(got)} entries, had {len(wanted)}"
-        pairs = enumerate(zip(wanted, got, strict=True))
-        return next(filter(None, (difference(*pair, values, f"{place}/{number}") for number, pair in pairs)), "")
-    return "" if type(wanted) is type(got) and wanted == got else f"{where} is {got!r}, was {wanted!r}"
+class Comparison:
+    """Answers against those that were seen with the finding; ``exact`` counts what is there besides, too."""
 
+    def __init__(self, values: dict[str, str], *, exact: bool) -> None:
+        self.values, self.exact = values, exact
+        self.entries: int | None = None
 
-def answer_differs(wanted: dict[str, Any], answer: Answer, values: dict[str, str]) -> str:
-    """Where an answer is another than the one that was seen with the finding; empty where it is the same."""
-    if "status" in wanted and wanted["status"] != answer.status:
-        return f"it got {answer.words}, was {wanted['status']}"
-    if answer.response is None:
-        return ""
-    kind = answer.response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if wanted.get("media_type", kind) != kind:
-        return f"it is called {kind or 'nothing'}, was {wanted['media_type'] or 'nothing'}"
-    if "sha256" in wanted and wanted["sha256"] != hashlib.sha256(answer.response.content).hexdigest():
-        return f"it has other bytes ({len(answer.response.content)}, were {wanted.get('size', 'others')})"
-    return difference(wanted["json"], answer.json, values) if "json" in wanted else ""
+    def difference(self, wanted: Any, got: Any, place: str = "") -> str:
+        """Where a JSON value is another; empty where it is the same."""
+        if wanted == ANY or wanted == f"${{{type(got).__name__}}}":
+            return ""
+        if wanted == ENTRIES:
+            return "" if got == self.entries else f"{place} is {got!r}, was the number of entries"
+        if isinstance(wanted, str) and isinstance(got, str):
+            known = {ANY: ".*", **{f"${{{name}}}": re.escape(value) for name, value in self.values.items()}}
+            parts = re.split(r"(\$\{\w+\})", wanted)
+            pattern = "".join(known.get(part, re.escape(part)) for part in parts)
+            same = re.fullmatch(pattern, got, re.DOTALL | re.IGNORECASE)
+            return "" if same else f"{place} is {got!r}, was {wanted!r}"
+        if isinstance(wanted, dict) and EACH in wanted and isinstance(got, list):
+            found = [self.difference(wanted[EACH], each, f"{place}/{number}") for number, each in enumerate(got)]
+            return "" if "" in found else next(iter(found), f"{place} has no entry")
+        if isinstance(wanted, dict) and isinstance(got, dict):
+            names = {name: "missing" for name in wanted if name not in got}
+            names |= {name: "there" for name in got if name not in wanted and self.exact}
+            inner = (self.difference(each, got.get(name), f"{place}/{name}") for name, each in wanted.items())
+            return next((f"{place}/{name} is {how}" for name, how in names.items()), "") or next(
+                filter(None, inner), ""
+            )
+        if isinstance(wanted, list) and isinstance(got, list):
+            if len(wanted) != len(got):
+                return f"{place} has {len(got)} entries, had {len(wanted)}"
+            pairs = enumerate(zip(wanted, got, strict=True))
+            return next(filter(None, (self.difference(*pair, f"{place}/{number}") for number, pair in pairs)), "")
+        return "" if type(wanted) is type(got) and wanted == got else f"{place} is {got!r}, was {wanted!r}"
+
+    def of(self, wanted: dict[str, Any], answer: Answer) -> str:
+        """Where an answer is another; empty where it is the same."""
+        if "status" in wanted and wanted["status"] != answer.status:
+            return f"it got {answer.words}, was {wanted['status']}"
+        if answer.response is None:
+            return ""
+        kind = answer.response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if wanted.get("media_type", kind) != kind:
+            return f"it is called {kind or 'nothing'}, was {wanted['media_type'] or 'nothing'}"
+        if "sha256" in wanted and wanted["sha256"] != hashlib.sha256(answer.response.content).hexdigest():
+            return f"it has other bytes ({len(answer.response.content)}, were {wanted.get('size', 'others')})"
+        text, values = answer.response.text, self.values
+        lacks = [f"it does not name {name}" for name in wanted.get("names", ()) if values.get(name, "?") not in text]
+        named = [f"it names {name}" for name in wanted.get("lacks", ()) if values.get(name, "?") in text]
+        body = answer.json
+        lists = [each for each in body.values() if isinstance(each, list)] if isinstance(body, dict) else []
+        self.entries = len(lists[0]) if len(lists) == 1 else None
+        return next(iter([*lacks, *named]), "") or (
+            self.difference(wanted["json"], answer.json) if "json" in wanted else ""
+        )
 
 
 class Trial:
@@ -68,6 +90,7 @@ class Trial:
 
     def __init__(self, plan: dict[str, Any], deployment: Deployment) -> None:
         self.steps, self.check, self.deployment = plan["steps"], plan["check"], deployment
+        self.compared = Comparison(deployment.values, exact=self.check["exact"])
         self.shown: list[str] = []
 
     def stands(self) -> bool:
@@ -106,7 +129,7 @@ class Trial:
             return False
         if step.get("state") or "expected" not in step:
             return "state" not in step or str(state).lower() != step["state"]
-        return not answer_differs(step["expected"], answer, self.deployment.values)
+        return not self.compared.of(step["expected"], answer)
 
     def _decided(self, group: list[dict[str, Any]], answers: list[Answer | None]) -> bool | None:
         """Whether the finding stands by these answers; None where they do not decide it."""
@@ -139,7 +162,7 @@ class Trial:
         """False where an answer is another now, so that the finding is mended; else the next one decides."""
         if answer is None:
             return False
-        differs = answer_differs(step["expected"], answer, self.deployment.values)
+        differs = self.compared.of(step["expected"], answer)
         if not differs:
             return None
         if answer.status is None or answer.status in OF_THE_MOMENT or (answer.status in (401, 403)):
@@ -170,7 +193,7 @@ def main() -> int:
             raise UnknownError("set GETI_TOKEN to a key of the deployment")
         stands, shown = False, [""]
         for _ in range(plan["check"]["passes"]):
-            deployment = Deployment(given.base.rstrip("/"), given)
+            deployment = Deployment(given.base.rstrip("/"), given, plan["prefix"])
             trial = Trial(plan, deployment)
             try:
                 stands, shown = trial.stands(), trial.shown

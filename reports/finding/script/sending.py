@@ -54,11 +54,12 @@ class Answer:
 class Deployment:
     """The deployment at ``base``; ``values`` are those of the variables, ``projects`` what was made and is deleted."""
 
-    def __init__(self, base: str, given: argparse.Namespace) -> None:
+    def __init__(self, base: str, given: argparse.Namespace, prefix: str) -> None:
         self.token = given.token
         verify: Any = given.ca_bundle or True
         self.http = httpx.Client(base_url=base, timeout=given.timeout, verify=verify, follow_redirects=False)
         self.values: dict[str, str] = {"key": self.token, "run": secrets.token_hex(4)}
+        self.values["prefix"] = self.filled(prefix)
         for name in ("expired", "foreign"):
             self.values[f"{name}_key"] = os.environ.get(f"GETI_{name.upper()}_TOKEN", "")
         self.projects: dict[str, None] = {}
