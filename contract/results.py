@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
+from contract.recording import Recording
 from contract.tally import OperationSeen
 from contract.verdicts import BROKEN, Verdict
 
@@ -99,7 +100,8 @@ class Result:
     accepted. ``axis`` is what the probe varied and ``value`` where it stood on it. Where a waiver covers the case,
     ``waiver`` names its owner and ``waived_verdict`` is what was found. ``attempts`` lists every time that the case was
     judged, where that was more than once. ``replay`` is the name by which what it speaks of is judged again, where that
-    is not the case itself.
+    is not the case itself. ``lane`` is what judged it, of several at one time. ``recordings`` are the
+    exchanges of attempts from scratch that found what is found, the last one last; no report holds them as they are.
     """
 
     case: str
@@ -130,6 +132,8 @@ class Result:
     waived_verdict: Verdict | None = None
     attempts: Sequence[Attempt] = ()
     replay: str = ""
+    lane: str = ""
+    recordings: Sequence[Recording] = field(default=(), repr=False, compare=False)
 
     @property
     def broken(self) -> bool:

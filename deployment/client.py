@@ -24,11 +24,12 @@ from deployment.errors import NotContainedError
 from deployment.history import History
 from deployment.ledger import Ledger, LedgerError
 from deployment.locked_projects import LockedProjects
-from deployment.parsing import answer_of, is_json, json_of, parsed
+from deployment.parsing import answer_of, is_json, json_of, parsed, trace_of
+from deployment.recordings import RECORDED
 from deployment.redaction import Redactor
 from deployment.settling import Settling
 from deployment.traffic import Traffic
-from deployment.transport import RECORDED, Delivery, Transport
+from deployment.transport import Delivery, Transport
 
 _SMALL: Final = 1 << 16
 OWN_KEY: Final = "own key"
@@ -85,9 +86,9 @@ class Client:
     def recording(self, last: int = RECORDED) -> AbstractContextManager[Collection[Exchange]]:
         """The ``last`` requests of all threads that use this client, with their answers, while the context is open.
 
-        What is yielded fills as requests go out; read it when none is in flight. Recordings nest.
+        What is yielded fills as requests go out; read it when none is in flight.
         """
-        return self.transport.recording(last)
+        return self.transport.recordings.last(last)
 
     def purpose(self, purpose: Purpose) -> AbstractContextManager[None]:
         """Count what this client sends while the context is open as sent for ``purpose``; contexts nest."""
@@ -157,7 +158,7 @@ class Client:
             return Answer(None, None, got.elapsed_s, got.failure), b""
         body = None if got.response.is_success else parsed(got.response)
         content = got.response.content if got.response.is_success else b""
-        return Answer(got.response.status_code, body, got.elapsed_s), content
+        return Answer(got.response.status_code, body, got.elapsed_s, trace_id=trace_of(got.response)), content
 
     def request(
         self,

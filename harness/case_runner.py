@@ -85,7 +85,7 @@ class CaseRunner:
         workspace = self._workspace(wanted)
         if wanted <= 1:
             turns = Turns(run.connection.turns)
-            return self._made(workspace, turns, Confirmation(run.client, turns))
+            return self._made(run.process or "lane 1", workspace, turns, Confirmation(run.client, turns))
         if run.connection.turns is None:
             self._turns = tempfile.TemporaryDirectory(prefix="geti-contract-turns-")
         for family in self._families:
@@ -94,7 +94,8 @@ class CaseRunner:
         lanes = []
         for number in range(wanted + 1):
             beside, turns = workspace.beside(number), Turns(directory, f"-{number}")
-            lanes.append(self._made(beside, turns, Confirmation(beside.client, turns, causes)))
+            name = f"lane {number + 1}" if number < wanted else "last"
+            lanes.append(self._made(name, beside, turns, Confirmation(beside.client, turns, causes)))
         begun = Lanes(lanes[:-1], lanes[-1], Pace(wanted), run.client.traffic, run.emit)
         run.emit = begun.put
         begun.start(self._cases)
@@ -105,8 +106,8 @@ class CaseRunner:
         """The families of the cases, each once."""
         return list(dict.fromkeys(self._collection.manifest.entries[case.id][0] for case in self._cases))
 
-    def _made(self, workspace: Workspace, turns: Turns, confirmation: Confirmation) -> Lane:
-        return Lane(self._collection.manifest, workspace, turns, confirmation, self._run.options.read_only)
+    def _made(self, name: str, workspace: Workspace, turns: Turns, confirmation: Confirmation) -> Lane:
+        return Lane(self._collection.manifest, workspace, turns, confirmation, self._run.options.read_only, name)
 
     def _workspace(self, lanes: int) -> Workspace:
         run, searches = self._run, Counter(case.strand for case in self._cases if case.searching)

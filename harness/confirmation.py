@@ -28,6 +28,8 @@ _CASES_OF_A_CAUSE: Final = 3
 # An answer that never comes costs the whole timeout each time.
 _MOST_TIMEOUTS: Final = 3
 _PAUSE_S: Final = 0.2
+# What differs between so many recordings of a finding is no part of it: a time, a number that only counts up.
+_RECORDINGS: Final = 2
 
 Cause = tuple[str, Verdict, int | None, str | None]
 # Judges a case for the n-th time, counted from 0: the first time as it comes, then each time from scratch.
@@ -95,7 +97,14 @@ class Confirmation:
                     self.client.breaker.findings += timed_out and decision.verdict in BROKEN
                     listed = tuple(attempts) if len({each.verdict for each in attempts}) > 1 else ()
                     shown = results[decision.attempt]
-                    final = replace(shown, verdict=decision.verdict, reason=decision.reason, attempts=listed)
+                    same = [each for each in results if each.verdict is shown.verdict]
+                    final = replace(
+                        shown,
+                        verdict=decision.verdict,
+                        reason=decision.reason,
+                        attempts=listed,
+                        recordings=tuple(whole for each in same for whole in each.recordings)[-_RECORDINGS:],
+                    )
                     if decision.verdict is not result.verdict:
                         return final
                     with self.client.purpose(Purpose.BOUNDARY):

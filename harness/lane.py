@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contract.cases import Case
@@ -26,7 +27,7 @@ _COSTLY: Final = 2000
 class Lane:
     """Judges what it is given in order; what its cases share stays in its workspace.
 
-    ``reads_only`` holds back whatever creates or changes something.
+    ``reads_only`` holds back whatever creates or changes something. Its results carry its ``name``.
     """
 
     manifest: Manifest
@@ -34,6 +35,7 @@ class Lane:
     turns: Turns
     confirmation: Confirmation
     reads_only: bool = False
+    name: str = ""
     _judges: dict[str, Judge] = field(default_factory=dict)
 
     @property
@@ -50,9 +52,11 @@ class Lane:
         try:
             reason = "" if case.offline else self._held_back(case)
             if reason:
-                return result_of(case, inconclusive(reason), self.workspace.profile, 0.0)
-            family, _ = self.manifest.entries[case.id]
-            return self.confirmation.confirmed(case, lambda number: self._judging(family, case, number))
+                result = result_of(case, inconclusive(reason), self.workspace.profile, time.time())
+            else:
+                family, _ = self.manifest.entries[case.id]
+                result = self.confirmation.confirmed(case, lambda number: self._judging(family, case, number))
+            return replace(result, lane=self.name)
         finally:
             if following is not None:
                 self.release(following)
@@ -94,7 +98,7 @@ class Lane:
 
         with self.client.purpose(Purpose.CONFIRMATION):
             try:
-                yield judged(family, judge_of, case, workspace)
+                yield judged(family, judge_of, case, workspace, whole=True)
             finally:
                 for judge in made:
                     judge.release(None)

@@ -11,6 +11,7 @@ from contract.boundaries import ObservedBoundary, named_in
 from contract.cases import Case
 from contract.observations import Answer
 from contract.profiles import Profile
+from contract.recording import RecordedExchange, Recording
 from contract.results import Exchange, Result
 from contract.verdicts import Judgement, Verdict
 
@@ -22,7 +23,8 @@ Search = Callable[[ObservedBoundary | None], ObservedBoundary | None]
 class Outcome:
     """What a judge came to: the judgement, the answer that it rests on, what was sent and how to send it again.
 
-    ``search`` looks for where the deployment really turns, where that can be done; ``sent`` describes what was sent,
+    ``rests_on`` are further answers without which the judgement would be another, of reads above all. ``search`` looks
+    for where the deployment really turns, where that can be done; ``sent`` describes what was sent,
     as JSON values. ``shown`` is the case that it speaks of, where that is one of many that were judged together.
     """
 
@@ -32,6 +34,7 @@ class Outcome:
     curl: str | None = None
     search: Search | None = None
     shown: Case | None = None
+    rests_on: Sequence[Answer] = ()
 
 
 def not_applicable(reason: str) -> Outcome:
@@ -76,6 +79,22 @@ def result_of(
         elapsed_s=time.time() - started,
         replay=shown.id if outcome.shown else "",
     )
+
+
+def recording_of(outcome: Outcome, exchanges: Sequence[RecordedExchange], names: Mapping[str, str]) -> Recording:
+    """What was sent and answered for an outcome, with which of it the judgement rests on.
+
+    An answer that never came is that of the last request without one; of one that says nothing of its request it is
+    the last that changed something with its status.
+    """
+    answers = [each for each in (outcome.answer, *outcome.rests_on) if each is not None]
+    decisive = [each.trace_id for each in answers if each.trace_id]
+    for answer in answers:
+        if not answer.trace_id:
+            same = [each for each in exchanges if each.status == answer.status]
+            changing = [each for each in same if not each.reads]
+            decisive += [each.trace_id for each in (changing if answer.status is not None else same)[-1:]]
+    return Recording(tuple(exchanges), tuple(dict.fromkeys(decisive)), names)
 
 
 def located(result: Result, boundary: ObservedBoundary | None, message: str) -> Result:

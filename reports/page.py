@@ -24,10 +24,14 @@ from reports.causes import Cause, causes, promise, worst
 from reports.changes import Change, Kind, changes
 from reports.drawn import judged, matrix
 from reports.evidence import answered, attempts
+from reports.finding.folders import folder_paths
 from reports.history import KeptRun
+from reports.matrix import matrices
 from reports.ruler import WIDTH, Ruler, ruler
 from reports.summary import counts, replay
 from reports.text import count, escape, escape_value
+from reports.timeline import WIDTH as LANE_WIDTH
+from reports.timeline import timeline
 from reports.upgrade import COLUMNS as UPGRADE_COLUMNS
 from reports.upgrade import upgrade_of
 
@@ -58,6 +62,9 @@ def page(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, runs: 
             causes=broken,
             most=_MOST_FINDINGS,
             rulers=_rulers(results, broken),
+            folders=folder_paths(broken),
+            matrices=matrices(results, broken[:_MOST_FINDINGS]),
+            timeline=timeline(results, broken[:_MOST_FINDINGS]),
             unjudged=causes(results, Verdict.INCONCLUSIVE),
             waived=causes(results, Verdict.WAIVED),
             absent=_absent(results),
@@ -100,7 +107,9 @@ def environment() -> Environment:
         pretty=_pretty,
         real=_real_boundary,
     )
-    made.globals.update(answered=answered, attempts=attempts, promise=promise, replay=replay, ruler_width=WIDTH)
+    made.globals.update(
+        answered=answered, attempts=attempts, promise=promise, replay=replay, ruler_width=WIDTH, lane_width=LANE_WIDTH
+    )
     return made
 
 

@@ -40,7 +40,7 @@ def write_record(
     document: Mapping[str, Any],
 ) -> None:
     """Write a record. Raises ``ReportError`` naming the file."""
-    write_whole(file, json.dumps({**ctrf(run, results, manifest, conclusion), _DOCUMENT: document}, default=str))
+    write_whole(file, json.dumps({**ctrf(run, results, manifest, conclusion, {}), _DOCUMENT: document}, default=str))
 
 
 def prove_writable(file: Path) -> None:
