@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, Final
 
 from contract.recording import Recording
+from contract.shards import Shard
 from contract.tally import OperationSeen
 from contract.verdicts import BROKEN, Verdict
 
@@ -161,14 +162,6 @@ class Result:
     def documented_words(self) -> str:
         """The value in force, to be read by people; a limit without one is switched off in the profile."""
         return "off" if self.documented is None else f"{self.documented:,}"
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """Which part of a run this is: the ``index``-th of ``count``, counted from 1."""
-
-    index: int
-    count: int
 
 
 @dataclass(frozen=True, slots=True)

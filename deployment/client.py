@@ -84,10 +84,7 @@ class Client:
         return other
 
     def recording(self, last: int = RECORDED) -> AbstractContextManager[Collection[Exchange]]:
-        """The ``last`` requests of all threads that use this client, with their answers, while the context is open.
-
-        What is yielded fills as requests go out; read it when none is in flight.
-        """
+        """The ``last`` requests of this client, with their answers: filled while the context is open, read after it."""
         return self.transport.recordings.last(last)
 
     def purpose(self, purpose: Purpose) -> AbstractContextManager[None]:
@@ -112,10 +109,6 @@ class Client:
         """Whether the deployment answers and takes the run's key; None where it does not answer."""
         answer = self.send(*api.READ_ORGANIZATION.at(""))
         return answer.accepted if answer.accepted or answer.status in (401, 403) else None
-
-    def worth_repeating(self, answer: Answer) -> bool:
-        """Whether to make sure of what broke: not of one timeout more, where enough findings rest on them."""
-        return answer.status is not None or not self.breaker.enough_findings
 
     def path(self, operation: api.ApiOperation, *ids: str | int) -> str:
         """The path of an operation in the run's workspace, below ``/api/v1``; ``ids`` in the order of its template."""

@@ -21,7 +21,7 @@ from deployment.client import Client
 from deployment.counters import Counters
 from deployment.retry import RetryPolicy
 from harness.turns import Turns
-from judges.families import Judged
+from judges.judged import Judged
 
 # On so many cases is a cause confirmed; the next ones of the same cause say nothing new.
 _CASES_OF_A_CAUSE: Final = 3

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from contract.releases import DEFAULT_RELEASE
-from contract.results import Shard
 from contract.search import SearchSettings
+from contract.shards import Shard
 from deployment.errors import SetupError
 from deployment.options import OPTIONS, values
 from deployment.proxies import is_loopback, without_credentials
