@@ -122,7 +122,7 @@ def _image_traits(shape: Shape, drawn: tuple[int, ...]) -> dict[str, str]:
         extension, record = "png", IMAGE_FORMATS["png"]
     traits = {"format": extension} if extension != "png" else {}
     small = pixels <= _LARGE_PIXELS
-    mode = _at(record.modes if small else _lean_modes(record.modes), drawn[1])
+    mode = _at((record.leanest_mode, *record.modes) if small else _lean_modes(record.modes), drawn[1])
     if mode != record.leanest_mode:
         traits["mode"] = mode
     orientation = _at(_ORIENTATIONS, drawn[2]) if record.orientable and small else "1"
@@ -133,7 +133,7 @@ def _image_traits(shape: Shape, drawn: tuple[int, ...]) -> dict[str, str]:
         traits["orientation"] = orientation
     elif encoder != "direct":
         traits["encoder"] = encoder
-    if record.group4 and mode == "1" and drawn[4] % 2:
+    if record.group4 and mode == "1" and drawn[4] % 3:
         traits["compression"] = "g4"
     content = _at(CONTENT_WEIGHTS, drawn[4] // 2)
     by_library = orientation != "1" or encoder != "direct"

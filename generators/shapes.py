@@ -28,6 +28,8 @@ _OTHERS: Final[tuple[Other, ...]] = weighted(
     ("plain", 5), ("least", 1), ("near-least", 1), ("most", 1), ("near-most", 1), ("anywhere", 3)
 )
 _LITTLE, _NEAR = 14, 8
+# Where a side no longer fits into 16 bits, a part of the far ones lies.
+_16_BITS: Final = 1 << 16
 # As far as sides are drawn where no limit ends them, in pixels, and images in all: what decodes in a second.
 _LONGEST: Final = 80_000
 _MOST_PIXELS: Final = 36_000_000
@@ -114,6 +116,8 @@ class AxisSizes:
     def value(self, distance: Distance, magnitude: int) -> int:
         """The value on the limit's axis, so far from its boundary."""
         span = abs(self.furthest - self.boundary)
+        if distance == "far" and self.outside and self.boundary < _16_BITS < self.furthest and magnitude % 3 == 1:
+            return min(self.furthest, _16_BITS + magnitude // 3 % 512)
         steps = {"on": 0, "beside": 1, "little": 2 + magnitude % _LITTLE, "far": magnitude % max(1, span)}[distance]
         if self.outside:
             steps = max(1, steps)
