@@ -72,7 +72,7 @@ class ReportWriter:
         try:
             write_reports(*concluded, options.report_dir, options.history)
             if options.record is not None:
-                write_record(options.record, *concluded, self._run.document)
+                write_record(options.record, *concluded, self._run.client.redactor.cleaned(self._run.document))
         except ReportError as error:
             self._emit(ReportsWritten(event.conclusion.not_kept(), str(error)))
         else:

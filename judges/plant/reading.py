@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from contract import operations as api
+from contract.observations import Answer
 from contract.planted import Thing
 from contract.planted_changes import Seen
 from deployment.bodies import objects
@@ -90,13 +91,15 @@ def _medium(where: Where) -> Seen:
     if not answer.fields:
         return Seen(answer)
     listed = where.place.listing(where.dataset)
+    if listed is None:
+        return Seen(Answer(None, failure="the media of its dataset could not be listed whole"))
     information = answer.fields.get("media_information")
     own = {key: value for key, value in answer.fields.items() if key not in ("id", "media_information", *_OF_MEDIUM)}
     return Seen(
         answer,
         {
             **{key: answer.fields.get(key) for key in _OF_MEDIUM},
-            "listed": None if listed is None else where.medium in listed,
+            "listed": where.medium in listed,
             **(information if isinstance(information, dict) else {}),
             **own,
         },
