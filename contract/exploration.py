@@ -1,11 +1,14 @@
-"""Where the real boundary lies where nothing is known of it: by doubling, and then as any other is looked for."""
+"""Where the real boundary lies where nothing is known of it: by ever larger steps, and then by bisection."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Final
 
-from contract.boundaries import ObservedBoundary, holds, nearest, observed
+from contract.boundaries import ObservedBoundary, bisect, holds, nearest
+
+_STEP: Final = 4
 
 
 def explored(
@@ -16,11 +19,11 @@ def explored(
     named: Callable[[], Iterable[int]] = tuple,
     known: ObservedBoundary | None = None,
 ) -> ObservedBoundary | None:
-    """What is ``observed`` beyond ``start``, which is accepted; None where the answers agree with no one boundary.
+    """The boundary beyond ``start``, which is accepted; None where the answers agree with no one boundary.
 
-    Values are doubled, or halved where ``furthest`` lies below, until one is refused, or cannot be judged. What
-    ``named`` gives then, the numbers that the refusals speak of, is asked for before the rest is halved. What is
-    ``known`` of other places is asked for first, and looked for anew where it does not hold.
+    Values grow by the factor ``_STEP``, or shrink by it where ``furthest`` lies below, until one is refused, or cannot
+    be judged. What ``named`` gives then, the numbers that the refusals speak of, is asked for before the rest is
+    halved. What is ``known`` of other places is asked for first, and looked for anew where it does not hold.
     """
     if known is not None and known.refused is None and known.accepted is not None and accepts(known.accepted):
         return replace(known, requests=1, asked=((known.accepted, True),))
@@ -41,19 +44,25 @@ def explored(
         if value is None or answer is None:
             return ObservedBoundary(accepted, None, len(asked), exact=False, asked=tuple(asked))
         accepted, refused = (value, None) if answer else (accepted, value)
+    beyond = refused
     for number in (each for each in named() if each in range(accepted, refused, towards)):
         for value in (number, number + towards, number - towards):
             answer = noted(value) if min(accepted, refused) < value < max(accepted, refused) and exists(value) else None
             if answer is not None:
                 accepted, refused = (value, refused) if answer else (accepted, value)
-    found = observed(accepted, refused, furthest, accepts, exists, abs(refused - accepted).bit_length() + 3)
-    if found is None:
+    found = bisect(accepted, refused, furthest, noted, exists, abs(refused - accepted).bit_length() + 3)
+    if found.accepted is None or found.refused is None:
         return None
-    return replace(found, requests=len(asked) + found.requests, asked=(*asked, *found.asked))
+    # What lies on this side was accepted on the way; beyond, one value was refused that may not speak of the same.
+    further = nearest((found.refused + beyond) // 2, found.refused, beyond, exists)
+    checks = ((found.accepted, True), (found.refused, False), (beyond if further is None else further, False))
+    if any(noted(value) is (not expected) for value, expected in checks):
+        return None
+    return replace(found, requests=len(asked), asked=tuple(asked))
 
 
 def _further(value: int, furthest: int) -> int:
-    """Twice as far, upwards or downwards, and no further than ``furthest``."""
+    """Several times as far, upwards or downwards, and no further than ``furthest``."""
     if furthest > value:
-        return min(max(2 * value, value + 1), furthest)
-    return max(value // 2 if value > 0 else 2 * value - 1, furthest)
+        return min(max(_STEP * value, value + 1), furthest)
+    return max(value // _STEP if value > 0 else _STEP * value - 1, furthest)

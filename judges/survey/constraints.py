@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from contract.boundaries import ObservedBoundary
-from contract.constraints import CONSTRAINTS, Constraint, Kind, Place
+from contract.constraints import CONSTRAINTS, Constraint, Place
 from contract.observations import Answer
 from contract.survey import Sighting
 from contract.verdicts import crashed_or_inconclusive
@@ -53,7 +53,7 @@ class ConstraintSurvey:
             if not answer.accepted:
                 return replace(about, unknown=f"{control!r} got {answer.words_with_message}, though it should be legal")
             if not isinstance(control, int):
-                return self._members(row, place, name, about)
+                return self._members(row, place, name, about, {control: answer})
             seen = self._number(row, place, name, about, control)
         except UnreachableError as error:
             return replace(about, unknown=str(error))
@@ -66,12 +66,12 @@ class ConstraintSurvey:
         oracle = Oracle(lambda value: self._answer(row, place, name, value))
         return oracle.sighting(about, control, last, self.found.get(row.id))
 
-    def _members(self, row: Constraint, place: Place, name: str, about: Sighting) -> Sighting:
+    def _members(
+        self, row: Constraint, place: Place, name: str, about: Sighting, answers: dict[str, Answer]
+    ) -> Sighting:
         """Which members, and which of the texts that miss them by little, are accepted."""
-        texts = [*sorted(row.allowed.members), *row.near]
-        if row.kind is Kind.PATTERN:
-            texts = [str(control_of(row, row.allowed)), *row.near]
-        answers = {text: self._answer(row, place, name, text) for text in texts}
+        texts = [*sorted({*row.allowed.members, *answers}), *row.near]
+        answers |= {text: self._answer(row, place, name, text) for text in texts if text not in answers}
         unclear = next((each for each in answers.values() if crashed_or_inconclusive(each)), None)
         refused = {text: answer for text, answer in answers.items() if not answer.accepted}
         return replace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from contract.boundaries import ObservedBoundary
 from contract.jobs import import_answer
@@ -28,7 +28,8 @@ _LEFT_OUT: Final = Answer(409, {"error_code": "left_out", "message": "not import
 class ImportSurvey:
     """Looks for the limits of images where they come in an archive, into a project that is made once.
 
-    ``answers`` are those to images that came in one archive, each of which was taken or left out by itself.
+    ``answers`` are those to images that came in one archive, each of which was taken or left out by itself; ``held`` is
+    what was imported last.
     """
 
     workspace: Workspace
@@ -36,6 +37,7 @@ class ImportSurvey:
     dataset: Dataset
     control: MediaSpec
     answers: dict[MediaSpec, Answer] = field(default_factory=dict)
+    held: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def sightings(self) -> Iterator[Sighting]:
         """Every limit of images at import, by what was found at upload."""
@@ -88,8 +90,9 @@ class ImportSurvey:
             self.answers.update(answers)
 
     def _import(self, specs: Sequence[ImageSpec]) -> dict[MediaSpec, Answer]:
-        """What becomes of each image of an archive; they are deleted again."""
+        """What becomes of each image of an archive; those of the one before are deleted first."""
         importer = self.workspace.importer
+        self.dataset.delete_listed(self.held)
         uploaded, file = importer.archive(specs, "coco")
         if file is None or not uploaded.accepted:
             return dict.fromkeys(specs, uploaded)
@@ -98,7 +101,7 @@ class ImportSurvey:
         media = self.dataset.listing()
         if (answer.accepted and done.job is None) or media is None:
             return dict.fromkeys(specs, Answer(None, failure="what became of the import could not be read"))
-        self.dataset.delete_listed(media)
+        self.held = media
         there = {str(medium.get("name")) for medium in media.values()}
         out = _LEFT_OUT if answer.accepted else answer
         entered = Answer(200, {})

@@ -96,7 +96,8 @@ class MediaSurvey:
         seen = Oracle(ask).sighting(about, start, last_asked(limit, media, start), known, media.exists)
         if seen.boundary is None or not seen.is_known:
             return seen
-        if seen.value is not None and limit.sign > 0 and not self._is_of_side(media, seen.boundary):
+        of_pixels = any(each is Axis.AREA for _, each in axes_at(entity, UPLOADS[entity]))
+        if seen.value is not None and limit.sign > 0 and of_pixels and not self._is_of_side(media, seen.boundary):
             return replace(seen, boundary=None, unknown="one pixel more on the other side is refused there, too")
         self.found[limit.id, axis] = seen.boundary
         if seen.value is not None:

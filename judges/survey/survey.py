@@ -48,7 +48,7 @@ def survey(workspace: Workspace, stopped: Callable[[], str]) -> Iterator[Sightin
                 left.pop(sighting.subject, None)
                 yield replace(sighting, requests=traffic.requests - before)
                 before = traffic.requests
-                reason = "" if sighting.is_known else stopped()
+                reason = "" if sighting.is_known or sighting.left else stopped()
                 if reason:
                     break
         except (SetupError, NotContainedError) as error:

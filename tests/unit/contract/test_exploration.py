@@ -27,13 +27,13 @@ def test_a_least_value_is_found_downwards(real: int) -> None:
 
 
 def test_what_has_no_boundary_is_asked_up_to_the_furthest_value() -> None:
-    assert explored(64, 1000, lambda _value: True) == ObservedBoundary(1000, None, 4, exact=False)
+    assert explored(64, 1000, lambda _value: True) == ObservedBoundary(1000, None, 2, exact=False)
 
 
 def test_a_number_that_a_refusal_names_is_asked_for_first() -> None:
-    found = explored(64, 1 << 16, lambda value: value <= 7680, named=lambda: [8192, 7680])
+    found = explored(64, 1 << 16, lambda value: value <= 7680, named=lambda: [16384, 7680])
     assert found is not None
-    assert [value for value, _ in found.asked[:10]] == [128, 256, 512, 1024, 2048, 4096, 8192, 7680, 7681, 7680]
+    assert [value for value, _ in found.asked] == [256, 1024, 4096, 16384, 7680, 7681, 7680, 7681, 12032]
     assert (found.accepted, found.refused) == (7680, 7681)
 
 
@@ -60,7 +60,7 @@ def test_a_boundary_of_another_place_is_taken_where_it_holds_and_sought_where_it
 
 def test_an_answer_that_says_nothing_ends_the_search_with_what_is_known() -> None:
     found = explored(64, 1 << 16, lambda value: True if value < 4000 else None)
-    assert found == ObservedBoundary(2048, None, 5, exact=False)
+    assert found == ObservedBoundary(1024, None, 2, exact=False)
 
 
 def test_answers_that_agree_with_no_one_boundary_are_none() -> None:
