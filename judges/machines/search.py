@@ -90,7 +90,7 @@ class Search:
         """Carry out what is drawn, until its end or until nothing can be judged any more."""
         try:
             for steps in self._chosen():
-                self._search(steps)
+                self.try_out(steps)
         except UnjudgedError as error:
             self.unjudged = str(error)
 
@@ -131,7 +131,8 @@ class Search:
         symptom = next((each for each in seen.symptoms if each.key == key), None)
         return None if symptom is None else _counterexample(seen, symptom)
 
-    def _search(self, steps: Sequence_) -> None:
+    def try_out(self, steps: Sequence_) -> None:
+        """Carry one sequence out, and shrink it for each thing that it shows. Raises ``UnjudgedError``."""
         seen = self.attempt(steps)
         while symptom := next((each for each in seen.symptoms if each.key not in self._known), None):
             self._known.add(symptom.key)
