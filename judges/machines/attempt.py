@@ -13,7 +13,7 @@ from deployment.errors import NotContainedError
 from judges.machines.actions import perform
 from judges.machines.commands import Command
 from judges.machines.model import CHAINS, LIMIT_OF, World
-from judges.machines.readings import Readings
+from judges.machines.readings import Readings, ShownError
 from judges.machines.remote import Remote, UnjudgedError, UnnamedError
 from judges.machines.steps import Action, Sequence_, Step
 from judges.machines.symptoms import Aspect, Sign, Symptom
@@ -73,21 +73,22 @@ class Attempts:
 
     def _carried_out(self, steps: Sequence[Step], remote: Remote) -> Seen:
         world, readings, taken = remote.world, Readings(remote), list[Step]()
+        remote.on_read = readings.hold
         answer, refused = Answer(None), False
         for step in steps:
             if self.workspace.client.budget.stopped:
                 raise UnjudgedError(self.workspace.client.budget.stopped)
-            limit, remote.read = world.refusal(step), None
+            limit = world.refusal(step)
             try:
                 asked = perform(step, remote)
+            except ShownError as shown:
+                return self._seen(shown.symptoms, taken, remote, answer, refused=refused)
             except UnnamedError:
                 # What it names was accepted, and is not there: the readings say what is.
                 symptoms = tuple(readings.symptoms())
                 if not symptoms:
                     raise
                 return self._seen(symptoms, taken, remote, answer, refused=refused)
-            if remote.read is not None and (shown := readings.of_project(*remote.read)):
-                return self._seen(shown, taken, remote, answer, refused=refused)
             answer, refused = asked, limit is not None
             taken.append(step)
             try:
