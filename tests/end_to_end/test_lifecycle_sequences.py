@@ -1,4 +1,4 @@
-"""Sequences of requests against a deployment: what only they break is found, named right, and shrunk to the shortest."""
+"""Sequences of requests against a deployment: what only they break is named right, and shrunk to the shortest."""
 
 from __future__ import annotations
 
