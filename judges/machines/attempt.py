@@ -52,11 +52,18 @@ class Attempts:
     """Carries out one sequence after the other in a workspace.
 
     ``accepted`` are the forms of steps that were accepted once: whether a refusal of one speaks of the sequence.
+    ``refused`` are the actions that were refused as they should be.
     """
 
     workspace: Workspace
     accepted: set[Form] = field(default_factory=set)
+    refused: set[Action] = field(default_factory=set)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def done(self) -> set[Action]:
+        """The actions that were answered as they should be, at least once."""
+        return {action for action, _chain in self.accepted} | self.refused
 
     def carried_out(self, steps: Sequence[Step]) -> Seen:
         """What a sequence shows. Raises ``UnjudgedError`` and ``UnsupportedError``."""
@@ -101,6 +108,8 @@ class Attempts:
             if limit is None:
                 self.accepted.add(form_of(step, world))
                 world.apply(step)
+            else:
+                self.refused.add(step.action)
         return self._seen(tuple(readings.symptoms()), taken, remote, answer, refused=refused)
 
     def _seen(
