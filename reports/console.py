@@ -121,7 +121,7 @@ def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:
         lines += [f"  {escape(line)}" for line in attempts(first)]
         lines.append(f"  see it: {escape(replay(run, first))}")
         if first.curl:
-            lines.append(f"  {escape(first.curl)}")
+            lines += [f"  {escape(line)}" for line in first.curl.splitlines()]
         if first.exchange is not None:
             lines.append(f"  in the logs: traceparent 00-{first.exchange.trace_id}, x-geti-contract-run {run.run_id}")
     return lines

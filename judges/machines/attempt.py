@@ -13,7 +13,7 @@ from deployment.errors import NotContainedError
 from judges.machines.actions import perform
 from judges.machines.commands import Command
 from judges.machines.model import CHAINS, LIMIT_OF, World
-from judges.machines.readings import Readings
+from judges.machines.readings import Readings, ShownError
 from judges.machines.remote import Remote, UnjudgedError, UnnamedError
 from judges.machines.steps import Action, Sequence_, Step
 from judges.machines.symptoms import Aspect, Sign, Symptom
@@ -52,11 +52,18 @@ class Attempts:
     """Carries out one sequence after the other in a workspace.
 
     ``accepted`` are the forms of steps that were accepted once: whether a refusal of one speaks of the sequence.
+    ``refused`` are the actions that were refused as they should be.
     """
 
     workspace: Workspace
     accepted: set[Form] = field(default_factory=set)
+    refused: set[Action] = field(default_factory=set)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def done(self) -> set[Action]:
+        """The actions that were answered as they should be, at least once."""
+        return {action for action, _chain in self.accepted} | self.refused
 
     def carried_out(self, steps: Sequence[Step]) -> Seen:
         """What a sequence shows. Raises ``UnjudgedError`` and ``UnsupportedError``."""
@@ -73,21 +80,22 @@ class Attempts:
 
     def _carried_out(self, steps: Sequence[Step], remote: Remote) -> Seen:
         world, readings, taken = remote.world, Readings(remote), list[Step]()
+        remote.on_read = readings.hold
         answer, refused = Answer(None), False
         for step in steps:
             if self.workspace.client.budget.stopped:
                 raise UnjudgedError(self.workspace.client.budget.stopped)
-            limit, remote.read = world.refusal(step), None
+            limit = world.refusal(step)
             try:
                 asked = perform(step, remote)
+            except ShownError as shown:
+                return self._seen(shown.symptoms, taken, remote, answer, refused=refused)
             except UnnamedError:
                 # What it names was accepted, and is not there: the readings say what is.
                 symptoms = tuple(readings.symptoms())
                 if not symptoms:
                     raise
                 return self._seen(symptoms, taken, remote, answer, refused=refused)
-            if remote.read is not None and (shown := readings.of_project(*remote.read)):
-                return self._seen(shown, taken, remote, answer, refused=refused)
             answer, refused = asked, limit is not None
             taken.append(step)
             try:
@@ -100,6 +108,8 @@ class Attempts:
             if limit is None:
                 self.accepted.add(form_of(step, world))
                 world.apply(step)
+            else:
+                self.refused.add(step.action)
         return self._seen(tuple(readings.symptoms()), taken, remote, answer, refused=refused)
 
     def _seen(

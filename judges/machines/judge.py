@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from contract.cases import Case
 from contract.verdicts import Judgement, Verdict
@@ -12,8 +12,13 @@ from judges.machines.cases import LifecycleCase, extent_of
 from judges.machines.commands import script
 from judges.machines.remote import UnjudgedError
 from judges.machines.search import Counterexample, Search
+from judges.machines.symptoms import needed_for
 from judges.results import Outcome, inconclusive, not_applicable
 from judges.workspace import Workspace
+
+# Where the searches of a run are kept, and how many there are at most: each case asks for one, and they share them.
+_SEARCHES: Final = "lifecycle searches"
+_MOST: Final = 3
 
 
 @dataclass(slots=True)
@@ -25,7 +30,7 @@ class LifecycleJudge:
     """
 
     workspace: Workspace
-    _search: Search | None = field(default=None)
+    _has_searched: bool = False
 
     def judge(self, case: LifecycleCase) -> Outcome:
         """What one requirement comes to."""
@@ -41,17 +46,23 @@ class LifecycleJudge:
             return self._broken(found)
         if search.unjudged:
             return inconclusive(f"{search.unjudged} ({_extent(search)} before)")
+        if not search.attempts.done & set(needed_for(case.requirement)):
+            reasons = "; ".join(search.unsupported.values())
+            return inconclusive(reasons) if reasons else not_applicable("no sequence has a step that could break it")
         return Outcome(judgement=Judgement(Verdict.KEPT, _extent(search)), sent=_sent(search))
 
     def release(self, following: Case | None) -> None:
         """Nothing: each sequence deletes what it has made."""
 
     def _searched(self) -> Search:
-        if self._search is None:
-            search = self._new_search()
-            search.run()
-            self._search = search
-        return self._search
+        """The search of the run; where it could not be judged, another one for whoever judges from scratch."""
+        searches: list[Search] = self.workspace.found.setdefault(_SEARCHES, [])
+        fails = bool(searches) and bool(searches[-1].unjudged)
+        if not searches or (fails and not self._has_searched and len(searches) < _MOST):
+            self._has_searched = True
+            searches.append(self._new_search())
+            searches[-1].run()
+        return searches[-1]
 
     def _new_search(self) -> Search:
         return Search(self.workspace, extent_of(self.workspace.tier))

@@ -21,6 +21,14 @@ from judges.rest.comparison import altered, annotations_as_sent
 _PAGE: Final = 100
 
 
+class ShownError(Exception):
+    """A reading shows what is not as the model says, before the next step is taken."""
+
+    def __init__(self, symptoms: tuple[Symptom, ...]) -> None:
+        super().__init__(symptoms[0].words)
+        self.symptoms = symptoms
+
+
 @dataclass(frozen=True, slots=True)
 class Readings:
     """Reads what the steps of a sequence have left. Raises ``UnjudgedError`` where nothing can be read."""
@@ -43,20 +51,25 @@ class Readings:
         """What should be there."""
         return self.remote.world
 
-    def of_project(self, project: Entity, answer: Answer) -> tuple[Symptom, ...]:
+    def hold(self, project: Entity, answer: Answer) -> None:
+        """Raise ``ShownError`` where a reading of a project is not as it should be."""
+        symptoms = self._of_reading(project, answer)
+        if symptoms:
+            raise ShownError(symptoms)
+
+    def _of_reading(self, project: Entity, answer: Answer) -> tuple[Symptom, ...]:
         """What a reading of a project shows, read again where it shows anything that is not as it should be."""
-        entities, identifier = self.remote.workspace.entities, self.remote.ids[project.serial]
+        client, identifier = self.remote.workspace.client, self.remote.ids[project.serial]
         if not any(self._of_project(project, answer)):
             return ()
         again = self._settled(
-            lambda: entities.client.call(api.READ_PROJECT, identifier),
-            lambda read: list(self._of_project(project, read)),
+            lambda: client.call(api.READ_PROJECT, identifier), lambda read: list(self._of_project(project, read))
         )
         return tuple(self._of_project(project, again))
 
     def _project(self, project: Entity) -> Iterator[Symptom]:
         client, identifier = self.remote.workspace.client, self.remote.ids[project.serial]
-        yield from self.of_project(project, client.call(api.READ_PROJECT, identifier))
+        yield from self._of_reading(project, client.call(api.READ_PROJECT, identifier))
         listed = self._settled(
             lambda: client.call(api.LIST_DATASETS, identifier), lambda answer: list(self._of_datasets(project, answer))
         )

@@ -32,7 +32,7 @@ class Remote:
     """What the steps of a sequence have made in a deployment, in projects whose names begin with ``title``.
 
     ``ids`` are the ids of what was made, by serial number; ``commands`` what was sent; ``viewed`` the digests of the
-    media that were looked at, as they were displayed. ``read`` is the project that was read last to edit it.
+    media that were looked at, as they were displayed. ``on_read`` is given each reading of a project to edit it.
     """
 
     workspace: Workspace
@@ -41,7 +41,7 @@ class Remote:
     ids: dict[int, str] = field(default_factory=dict)
     commands: list[Command] = field(default_factory=list)
     viewed: dict[int, str] = field(default_factory=dict)
-    read: tuple[Entity, Answer] | None = None
+    on_read: Callable[[Entity, Answer], None] = lambda _project, _answer: None
 
     def remove(self) -> None:
         """Delete the projects that are left."""
@@ -117,12 +117,13 @@ class Remote:
             self.ids.setdefault(serial, identifier)
 
     def edit(self, project: int, edit: Callable[[Body], None]) -> Answer:
-        """Edit a project as it reads back; the reading is kept, for it says whether all is as it was left."""
+        """Edit a project as it reads back; the reading is handed on, for it says whether all is as it was left."""
         identifier, client = self.id_of(project), self.workspace.client
-        self.read = self.world.entities[project], client.call(api.READ_PROJECT, identifier)
-        if not self.read[1].fields:
-            return self.read[1]
-        body = edited_project(self.read[1].fields, self.workspace.document)
+        read = client.call(api.READ_PROJECT, identifier)
+        self.on_read(self.world.entities[project], read)
+        if not read.fields:
+            return read
+        body = edited_project(read.fields, self.workspace.document)
         edit(body)
         answer = self.call(api.EDIT_PROJECT, identifier, body=body)
         self.learn_labels(answer)

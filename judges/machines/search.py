@@ -67,14 +67,14 @@ class Counterexample:
 class Search:
     """Searches a deployment for sequences that break something; each requirement is found broken once.
 
-    ``unjudged`` says why it could not go on, ``unsupported`` what the deployment does not offer; ``carried_out`` counts
-    the sequences and the steps.
+    ``unjudged`` says why it did not come to its end, ``unsupported`` what the deployment does not offer.
+    ``carried_out`` counts the sequences, ``steps`` their steps.
     """
 
     workspace: Workspace
     extent: Extent
     found: dict[str, Counterexample] = field(default_factory=dict)
-    unjudged: str = ""
+    unjudged: str = "the search did not come to its end"
     unsupported: dict[Form, str] = field(default_factory=dict)
     carried_out: int = 0
     steps: int = 0
@@ -87,10 +87,14 @@ class Search:
         self._ends = time.monotonic() + 60 * minutes if minutes is not None else math.inf
 
     def run(self) -> None:
-        """Carry out what is drawn, until its end or until nothing can be judged any more."""
+        """Carry out what is drawn, until its end or until a sequence cannot be judged, twice."""
         try:
-            for steps in self._chosen():
-                self._search(steps)
+            for steps in self.chosen():
+                try:
+                    self.try_out(steps)
+                except UnjudgedError:
+                    self.try_out(steps)
+            self.unjudged = "" if self.carried_out else "there was no time for any sequence"
         except UnjudgedError as error:
             self.unjudged = str(error)
 
@@ -114,7 +118,7 @@ class Search:
     def _is_accepted_alone(self, refused: UnsupportedError) -> bool:
         """Whether a step that was refused is accepted where nothing was done before that it does not need."""
         with contextlib.suppress(UnsupportedError):
-            self.attempts.carried_out(needed_for(refused.steps, self.workspace))
+            self.attempts.carried_out(control_of(refused.steps, self.workspace))
         return refused.form in self.attempts.accepted
 
     def again(self, known: Counterexample) -> Counterexample | None:
@@ -123,7 +127,7 @@ class Search:
         Where it ends in a refusal, its control says first that this is offered at all.
         """
         if known.symptom.sign is Sign.REFUSED:
-            self.attempt(needed_for(known.steps, self.workspace))
+            self.attempt(control_of(known.steps, self.workspace))
         return self._judged(known.steps, known.symptom.key)
 
     def _judged(self, steps: Sequence_, key: tuple[str, ...]) -> Counterexample | None:
@@ -131,7 +135,8 @@ class Search:
         symptom = next((each for each in seen.symptoms if each.key == key), None)
         return None if symptom is None else _counterexample(seen, symptom)
 
-    def _search(self, steps: Sequence_) -> None:
+    def try_out(self, steps: Sequence_) -> None:
+        """Carry one sequence out, and shrink it for each thing that it shows. Raises ``UnjudgedError``."""
         seen = self.attempt(steps)
         while symptom := next((each for each in seen.symptoms if each.key not in self._known), None):
             self._known.add(symptom.key)
@@ -162,7 +167,7 @@ class Search:
         """Whether a refusal of what is legal comes of what was done before: alone the same is accepted."""
         if found.symptom.sign is not Sign.REFUSED:
             return True
-        control = needed_for(found.steps, self.workspace)
+        control = control_of(found.steps, self.workspace)
         return control != found.steps and not self.attempt(control).symptoms
 
     def _offered(self, steps: Sequence_) -> Sequence_:
@@ -213,7 +218,7 @@ def _counterexample(seen: Seen, symptom: Symptom) -> Counterexample:
     return Counterexample(seen.steps, requirement, verdict, symptom, seen)
 
 
-def needed_for(steps: Sequence_, workspace: Workspace) -> Sequence_:
+def control_of(steps: Sequence_, workspace: Workspace) -> Sequence_:
     """The last step, and those that make what it names: the control of a refusal."""
     *before, last = steps
     world = World(workspace.profile)

@@ -82,6 +82,31 @@ POINTS: Final = {
     LABELS: At.LABEL_MANAGEMENT,
     SMALLEST: At.IMAGE_UPLOAD,
 }
+# What must be done at least once for a requirement to be judged: one of these, by its scope or its subject.
+NEEDED: Final[dict[str, tuple[Action, ...]]] = {
+    Aspect.PROJECT: (Action.RENAME_PROJECT,),
+    Aspect.DATASET: (Action.CREATE_DATASET, Action.RENAME_DATASET),
+    Aspect.LABELS: (Action.ADD_LABEL, Action.RENAME_LABEL, Action.DELETE_LABEL),
+    Aspect.MEDIA: (Action.UPLOAD_IMAGE, Action.UPLOAD_VIDEO, Action.IMPORT),
+    Aspect.ANNOTATIONS: (Action.ANNOTATE,),
+    f"{DELETIONS}@project": (Action.DELETE_PROJECT,),
+    f"{DELETIONS}@dataset": (Action.DELETE_DATASET,),
+    f"{DELETIONS}@medium": (Action.DELETE_MEDIUM,),
+    f"{DELETIONS}@label": (Action.DELETE_LABEL,),
+    REFUSALS: (Action.UPLOAD_SMALL, Action.CROWD_LABELS),
+    ACCEPTANCE: (Action.CREATE_PROJECT,),
+    DATASETS: (Action.CREATE_DATASET,),
+    MEDIA: (Action.UPLOAD_IMAGE,),
+    LABELS: (Action.ADD_LABEL,),
+    SMALLEST: (Action.UPLOAD_SMALL,),
+}
+
+
+def needed_for(requirement: Requirement) -> tuple[Action, ...]:
+    """The actions of which one must have been done for a requirement to be judged."""
+    return next(NEEDED[key] for key in (requirement.id, requirement.subject, requirement.scope) if key in NEEDED)
+
+
 _ASPECT_OF: Final = {
     **dict.fromkeys((Action.CREATE_PROJECT, Action.RENAME_PROJECT), Aspect.PROJECT),
     **dict.fromkeys((Action.CREATE_DATASET, Action.RENAME_DATASET, Action.FILL_DATASETS), Aspect.DATASET),

@@ -122,10 +122,10 @@ class _AnnotatedLabelFixed(Edits):
         return super().edited(store, before, after)
 
 
-class _SecondLabelRename(Edits):
+class _SecondLabelName(Edits):
     """The second name of a label is lost, or the label is there under its old name, too."""
 
-    keeps_both = False
+    keeps_both: bool
 
     def __init__(self, profile: Profile) -> None:
         super().__init__(profile)
@@ -145,7 +145,11 @@ class _SecondLabelRename(Edits):
         return after
 
 
-class _SecondLabelRenameDoubles(_SecondLabelRename):
+class _SecondLabelRenameLost(_SecondLabelName):
+    keeps_both = False
+
+
+class _SecondLabelRenameDoubles(_SecondLabelName):
     keeps_both = True
 
 
@@ -212,7 +216,7 @@ FAULTS: Final = (
         "second-label-rename-lost",
         "The second rename of a label is answered as done, and lost.",
         "lifecycle.changes@labels",
-        _SecondLabelRename,
+        _SecondLabelRenameLost,
     ),
     _fault(
         "second-label-rename-doubles",

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from contract.profiles import CLOUD, ON_PREM, Profile, scaled_down
+from contract.search import SearchSettings
 from contract.verdicts import Verdict
 from judges.machines.cases import lifecycle_cases
 from judges.machines.choice import richest, shown_pairs
 from judges.machines.commands import Command, script
 from judges.machines.machine import FullProjectMachine, LifecycleMachine, drawn
 from judges.machines.model import CHAINS, DATASETS, LABELS, MEDIA, SMALLEST, Kind, World, repaired
+from judges.machines.search import GATE, Search
 from judges.machines.shrinking import shortest
 from judges.machines.steps import Action, Sequence_, Step, read, written
-from judges.machines.symptoms import Aspect, Sign, Symptom, broken_by
+from judges.machines.symptoms import Aspect, Sign, Symptom, broken_by, needed_for
 
 SMALL = scaled_down(CLOUD)
 PROJECT = Step(Action.CREATE_PROJECT, made=1)
@@ -226,6 +230,14 @@ def test_a_limit_that_no_sequence_comes_to_says_so() -> None:
     unjudged = {case.requirement.subject: case.unjudged for case in lifecycle_cases(CLOUD, "gate") if case.unjudged}
     assert set(unjudged) == {DATASETS, MEDIA}
     assert not any(case.unjudged for case in lifecycle_cases(SMALL, "gate"))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_sequences_of_the_gate_have_steps_that_could_break_each_requirement(seed: int) -> None:
+    workspace: Any = SimpleNamespace(profile=SMALL, search=SearchSettings(seed=seed))
+    actions = {step.action for steps in Search(workspace, GATE).chosen() for step in steps}
+    for case in lifecycle_cases(SMALL, "gate"):
+        assert set(needed_for(case.requirement)) & actions, case.id
 
 
 def test_the_requests_are_commands_in_which_ids_are_variables() -> None:
