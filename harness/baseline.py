@@ -28,6 +28,7 @@ _SHARED: Final = (
     "ca-bundle",
     "proxy",
     "openapi",
+    "replay",
     "parallel",
     "rate",
     "max-requests",
@@ -40,16 +41,10 @@ _SHARED: Final = (
 _JUDGED: Final = (ExitStatus.KEPT, ExitStatus.BROKEN, ExitStatus.INCOMPLETE)
 
 
-def baseline(options: Options, config: pytest.Config) -> Recorded | None:
-    """The first side of the comparison; None where nothing is compared.
-
-    A deployment is judged by a process of its own before this run begins. Raises ``SetupError`` with the next step, and
-    ``KeyboardInterrupt`` where that run was interrupted.
-    """
-    if options.against is None:
+def recorded(options: Options) -> Recorded | None:
+    """The record to compare with, read before anything is sent; None where none is named. Raises ``SetupError``."""
+    if options.against is None or "://" in options.against:
         return None
-    if "://" in options.against:
-        return _judged(options, config, options.against)
     try:
         return read_record(Path(options.against))
     except UnreadableError as error:
@@ -63,7 +58,8 @@ def check_comparable(first: Recorded, second: RunInfo) -> None:
         raise SetupError(f"--geti-against: {reason}")
 
 
-def _judged(options: Options, config: pytest.Config, url: str) -> Recorded:
+def judged_first(options: Options, config: pytest.Config, url: str) -> Recorded:
+    """Judge the deployment at ``url`` by a process of its own, before this run. Raises ``SetupError``."""
     with tempfile.TemporaryDirectory(prefix="geti-contract-first-") as directory:
         record = Path(directory, "record.json")
         reports = str(options.report_dir / "first")
@@ -76,18 +72,26 @@ def _judged(options: Options, config: pytest.Config, url: str) -> Recorded:
         chosen = ["-k", config.option.keyword] if config.option.keyword else []
         command = [sys.executable, "-m", "pytest", "-q", "--assert=plain", *config.args, *chosen]
         print(f"the first deployment, {url}, is judged before this one; its reports: {reports}", flush=True)
-        ended = subprocess.run(  # noqa: S603
+        # A session of its own: Ctrl-C comes here alone, and that run is told so that it deletes what it made.
+        process = subprocess.Popen(  # noqa: S603
             command,
             env=unaimed() | given,
             cwd=config.invocation_params.dir,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-            check=False,
+            start_new_session=True,
         )
-        if ended.returncode == ExitStatus.INTERRUPTED:
-            raise KeyboardInterrupt
-        if ended.returncode not in _JUDGED or not record.exists():
-            said = [line for line in (ended.stderr + ended.stdout).splitlines() if line.strip()]
-            why = said[0].removeprefix("ERROR: ") if said else f"it ended with {ended.returncode}"
-            raise SetupError(f"--geti-against {url} could not be judged: {why}")
+        try:
+            printed, _ = process.communicate()
+        except KeyboardInterrupt:
+            process.terminate()
+            process.communicate()
+            raise
+        if process.returncode not in _JUDGED or not record.exists():
+            lines = [line for line in printed.splitlines() if line.strip()]
+            said = next(
+                (line for line in lines if line.startswith("ERROR: ")), lines[-1] if lines else "it said nothing"
+            )
+            raise SetupError(f"--geti-against {url} could not be judged: {said.removeprefix('ERROR: ')}")
         return read_record(record)

@@ -22,7 +22,7 @@ from harness.pace import Pace
 from harness.run import Run
 from harness.selection import choose
 from harness.turns import Turns
-from harness.verification import planted_before
+from harness.verification import hold_against
 from judges.costs import bytes_of, requests_of
 from judges.counts.judge import resumable
 from judges.families import Family, Scope
@@ -50,13 +50,13 @@ class CaseRunner:
         """Fix the manifest, in the controller of several processes too, which collects nothing itself."""
         run, options = self._run, self._run.options
         try:
-            planted = None if options.verify is None else planted_before(options.verify, run)
-            plan = Plan() if planted else make_plan(run.client, options.openapi, options.ca_bundle)
+            if run.planted is not None:
+                hold_against(run.planted, run)
+            plan = Plan() if run.planted else make_plan(run.client, options.openapi, options.ca_bundle)
         except SetupError as error:
             raise pytest.UsageError(str(error)) from None
-        manifest = self._collection.manifest = Manifest(
-            Scope(run.profile, options.seed, options.tier, plan, options.search, planted)
-        )
+        scope = Scope(run.profile, options.seed, options.tier, plan, options.search, run.planted)
+        manifest = self._collection.manifest = Manifest(scope)
         run.documented, run.document, run.whole = plan.operations, plan.content, list(manifest.entries)
         run.manifest = manifest.chosen = choose(manifest, options)
         run.announce_cost(requests_of(manifest.cases, run.profile), bytes_of(manifest.cases, run.profile))

@@ -130,6 +130,8 @@ def _check_together(given: dict[str, Any], *, distributed: bool) -> None:
     _check_upgrade(given, distributed=distributed)
     if "://" in (given["against"] or "") and given["url"] is None:
         raise pytest.UsageError("--geti-against URL compares two deployments; give --geti-url, the second one, too")
+    if given["against"] and given["shard"]:
+        raise pytest.UsageError("--geti-against compares whole runs; leave --geti-shard away")
     if given["shard"] and given["tier"] == "nightly" and given["seed"] is None:
         raise pytest.UsageError("the nightly tier draws another seed in each shard; give all of them one --geti-seed N")
     if given["fault"] and given["url"]:

@@ -12,7 +12,7 @@ from contract.profiles import ProfileError
 from contract.waivers import WaiverError
 from deployment.errors import SetupError
 from deployment.ledger import LedgerError
-from harness.baseline import baseline, check_comparable
+from harness.baseline import check_comparable, judged_first, recorded
 from harness.case_runner import CASE_RUNNER, CaseRunner
 from harness.closing import Closing, ReportWriter, run_info
 from harness.collection import Collection
@@ -25,6 +25,7 @@ from harness.options import Options, read_options
 from harness.planting import Planting, begun
 from harness.run import Run
 from harness.terminal import TerminalReporter
+from harness.verification import to_verify
 from harness.waivers import Waivers
 from reports.files import ReportError, prepare
 from reports.record import prove_writable
@@ -42,7 +43,7 @@ def start(config: pytest.Config) -> None:
     interrupts = Interrupts()
     interrupts.listen()
     try:
-        earlier = begun(options)
+        earlier, planted, first = begun(options), to_verify(options.verify), recorded(options)
         if worker is None and options.plant is None:
             prepare(options.report_dir, options.history)
             if options.record is not None:
@@ -60,7 +61,14 @@ def start(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     process = config.workerinput["workerid"] if worker is not None else ""  # type: ignore[attr-defined]
     run = Run(
-        options=options, connection=connection, waivers=waivers, interrupts=interrupts, emit=emit, process=process
+        options=options,
+        connection=connection,
+        waivers=waivers,
+        interrupts=interrupts,
+        emit=emit,
+        process=process,
+        first=first,
+        planted=planted,
     )
     connection.client.breaker.say = run.say
     if options.plant is not None:
@@ -68,7 +76,7 @@ def start(config: pytest.Config) -> None:
         return
     config.pluginmanager.register(run, "geti-run")
     if worker is None and options.against is not None:
-        _compare(run, config)
+        _compare(run, config, options.against)
     collection = Collection()
     config.pluginmanager.register(CaseRunner(run, collection), CASE_RUNNER)
     listeners: list[object] = [run.journal, Judging(run), collection]
@@ -86,12 +94,11 @@ def start(config: pytest.Config) -> None:
     emit(Connected(connection))
 
 
-def _compare(run: Run, config: pytest.Config) -> None:
+def _compare(run: Run, config: pytest.Config, against: str) -> None:
     """Have the first side of a comparison at hand. Raises ``pytest.UsageError`` where it cannot be compared with."""
     try:
-        run.first = baseline(run.options, config)
-        if run.first is not None:
-            check_comparable(run.first, run_info(run))
+        run.first = run.first or judged_first(run.options, config, against)
+        check_comparable(run.first, run_info(run))
     except SetupError as error:
         raise pytest.UsageError(str(error)) from None
 

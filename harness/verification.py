@@ -14,15 +14,21 @@ from reports.text import count
 from reports.upgrade import PLANTED
 
 
-def planted_before(file: Path, run: Run) -> Planted:
-    """The set of a plant file, where this is the deployment that it was planted in, or one that it was brought to.
-
-    A deployment that has lost all of it is judged: each thing is lost. Raises ``SetupError`` where the file cannot be
-    read, holds nothing, or is of a deployment that this one has nothing of.
-    """
-    planted = read_planted(file)
-    if not planted.things:
+def to_verify(file: Path | None) -> Planted | None:
+    """The set that a run is to verify, read before anything is sent. Raises ``SetupError``."""
+    planted = read_planted(file) if file is not None else None
+    if planted is not None and not planted.things:
         raise SetupError(f"{file} holds nothing that was planted; plant it again with --geti-plant")
+    return planted
+
+
+def hold_against(planted: Planted, run: Run) -> None:
+    """Make sure that this is the deployment in which a set was planted, or one that it was brought to.
+
+    A deployment that has lost all of it is judged: each thing is lost. Raises ``SetupError`` where the set is of a
+    deployment that this one has nothing of.
+    """
+    file = run.options.verify
     names = run.client.call(api.LIST_PROJECT_NAMES).names("projects")
     if names is None:
         raise SetupError(f"the projects of {run.client.base} cannot be listed; check what the key may do")
@@ -53,4 +59,3 @@ def planted_before(file: Path, run: Run) -> Planted:
         run.notes.append(f"{file} holds a set that was cut short: {count(len(planted.things), 'thing')} are verified")
     if not held:
         run.say(f"ALL LOST: none of the {count(len(known), 'project')} of {file} is there any more")
-    return planted
