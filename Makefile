@@ -20,7 +20,7 @@ gate: $(RUN) ## judge the embedded deployment (FAULT=name breaks it on purpose; 
 	@$(PLAIN) $(BIN)/python -m pytest suites --assert=plain --geti-tier gate $(FAULTS) $(ARGS)
 
 discover: $(RUN) ## what a deployment really does, as a profile and a page; the embedded one by default (ARGS='--help' says how)
-	@$(BIN)/python -m harness discover $(ARGS)
+	@$(BIN)/python -m harness discover $(FAULTS) $(ARGS)
 
 test: $(DEV) ## the project's own tests before a commit: all but those of test-all (ARGS='...' goes to pytest)
 	@$(TESTS) -m "not processes" $(ARGS)

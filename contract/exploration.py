@@ -53,10 +53,9 @@ def explored(
     found = bisect(accepted, refused, furthest, noted, exists, abs(refused - accepted).bit_length() + 3)
     if found.accepted is None or found.refused is None:
         return None
-    # What lies on this side was accepted on the way; beyond, one value was refused that may not speak of the same.
+    # On this side several values were accepted on the way; on the other the last is asked for again, and one further.
     further = nearest((found.refused + beyond) // 2, found.refused, beyond, exists)
-    checks = ((found.accepted, True), (found.refused, False), (beyond if further is None else further, False))
-    if any(noted(value) is (not expected) for value, expected in checks):
+    if noted(found.refused) or noted(beyond if further is None else further):
         return None
     return replace(found, requests=len(asked), asked=tuple(asked))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from contract.constraints import CONSTRAINTS
 from contract.limits import LIMITS
@@ -15,39 +16,47 @@ from contract.survey import Sighting, refusals, settings
 from reports.page import asset, environment
 from reports.text import count, escape
 
-_WIDTH = 118
+_WIDTH: Final = 118
+_WORDS: Final[Mapping[int | Setting, str]] = {Setting.OFF: "no limit", Setting.UNKNOWN: "not known"}
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyRow:
-    """One row of the tables: what is documented of it, what a profile says of it, and what was seen at each place."""
+    """One row of the tables: what is documented of it, what a profile says of it, and what was seen at each place.
+
+    ``settings`` are by row, or by row and place where places differ.
+    """
 
     id: str
     documented: str
-    setting: int | Setting
+    settings: Mapping[str, int | Setting]
     seen: Sequence[Sighting]
 
     @property
     def really(self) -> str:
-        """What the deployment does, in words: a value, ``no limit``, or that it is not known."""
-        values = list(dict.fromkeys(each.value for each in self.seen if each.value is not None))
-        if isinstance(self.setting, int):
-            return f"{self.setting:,}"
-        if self.setting is Setting.OFF:
-            return "no limit"
-        return " or ".join(f"{value:,}" for value in values) if len(values) > 1 else "see what was seen"
+        """What the deployment does, in words: a value or several, ``no limit``, or that it is not known."""
+        if not self.settings:
+            return "not asked" if any(each.left for each in self.seen) else "as documented"
+        said = [_WORDS.get(each) or f"{each:,}" for each in self.settings.values()]
+        return " or ".join(dict.fromkeys(said))
 
     @property
     def differs(self) -> bool:
         """Whether what is done is known, and is not what is documented."""
-        return self.really not in (self.documented, "see what was seen")
+        return self.really not in (self.documented, "as documented", "not asked", _WORDS[Setting.UNKNOWN])
 
 
 def survey_rows(sightings: Sequence[Sighting]) -> list[SurveyRow]:
     """The rows of the tables that were looked for, in the order in which they were."""
+    said, rows = settings(sightings), dict.fromkeys(each.row for each in sightings)
     return [
-        SurveyRow(row, _documented(row), setting, [each for each in sightings if each.row == row])
-        for row, setting in settings(sightings).items()
+        SurveyRow(
+            row,
+            _documented(row),
+            {key: each for key, each in said.items() if key.partition("@")[0] == row},
+            [each for each in sightings if each.row == row],
+        )
+        for row in rows
     ]
 
 
@@ -65,8 +74,9 @@ def survey_profile(run: RunInfo, base: str, sightings: Sequence[Sighting]) -> st
     lines = [*_comment(about), f'name = "discovered {_when(run)}"', f'base = "{base}"', "", "[limits]"]
     for row in survey_rows(sightings):
         lines += [line for each in row.seen for line in _comment(f"{each.where}: {each.words}")]
-        value = row.setting if isinstance(row.setting, int) else f'"{row.setting}"'
-        lines += [f'"{row.id}" = {value}', ""]
+        for key, setting in row.settings.items():
+            lines.append(f'"{key}" = ' + (str(setting) if isinstance(setting, int) else f'"{setting}"'))
+        lines.append("")
     refused = refusals(sightings)
     lines += ["[refusals]", *(f'"{row}" = {sorted(statuses)}' for row, statuses in refused.items())] if refused else []
     return "\n".join(lines).rstrip() + "\n"

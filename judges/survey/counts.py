@@ -112,13 +112,13 @@ class CountSurvey:
                 return Answer(None, failure=f"the job {seen.state or 'did not end in time'}")
             return Answer(409, {"error_code": "cut_short", "message": f"{seen.used} images are used"})
 
-        oracle = Oracle(ask)
-        answer, used = oracle.accepts(most), next(iter(oracle.named()), 0)
-        if answer is None:
-            return replace(about, unknown=oracle.stopped.words if oracle.stopped else "no job came to an end")
-        known = (
-            ObservedBoundary(most, None, 0, exact=False) if answer else ObservedBoundary(used, used + 1, 0, exact=True)
-        )
+        oracle, used = Oracle(ask), self.found.get(limit.id)
+        if used is None:
+            answer = oracle.accepts(most)
+            if answer is None:
+                return replace(about, unknown=oracle.stopped.words if oracle.stopped else "no job came to an end")
+            used = most if answer else next(iter(oracle.named()), 0)
+        known = ObservedBoundary(used, used + 1 if used < most else None, 0, exact=used < most)
         seen = oracle.sighting(about, max(1, used // 2), most, known)
         # The job is not refused: it says that it was cut short.
         return replace(seen, verb="cut short", refusal=seen.accepted) if seen.refusal else seen

@@ -11,6 +11,7 @@ from contract.jobs import import_answer
 from contract.limits import Axis, EnforcementPoint, Limit
 from contract.observations import Answer
 from contract.probes import MEASURES
+from contract.profiles import Profile
 from contract.survey import Sighting
 from deployment.errors import SetupError
 from deployment.media import Dataset
@@ -28,14 +29,15 @@ _LEFT_OUT: Final = Answer(409, {"error_code": "left_out", "message": "not import
 class ImportSurvey:
     """Looks for the limits of images where they come in an archive, into a project that is made once.
 
-    ``answers`` are those to images that came in one archive, each of which was taken or left out by itself; ``held`` is
-    what was imported last.
+    ``profile`` holds what is found here, and before that what was found at upload. ``answers`` are those to images that
+    came in one archive, each of which was taken or left out by itself; ``held`` is what was imported last.
     """
 
     workspace: Workspace
     media: MediaSurvey
     dataset: Dataset
     control: MediaSpec
+    profile: Profile
     answers: dict[MediaSpec, Answer] = field(default_factory=dict)
     held: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -51,8 +53,9 @@ class ImportSurvey:
                 yield replace(about, unknown=because)
                 continue
             seen = self._sighting(limit, axis, found, about)
-            if limit.sign < 0 and seen.value is not None:
-                self.control = moved(self.control, axis, seen.value)
+            if seen.value is not None:
+                self.profile = replace(self.profile, overrides={**self.profile.overrides, limit.id: seen.value})
+                self.control = moved(self.control, axis, seen.value) if limit.sign < 0 else self.control
             yield seen
 
     def _refused(self) -> Answer | None:
@@ -62,7 +65,7 @@ class ImportSurvey:
         return None if answer.accepted else answer
 
     def _sighting(self, limit: Limit, axis: Axis, known: ObservedBoundary, about: Sighting) -> Sighting:
-        media = MediaAxis(axis, self.control, self.workspace.profile)
+        media = MediaAxis(axis, self.control, self.profile)
 
         def ask(value: int) -> Answer | None:
             spec = media.spec(value)
@@ -71,7 +74,9 @@ class ImportSurvey:
             return self.answers[spec] if spec in self.answers else self._import([spec])[spec]
 
         start = MEASURES[axis](shape_of(media.control))
-        furthest = last_asked(limit, media, start) if known.refused else known.accepted or start
+        furthest = last_asked(limit, media, start)
+        if known.refused is None:
+            furthest = min(furthest, known.accepted or start) if limit.sign > 0 else known.accepted or start
         return Oracle(ask).sighting(about, start, furthest, known, media.exists)
 
     def _ask_together(self, known: Mapping[tuple[str, Axis], ObservedBoundary]) -> None:
@@ -123,6 +128,6 @@ def imported(workspace: Workspace, media: MediaSurvey) -> Iterator[Sighting]:
         raise SetupError(f"no project could be created for it ({project.words_with_message})")
     dataset = workspace.entities.dataset(project)
     try:
-        yield from ImportSurvey(workspace, media, dataset, media.first["image"]).sightings()
+        yield from ImportSurvey(workspace, media, dataset, media.first["image"], workspace.profile).sightings()
     finally:
         workspace.entities.delete_project(dataset.project)

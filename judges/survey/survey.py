@@ -40,9 +40,9 @@ def survey(workspace: Workspace, stopped: Callable[[], str]) -> Iterator[Sightin
 
     ``stopped`` gives the reason why nothing more can be asked, empty as long as it can: the rest is told as unknown.
     """
+    traffic, reason = workspace.client.traffic, stopped()
     for part in parts(workspace):
-        left, reason = {each.subject: each for each in part.sought}, stopped()
-        traffic, before = workspace.client.traffic, workspace.client.traffic.requests
+        left, before = {each.subject: each for each in part.sought}, traffic.requests
         try:
             for sighting in part.sightings() if not reason else ():
                 left.pop(sighting.subject, None)
@@ -51,7 +51,8 @@ def survey(workspace: Workspace, stopped: Callable[[], str]) -> Iterator[Sightin
                 reason = "" if sighting.is_known or sighting.left else stopped()
                 if reason:
                     break
+            because = reason
         except (SetupError, NotContainedError) as error:
-            reason = str(error)
+            because, reason = str(error), stopped()
         for sighting in left.values():
-            yield replace(sighting, unknown=reason)
+            yield replace(sighting, unknown=because)

@@ -53,3 +53,61 @@ def test_fourteen_odd_limits_are_all_found_exactly(discover, start_deployment, r
     profile = str(tmp_path / "discovered.toml")
     run: SuitesRun = run_suites("-k", FEW, "--geti-profile", profile, deployment=deployment, paths=("suites/limits",))
     assert set(run.verdicts.values()) == {"kept"}, run.findings
+
+
+def test_what_two_places_do_differently_is_told_of_both(discover, start_deployment, run_suites, tmp_path: Path) -> None:
+    deployment = start_deployment("on-prem", limits={"image.side.max@dataset-import": 5000, "project.labels.max": 5000})
+    looked = discover(deployment, "--geti-max-requests", "400")
+    overrides = parse_profile((tmp_path / "discovered.toml").read_text(), "it").overrides
+    assert overrides["image.side.max"] == 20_000
+    assert overrides["image.side.max@dataset-import"] == 5000
+    assert overrides["image.pixels.max"] == "off"
+    assert (
+        "image.pixels.max               image upload: accepted at 134,217,728 with 200, and no limit up to it"
+        in looked.console
+    )
+    assert overrides["media.annotation-versions.max"] == "unknown"
+    assert looked.status == 6
+    assert "budget spent: 400 requests" in looked.console
+    assert deployment.project_names() == []
+    few = "image.side.max and import"
+    profile = str(tmp_path / "discovered.toml")
+    run = run_suites("-k", few, "--geti-profile", profile, deployment=deployment, paths=("suites/limits",))
+    assert set(run.verdicts.values()) == {"kept"}, run.findings
+
+
+def test_what_may_not_be_created_is_told_as_unknown(discover, deployment, tmp_path: Path) -> None:
+    looked = discover(deployment, "--geti-read-only")
+    assert looked.status == 6
+    overrides = parse_profile((tmp_path / "discovered.toml").read_text(), "it").overrides
+    assert set(overrides.values()) == {"unknown"}
+    assert "image upload, width: not known: " in looked.console
+    assert "Traceback" not in looked.console
+
+
+def test_a_profile_that_is_there_is_kept_unless_its_replacement_is_asked_for(
+    discover, deployment, tmp_path: Path
+) -> None:
+    (tmp_path / "discovered.toml").write_text('name = "mine"\n')
+    looked = discover(deployment)
+    assert looked.status == 4
+    assert looked.console == (
+        f"python -m harness discover: {tmp_path}/discovered.toml exists; give --overwrite, or another --to FILE\n"
+    )
+    assert (tmp_path / "discovered.toml").read_text() == 'name = "mine"\n'
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--geti-url", "http://127.0.0.1:9"), "127.0.0.1:9"),
+        (("--geti-token-file", "pyproject.toml"), "key"),
+        (("--geti-tier", "discover"), "gate, nightly, capacity"),
+    ],
+)
+def test_what_cannot_be_begun_is_one_line(discover, deployment, tmp_path: Path, options, words: str) -> None:
+    looked = discover(deployment, *options)
+    assert looked.status == 4
+    assert looked.console.count("\n") == 1
+    assert words in looked.console
+    assert not (tmp_path / "discovered.toml").exists()
