@@ -21,11 +21,11 @@ from reports.summary import replay
 from reports.text import escape
 
 FINDINGS: Final = "findings"
-_SCRIPTS: Final = ("reproduce.py", "sending.py")
+_SCRIPTS: Final = ("reproduce.py", "sending.py", "documents.py")
 _LONGEST_NAME: Final = 80
 _WORDS: Final = {
     "README.md": "this page",
-    "reproduce.py": "the script that sends it again; `sending.py` is its other half",
+    "reproduce.py": "the script that sends it again; `sending.py` and `documents.py` are parts of it",
     "plan.json": "the requests that the script sends, and what of the answers the finding rests on",
     "exchange.har": "every request of the attempt and its answer, as HAR",
 }
@@ -102,11 +102,14 @@ def _no_plan(run: RunInfo, result: Result) -> dict[str, Any]:
         "reason": result.reason,
         "expected": result.expected or result.title,
         "why": f"{_why(result)} Judge it again: {replay(run, result)}",
+        "document": result.sent.get("stood"),
     }
 
 
 def _why(result: Result) -> str:
     """Why a finding cannot be sent again by requests alone."""
+    if "stood" in result.sent:
+        return "It is of the OpenAPI document, which has to be judged as a whole."
     if not result.recordings:
         return "It rests on no requests of its own that were kept: nothing was sent for it alone."
     return "No single answer decides it."
@@ -131,7 +134,7 @@ def _readme(run: RunInfo, cause: Cause, result: Result, plan: Plan | None, conte
         needs=_needed_keys(contents["plan.json"]),
         lines=_lines(plan) if plan else (),
         passes=plan.content["check"]["passes"] if plan else 1,
-        files={name: _WORDS.get(name, "what is sent") for name in sorted({*contents, "README.md"} - {"sending.py"})},
+        files={name: _WORDS.get(name, "what is sent") for name in sorted({*contents, "README.md"} - {*_SCRIPTS[1:]})},
         left_out=plan.files.left_out if plan else {},
     )
     return text.encode()
