@@ -18,10 +18,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from documents import digest_at
-from sending import HERE, Answer, Deployment, UnknownError
-
 STANDS, MENDED, UNKNOWN = 1, 0, 3
+try:
+    from documents import digest_at
+    from sending import HERE, Answer, Deployment, UnknownError
+except ImportError as missing:
+    print(f"CANNOT TELL: {missing}; pip install httpx, and keep the files of this folder together")
+    sys.exit(UNKNOWN)
+
 ANY, EACH, ENTRIES = "${any}", "${each}", "${entries}"
 CRASH = 500
 OF_THE_MOMENT = (429, 502, 503, 504)
@@ -225,4 +229,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Exception as error:  # noqa: BLE001  Python would end with 1, which says that the finding stands
+        print(f"CANNOT TELL: {type(error).__name__}: {error}")
+        sys.exit(UNKNOWN)
