@@ -181,8 +181,10 @@ def _exchanges(result: Result) -> list[tuple[Exchange, bool]]:
 
 
 def _facts(sent: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What was sent, by name; a picture and a command are shown elsewhere."""
-    shown = ((key, value) for key, value in sent.items() if key not in ("thumbnail", "replay") and value is not None)
+    """What was sent, by name; a picture and a command are shown elsewhere, digests nowhere."""
+    shown = (
+        (key, value) for key, value in sent.items() if key not in ("thumbnail", "replay", "stood") and value is not None
+    )
     return [(key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)) for key, value in shown]
 
 

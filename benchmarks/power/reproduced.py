@@ -76,7 +76,7 @@ def deployment(faults: Sequence[str] = ()) -> Iterator[Embedded]:
 
 
 def reproduced(fault: Fault, sound: Embedded, directory: Path) -> Reproduced | None:
-    """Make the first finding of a fault into its folder below ``directory``, and run it; None without one."""
+    """Make the first finding of a fault into a folder below ``directory``, and run it; None where nothing is found."""
     with deployment([fault.name]) as faulty:
         client = Client(faulty.url, faulty.token, "0badc0de", timeout=_TIMEOUT_S)
         try:

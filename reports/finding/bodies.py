@@ -14,38 +14,39 @@ from contract.recording import Content, RecordedExchange
 _PLAIN: Final = 1 << 16
 # A packed file may have so many bytes; a larger one is left out, and described.
 _MOST: Final = 4 << 20
+_LONGEST_NAME: Final = 80
 _BOUNDARY: Final = re.compile(r"multipart/form-data;.*?boundary=\"?([^\";]+)", re.IGNORECASE)
 _FILE_NAME: Final = re.compile(rb'filename="([^"]+)"')
 
 
 @dataclass(slots=True)
 class Files:
-    """The files of a folder by name, each content once; ``left_out`` are those too large to be there."""
+    """The files of a folder, each content once under a name; what ends with ``.xz`` is packed when it is written.
 
-    contents: dict[str, bytes] = field(default_factory=dict)
+    ``packed`` are those that are there, by name, ``left_out`` the sizes of those that are too large for it.
+    """
+
+    packed: dict[str, bytes] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
-    _known: dict[bytes, str] = field(default_factory=dict)
+    _names: dict[bytes, str] = field(default_factory=dict)
 
     def name_of(self, data: bytes, wanted: str) -> str:
-        """The name of the file with this content; one that is large is packed by xz, which makes little of a medium."""
-        if data not in self._known:
-            stem = re.sub(r"[^\w.-]+", "_", wanted)[-80:].strip(".") or "body.bin"
-            packed = lzma.compress(data, preset=1) if len(data) > _PLAIN else data
-            name = stem if packed is data else f"{stem}.xz"
-            if name in self.contents or name in self.left_out:
-                name = f"{len(self._known) + 1}-{name}"
-            if len(packed) > _MOST:
-                name = name.removesuffix(".xz")
-                self.left_out[name] = len(data)
-            else:
-                self.contents[name] = packed
-            self._known[data] = name
-        return self._known[data]
+        """The name of the file with this content; xz makes little of a large medium that shows little."""
+        if data not in self._names:
+            stem = re.sub(r"[^\w.-]+", "_", wanted, flags=re.ASCII)[-_LONGEST_NAME:].strip(".") or "body.bin"
+            name = f"{stem}.xz" if len(data) > _PLAIN else stem
+            self._names[data] = f"{len(self._names) + 1}-{name}" if name in self._names.values() else name
+        return self._names[data]
 
-    def keep(self, names: set[str]) -> None:
-        """Forget every file but these."""
-        self.contents = {name: content for name, content in self.contents.items() if name in names}
-        self.left_out = {name: size for name, size in self.left_out.items() if name in names}
+    def pack(self, names: set[str]) -> None:
+        """Make the files of these names."""
+        for data, name in self._names.items():
+            if name in names:
+                packed = lzma.compress(data, preset=1) if name.endswith(".xz") else data
+                if len(packed) > _MOST:
+                    self.left_out[name.removesuffix(".xz")] = len(data)
+                else:
+                    self.packed[name] = packed
 
 
 def body_of(exchange: RecordedExchange, files: Files, asked: Callable[[str], str]) -> dict[str, Any]:

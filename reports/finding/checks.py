@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Final
 
+from contract.limits import EnforcementPoint
+from contract.operations import AT_POINT
 from contract.results import Result
 from contract.verdicts import Verdict
 from reports.finding.names import ANY, EACH, ENTRIES, MADE, READ, Names, alike, form, parsed
@@ -47,7 +49,7 @@ def check_of(result: Result, steps: Steps) -> Check | None:
     match result.verdict:
         case Verdict.CRASHED | Verdict.UNSTABLE if status is None or status >= 500:
             return Check("crashed", (step,), passes)
-        case Verdict.NOT_ENFORCED if step.exchange.accepted:
+        case Verdict.NOT_ENFORCED if step.exchange.accepted and _refuses(result):
             return Check("accepted", (step,), passes)
         case Verdict.OVER_ENFORCED if not step.exchange.accepted:
             return Check("refused", (step,), passes)
@@ -57,6 +59,12 @@ def check_of(result: Result, steps: Steps) -> Check | None:
         return Check("same", (*_other_pages(step, steps), *decisive), passes, exact)
     first = steps.listed.index(step)
     return Check("same", (step, *(each for each in steps.listed[first + 1 :] if each.exchange.reads)), passes, exact)
+
+
+def _refuses(result: Result) -> bool:
+    """Whether a limit is refused where the case is: a training is not, its job warns."""
+    point = result.enforcement_point
+    return point is None or AT_POINT[EnforcementPoint(point)].refuses
 
 
 def _other_pages(step: Step, steps: Steps) -> list[Step]:

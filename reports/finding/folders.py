@@ -17,15 +17,14 @@ from contract.results import Result, RunInfo
 from reports.causes import Cause, cited
 from reports.finding.har import har
 from reports.finding.plan import Plan, plan_of
-from reports.summary import replay
-from reports.text import escape
+from reports.summary import code, replay
 
 FINDINGS: Final = "findings"
-_SCRIPTS: Final = ("reproduce.py", "sending.py")
+_SCRIPTS: Final = ("reproduce.py", "sending.py", "documents.py")
 _LONGEST_NAME: Final = 80
 _WORDS: Final = {
     "README.md": "this page",
-    "reproduce.py": "the script that sends it again; `sending.py` is its other half",
+    "reproduce.py": "the script that sends it again; `sending.py` and `documents.py` are parts of it",
     "plan.json": "the requests that the script sends, and what of the answers the finding rests on",
     "exchange.har": "every request of the attempt and its answer, as HAR",
 }
@@ -77,7 +76,7 @@ def _contents(run: RunInfo, cause: Cause) -> dict[str, bytes]:
     if result.recordings:
         contents["exchange.har"] = _json(har(run.base_url, result.recordings[-1].exchanges))
     if plan:
-        contents |= plan.files.contents
+        contents |= plan.files.packed
     contents["README.md"] = _readme(run, cause, result, plan, contents)
     return contents
 
@@ -88,11 +87,7 @@ def _smallest(cause: Cause) -> tuple[Result, Plan | None]:
     able = [(result, plan) for result, plan in plans if plan is not None and not plan.files.left_out]
     if not able:
         return next(iter(plans), (cause.shown, None))
-    return min(able, key=lambda each: _cost(*each))
-
-
-def _cost(_result: Result, plan: Plan) -> int:
-    return sum(map(len, plan.files.contents.values())) + len(json.dumps(plan.content))
+    return min(able, key=lambda each: each[1].size)
 
 
 def _no_plan(run: RunInfo, result: Result) -> dict[str, Any]:
@@ -102,11 +97,14 @@ def _no_plan(run: RunInfo, result: Result) -> dict[str, Any]:
         "reason": result.reason,
         "expected": result.expected or result.title,
         "why": f"{_why(result)} Judge it again: {replay(run, result)}",
+        "document": result.sent.get("stood"),
     }
 
 
 def _why(result: Result) -> str:
     """Why a finding cannot be sent again by requests alone."""
+    if "stood" in result.sent:
+        return "It is of the OpenAPI document, which has to be judged as a whole."
     if not result.recordings:
         return "It rests on no requests of its own that were kept: nothing was sent for it alone."
     return "No single answer decides it."
@@ -120,6 +118,7 @@ def _readme(run: RunInfo, cause: Cause, result: Result, plan: Plan | None, conte
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701  it is Markdown, and words of the deployment go through ``code``
     )
+    environment.filters.update(code=code, number=lambda value: f"{value:,}")
     text = environment.get_template("finding.md.j2").render(
         run=run,
         cause=cause,
@@ -131,10 +130,23 @@ def _readme(run: RunInfo, cause: Cause, result: Result, plan: Plan | None, conte
         needs=_needed_keys(contents["plan.json"]),
         lines=_lines(plan) if plan else (),
         passes=plan.content["check"]["passes"] if plan else 1,
-        files={name: _WORDS.get(name, "what is sent") for name in sorted({*contents, "README.md"} - {"sending.py"})},
+        files={name: _WORDS.get(name, "what is sent") for name in sorted({*contents, "README.md"} - {*_SCRIPTS[1:]})},
         left_out=plan.files.left_out if plan else {},
+        recipe=_recipe(result),
     )
     return text.encode()
+
+
+def _recipe(result: Result) -> str:
+    """The command that makes the medium of a result; what it is, where it is no medium of its own."""
+    left_out = ("name", "bytes", "sha256", "thumbnail")
+    spec = {name: value for name, value in result.sent.items() if name not in left_out}
+    if "format" not in spec or "layout" in spec:
+        return code(json.dumps(spec))
+    kind = "VideoSpec" if "frames" in spec else "ImageSpec"
+    given = ", ".join(f"{name}={value!r}" for name, value in spec.items())
+    made = f"from generators.artefacts import make; from generators.specs import {kind}; import sys"
+    return code(f'python -c "{made}; sys.stdout.buffer.write(make({kind}({given})).content)" > FILE')
 
 
 def _needed_keys(plan: bytes) -> list[str]:
@@ -144,7 +156,7 @@ def _needed_keys(plan: bytes) -> list[str]:
 def _lines(plan: Plan) -> list[str]:
     decisive = plan.content["check"]["steps"]
     return [
-        f"`{escape(step['method'])} {escape(step['target'])}` got {step['status'] or 'no answer'}"
+        f"{code(step['method'] + ' ' + step['target'])} got {step['status'] or 'no answer'}"
         + (" **(this decides)**" if number in decisive else "")
         for number, step in enumerate(plan.content["steps"], 1)
     ]

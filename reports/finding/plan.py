@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,11 +20,15 @@ _LAG_S: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What ``plan.json`` holds, the files beside it, and the steps in their order."""
+    """What ``plan.json`` holds, and the files beside it."""
 
     content: Mapping[str, Any]
     files: Files
-    steps: tuple[Step, ...]
+
+    @property
+    def size(self) -> int:
+        """How much there is to send and to read, in bytes."""
+        return sum(map(len, self.files.packed.values())) + len(json.dumps(self.content))
 
 
 def plan_of(result: Result) -> Plan | None:
@@ -46,7 +51,7 @@ def plan_of(result: Result) -> Plan | None:
         _fields(step, wanted.get(id(step)), gives.get(id(step), {}), together=_several(check, step)) for step in needed
     ]
     kept = {part["file"] for step in listed for part in (step, *step.get("parts", ())) if "file" in part}
-    files.keep(kept)
+    files.pack(kept)
     numbers = [number for number, step in enumerate(needed, 1) if id(step) in wanted]
     content = {
         "requirement": result.requirement,
@@ -59,7 +64,7 @@ def plan_of(result: Result) -> Plan | None:
         ),
         "steps": listed,
     }
-    return Plan(content, files, tuple(needed))
+    return Plan(content, files)
 
 
 def _gives(steps: Steps, needed: Sequence[Step]) -> dict[int, dict[str, str]]:

@@ -161,8 +161,8 @@ def _found(answer: Answer, place: str) -> str:
 
 
 def _file(name: str) -> bytes:
-    try:
-        content = (HERE / name).read_bytes()
-    except OSError:
-        raise UnknownError(f"{name} is not here; README.md says how it is made") from None
-    return lzma.decompress(content) if name.endswith(".xz") else content
+    """The content of a file beside the script, as it is or packed."""
+    for file in (HERE / name, HERE / name.removesuffix(".xz")):
+        if file.is_file():
+            return lzma.decompress(file.read_bytes()) if file.name.endswith(".xz") else file.read_bytes()
+    raise UnknownError(f"{name.removesuffix('.xz')} is not here; README.md says how it is made")
