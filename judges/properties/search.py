@@ -40,13 +40,18 @@ class _EndedError(BaseException):
 
 @dataclass(slots=True)
 class PropertySearch:
-    """Searches one property; ``found`` are its counterexamples, ``stopped`` is why it ended early."""
+    """Searches one property; ``found`` are its counterexamples, ``stopped`` is why it ended early.
+
+    ``of_others`` are examples that fail whether or not they are near this limit: what they break is for the property of
+    the limit that they are near.
+    """
 
     case: PropertyCase
     workspace: Workspace
     examples: ExampleJudge
     drawn: Drawn
     found: list[Found] = field(default_factory=list)
+    of_others: list[Found] = field(default_factory=list)
     judged: dict[str, Outcome] = field(default_factory=dict)
     stopped: str = ""
     _draws: int = 0
@@ -122,7 +127,8 @@ class PropertySearch:
             self._add(submission, outcome)
 
     def _is_explained(self, submission: Submission) -> bool:
-        return any(each.explains(submission, self.limit, self.workspace.profile) for each in self.found)
+        known = (*self.found, *self.of_others)
+        return any(each.explains(submission, self.limit, self.workspace.profile) for each in known)
 
     def _add(self, submission: Submission, outcome: Outcome) -> None:
         cause, expected, left = _cause(outcome), self.examples.expected(submission), _MOST_SIMPLER
@@ -137,8 +143,13 @@ class PropertySearch:
                     return False
             return _cause(self._judge(simpler)) == cause
 
-        simplest = Simplifier(self.limit, self.workspace.profile, fails).simplest(submission)
-        self.found.append(Found(simplest, self.judged[simplest.line]))
+        simplifier = Simplifier(self.limit, self.workspace.profile, fails)
+        simplest = simplifier.simplest(submission)
+        found = Found(simplest, self.judged[simplest.line])
+        if simplifier.is_of_another_limit(simplest):
+            self.of_others.append(found)
+            return
+        self.found.append(found)
         if len(self.found) >= _MOST_FOUND:
             raise _EndedError
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contract.limits import Axis, Limit
-from contract.probes import Shape, Side, boundary_value, nearest_area, shape_on
+from contract.probes import Shape, Side, boundary_value, control_shape, nearest_area, shape_on
 from contract.profiles import Profile
 from generators.submissions import Submission
 from judges.properties.cases import submission_place
@@ -33,7 +33,7 @@ class Simplifier:
         for simpler in self._sizes(found):
             plain = self._failing(found, simpler, {})
             if plain is not None:
-                return plain
+                return self._nearest(found, plain)
             if self._failing(found, simpler, traits) is not None:
                 shape = simpler
                 break
@@ -46,6 +46,17 @@ class Simplifier:
                     traits, changed = fewer, True
         best = Submission.of(shape, traits, video=self._is_video)
         return self._nearest(found, best)
+
+    def is_of_another_limit(self, simplest: Submission) -> bool:
+        """Whether it fails as well far from this limit, and only where another side is what it is."""
+        axis, _ = submission_place(self.limit, simplest.shape, self.profile)
+        if axis not in FIELDS:
+            return False
+        control = control_shape(self.profile, video=self._is_video)
+        name = FIELDS[axis]
+        others = [each for each in FIELDS.values() if getattr(control, each) != getattr(simplest.shape, each)]
+        moved = replace(simplest.shape, **{name: getattr(control, name)})
+        return others not in ([], [name]) and self._failing(simplest, moved, simplest.traits) is not None
 
     @property
     def _is_video(self) -> bool:
@@ -85,11 +96,13 @@ class Simplifier:
         goal = shape_on(axis, nearest, self.profile, self.limit.entity)
         for name in sorted(FIELDS.values(), key=lambda each: each != FIELDS[axis]):
             kept, failing = getattr(goal, name), getattr(best.shape, name)
-            while abs(failing - kept) > 1:
-                middle = (failing + kept) // 2
-                made = self._failing(found, replace(best.shape, **{name: middle}), best.traits)
+            tried = kept
+            while tried != failing:
+                made = self._failing(found, replace(best.shape, **{name: tried}), best.traits)
                 if made is None:
-                    kept = middle
+                    kept = tried
                 else:
-                    best, failing = made, middle
+                    best, failing = made, tried
+                # Whole numbers between the two, and in the end the one that fails.
+                tried = failing if abs(failing - kept) <= 1 else (failing + kept) // 2
         return best

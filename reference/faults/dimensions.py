@@ -38,22 +38,22 @@ def _unheld(limit_id: str, at: EnforcementPoint, concerned: _Concerned) -> type[
     """One limit is not held against some media at one point: to it they measure what is just legal."""
     limit = LIMITS[limit_id]
 
+    def seen(behaviour: Behaviour, measured: Measured, point: EnforcementPoint, path: Path) -> Measured:
+        bound = behaviour.limit(limit_id, point)
+        if point is not at or bound is None or not concerned(measured, path):
+            return measured
+        if Axis.AREA in limit.axes:
+            return replace(measured, height=min(measured.height, bound // measured.width))
+        nearest = min if limit.sign > 0 else max
+        names = [_FIELDS[axis] for axis in limit.axes]
+        return replace(measured, **{name: nearest(getattr(measured, name), bound) for name in names})
+
     class Unheld(Behaviour):
         def check_image(self, measured: Measured, point: EnforcementPoint, path: Path) -> None:
-            super().check_image(self._seen(measured, point, path), point, path)
+            super().check_image(seen(self, measured, point, path), point, path)
 
         def check_video(self, measured: Measured, path: Path) -> None:
-            super().check_video(self._seen(measured, _VIDEO, path), path)
-
-        def _seen(self, measured: Measured, point: EnforcementPoint, path: Path) -> Measured:
-            bound = self.limit(limit_id, point)
-            if point is not at or bound is None or not concerned(measured, path):
-                return measured
-            if Axis.AREA in limit.axes:
-                return replace(measured, height=min(measured.height, bound // measured.width))
-            nearest = min if limit.sign > 0 else max
-            names = [_FIELDS[axis] for axis in limit.axes]
-            return replace(measured, **{name: nearest(getattr(measured, name), bound) for name in names})
+            super().check_video(seen(self, measured, _VIDEO, path), path)
 
     return Unheld
 

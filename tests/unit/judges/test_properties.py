@@ -106,6 +106,16 @@ def test_a_size_that_matters_is_the_nearest_that_fails() -> None:
     assert [each.submission.line for each in both.found] in (["20001x501"], ["501x20001"])
 
 
+def test_what_fails_near_another_limit_alone_is_left_to_that() -> None:
+    def outcome_of(each: Submission) -> Outcome:
+        return BROKEN if each.spec.width > 7680 else KEPT
+
+    least, _ = search_of(case_of("video.side.min", outside=False), outcome_of)
+    widest, _ = search_of(case_of("video.width.max", outside=False), outcome_of)
+    assert (least.found, [each.submission.line for each in least.of_others]) == ([], ["7681x32,2s"])
+    assert [each.submission.line for each in widest.found] == ["7860x64,2s"]
+
+
 def test_several_causes_are_all_told_once_each() -> None:
     def outcome_of(each: Submission) -> Outcome:
         if each.traits.get("format") == "webp":
