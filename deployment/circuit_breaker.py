@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import defaultdict
 from collections.abc import Callable
@@ -27,9 +28,13 @@ def timed_out(error: Exception) -> bool:
 
 @dataclass(slots=True)
 class _Since:
-    """Timeouts of an operation since its last answer; ``seen`` is how many answers had come at the last of them."""
+    """Timeouts of an operation since its last answer; ``seen`` is how many answers had come at the last of them.
+
+    ``shortest_s`` is the shortest time that one was waited for.
+    """
 
     timeouts: int = 0
+    shortest_s: float = math.inf
     between: int = 0
     seen: int = -1
 
@@ -43,7 +48,6 @@ class CircuitBreaker:
     it is given up.
     """
 
-    timeout_s: float
     say: Callable[[str], None] = lambda _line: None
     findings: int = 0
     _answers: int = 0
@@ -60,37 +64,36 @@ class CircuitBreaker:
         """How often a read is asked for where each attempt costs the whole timeout."""
         return 1 if self.enough_findings else _ATTEMPTS
 
-    def note(self, operation: tuple[str, str], *, answered: bool) -> bool:
-        """Take what came of one request to an operation, its method and the shape of its path.
-
-        Whether the operation is given up with it.
-        """
+    def note_answer(self, operation: tuple[str, str]) -> None:
+        """Take one answer of an operation, its method and the shape of its path."""
         with self._lock:
-            if answered:
-                self._answers += 1
-                self._since.pop(operation, None)
-                return False
+            self._answers += 1
+            self._since.pop(operation, None)
+
+    def note_timeout(self, operation: tuple[str, str], waited_s: float) -> bool:
+        """Take that an answer did not come for so many seconds; whether the operation is given up with it."""
+        with self._lock:
             since = self._since[operation]
             before = self._is_given_up(operation)
             since.timeouts += 1
             since.between += 0 <= since.seen < self._answers
             since.seen = self._answers
+            since.shortest_s = min(since.shortest_s, waited_s)
             given_up = self._is_given_up(operation) and not before
         asked = f"{operation[0]} {operation[1]}"
         if given_up:
             self.say(f"{asked} is not asked any more: {since.timeouts} requests in a row got no answer")
         elif since.timeouts == 1:
-            self.say(f"no answer within {self.timeout_s:g} s: {asked}; a few more are waited for")
+            self.say(f"no answer within {waited_s:.3g} s: {asked}; a few more are waited for")
         return given_up
 
     def admit(self, operation: tuple[str, str]) -> None:
         """Let a request to an operation pass. Raises ``WithheldError`` where the operation is given up."""
         with self._lock:
             if self._is_given_up(operation):
-                timeouts = self._since[operation].timeouts
-                asked = f"{operation[0]} {operation[1]}"
+                since, asked = self._since[operation], f"{operation[0]} {operation[1]}"
                 raise WithheldError(
-                    f"{asked} left {timeouts} requests in a row unanswered for {self.timeout_s:g} s each"
+                    f"{asked} left {since.timeouts} requests in a row unanswered for {since.shortest_s:.3g} s or more"
                 )
 
     def _is_given_up(self, operation: tuple[str, str]) -> bool:

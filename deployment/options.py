@@ -182,7 +182,7 @@ _ROWS: Final = (
     Option(
         "timeout",
         "S",
-        "wait so many seconds for an answer, five times as long for a job",
+        "wait at most so many seconds for an answer, less where its operation takes far less; a job five times as long",
         default="120",
         parse=positive,
     ),

@@ -23,6 +23,7 @@ from deployment.budget import Budget, WithheldError
 from deployment.circuit_breaker import CircuitBreaker, timed_out
 from deployment.containment import reads
 from deployment.counters import Counters
+from deployment.deadlines import Deadlines
 from deployment.proxies import proxy_of, secrets_of, without_credentials
 from deployment.recordings import Recordings, Taken
 from deployment.redaction import Redactor
@@ -53,7 +54,8 @@ class Transport:
     """Sends what has been allowed, over at most ``PARALLEL`` connections; redirects are never followed.
 
     Reads and deletions are sent again where the network failed them; what creates is so only where nothing of it went
-    out, or the deployment said 429: whether it was done is for the caller to read. ``timeout`` in seconds.
+    out, or the deployment said 429: whether it was done is for the caller to read. ``timeout`` is the longest that an
+    answer is waited for, in seconds.
     ``asked_proxy`` goes before the environment, ``proxy`` is the one in use, with its credentials. ``counters`` are its
     own, and so are the ``recordings`` and its purposes; all else is shared with what is made ``beside`` it.
     """
@@ -70,6 +72,7 @@ class Transport:
     counters: Counters = field(default_factory=Counters)
     traffic: Traffic = field(default_factory=Traffic)
     breaker: CircuitBreaker = field(init=False)
+    deadlines: Deadlines = field(init=False)
     http: httpx.Client = field(init=False)
     recordings: Recordings = field(init=False, default_factory=Recordings)
     _purposes: list[Purpose] = field(init=False, default_factory=list)
@@ -77,7 +80,7 @@ class Transport:
     def __post_init__(self) -> None:
         self.proxy = proxy_of(self.base, self.asked_proxy)
         self.redactor = Redactor([self.token, *secrets_of(self.proxy or "")])
-        self.breaker = CircuitBreaker(self.timeout)
+        self.breaker, self.deadlines = CircuitBreaker(), Deadlines(self.timeout)
         context = ssl.create_default_context()
         if self.ca_bundle is not None:
             context.load_verify_locations(self.ca_bundle)
@@ -163,6 +166,8 @@ class Transport:
         self._admit(operation, size)
         trace = os.urandom(16).hex()
         request.headers["traceparent"] = f"00-{trace}-{os.urandom(8).hex()}-01"
+        deadline_s = self.deadlines.of(operation, size, confirming=Purpose.CONFIRMATION in self._purposes)
+        request.extensions["timeout"] = {**request.extensions["timeout"], "read": deadline_s}
         started = time.monotonic()
         response, failure, again = None, None, None
         try:
@@ -174,12 +179,12 @@ class Transport:
             if (repeatable or unsent(error)) and not is_permanent(error):
                 again = RetryableError(failure, timed_out=timed_out(error))
             if timed_out(error):
-                self.counters.note_timeout(given_up=self.breaker.note(operation, answered=False))
-        else:
-            self.breaker.note(operation, answered=True)
+                self.counters.note_timeout(given_up=self.breaker.note_timeout(operation, deadline_s))
         elapsed = time.monotonic() - started
         reason = transient_reason(response) if response is not None else None
         if response is not None:
+            self.breaker.note_answer(operation)
+            self.deadlines.note(operation, elapsed)
             if reason is not None and (repeatable or response.status_code == httpx.codes.TOO_MANY_REQUESTS):
                 again = RetryableError(reason, retry_after(response))
             self.budget.received(len(response.content))

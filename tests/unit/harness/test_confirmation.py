@@ -25,9 +25,7 @@ CASE = Case(requirement=Requirement("image.side.min", "image-upload"))
 @pytest.mark.parametrize("verdict", [Verdict.CRASHED, Verdict.NOT_ENFORCED, Verdict.INCONCLUSIVE])
 def test_nothing_is_asked_any_more_of_a_deployment_that_has_gone(verdict: Verdict) -> None:
     counters = Counters()
-    client: Any = SimpleNamespace(
-        counters=counters, budget=Budget(), breaker=CircuitBreaker(1.0), key_opens=lambda: None
-    )
+    client: Any = SimpleNamespace(counters=counters, budget=Budget(), breaker=CircuitBreaker(), key_opens=lambda: None)
 
     @contextmanager
     def judging(_number: int) -> Iterator[Judged]:
