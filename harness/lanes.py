@@ -42,11 +42,15 @@ class Lanes:
     _events: SimpleQueue[Event | None] = field(default_factory=SimpleQueue)
     _threads: list[threading.Thread] = field(default_factory=list)
     _stopped: bool = False
+    _began: float = 0.0
+    _weights: list[float] = field(default_factory=list)
+    _judged: list[float] = field(default_factory=list)
 
     def start(self, cases: Sequence[Case]) -> None:
         """Begin to judge, in the order in which the results are asked for; cases of one strand follow one another."""
         cases = [case for case in cases if not case.cumulative]
         self._results = {case.id: Future() for case in cases}
+        self._began, self._weights = time.monotonic(), [case.seconds for case in cases]
         strands: dict[str, list[Case]] = {}
         for case in cases:
             strands.setdefault(case.strand, []).append(case)
@@ -65,10 +69,17 @@ class Lanes:
             try:
                 event = self._events.get(timeout=_SILENT_S)
             except Empty:
-                event = Message(f"waiting for {case.id}; {self.pace.words}")
+                event = Message(f"waiting for {case.id}; {self.progress}; {self.pace.words}")
             if event is not None:
                 self.emit(event)
         return self._results.pop(case.id).result()
+
+    @property
+    def progress(self) -> str:
+        """How far it has come, and about how long it goes on: cases of which little is known take alike."""
+        done, took_s = sum(self._judged), time.monotonic() - self._began
+        words = f"{len(self._judged):,} of {len(self._weights):,} cases judged"
+        return f"{words}, about {took_s * (sum(self._weights) / done - 1):,.0f} s left" if done else words
 
     def put(self, event: Event) -> None:
         """Emit at once in the main thread; what another one asks for is emitted when the main thread waits."""
@@ -115,6 +126,7 @@ class Lanes:
         except BaseException as error:  # noqa: BLE001  it is raised where the result is asked for
             future.set_exception(error)
         else:
+            self._judged.append(case.seconds)
             future.set_result(result)
         self._events.put(None)
         return following

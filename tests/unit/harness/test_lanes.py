@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -86,6 +87,20 @@ def test_what_rests_on_all_answers_waits_for_its_item() -> None:
     assert seen.index(("z", threading.get_ident())) > max(
         place for place, (name, _) in enumerate(seen) if name[0] in "ab"
     )
+
+
+def test_who_waits_reads_how_far_it_has_come_and_how_long_it_goes_on() -> None:
+    some = cases("a", "b")
+    held = threading.Event()
+    lanes, _ = begun(some, 2, lambda case: None if case.id[0] == "a" else held.wait(5) and None)
+    for case in some[::2]:
+        lanes.result(case, None)
+    assert re.fullmatch(r"3 of 6 cases judged, about \d+ s left", lanes.progress)
+    held.set()
+    for case in some[1::2]:
+        lanes.result(case, None)
+    lanes.stop()
+    assert re.fullmatch("6 of 6 cases judged, about 0 s left", lanes.progress)
 
 
 def test_an_error_of_the_suite_is_raised_where_the_result_is_asked_for() -> None:
