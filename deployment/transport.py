@@ -15,6 +15,7 @@ from typing import Final
 
 import httpx
 import stamina
+import stamina.instrumentation
 
 from contract.observations import LOST_DELETION, NOT_SENT
 from contract.operations import API
@@ -37,6 +38,8 @@ _CONNECT_S: Final = 10.0
 _SHOWN_BODY: Final = 2000
 _SHOWN_HEADER: Final = 300
 _GONE: Final = frozenset({404, 410})
+# A retry is counted, and told in a report; on a console it would come between the lines of a command.
+stamina.instrumentation.set_on_retry_hooks(())
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def _discovered(connection: Connection, options: Options, target: Path, interrup
     try:
         for sighting in survey(_workspace(connection, options), lambda: _stopped(connection)):
             seen.append(client.redactor.cleaned(sighting))
-            print(escape(f"{sighting.row:30} {sighting.where}: {sighting.words}"), flush=True)
+            print(escape(f"{sighting.row:33}{sighting.where}: {sighting.words}"), flush=True)
     except KeyboardInterrupt:
         print("interrupted: what was found is written")
     interrupts.ignore()
