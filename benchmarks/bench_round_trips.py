@@ -33,6 +33,7 @@ class Run:
     in_flight: float
     cpu_s: float
     peak_mb: float
+    purposes: dict[str, int]
 
 
 def gate(ms: float, parallel: int) -> Run:
@@ -61,7 +62,7 @@ def _judged(out: Path, options: Sequence[str], environment: Mapping[str, str]) -
         sys.exit(f"the gate ended with {done.returncode}; nothing to measure\n{done.stdout[-2000:]}")
     run = json.loads((out / "results.json").read_text())["results"]["extra"]["run"]
     cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Run(wall_s, run["requests"], run["waited_s"] / wall_s, cpu_s, after.ru_maxrss / 1024)
+    return Run(wall_s, run["requests"], run["waited_s"] / wall_s, cpu_s, after.ru_maxrss / 1024, run["purposes"])
 
 
 def main() -> None:
@@ -76,6 +77,7 @@ def main() -> None:
         for kind in kinds:
             runs[kind].append(gate(*kind))
             print(f"{kind[0]:g} ms, {kind[1]} at one time: {runs[kind][-1]}", file=sys.stderr, flush=True)
+    print(f"{given.rounds} rounds; requests by purpose: {runs[kinds[-1]][-1].purposes}\n")
     print(f"| round trip | at one time | {' | '.join(_COLUMNS)} |\n|{'---|' * (len(_COLUMNS) + 2)}")
     for (ms, parallel), measured in runs.items():
         fields = zip(

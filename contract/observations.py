@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 # What a gateway says when the service behind it is away for the moment.
@@ -27,7 +27,7 @@ class Answer:
 
     ``status`` is None where no HTTP answer came; ``failure`` then says what happened instead. ``body`` is parsed
     JSON, else text. ``elapsed_s`` is in seconds. ``media_type`` is what the body is called, without parameters: empty
-    where the answer does not say, None where nobody looked.
+    where the answer does not say, None where nobody looked. ``trace_id`` is that of its request, where it is known.
     """
 
     status: int | None
@@ -35,6 +35,7 @@ class Answer:
     elapsed_s: float = 0.0
     failure: str | None = None
     media_type: str | None = None
+    trace_id: str = field(default="", compare=False)
 
     @property
     def accepted(self) -> bool:

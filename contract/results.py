@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
+from contract.recording import Recording
+from contract.shards import Shard
 from contract.tally import OperationSeen
 from contract.verdicts import BROKEN, Verdict
 
@@ -98,7 +100,9 @@ class Result:
     ``boundary`` the same in words; ``search`` lists the values that were probed to find it, with whether each was
     accepted. ``axis`` is what the probe varied and ``value`` where it stood on it. Where a waiver covers the case,
     ``waiver`` names its owner and ``waived_verdict`` is what was found. ``attempts`` lists every time that the case was
-    judged, where that was more than once.
+    judged, where that was more than once. ``replay`` is the name by which what it speaks of is judged again, where that
+    is not the case itself. ``lane`` is what judged it, of several at one time. ``recordings`` are the
+    exchanges of attempts from scratch that found what is found, the last one last; no report holds them as they are.
     """
 
     case: str
@@ -128,6 +132,9 @@ class Result:
     waiver: str | None = None
     waived_verdict: Verdict | None = None
     attempts: Sequence[Attempt] = ()
+    replay: str = ""
+    lane: str = ""
+    recordings: Sequence[Recording] = field(default=(), repr=False, compare=False)
 
     @property
     def broken(self) -> bool:
@@ -158,14 +165,6 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Shard:
-    """Which part of a run this is: the ``index``-th of ``count``, counted from 1."""
-
-    index: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class RunInfo:
     """The facts of a run, as its reports show them. Times in milliseconds since the epoch, ``None`` while unknown.
 
@@ -174,8 +173,9 @@ class RunInfo:
     whoever joins them notices a missing one. ``waivers`` holds the ``source`` and the ``text`` of the file of waivers,
     nothing where there is none. ``replay`` is the command that judges a case again, up to the name of the case.
     ``contract`` is the release whose documented values hold, ``switches`` are the feature flags of the deployment.
+    ``purposes`` counts the requests by what they were sent for (``contract.purposes``).
     ``inventory`` counts what the workspace held ``before`` and ``after``, and names what was ``left`` behind and what
-    others ``changed``, as JSON values.
+    others ``changed``, as JSON values. ``comparison`` says how the run differs from the one that it was compared with.
     """
 
     run_id: str
@@ -201,6 +201,8 @@ class RunInfo:
     inventory: Mapping[str, Any] = field(default_factory=dict)
     contract: str = ""
     switches: Mapping[str, str] = field(default_factory=dict)
+    purposes: Mapping[str, int] = field(default_factory=dict)
+    comparison: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def held_to(self) -> str:
@@ -222,9 +224,10 @@ class Conclusion:
 
     def not_kept(self) -> Conclusion:
         """The same where something beside the cases went wrong: kept is incomplete then."""
-        if self.verdict is not RunVerdict.KEPT:
+        if self.exit_status is not ExitStatus.KEPT:
             return self
-        return replace(self, verdict=RunVerdict.INCOMPLETE, exit_status=ExitStatus.INCOMPLETE)
+        verdict = RunVerdict.INCOMPLETE if self.verdict is RunVerdict.KEPT else self.verdict
+        return replace(self, verdict=verdict, exit_status=ExitStatus.INCOMPLETE)
 
 
 def conclude(results: Sequence[Result], manifest: Iterable[str], stale: Sequence[str] = ()) -> Conclusion:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from contract.cases import Case
-from contract.results import Shard
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Which part of a run this is: the ``index``-th of ``count``, counted from 1."""
+
+    index: int
+    count: int
 
 
 def shard_of(text: str) -> Shard:

@@ -26,19 +26,38 @@ def labels(count: int, prefix: str = "label", group: str = "all") -> list[Body]:
     return [{"name": f"{prefix} {n}", "color": "#ff0000ff", "group": group} for n in range(count)]
 
 
+def like_siblings(added: Sequence[Body], siblings: Sequence[Mapping[str, Any]]) -> list[Body]:
+    """Labels that are added to those of a task: all of one group have one parent, a label of the task before."""
+    shared = {name: siblings[0][name] for name in ("group", "parent_id") if name in siblings[0]}
+    return [{**label, **shared} for label in added]
+
+
+def linked(tasks: Sequence[Body]) -> Body:
+    """The pipeline of tasks one after the other: the dataset comes first, and ``crop`` lies between two tasks."""
+    chain: list[Body] = [{"title": "Dataset", "task_type": "dataset"}]
+    for number, task in enumerate(tasks, 1):
+        if number > 1:
+            chain.append({"title": f"Crop {number}", "task_type": "crop"})
+        chain.append(task)
+    edges = [{"from": one["title"], "to": two["title"]} for one, two in itertools.pairwise(chain)]
+    return {"connections": edges, "tasks": chain}
+
+
 def pipeline(chain: Sequence[tuple[str, int]], label: str = "label") -> Body:
-    """The pipeline of a chain of tasks, each a task type and a number of labels; ``crop`` lies between two tasks.
+    """The pipeline of a chain of tasks, each a task type and a number of labels.
 
     ``label`` is what the labels' names say beside their numbers.
     """
-    tasks: list[Body] = [{"title": "Dataset", "task_type": "dataset"}]
-    for number, (task_type, count) in enumerate(chain, 1):
-        if number > 1:
-            tasks.append({"title": f"Crop {number}", "task_type": "crop"})
-        made = labels(count, f"task {number} {label}", f"group {number}")
-        tasks.append({"title": f"Task {number}", "task_type": task_type, "labels": made})
-    edges = [{"from": one["title"], "to": two["title"]} for one, two in itertools.pairwise(tasks)]
-    return {"connections": edges, "tasks": tasks}
+    return linked(
+        [
+            {
+                "title": f"Task {number}",
+                "task_type": task_type,
+                "labels": labels(count, f"task {number} {label}", f"group {number}"),
+            }
+            for number, (task_type, count) in enumerate(chain, 1)
+        ]
+    )
 
 
 def new_project(name: str, chain: Sequence[tuple[str, int]], label: str = "label") -> Body:
@@ -107,8 +126,13 @@ def rectangle_annotation(medium: str, frame: int | None, label: str, width: int,
 
 def shape_annotation(medium: str, frame: int | None, label: str, shape: Mapping[str, Any]) -> Body:
     """One shape in pixels, with one label."""
-    annotation = {"shape": shape, "labels": [{"id": label, "probability": 1.0}]}
-    return {"media_identifier": media_identifier(medium, frame), "annotations": [annotation]}
+    return shaped_annotations(medium, frame, [(shape, label)])
+
+
+def shaped_annotations(medium: str, frame: int | None, shapes: Sequence[tuple[Mapping[str, Any], str]]) -> Body:
+    """Several shapes in pixels, each with one label."""
+    annotations = [{"shape": shape, "labels": [{"id": label, "probability": 1.0}]} for shape, label in shapes]
+    return {"media_identifier": media_identifier(medium, frame), "annotations": annotations}
 
 
 def imported_project(file: str, name: str, names: Sequence[str]) -> Body:

@@ -12,7 +12,9 @@ from typing import Any, Final
 from contract import operations as api
 from contract.identifiers import Ids, identifiers
 from contract.observations import Answer, documented_error
+from contract.purposes import Purpose
 from deployment.client import Client
+from deployment.counted import counted_as
 from deployment.errors import NotContainedError
 from deployment.jobs import ENDED, state
 from deployment.ledger import carries
@@ -46,6 +48,7 @@ class Cleanup:
     pause: Callable[[float], None] = time.sleep
     _deadline: float = field(init=False, default=0.0)
 
+    @counted_as(Purpose.CLEAN_UP)
     def clear(self) -> None:
         """Delete the projects that the ledger names, then those that an intent without an outcome left behind."""
         self._deadline = time.monotonic() + self.patience_s

@@ -14,6 +14,7 @@ import httpx
 from contract import operations as api
 from contract.identifiers import Ids, identifiers
 from contract.observations import NOT_SENT, Answer
+from contract.purposes import Purpose
 from contract.results import Exchange
 from deployment.budget import Budget
 from deployment.circuit_breaker import CircuitBreaker
@@ -23,11 +24,12 @@ from deployment.errors import NotContainedError
 from deployment.history import History
 from deployment.ledger import Ledger, LedgerError
 from deployment.locked_projects import LockedProjects
-from deployment.parsing import answer_of, is_json, json_of, parsed
+from deployment.parsing import answer_of, is_json, json_of, parsed, trace_of
+from deployment.recordings import RECORDED
 from deployment.redaction import Redactor
 from deployment.settling import Settling
 from deployment.traffic import Traffic
-from deployment.transport import RECORDED, Delivery, Transport
+from deployment.transport import Delivery, Transport
 
 _SMALL: Final = 1 << 16
 OWN_KEY: Final = "own key"
@@ -82,11 +84,12 @@ class Client:
         return other
 
     def recording(self, last: int = RECORDED) -> AbstractContextManager[Collection[Exchange]]:
-        """The ``last`` requests of all threads that use this client, with their answers, while the context is open.
+        """The ``last`` requests of this client, with their answers: filled while the context is open, read after it."""
+        return self.transport.recordings.last(last)
 
-        What is yielded fills as requests go out; read it when none is in flight. Recordings nest.
-        """
-        return self.transport.recording(last)
+    def purpose(self, purpose: Purpose) -> AbstractContextManager[None]:
+        """Count what this client sends while the context is open as sent for ``purpose``; contexts nest."""
+        return self.transport.purpose(purpose)
 
     @property
     def counters(self) -> Counters:
@@ -106,10 +109,6 @@ class Client:
         """Whether the deployment answers and takes the run's key; None where it does not answer."""
         answer = self.send(*api.READ_ORGANIZATION.at(""))
         return answer.accepted if answer.accepted or answer.status in (401, 403) else None
-
-    def worth_repeating(self, answer: Answer) -> bool:
-        """Whether to make sure of what broke: not of one timeout more, where enough findings rest on them."""
-        return answer.status is not None or not self.breaker.enough_findings
 
     def path(self, operation: api.ApiOperation, *ids: str | int) -> str:
         """The path of an operation in the run's workspace, below ``/api/v1``; ``ids`` in the order of its template."""
@@ -152,7 +151,7 @@ class Client:
             return Answer(None, None, got.elapsed_s, got.failure), b""
         body = None if got.response.is_success else parsed(got.response)
         content = got.response.content if got.response.is_success else b""
-        return Answer(got.response.status_code, body, got.elapsed_s), content
+        return Answer(got.response.status_code, body, got.elapsed_s, trace_id=trace_of(got.response)), content
 
     def request(
         self,
@@ -174,7 +173,7 @@ class Client:
         path = path.removeprefix(api.API)
         check(self.area, method, path, query, content, headers)
         request = self.transport.http.build_request(
-            method, target, headers=httpx.Headers(headers, encoding="latin-1"), content=content
+            method, self.base + target, headers=httpx.Headers(headers, encoding="latin-1"), content=content
         )
         if key is None:
             del request.headers["x-api-key"]
@@ -194,12 +193,13 @@ class Client:
     ) -> Delivery:
         plain, _, query = path.partition("?")
         files = None if file is None else {"file": file}
-        request = self.transport.http.build_request(method, api.API + path, json=body, params=params, files=files)
+        address = f"{self.base}{api.API}{path}"
+        request = self.transport.http.build_request(method, address, json=body, params=params, files=files)
         check(self.area, method, plain, f"{query}&{request.url.query.decode()}", body)
         if 0 < size <= _SMALL:
             request.read()  # in one piece: httpx sends each part of a form by itself, a system call each
         named = body if file is None else {"name": file[0]}
-        return self._noted(request, plain, named, f"{self.base}{api.API}{path}", size)
+        return self._noted(request, plain, named, address, size)
 
     def _noted(
         self, request: httpx.Request, path: str, named: Any, url: str, size: int, *, own: bool = True
@@ -239,7 +239,8 @@ class Client:
 
     def _sent(self, request: httpx.Request, url: str, size: int) -> Delivery:
         """Send a contained request, and learn from what comes back what belongs to the run."""
-        if request.url.copy_with(raw_path=b"/") != self.transport.http.base_url.copy_with(raw_path=b"/"):
+        base = self.transport.http.base_url
+        if (request.url.scheme, request.url.netloc) != (base.scheme, base.netloc) or request.url.userinfo:
             raise NotContainedError(f"{request.method} {request.url} is of another deployment; not sent")
         got = self.transport.deliver(request, url, size)
         if got.response is not None and got.response.is_success:

@@ -131,7 +131,7 @@ def _foreign_ids(area: Area, path: str, query: str, body: Any, headers: str) -> 
 
 
 def _texts(body: Any) -> Iterator[str]:
-    """Every text of a body, however it is written: bytes as they are, unquoted, and as JSON."""
+    """Every text of a body, however it is written: bytes as they are, unquoted, as JSON where it reads otherwise."""
     if isinstance(body, bytes):
         if body[:1] not in _JSON and not _may_hold_an_id(body):
             return
@@ -140,17 +140,22 @@ def _texts(body: Any) -> Iterator[str]:
         if b"%" in body:
             # Only what can be an id once it is decoded: megabytes of pixels would take seconds.
             yield from (_decoded(run) for run in _ENCODED.findall(text) if "%" in run)
-        if body[:1] in _JSON and (parsed := _parsed(body)) is not None:
+        if body[:1] in _JSON and not _reads_as_it_stands(body) and (parsed := _parsed(body)) is not None:
             yield from _texts(parsed)
     elif isinstance(body, str):
         yield body
-        if body.lstrip()[:1] in ("{", "[") and (parsed := _parsed(body)) is not None:
+        if body.lstrip()[:1] in ("{", "[") and "\\" in body and (parsed := _parsed(body)) is not None:
             yield from _texts(parsed)
     elif isinstance(body, Mapping):
         yield from _texts([each for pair in body.items() for each in pair])
     elif isinstance(body, Collection):
         for each in body:
             yield from _texts(each)
+
+
+def _reads_as_it_stands(body: bytes) -> bool:
+    """Whether every text within JSON is written in it letter by letter: in ASCII, and nothing escaped."""
+    return body.isascii() and b"\\" not in body and b"\0" not in body
 
 
 def _may_hold_an_id(body: bytes) -> bool:

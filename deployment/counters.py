@@ -32,6 +32,11 @@ class Counters:
             self.failures += 1
             self.last_failure = words
 
+    def forget_failures(self, failures: int) -> None:
+        """Discount failures that disturbed nothing: what they met was asked again, and answered."""
+        with self._lock:
+            self.failures -= failures
+
     def note_refusal(self) -> None:
         """Count one answer that refuses the run's own key."""
         with self._lock:

@@ -13,10 +13,10 @@ def curl(method: str, url: str, file_name: str | None = None) -> str:
 
 
 def routed(command: str, proxy: str | None) -> str:
-    """The command as it goes where the run went: through the same ``proxy``, or through none.
+    """The command, or each of several, as it goes where the run went: through the same ``proxy``, or through none.
 
     A shell in which no proxy is set needs to be told nothing where the run used none.
     """
     if proxy is not None:
-        return command.replace("curl -sS", f"curl -sS -x {shlex.quote(proxy)}", 1)
-    return command.replace("curl -sS", "curl -sS --noproxy '*'", 1) if getproxies() else command
+        return command.replace("curl -sS", f"curl -sS -x {shlex.quote(proxy)}")
+    return command.replace("curl -sS", "curl -sS --noproxy '*'") if getproxies() else command

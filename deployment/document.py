@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import ssl
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -29,12 +30,14 @@ _VERSIONS: Final = re.compile(r"3\.[01](\.|$)")
 class Document:
     """An OpenAPI 3.0 or 3.1 document: ``content`` holds every reference within itself; ``source`` says whence.
 
-    ``declared`` names each operation, parameter and body that it declared before it was bundled.
+    ``declared`` names each operation, parameter and body that it declared before it was bundled, ``root`` is what was
+    read first.
     """
 
     content: dict[str, Any]
     source: str
     declared: frozenset[str] = frozenset()
+    root: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 def load_document(source: str | None, client: Client, ca_bundle: str | None = None) -> Document:
@@ -72,7 +75,7 @@ def location_of(file: str) -> str:
 def document_of(root: dict[str, Any], location: str, source: str, read: Read) -> Document:
     """The document that ``root``, the object at ``location``, begins; ``read`` reads another. Raises ``SetupError``."""
     bundler = Bundler(references_of(root, location, read))
-    return Document(bundler.bundled(), source, declared(bundler.references))
+    return Document(bundler.bundled(), source, declared(bundler.references), root)
 
 
 def references_of(root: dict[str, Any], location: str, read: Read, *, lenient: bool = False) -> References:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from contract import operations as api
 from contract.observations import Answer
+from contract.purposes import Purpose
 from contract.verdicts import crashed_or_inconclusive
-from deployment.bodies import Body, edited_project, labels, long_name, new_dataset, new_project, rectangle_annotation
+from deployment.bodies import (
+    Body,
+    edited_project,
+    labels,
+    like_siblings,
+    long_name,
+    new_dataset,
+    new_project,
+    rectangle_annotation,
+)
 from deployment.client import Client
+from deployment.counted import counted_as
 from deployment.discovery import Discovery
 from deployment.ledger import PREFIX, makes_project
 from deployment.media import Dataset
-from deployment.state import StateChange
+from deployment.state import LastState, StateChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,7 @@ class Entities:
     kept: dict[str, str] = field(default_factory=dict)
     first_serial: int = 0
     document: Mapping[str, Any] | None = field(default=None, repr=False)
+    last: LastState[str] = field(default_factory=LastState, compare=False, repr=False)
 
     def create_project(self, chain: Sequence[tuple[str, int]], name: str, label: str = "label") -> Answer:
         """Create a project named ``prefix-name``; its ids are remembered as ours. ``label`` is in its labels' names."""
@@ -58,10 +70,12 @@ class Entities:
         """Where a project lies, below ``/api/v1``."""
         return self.client.path(api.READ_PROJECT, project)
 
+    @counted_as(Purpose.CLEAN_UP)
     def delete_project(self, project: str) -> Answer:
         """Delete a project of ours with all it holds."""
         return self.client.call(api.DELETE_PROJECT, project)
 
+    @counted_as(Purpose.STATE)
     def count_projects(self) -> int | None:
         """All projects of the workspace, those of others included; None where the deployment does not say."""
         return self.client.call(api.LIST_PROJECTS, params={"limit": 1, "skip": 0}).number("project_counts")
@@ -74,13 +88,16 @@ class Entities:
     def watched_projects(self) -> StateChange[str]:
         """The projects of this run before and after what is done in the context."""
         client = self.client
-        return StateChange(self.our_projects, "project", client.history, client.settling, made_here=makes_project)
+        return StateChange(
+            self.our_projects, "project", client.history, client.settling, made_here=makes_project, last=self.last
+        )
 
     def others_projects(self) -> frozenset[str] | None:
         """The ids of the projects that are not of this run; None where the deployment does not list them."""
         listed = self._projects()
         return None if listed is None else frozenset(key for key, name in listed.items() if not self._is_ours(name))
 
+    @counted_as(Purpose.STATE)
     def _projects(self) -> dict[str, str] | None:
         names = self.client.call(api.LIST_PROJECT_NAMES).names("projects")
         if names is not None:
@@ -92,11 +109,13 @@ class Entities:
     def _is_ours(self, name: str) -> bool:
         return name == self.prefix or name.startswith(f"{self.prefix}-")
 
+    @counted_as(Purpose.READ_BACK)
     def reads_back(self, path: str) -> bool | None:
         """Whether what lies at a path can be read; None where the answer does not say."""
         answer = self.client.send("GET", path)
         return None if crashed_or_inconclusive(answer) else answer.accepted
 
+    @counted_as(Purpose.STATE)
     def tasks_of(self, project: str) -> list[Body] | None:
         """The tasks of a project that can be trained, as it reads back."""
         chain = self.client.call(api.READ_PROJECT, project).fields.get("pipeline")
@@ -114,21 +133,28 @@ class Entities:
 
     def edit_labels(self, project: str, added: int, deleted: int = 0) -> Answer:
         """Edit a project so that so many labels are added to its last task that has any, and so many of it deleted."""
+
+        def edit(body: Body) -> None:
+            *_, last = (task["labels"] for task in body["pipeline"]["tasks"] if task.get("labels"))
+            last[:deleted] = [{**label, "is_deleted": True} for label in last[:deleted]]
+            last += like_siblings(labels(added, "added"), last)
+
+        return self.edit_project(project, edit)
+
+    def edit_project(self, project: str, edit: Callable[[Body], None]) -> Answer:
+        """Edit a project of ours: ``edit`` changes the body of the edit that would change nothing, in place."""
         answer = self.client.call(api.READ_PROJECT, project)
         if not answer.fields:
             return answer
         body = edited_project(answer.fields, self.document)
-        *_, last = (task["labels"] for task in body["pipeline"]["tasks"] if task.get("labels"))
-        last[:deleted] = [{**label, "is_deleted": True} for label in last[:deleted]]
-        # Labels of one group have one parent: those of a second task are below one of the first.
-        shared = {name: last[0][name] for name in ("group", "parent_id") if name in last[0]}
-        last += [{**label, **shared} for label in labels(added, "added")]
+        edit(body)
         return self.client.call(api.EDIT_PROJECT, project, body=body)
 
     def create_dataset(self, project: str, name: str) -> Answer:
         """Create a dataset in a project of ours."""
         return self._remembered(self.client.call(api.CREATE_DATASET, project, body=new_dataset(name)))
 
+    @counted_as(Purpose.CLEAN_UP)
     def delete_dataset(self, project: str, dataset: str) -> Answer:
         """Delete a dataset of ours."""
         return self.client.call(api.DELETE_DATASET, project, dataset)
@@ -138,6 +164,7 @@ class Entities:
         listed = self.datasets(project)
         return None if listed is None else len(listed)
 
+    @counted_as(Purpose.STATE)
     def datasets(self, project: str) -> list[Body] | None:
         """The datasets that a project lists; None where it does not."""
         return self.client.call(api.LIST_DATASETS, project).objects("datasets")

@@ -123,6 +123,10 @@ class Ledger:
         self.foreign.update(identifiers)
         self._write({"foreign": sorted(self.foreign)}, durable=True)
 
+    def plant(self, file: Path) -> None:
+        """Note that what this run creates is to stay, and which plant file says what it is. Raises ``LedgerError``."""
+        self._write({"planted": str(file)}, durable=True)
+
     def intend(self, path: str, body: Any) -> int:
         """Note what is about to be created, and return the number of the intent. Raises ``LedgerError``."""
         named = next((body[key] for key in _NAMES if isinstance(body.get(key), str)), "") if _is_map(body) else ""

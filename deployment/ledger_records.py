@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,7 +44,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the ledger of a run says: every entry in order, the paths that are gone, and lines that say nothing."""
+    """What the ledger of a run says: every entry in order, the paths that are gone, and lines that say nothing.
+
+    ``planted`` is the plant file of a run that planted what it made, to be kept; empty for every other run.
+    """
 
     run_id: str
     url: str
@@ -52,6 +55,7 @@ class Record:
     gone: frozenset[str]
     foreign: Ids
     damaged: tuple[str, ...]
+    planted: str = ""
 
     @property
     def projects(self) -> tuple[Entry, ...]:
@@ -75,6 +79,11 @@ class Record:
         matches = (_ROOT.match(one.path) for one in self.entries)
         return next((match[2] for match in matches if match), None)
 
+    def within(self, root: str) -> Record:
+        """The same, where what was noted without a workspace lies in the one of this path."""
+        entries = (one if _ROOT.match(one.path) else replace(one, path=root + one.path) for one in self.entries)
+        return replace(self, entries=tuple(entries))
+
 
 def read_record(directory: Path, only: Path | None = None) -> Record:
     """The ledger of the run whose directory this is, all its processes together, or ``only`` one of its files.
@@ -83,7 +92,7 @@ def read_record(directory: Path, only: Path | None = None) -> Record:
     A last line that is cut short was never acted upon: an intent is written whole before its request goes out.
     """
     run_prefix(directory.name)
-    url, foreign, gone, damaged = "", Ids(), set[str](), list[str]()
+    url, planted, foreign, gone, damaged = "", "", Ids(), set[str](), list[str]()
     entries: list[Entry] = []
     files = directory.glob("*.jsonl") if only is None else [only]
     for file in sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name)):
@@ -94,7 +103,7 @@ def read_record(directory: Path, only: Path | None = None) -> Record:
             if line is None:
                 damaged += [f"{file.name}:{number}"] if text.strip() and number < len(lines) else []
                 continue
-            url = str(line.get("url", url))
+            url, planted = str(line.get("url", url)), str(line.get("planted", planted))
             foreign.update(line.get("foreign", ()))
             gone.update({line["gone"]} if "gone" in line else ())
             if "intent" in line:
@@ -104,7 +113,7 @@ def read_record(directory: Path, only: Path | None = None) -> Record:
                 at = open_at[line["outcome"]]
                 asked = entries[at]
                 entries[at] = Entry(asked.path, asked.name, line.get("status"), tuple(map(str, line.get("ids", ()))))
-    return Record(directory.name, url, tuple(entries), frozenset(gone), foreign, tuple(damaged))
+    return Record(directory.name, url, tuple(entries), frozenset(gone), foreign, tuple(damaged), planted)
 
 
 def runs(directory: Path) -> list[Path]:

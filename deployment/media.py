@@ -9,8 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from contract import operations as api
 from contract.observations import Answer
+from contract.purposes import Purpose
 from deployment.bodies import new_project
 from deployment.client import Client
+from deployment.counted import counted_as
 from deployment.discovery import Discovery
 from deployment.errors import SetupError
 from deployment.parsing import answer_of
@@ -71,17 +73,20 @@ class Dataset:
         """One page of the media, with the totals of the whole dataset."""
         return self.client.call(api.QUERY_MEDIA, self.project, self.id, body={}, params=params)
 
+    @counted_as(Purpose.STATE)
     def count_media(self) -> int | None:
         """The images and videos, by the totals that the deployment gives."""
         answer = self.query({"limit": 1})
         images, videos = answer.number("total_images"), answer.number("total_videos")
         return None if images is None or videos is None else images + videos
 
+    @counted_as(Purpose.STATE)
     def some_media(self) -> list[tuple[Kind, str]]:
         """Some of the media, one page, as kind and id."""
         media = self.query({"limit": _PAGE}).objects("media") or ()
         return [("videos" if each.get("type") == "video" else "images", str(each.get("id"))) for each in media]
 
+    @counted_as(Purpose.STATE)
     def listing(self) -> dict[str, dict[str, Any]] | None:
         """Every medium of the dataset by id; None where the listing could not be read whole."""
         media: dict[str, dict[str, Any]] = {}
@@ -116,6 +121,7 @@ class Dataset:
         for medium, held in media.items():
             self.delete("videos" if held.get("type") == "video" else "images", medium)
 
+    @counted_as(Purpose.CLEAN_UP)
     def delete(self, kind: Kind, medium: str) -> Answer:
         """Delete one medium of ours."""
         self.client.created.add(medium)
@@ -167,4 +173,5 @@ def created_or_found(client: Client, root: str, body: dict[str, Any]) -> Answer:
 
 def delete_project(dataset: Dataset) -> Answer:
     """Delete the project of the run with all it holds."""
-    return dataset.client.call(api.DELETE_PROJECT, dataset.project)
+    with dataset.client.purpose(Purpose.CLEAN_UP):
+        return dataset.client.call(api.DELETE_PROJECT, dataset.project)

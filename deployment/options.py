@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
-import ssl
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +14,12 @@ from contract.releases import DEFAULT_RELEASE, RELEASES
 from contract.results import ExitStatus
 from contract.shards import shard_of
 from deployment.errors import SetupError
+from deployment.option_values import certificates, flag, minutes, names, number, positive, rate, seconds
 from deployment.proxies import proxy_url
 from deployment.target import base_url
 
 AUTO: Final = "auto"
 TIERS: Final = ("gate", "nightly", "capacity")
-_FLAG: Final = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("0", "false", "no", "off"), False)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +92,6 @@ def profile_named(name: str) -> Profile | None:
         raise SetupError(f"--geti-profile {name} is neither auto, cloud, on-prem nor a readable file") from None
 
 
-def _flag(text: str) -> bool:
-    if text.lower() not in _FLAG:
-        raise ValueError(f"{text} is neither true nor false; write one of {', '.join(_FLAG)}")
-    return _FLAG[text.lower()]
-
-
 def _tier(text: str) -> str:
     if text not in TIERS:
         raise ValueError(f"{text} is unknown; it is one of {', '.join(TIERS)}")
@@ -110,45 +102,6 @@ def _release(text: str) -> str:
     if text != AUTO and text not in RELEASES:
         raise ValueError(f"{text} is unknown; it is one of {', '.join((*RELEASES.ids, AUTO))}")
     return text
-
-
-def _number(text: str) -> int:
-    if not re.fullmatch(r"\d{1,9}", text):
-        raise ValueError(f"{text} is no whole number from 0 to 999999999")
-    return int(text)
-
-
-def _positive(text: str) -> int:
-    if not re.fullmatch(r"0*[1-9]\d{0,14}", text):
-        raise ValueError(f"{text} is no whole number above 0")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    if not re.fullmatch(r"\d{1,3}(?:\.\d{1,3})?", text):
-        raise ValueError(f"{text} is no number of seconds below 1000; write 1, or 0.5")
-    return float(text)
-
-
-def _rate(text: str) -> float:
-    found = re.fullmatch(r"(\d{1,5}(?:\.\d{1,3})?)(?:/s)?", text)
-    if found is None or float(found[1]) <= 0:
-        raise ValueError(f"{text} is no rate; write 5/s, or 0.5/s")
-    return float(found[1])
-
-
-def _certificates(text: str) -> str:
-    try:
-        ssl.create_default_context().load_verify_locations(text)
-    except ssl.SSLError:
-        raise ValueError(f"{text} holds no certificate; give a PEM file") from None
-    except OSError as error:
-        raise ValueError(f"{text} is no file ({error.strerror}); give the PEM file to trust") from None
-    return text
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, text.replace(",", " ").split()))
 
 
 _ROWS: Final = (
@@ -173,7 +126,7 @@ _ROWS: Final = (
     Option("report-dir", "DIR", "where the reports go; those of the run before are removed", default="out", parse=Path),
     Option("ledger-dir", "DIR", "where it is noted what is created; else the user's state directory", parse=Path),
     Option("resume", "RUN|auto", "capacity tier: go on with what a run that ended early has filled, and keep it again"),
-    Option("ca-bundle", "FILE", "PEM file of an authority to trust beside the system's", parse=_certificates),
+    Option("ca-bundle", "FILE", "PEM file of an authority to trust beside the system's", parse=certificates),
     Option(
         "proxy",
         "URL|none",
@@ -185,8 +138,12 @@ _ROWS: Final = (
     Option("expired-token-file", "FILE", "a file with an expired key, which must be refused; else not applicable"),
     Option("foreign-token-file", "FILE", "a file with a key of another organization; likewise"),
     Option(
-        "seed", "N", "seed of the content of the media; else 0, in the nightly tier another each time", parse=_number
+        "seed", "N", "seed of the content of the media; else 0, in the nightly tier another each time", parse=number
     ),
+    Option(
+        "examples", "N", "draw so many examples in each search; else few in the gate, many at night", parse=positive
+    ),
+    Option("minutes", "M", "search for so many minutes in all, and to their end", parse=minutes),
     Option("waivers", "FILE", "TOML file of known findings, each with owner, reason, ticket and expiry", parse=Path),
     Option("history", "DIR", "where every run is kept, to say what is new against the last one", parse=Path),
     Option("shard", "I/N", "judge the I-th of N parts; `python -m reports merge` joins them", parse=shard_of),
@@ -195,44 +152,59 @@ _ROWS: Final = (
         "parallel",
         "N",
         "judge so many cases at one time, fewer where answers are 429 or 503; else 8, on loopback 4, capacity tier 1",
-        parse=_positive,
+        parse=positive,
     ),
-    Option("rate", "N/s", "send at most so many requests a second, over all threads", parse=_rate),
+    Option("rate", "N/s", "send at most so many requests a second, over all threads", parse=rate),
+    Option(
+        "plant",
+        "FILE",
+        "judge nothing: put a known set of projects into the deployment, keep it there, and note in FILE what it is",
+        parse=Path,
+    ),
+    Option("verify", "FILE", "judge whether all that was planted and noted in FILE is still there", parse=Path),
+    Option("record", "FILE", "write what the run came to into FILE, for --geti-against of a later one", parse=Path),
+    Option(
+        "against",
+        "FILE|URL",
+        "compare with that record, or with that deployment, which is judged first; the exit status says whether this "
+        "one accepts less or answers worse",
+    ),
+    Option("against-token-file", "FILE", "a file with the key of the deployment of --geti-against; else the same key"),
     Option(
         "max-requests",
         "N",
         "send at most so many requests; what is left then is inconclusive",
         default="1000000",
-        parse=_number,
+        parse=number,
     ),
-    Option("max-bytes", "N", "move at most so many bytes of bodies, both ways", parse=_positive),
-    Option("max-seconds", "S", "judge for at most so many seconds", parse=_positive),
+    Option("max-bytes", "N", "move at most so many bytes of bodies, both ways", parse=positive),
+    Option("max-seconds", "S", "judge for at most so many seconds", parse=positive),
     Option(
         "timeout",
         "S",
         "wait so many seconds for an answer, five times as long for a job",
         default="120",
-        parse=_positive,
+        parse=positive,
     ),
     Option(
         "settle",
         "S",
         "read again for so many seconds what does not yet show what was done; 0 reads once",
         default="1",
-        parse=_seconds,
+        parse=seconds,
     ),
     Option(
         "read-only",
         "",
         "send nothing that creates, changes or deletes anything; the rest is inconclusive",
-        parse=_flag,
+        parse=flag,
         absent=False,
     ),
     Option(
         "fault",
         "NAME",
         "break the embedded deployment on purpose; repeatable (python -m reference --list-faults)",
-        parse=_names,
+        parse=names,
         absent=(),
         repeatable=True,
     ),

@@ -30,7 +30,13 @@ def parsed(response: httpx.Response) -> Any:
 
 def answer_of(response: httpx.Response, elapsed_s: float) -> Answer:
     """A response as an answer; ``elapsed_s`` in seconds."""
-    return Answer(response.status_code, parsed(response), elapsed_s, media_type=media_type_of(response))
+    trace_id, media_type = trace_of(response), media_type_of(response)
+    return Answer(response.status_code, parsed(response), elapsed_s, media_type=media_type, trace_id=trace_id)
+
+
+def trace_of(response: httpx.Response) -> str:
+    """The trace id that the request of a response was sent with; empty where it had none."""
+    return str(response.request.headers.get("traceparent", "")).partition("-")[2].partition("-")[0]
 
 
 def json_of(content: bytes | None) -> Any:

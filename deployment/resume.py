@@ -29,7 +29,7 @@ def left_behind(directory: Path, url: str) -> list[Path]:
     for each in reversed(runs(directory)):
         try:
             record = read_record(each)
-            if record.url == url and record.projects and not is_living(each):
+            if record.url == url and record.projects and not record.planted and not is_living(each):
                 ledgers.append(each)
         except (OSError, ValueError):
             continue

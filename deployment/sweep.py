@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +17,16 @@ from deployment.errors import SetupError
 from deployment.ledger import default_directory
 from deployment.ledger_records import Record, forget, is_living, read_record, runs
 from deployment.options import OPTIONS, CommandParser, values
+from deployment.planted_record import planted_run, record_of
 from deployment.target import base_url, read_token
 
 _EPILOG: Final = """\
 Each run keeps a ledger of what it creates. A run that was killed could not delete; this deletes in its place, newest
 first: the projects that the ledger names, and where the ledger holds a request without its answer, the projects whose
 names begin with geti-contract-RUN. Everything else is left alone, and so is a run that still goes on.
+
+What --geti-plant planted is kept until --planted FILE asks for it. It is then found by the ledger, by the plant file,
+and, with --url, in another deployment that it was imported to, by the names of its projects.
 
 The options of a run are taken here too, so that both commands can be given the same; those that are not listed mean
 nothing here.
@@ -56,6 +61,9 @@ def add_parser(commands: argparse._SubParsersAction[CommandParser]) -> None:
         option.declare(add, *own, meaning=_USED.get(name, ""), listed=name in _USED)
     parser.add_argument("--run", metavar="RUN", help="only the run with this id (default: all)")
     parser.add_argument(
+        "--planted", metavar="FILE", help="what was planted and noted in this plant file, or by the run of this id"
+    )
+    parser.add_argument(
         "--patience",
         metavar="S",
         type=float,
@@ -82,9 +90,11 @@ def sweep(options: argparse.Namespace) -> ExitStatus:
     return max(statuses, default=ExitStatus.KEPT)
 
 
-def _chosen(options: argparse.Namespace) -> list[tuple[Path, Record]]:
+def _chosen(options: argparse.Namespace) -> Sequence[tuple[Path | None, Record]]:
     """The ledgers that the options name. Raises ``SetupError``."""
     directory: Path = options.ledger_dir
+    if options.planted is not None:
+        return [_planted(directory, options)]
     if not directory.is_dir() and directory != default_directory():
         raise SetupError(f"--ledger-dir {directory} is no directory; give the one that the runs were given")
     try:
@@ -98,19 +108,35 @@ def _chosen(options: argparse.Namespace) -> list[tuple[Path, Record]]:
         for each, record in known
         if options.run in (None, record.run_id) and options.url in (None, record.url)
     ]
+    for _, record in ledgers:
+        if record.planted:
+            print(f"run {record.run_id}: KEPT, it planted {record.planted}; --planted {record.planted} removes it")
+    ledgers = [(each, record) for each, record in ledgers if not record.planted]
     urls = sorted({record.url for _, record in ledgers if _left_something(record)})
     if len(urls) > 1:
         raise SetupError(f"the ledgers are of {', '.join(urls)}, and a key is of one; say which with --geti-url")
     return ledgers
 
 
+def _planted(directory: Path, options: argparse.Namespace) -> tuple[Path | None, Record]:
+    """The ledger of what was planted, else what its file says of it, without a ledger. Raises ``SetupError``."""
+    run, planted = planted_run(options.planted)
+    ledger = directory / run
+    known = read_record(ledger) if ledger.is_dir() else None
+    if known is not None and options.url in (None, known.url):
+        return ledger, known
+    if planted is None:
+        raise SetupError(f"{directory} holds no run {run}; give the plant file, or --ledger-dir as it was planted with")
+    return None, record_of(planted, options.url or planted.url)
+
+
 def _left_something(record: Record) -> bool:
     return bool(record.projects or record.unresolved or record.damaged)
 
 
-def _sweep(directory: Path, record: Record, token: str, options: argparse.Namespace) -> ExitStatus:
+def _sweep(directory: Path | None, record: Record, token: str, options: argparse.Namespace) -> ExitStatus:
     run = record.run_id
-    if is_living(directory):
+    if directory is not None and is_living(directory):
         print(f"LEFT by run {run}: it still goes on; sweep again when it has ended")
         return ExitStatus.INCOMPLETE
     if not _left_something(record):
@@ -125,7 +151,7 @@ def _sweep(directory: Path, record: Record, token: str, options: argparse.Namesp
         if cleanup.left or (options.dry_run and cleanup.deleted):
             return ExitStatus.INCOMPLETE
         print(f"run {run}: {len(cleanup.deleted)} {verb}, nothing is left")
-    if not options.dry_run:
+    if not options.dry_run and directory is not None:
         forget(directory)
     return ExitStatus.KEPT
 
@@ -142,8 +168,8 @@ def _cleaned_up(record: Record, token: str, options: argparse.Namespace) -> Clea
         budget=budget,
     )
     try:
-        discover(client, record.workspace)
-        cleanup = Cleanup(client, record, options.patience, dry=options.dry_run)
+        discovery = discover(client, record.workspace)
+        cleanup = Cleanup(client, record.within(discovery.root), options.patience, dry=options.dry_run)
         cleanup.clear()
     finally:
         client.close()

@@ -5,9 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import ssl
-import threading
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +17,7 @@ import stamina.instrumentation
 
 from contract.observations import LOST_DELETION, NOT_SENT
 from contract.operations import API
-from contract.results import Exchange
+from contract.purposes import Purpose, foremost
 from contract.tally import shape
 from contract.version import VERSION
 from deployment.budget import Budget, WithheldError
@@ -27,16 +25,13 @@ from deployment.circuit_breaker import CircuitBreaker, timed_out
 from deployment.containment import reads
 from deployment.counters import Counters
 from deployment.proxies import proxy_of, secrets_of, without_credentials
+from deployment.recordings import Recordings, Taken
 from deployment.redaction import Redactor
 from deployment.traffic import Traffic
 from deployment.transient_failures import ATTEMPTS, RetryableError, is_permanent, retry_after, transient_reason, unsent
 
 PARALLEL: Final = 64
-# So many requests does a recording hold unless it is asked for another number.
-RECORDED: Final = 64
 _CONNECT_S: Final = 10.0
-_SHOWN_BODY: Final = 2000
-_SHOWN_HEADER: Final = 300
 _GONE: Final = frozenset({404, 410})
 # A retry is counted, and told in a report; on a console it would come between the lines of a command.
 stamina.instrumentation.set_on_retry_hooks(())
@@ -63,7 +58,7 @@ class Transport:
     Reads and deletions are sent again where the network failed them; what creates is so only where nothing of it went
     out, or the deployment said 429: whether it was done is for the caller to read. ``timeout`` in seconds.
     ``asked_proxy`` goes before the environment, ``proxy`` is the one in use, with its credentials. ``counters`` are its
-    own, and so are its recordings; all else is shared with what is made ``beside`` it.
+    own, and so are the ``recordings`` and its purposes; all else is shared with what is made ``beside`` it.
     """
 
     base: str
@@ -79,8 +74,8 @@ class Transport:
     traffic: Traffic = field(default_factory=Traffic)
     breaker: CircuitBreaker = field(init=False)
     http: httpx.Client = field(init=False)
-    _recordings: list[deque[Exchange]] = field(init=False, default_factory=list)
-    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
+    recordings: Recordings = field(init=False, default_factory=Recordings)
+    _purposes: list[Purpose] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.proxy = proxy_of(self.base, self.asked_proxy)
@@ -109,7 +104,7 @@ class Transport:
     def beside(self) -> Transport:
         """One for another thread that judges: over the same connections, with counters and recordings of its own."""
         other = copy.copy(self)
-        other.counters, other._recordings, other._lock = Counters(), [], threading.Lock()
+        other.counters, other.recordings, other._purposes = Counters(), Recordings(), []
         return other
 
     @property
@@ -118,16 +113,13 @@ class Transport:
         return without_credentials(self.proxy) if self.proxy is not None else None
 
     @contextmanager
-    def recording(self, last: int) -> Iterator[deque[Exchange]]:
-        """The last requests with their answers while the context is open."""
-        recorded = deque[Exchange](maxlen=last)
-        with self._lock:
-            self._recordings.append(recorded)
+    def purpose(self, purpose: Purpose) -> Iterator[None]:
+        """Count what is sent while the context is open as sent for ``purpose``."""
+        self._purposes.append(purpose)
         try:
-            yield recorded
+            yield
         finally:
-            with self._lock:
-                self._recordings = [each for each in self._recordings if each is not recorded]
+            self._purposes.remove(purpose)
 
     def deliver(self, request: httpx.Request, url: str, size: int) -> Delivery:
         """Send a request with a body of ``size`` bytes, recorded under ``url``; failures are returned, not raised."""
@@ -223,23 +215,10 @@ class Transport:
         response: httpx.Response | None,
         failure: str | None,
     ) -> None:
-        clean = self.redactor.clean
-        status, headers, shown = None, {}, ""
-        if response is not None:
-            status, kind = response.status_code, response.headers.get("content-type", "")
-            headers = {name: _shown(name, clean(value)) for name, value in response.headers.items()}
-            if kind.startswith(("application/json", "text/")):
-                # Cut after the key is out: a key that the cut goes through would be half of one.
-                shown = clean(response.text[: 2 * _SHOWN_BODY])[:_SHOWN_BODY]
-        self.traffic.note(request.method, request.url.path, status, elapsed)
+        status = None if response is None else response.status_code
+        self.traffic.note(request.method, request.url.path, status, elapsed, foremost(tuple(self._purposes)))
         if status in (401, 403) and request.headers.get("x-api-key") == self.token:
             self.counters.note_refusal()
-        with self._lock:
-            exchange = Exchange(request.method, clean(url), status, elapsed, size, trace, headers, shown, failure)
-            for recorded in self._recordings:
-                recorded.append(exchange)
-
-
-def _shown(name: str, value: str) -> str:
-    """A header of a response as a report may show it: no cookie, and not without end."""
-    return "[cookie]" if name == "set-cookie" else value[:_SHOWN_HEADER]
+        self.recordings.take(
+            Taken(request, response, url, size, trace_id=trace, elapsed_s=elapsed, failure=failure), self.redactor
+        )

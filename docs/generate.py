@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from contract.audit import AuditCase
-from contract.cases import Case
+from contract.cases import Case, Requirement
 from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from contract.load import WORDS as LOAD_RULES
 from contract.profiles import PUBLISHED_PROFILES
@@ -21,7 +21,8 @@ from contract.results import ExitStatus
 from contract.verdicts import BROKEN, Verdict
 from deployment.first_contact import FIRST_CONTACT
 from deployment.options import OPTIONS
-from judges.families import FAMILIES, Family, Scope
+from judges.families import FAMILIES, PLANTED, Family, Scope
+from judges.plant.cases import CITATION, PROMISES
 from judges.rest.cases import RestCase
 from judges.rest.plan import Plan
 from reports.files import REPORTS
@@ -285,6 +286,8 @@ def _subjects() -> dict[str, _Subject]:
                 subject.judges[_judge(family, case)] = None
                 if case.requirement.scope:
                     subject.scopes[case.requirement.scope] = None
+    for name, promise in PROMISES.items():  # its cases follow from a plant file
+        found[name] = _Subject(promise, CITATION, judges={_judge(PLANTED, Case(requirement=Requirement(name))): None})
     return found
 
 

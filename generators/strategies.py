@@ -1,4 +1,4 @@
-"""Hypothesis strategies that draw specifications: small ones of every kind, and ones at and around a boundary.
+"""Hypothesis strategies that draw specifications of small media of every kind; ``boundaries`` draws around a limit.
 
 They draw integers and names, never pixels, so that a failure shrinks to the smallest specification that still fails:
 a solid PNG of one pixel, an MP4 of one frame. ``generators.artefacts.make`` gives the bytes of what was drawn,
@@ -15,9 +15,6 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS, Encoder, MediaFormat
-from contract.limits import LIMITS, Axis, Constraint
-from contract.probes import media_probes, shape_on
-from contract.profiles import CLOUD, Profile
 from generators.direct import supports_direct
 from generators.specs import CONTENTS, ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
 
@@ -87,34 +84,3 @@ def _simplest_first(formats: Mapping[str, MediaFormat], simplest: str, encoder: 
 
 def _can_be_made(spec: MediaSpec) -> bool:
     return spec.encoder == "library" or supports_direct(spec)
-
-
-@st.composite
-def around(
-    draw: st.DrawFn, limit_id: str, profile: Profile = CLOUD, distance: int = 3, encoder: Encoder = "direct"
-) -> MediaSpec:
-    """A specification at, next to, or up to ``distance`` units (px, s) from the boundary of one media limit.
-
-    ``limit_id`` is the id of an image or video limit of ``contract.limits``, where its value and its source are, else
-    ``KeyError``. The pixel limit is drawn from the shapes that exist: at it, and the nearest on either side.
-    """
-    limit = LIMITS[limit_id]
-    formats: Mapping[str, MediaFormat] = VIDEO_FORMATS if limit.entity == "video" else IMAGE_FORMATS
-    largest = LIMITS["image.side.max"].value if limit.entity == "image" and limit.constraint is Constraint.MAX else 0
-    fitting = [
-        extension
-        for extension, record in formats.items()
-        if encoder in record.encoders and record.longest_side > largest
-    ]
-    extension = draw(st.sampled_from(fitting))
-    longest = formats[extension].longest_side
-    probe = draw(st.sampled_from(media_probes(limit, limit.enforced_at[0], profile, longest)))
-    shape = probe.shape
-    if probe.axis is not Axis.AREA or shape is None:
-        value = max(1, probe.value + draw(st.integers(-distance, distance)))
-        shape = shape_on(probe.axis, value, profile, limit.entity)
-    chosen: dict[str, Any] = {"format": extension, "seed": draw(_SEEDS), "encoder": encoder}
-    if limit.entity == "video":
-        rate = shape.rate or VIDEO_FORMATS[extension].agreed_rate
-        return VideoSpec(shape.width, shape.height, shape.seconds * rate, rate, **chosen)
-    return ImageSpec(shape.width, shape.height, mode=IMAGE_FORMATS[extension].leanest_mode, **chosen)

@@ -39,8 +39,7 @@ def encode_video(spec: VideoSpec) -> bytes:
     with av.open(out, "w", format=muxer, options={"fflags": "+bitexact"}) as container:
         stream: Any = container.add_stream(codec, rate=spec.fps, options=options)
         stream.width, stream.height, stream.pix_fmt = spec.width, spec.height, pixel_format
-        stream.time_base = Fraction(1, spec.fps)
-        stream.codec_context.time_base = Fraction(1, spec.fps)
+        stream.time_base = stream.codec_context.time_base = frame_s = Fraction(1, spec.fps)
         stream.codec_context.thread_count = 1
         stream.codec_context.max_b_frames = 0
         stream.codec_context.flags |= av.codec.context.Flags.bitexact
@@ -48,7 +47,7 @@ def encode_video(spec: VideoSpec) -> bytes:
         for index in range(spec.frames):
             packet = av.Packet(packets[index % len(packets)])
             packet.stream = stream
-            packet.time_base = Fraction(1, spec.fps)
+            packet.time_base = frame_s
             packet.pts = packet.dts = index
             packet.duration = 1
             packet.is_keyframe = True

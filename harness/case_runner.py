@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 from typing import Final
@@ -20,10 +22,11 @@ from harness.pace import Pace
 from harness.run import Run
 from harness.selection import choose
 from harness.turns import Turns
+from harness.verification import hold_against
 from judges.costs import bytes_of, requests_of
 from judges.counts.judge import resumable
-from judges.families import FAMILIES, Family, Scope
-from judges.rest.plan import make_plan
+from judges.families import Family, Scope
+from judges.rest.plan import Plan, make_plan
 from judges.workspace import Workspace
 
 CASE_RUNNER: Final = "geti-case-runner"
@@ -47,11 +50,14 @@ class CaseRunner:
         """Fix the manifest, in the controller of several processes too, which collects nothing itself."""
         run, options = self._run, self._run.options
         try:
-            plan = make_plan(run.client, options.openapi, options.ca_bundle)
+            if run.planted is not None:
+                hold_against(run.planted, run)
+            plan = Plan() if run.planted else make_plan(run.client, options.openapi, options.ca_bundle)
         except SetupError as error:
             raise pytest.UsageError(str(error)) from None
-        manifest = self._collection.manifest = Manifest(Scope(run.profile, options.seed, options.tier, plan))
-        run.documented, run.whole = plan.operations, list(manifest.entries)
+        scope = Scope(run.profile, options.seed, options.tier, plan, options.search, run.planted)
+        manifest = self._collection.manifest = Manifest(scope)
+        run.documented, run.document, run.whole = plan.operations, plan.content, list(manifest.entries)
         run.manifest = manifest.chosen = choose(manifest, options)
         run.announce_cost(requests_of(manifest.cases, run.profile), bytes_of(manifest.cases, run.profile))
 
@@ -74,11 +80,12 @@ class CaseRunner:
 
     def _begun(self) -> Lane | Lanes:
         """One lane, or as many as are asked for and there is work for, which have begun."""
-        run, workspace = self._run, self._workspace()
+        run = self._run
         wanted = 1 if run.process else min(run.options.parallel, len({case.strand for case in self._cases}))
+        workspace = self._workspace(wanted)
         if wanted <= 1:
             turns = Turns(run.connection.turns)
-            return self._made(workspace, turns, Confirmation(run.client, turns))
+            return self._made(run.process or "lane 1", workspace, turns, Confirmation(run.client, turns))
         if run.connection.turns is None:
             self._turns = tempfile.TemporaryDirectory(prefix="geti-contract-turns-")
         for family in self._families:
@@ -87,7 +94,8 @@ class CaseRunner:
         lanes = []
         for number in range(wanted + 1):
             beside, turns = workspace.beside(number), Turns(directory, f"-{number}")
-            lanes.append(self._made(beside, turns, Confirmation(beside.client, turns, causes)))
+            name = f"lane {number + 1}" if number < wanted else "last"
+            lanes.append(self._made(name, beside, turns, Confirmation(beside.client, turns, causes)))
         begun = Lanes(lanes[:-1], lanes[-1], Pace(wanted), run.client.traffic, run.emit)
         run.emit = begun.put
         begun.start(self._cases)
@@ -96,14 +104,14 @@ class CaseRunner:
     @property
     def _families(self) -> list[Family]:
         """The families of the cases, each once."""
-        families = [self._collection.manifest.entries[case.id][0] for case in self._cases]
-        return [family for family in FAMILIES if family in families]
+        return list(dict.fromkeys(self._collection.manifest.entries[case.id][0] for case in self._cases))
 
-    def _made(self, workspace: Workspace, turns: Turns, confirmation: Confirmation) -> Lane:
-        return Lane(self._collection.manifest, workspace, turns, confirmation, self._run.options.read_only)
+    def _made(self, name: str, workspace: Workspace, turns: Turns, confirmation: Confirmation) -> Lane:
+        return Lane(self._collection.manifest, workspace, turns, confirmation, self._run.options.read_only, name)
 
-    def _workspace(self) -> Workspace:
-        run = self._run
+    def _workspace(self, lanes: int) -> Workspace:
+        run, searches = self._run, Counter(case.strand for case in self._cases if case.searching)
+        rounds = math.ceil(len(searches) / lanes) * max(searches.values(), default=0)
         return Workspace(
             client=run.client,
             discovery=run.discovery,
@@ -114,6 +122,7 @@ class CaseRunner:
             timeout_s=run.options.timeout,
             files=run.options.report_dir,
             watch=run.progress,
+            search=run.options.search.share(rounds),
             document=self._collection.manifest.scope.plan.content or None,
             other_keys=run.other_keys,
             kept=run.take_over(resumable),

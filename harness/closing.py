@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from contract.results import Conclusion, ExitStatus, RunInfo, RunVerdict, conclude
+from contract.purposes import added_up
+from contract.results import Conclusion, ExitStatus, Result, RunInfo, RunVerdict, conclude
 from contract.tally import joined, operations_seen
 from contract.version import VERSION
 from deployment.settling import lag_words
-from harness.events import Concluded, Emit, Event, ReportsWritten
+from harness.events import Concluded, Event, ReportsWritten
 from harness.run import Run
+from reports.comparison import comparison_of
 from reports.files import ReportError, write_reports
+from reports.record import Recorded, write_record
 
 # What pytest ends with where the suites themselves went well; all else is an error of its own.
 _OURS = (
@@ -42,7 +45,10 @@ class Closing:
         order = {case: number for number, case in enumerate(run.whole)}
         results = sorted(run.journal.results, key=lambda result: order.get(result.case, len(order)))
         self._conclusion = _conclusion(run, session.exitstatus)
-        run.emit(Concluded(run_info(run), results, run.manifest, self._conclusion, teardown.lines))
+        info = run_info(run)
+        if run.first is not None:
+            info, self._conclusion = _compared(run.first, info, results, run, self._conclusion)
+        run.emit(Concluded(info, results, run.manifest, self._conclusion, teardown.lines))
         if session.exitstatus in _OURS or self._conclusion.verdict is RunVerdict.BROKEN:
             session.exitstatus = int(self._conclusion.exit_status)
 
@@ -53,17 +59,20 @@ class Closing:
 
 
 class ReportWriter:
-    """Writes the reports and the history of what was concluded."""
+    """Writes the reports, the history and the record of what was concluded."""
 
-    def __init__(self, directory: Path, history: Path | None, emit: Emit) -> None:
-        self._directory, self._history, self._emit = directory, history, emit
+    def __init__(self, run: Run) -> None:
+        self._run, self._emit = run, run.emit
 
     def pytest_geti_event(self, event: Event) -> None:
         """Write, and emit what came of it."""
         if not isinstance(event, Concluded):
             return
+        options, concluded = self._run.options, (event.info, event.results, event.manifest, event.conclusion)
         try:
-            write_reports(event.info, event.results, event.manifest, event.conclusion, self._directory, self._history)
+            write_reports(*concluded, options.report_dir, options.history)
+            if options.record is not None:
+                write_record(options.record, *concluded, self._run.client.redactor.cleaned(self._run.document))
         except ReportError as error:
             self._emit(ReportsWritten(event.conclusion.not_kept(), str(error)))
         else:
@@ -82,6 +91,24 @@ def _conclusion(run: Run, pytest_status: int) -> Conclusion:
     if pytest_status == pytest.ExitCode.INTERRUPTED:
         return replace(conclusion, exit_status=ExitStatus.INTERRUPTED)
     return conclusion
+
+
+def _compared(
+    first: Recorded, info: RunInfo, results: Sequence[Result], run: Run, conclusion: Conclusion
+) -> tuple[RunInfo, Conclusion]:
+    """The facts of the run with the comparison in them, and the conclusion whose exit status is that of it.
+
+    What ended with neither 0 nor 1, or could not delete what it made, is not overruled.
+    """
+    second = (info, results, run.manifest)
+    documents = (first.document, run.document) if first.document and run.document else None
+    comparison = comparison_of(first.side, second, documents)
+    info = replace(info, comparison=comparison)
+    if conclusion.exit_status is ExitStatus.INTERRUPTED:
+        return info, conclusion
+    status = ExitStatus(comparison["exit_status"])
+    left = status is ExitStatus.KEPT and bool(run.connection.teardown.left)
+    return info, replace(conclusion, exit_status=ExitStatus.INCOMPLETE if left else status)
 
 
 def run_info(run: Run) -> RunInfo:
@@ -103,6 +130,7 @@ def run_info(run: Run) -> RunInfo:
         started_ms=int(run.journal.started * 1000),
         stopped_ms=int(time.time() * 1000),
         requests=client.traffic.requests + sum(worker.requests for worker in workers),
+        purposes=added_up([client.traffic.purposes, *(worker.purposes for worker in workers)]),
         waited_s=client.traffic.waited_s + sum(worker.waited_s for worker in workers),
         notes=(*dict.fromkeys(run.notes), *([lag_words(lag_s)] if lag_s else [])),
         coverage=run.coverage,

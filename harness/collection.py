@@ -31,17 +31,20 @@ class Collection:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the marker."""
-        config.addinivalue_line("markers", "covers(*subjects): the limits or rules whose requirements a test judges")
+        config.addinivalue_line(
+            "markers", "covers(*subjects, drawn=False): the limits or rules whose requirements a test judges"
+        )
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """One item for each case that a test covers."""
         marker = metafunc.definition.get_closest_marker("covers")
         if marker is not None:
-            named = _named_subjects(metafunc.config.rootpath / "suites") if not marker.args else set()
+            named = {(subject, marker.kwargs.get("drawn", False)) for subject in marker.args}
+            others = set() if named else _named_subjects(metafunc.config.rootpath / "suites")
             cases = [
                 case
                 for case in self.manifest.cases
-                if (case.requirement.subject in marker.args if marker.args else case.requirement.subject not in named)
+                if ((case.requirement.subject, case.searching) in (named or others)) is bool(named)
             ]
             metafunc.parametrize("case", cases, ids=[case.id for case in cases])
 
@@ -64,12 +67,20 @@ def case_of(item: pytest.Item) -> Case | None:
     return case if isinstance(case, Case) else None
 
 
-def _named_subjects(suites: Path) -> set[str]:
-    """The subjects that the tests of the suites name, read from their decorators: none need be collected for it."""
-    calls = (
+def _named_subjects(suites: Path) -> set[tuple[str, bool]]:
+    """The subjects that the tests of the suites name, and whether of what is drawn.
+
+    They are read from the decorators: none need be collected for it.
+    """
+    calls = [
         node
         for file in suites.rglob("test_*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "covers"
-    )
-    return {str(argument.value) for call in calls for argument in call.args if isinstance(argument, ast.Constant)}
+    ]
+    return {
+        (str(argument.value), any(keyword.arg == "drawn" for keyword in call.keywords))
+        for call in calls
+        for argument in call.args
+        if isinstance(argument, ast.Constant)
+    }

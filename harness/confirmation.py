@@ -13,6 +13,7 @@ from typing import Final
 from contract.boundaries import ObservedBoundary
 from contract.cases import Case
 from contract.confirmation import MOST_ATTEMPTS, decide
+from contract.purposes import Purpose
 from contract.results import Attempt, Result
 from contract.verdicts import BROKEN, Verdict
 from deployment.circuit_breaker import MOST
@@ -20,13 +21,15 @@ from deployment.client import Client
 from deployment.counters import Counters
 from deployment.retry import RetryPolicy
 from harness.turns import Turns
-from judges.families import Judged
+from judges.judged import Judged
 
 # On so many cases is a cause confirmed; the next ones of the same cause say nothing new.
 _CASES_OF_A_CAUSE: Final = 3
 # An answer that never comes costs the whole timeout each time.
 _MOST_TIMEOUTS: Final = 3
 _PAUSE_S: Final = 0.2
+# What differs between so many recordings of a finding is no part of it: a time, a number that only counts up.
+_RECORDINGS: Final = 2
 
 Cause = tuple[str, Verdict, int | None, str | None]
 # Judges a case for the n-th time, counted from 0: the first time as it comes, then each time from scratch.
@@ -94,8 +97,18 @@ class Confirmation:
                     self.client.breaker.findings += timed_out and decision.verdict in BROKEN
                     listed = tuple(attempts) if len({each.verdict for each in attempts}) > 1 else ()
                     shown = results[decision.attempt]
-                    final = replace(shown, verdict=decision.verdict, reason=decision.reason, attempts=listed)
-                    return judged.located(final, causes.boundaries) if decision.verdict is result.verdict else final
+                    same = [each for each in results if each.verdict is shown.verdict]
+                    final = replace(
+                        shown,
+                        verdict=decision.verdict,
+                        reason=decision.reason,
+                        attempts=listed,
+                        recordings=tuple(whole for each in same for whole in each.recordings)[-_RECORDINGS:],
+                    )
+                    if decision.verdict is not result.verdict:
+                        return final
+                    with self.client.purpose(Purpose.BOUNDARY):
+                        return judged.located(final, causes.boundaries)
             self.turns.take(case.id, alone=True)
             time.sleep(_PAUSE_S * len(attempts))
 

@@ -26,7 +26,7 @@ from harness.progress import shown
 from judges.rest.plan import make_plan
 from judges.survey.survey import survey
 from judges.workspace import Workspace
-from reports.files import ReportError, prove_writable, write
+from reports.files import ReportError, prove_writable, write_whole
 from reports.survey import survey_markdown, survey_page, survey_profile
 from reports.text import count, escape
 
@@ -120,9 +120,9 @@ def _discovered(connection: Connection, options: Options, target: Path, interrup
         print(line)
     run = _run_info(connection, options, started)
     try:
-        write(target, survey_profile(run, connection.discovery.profile.base, seen))
-        write(options.report_dir / PAGES[0], survey_markdown(run, seen))
-        write(options.report_dir / PAGES[1], survey_page(run, seen))
+        write_whole(target, survey_profile(run, connection.discovery.profile.base, seen))
+        write_whole(options.report_dir / PAGES[0], survey_markdown(run, seen))
+        write_whole(options.report_dir / PAGES[1], survey_page(run, seen))
     except ReportError as error:
         print(f"NOT WRITTEN: {error}")
         return ExitStatus.INCOMPLETE

@@ -123,6 +123,7 @@ class Worker:
             notes=journal.notes,
             coverage=journal.coverage,
             requests=client.traffic.requests,
+            purposes=client.traffic.purposes,
             waited_s=client.traffic.waited_s,
             lag_s=client.settling.longest_s,
             tally=client.traffic.tally,

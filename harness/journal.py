@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from contract.reach import joined_coverage
 from contract.results import Result
 from harness.events import CaseJudged, Event, WorkerEnded
 from harness.workers import WorkerSummary
@@ -28,4 +29,4 @@ class Journal:
         elif isinstance(event, WorkerEnded):
             self.workers.append(event.summary)
             self.notes += [note for note in event.summary.notes if note not in self.notes]
-            self.coverage |= event.summary.coverage
+            self.coverage |= joined_coverage((self.coverage, event.summary.coverage))

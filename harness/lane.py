@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contract.cases import Case
+from contract.purposes import Purpose
 from contract.results import Result
 from deployment.client import Client
 from harness.confirmation import Confirmation
 from harness.manifest import Manifest
 from harness.turns import Turns
-from judges.families import Family, Judge, Judged, judged
+from judges.families import Family, Judge
+from judges.judged import Judged, judged
 from judges.results import inconclusive, result_of
 from judges.workspace import Workspace
 
@@ -25,7 +28,7 @@ _COSTLY: Final = 2000
 class Lane:
     """Judges what it is given in order; what its cases share stays in its workspace.
 
-    ``reads_only`` holds back whatever creates or changes something.
+    ``reads_only`` holds back whatever creates or changes something. Its results carry its ``name``.
     """
 
     manifest: Manifest
@@ -33,6 +36,7 @@ class Lane:
     turns: Turns
     confirmation: Confirmation
     reads_only: bool = False
+    name: str = ""
     _judges: dict[str, Judge] = field(default_factory=dict)
 
     @property
@@ -49,9 +53,11 @@ class Lane:
         try:
             reason = "" if case.offline else self._held_back(case)
             if reason:
-                return result_of(case, inconclusive(reason), self.workspace.profile, 0.0)
-            family, _ = self.manifest.entries[case.id]
-            return self.confirmation.confirmed(case, lambda number: self._judging(family, case, number))
+                result = result_of(case, inconclusive(reason), self.workspace.profile, time.time())
+            else:
+                family, _ = self.manifest.entries[case.id]
+                result = self.confirmation.confirmed(case, lambda number: self._judging(family, case, number))
+            return replace(result, lane=self.name)
         finally:
             if following is not None:
                 self.release(following)
@@ -91,12 +97,13 @@ class Lane:
             made.append(family.judge(workspace, self.manifest.scope))
             return made[0]
 
-        try:
-            yield judged(family, judge_of, case, workspace)
-        finally:
-            for judge in made:
-                judge.release(None)
-            workspace.close()
+        with self.client.purpose(Purpose.CONFIRMATION):
+            try:
+                yield judged(family, judge_of, case, workspace, whole=True)
+            finally:
+                for judge in made:
+                    judge.release(None)
+                workspace.close()
 
     def _judge_of(self, family: Family) -> Judge:
         if family.id not in self._judges:

@@ -13,7 +13,7 @@ from deployment.errors import SetupError
 from deployment.options import AUTO, profile_named
 from generators.specs import UnrepresentableError
 from harness.options import Options
-from judges.families import FAMILIES, Family, Scope
+from judges.families import Family, Scope, families_of
 from judges.rest.plan import Plan
 
 
@@ -39,7 +39,7 @@ class Manifest:
 
     def _all(self) -> Iterator[tuple[Family, Case]]:
         try:
-            for family in FAMILIES:
+            for family in families_of(self.scope):
                 for case in family.cases(self.scope):
                     yield family, case
         except UnrepresentableError as error:
@@ -47,6 +47,15 @@ class Manifest:
                 f"the profile {self.scope.profile.name} sets a limit at which no file can be made ({error}); "
                 'set it to "unknown"'
             ) from None
+
+    def holds(self, name: str) -> bool:
+        """Whether there is a case of a name; what a search found is added by its own."""
+        if name not in self.entries:
+            for family in families_of(self.scope):
+                case = family.named(self.scope, name)
+                if case is not None:
+                    self.entries[name] = family, case
+        return name in self.entries
 
     @property
     def cases(self) -> list[Case]:
@@ -67,4 +76,4 @@ def listed(options: Options) -> Manifest:
         profile = scaled_down(profile)  # as the embedded deployment is set
     if options.contract != AUTO:
         profile = replace(profile, release=options.contract)
-    return Manifest(Scope(profile, options.seed, options.tier, Plan()))
+    return Manifest(Scope(profile, options.seed, options.tier, Plan(), options.search))

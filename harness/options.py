@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from contract.releases import DEFAULT_RELEASE
-from contract.results import Shard
+from contract.search import SearchSettings
+from contract.shards import Shard
 from deployment.errors import SetupError
 from deployment.options import OPTIONS, values
 from deployment.proxies import is_loopback, without_credentials
@@ -44,12 +45,19 @@ class Options:
     expired_token_file: str | None
     foreign_token_file: str | None
     seed: int
+    examples: int | None
+    minutes: float | None
     waivers: Path | None
     history: Path | None
     shard: Shard | None
     durations: Path | None
     parallel: int
     rate: float | None
+    plant: Path | None
+    verify: Path | None
+    record: Path | None
+    against: str | None
+    against_token_file: str | None
     max_requests: int
     max_bytes: int | None
     max_seconds: int | None
@@ -57,6 +65,12 @@ class Options:
     settle: float
     read_only: bool
     fault: tuple[str, ...]
+
+    @property
+    def search(self) -> SearchSettings:
+        """How the searches of this run go on; those of the gate remember nothing, and so are the same each time."""
+        database = None if self.tier == "gate" else (self.history or self.report_dir) / "examples"
+        return SearchSettings(self.examples, self.minutes, self.seed, database)
 
     @property
     def replay_command(self) -> str:
@@ -68,6 +82,7 @@ class Options:
             "ca-bundle": self.ca_bundle,
             "proxy": without_credentials(self.proxy) if self.proxy else None,
             "openapi": self.openapi,
+            "verify": str(self.verify or ""),
             "profile": None if self.profile == "auto" else self.profile,
             "contract": None if self.contract == DEFAULT_RELEASE.id else self.contract,
             "tier": None if self.tier == "gate" else self.tier,
@@ -112,6 +127,11 @@ def _check_together(given: dict[str, Any], *, distributed: bool) -> None:
     """Options that make sense only beside one another."""
     if given["resume"] and distributed:
         raise pytest.UsageError("--geti-resume goes with one process; leave -n away")
+    _check_upgrade(given, distributed=distributed)
+    if "://" in (given["against"] or "") and given["url"] is None:
+        raise pytest.UsageError("--geti-against URL compares two deployments; give --geti-url, the second one, too")
+    if given["against"] and given["shard"]:
+        raise pytest.UsageError("--geti-against compares whole runs; leave --geti-shard away")
     if given["shard"] and given["tier"] == "nightly" and given["seed"] is None:
         raise pytest.UsageError("the nightly tier draws another seed in each shard; give all of them one --geti-seed N")
     if given["fault"] and given["url"]:
@@ -121,6 +141,23 @@ def _check_together(given: dict[str, Any], *, distributed: bool) -> None:
             "--geti-resume goes on with what --geti-tier capacity filled, and needs --geti-url: the embedded "
             "deployment ends with its run"
         )
+
+
+def _check_upgrade(given: dict[str, Any], *, distributed: bool) -> None:
+    """What goes with planting before an upgrade, and with verifying after it."""
+    asked = [f"--geti-{name}" for name in ("plant", "verify") if given[name]]
+    if len(asked) > 1:
+        raise pytest.UsageError("--geti-plant goes before an upgrade, --geti-verify after it; give one of them")
+    if not asked:
+        return
+    if given["url"] is None:
+        raise pytest.UsageError(f"{asked[0]} needs --geti-url: the embedded deployment ends with its run")
+    if distributed or given["shard"] or given["resume"]:
+        raise pytest.UsageError(f"{asked[0]} goes with one process; leave -n, --geti-shard and --geti-resume away")
+    if given["record"] or given["against"]:
+        raise pytest.UsageError(f"{asked[0]} compares with its own file; leave --geti-record and --geti-against away")
+    if given["plant"] and given["read_only"]:
+        raise pytest.UsageError("--geti-plant creates projects; leave --geti-read-only away")
 
 
 def unaimed() -> dict[str, str]:

@@ -11,19 +11,24 @@ import pytest
 from contract.profiles import ProfileError
 from contract.waivers import WaiverError
 from deployment.errors import SetupError
+from deployment.ledger import LedgerError
+from harness.baseline import check_comparable, judged_first, recorded
 from harness.case_runner import CASE_RUNNER, CaseRunner
-from harness.closing import Closing, ReportWriter
+from harness.closing import Closing, ReportWriter, run_info
 from harness.collection import Collection
 from harness.connection import join, reach
 from harness.distribution import Controller, Worker, config_of_worker, share
-from harness.events import Connected, emitter
+from harness.events import Connected, Emit, emitter
 from harness.interrupts import Interrupts
 from harness.judging import Judging
-from harness.options import read_options
+from harness.options import Options, read_options
+from harness.planting import Planting, begun
 from harness.run import Run
 from harness.terminal import TerminalReporter
+from harness.verification import to_verify
 from harness.waivers import Waivers
 from reports.files import ReportError, prepare
+from reports.record import prove_writable
 
 
 def start(config: pytest.Config) -> None:
@@ -38,21 +43,40 @@ def start(config: pytest.Config) -> None:
     interrupts = Interrupts()
     interrupts.listen()
     try:
-        if worker is None:
+        earlier, planted, first = begun(options), to_verify(options.verify), recorded(options)
+        if worker is None and options.plant is None:
             prepare(options.report_dir, options.history)
-        else:
+            if options.record is not None:
+                prove_writable(options.record)
+        elif worker is not None:
             options = share(options, worker)
         waivers = Waivers.read(options.waivers)
-        connection = reach(options, secrets.token_hex(4)) if worker is None else join(options, worker)
+        connection = (
+            reach(options, earlier.run if earlier else secrets.token_hex(4))
+            if worker is None
+            else join(options, worker)
+        )
         config.add_cleanup(connection.close)
     except (SetupError, ProfileError, WaiverError, ReportError) as error:
         raise pytest.UsageError(str(error)) from None
     process = config.workerinput["workerid"] if worker is not None else ""  # type: ignore[attr-defined]
     run = Run(
-        options=options, connection=connection, waivers=waivers, interrupts=interrupts, emit=emit, process=process
+        options=options,
+        connection=connection,
+        waivers=waivers,
+        interrupts=interrupts,
+        emit=emit,
+        process=process,
+        first=first,
+        planted=planted,
     )
     connection.client.breaker.say = run.say
+    if options.plant is not None:
+        _plant(config, Planting(run, options.plant, earlier), options, emit)
+        return
     config.pluginmanager.register(run, "geti-run")
+    if worker is None and options.against is not None:
+        _compare(run, config, options.against)
     collection = Collection()
     config.pluginmanager.register(CaseRunner(run, collection), CASE_RUNNER)
     listeners: list[object] = [run.journal, Judging(run), collection]
@@ -62,9 +86,29 @@ def start(config: pytest.Config) -> None:
         listeners += [
             Controller(options, emit, collection),
             TerminalReporter(config, options),
-            ReportWriter(options.report_dir, options.history, emit),
+            ReportWriter(run),
             Closing(run),
         ]
     for listener in listeners:
         config.pluginmanager.register(listener)
     emit(Connected(connection))
+
+
+def _compare(run: Run, config: pytest.Config, against: str) -> None:
+    """Have the first side of a comparison at hand. Raises ``pytest.UsageError`` where it cannot be compared with."""
+    try:
+        run.first = run.first or judged_first(run.options, config, against)
+        check_comparable(run.first, run_info(run))
+    except SetupError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _plant(config: pytest.Config, planting: Planting, options: Options, emit: Emit) -> None:
+    """Register what plants in place of what judges. Raises ``pytest.UsageError`` where nothing can be noted."""
+    try:
+        planting.begin()
+    except (SetupError, LedgerError) as error:
+        raise pytest.UsageError(str(error)) from None
+    for listener in (TerminalReporter(config, options), planting):
+        config.pluginmanager.register(listener)
+    emit(Connected(planting.run.connection))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from contract.openapi import Operation
+from contract.planted import Planted
 from contract.profiles import Profile
 from contract.results import Result
 from contract.verdicts import Verdict
@@ -24,6 +25,7 @@ from harness.interrupts import Interrupts
 from harness.journal import Journal
 from harness.options import Options
 from harness.waivers import Waivers
+from reports.record import Recorded
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -32,7 +34,9 @@ class Run:
 
     ``whole`` is what the manifest was chosen from: where this is one shard of several, that of all of them.
     ``documented`` are the operations of the deployment's document. ``process`` names the process, where the run has
-    several. ``keeps`` says that what was filled is not to be deleted at the end.
+    several. ``keeps`` says that what was filled is not to be deleted at the end. ``first`` is the run that this one is
+    compared with, ``document`` the OpenAPI document of the deployment. ``planted`` is what the run verifies, and that
+    alone.
     """
 
     options: Options
@@ -45,6 +49,9 @@ class Run:
     whole: Sequence[str] = ()
     documented: Sequence[Operation] = ()
     keeps: bool = False
+    first: Recorded | None = None
+    planted: Planted | None = None
+    document: Mapping[str, Any] = field(default_factory=dict)
     journal: Journal = field(init=False)
 
     def __post_init__(self) -> None:

@@ -15,7 +15,7 @@ from reports.parser import UnreadableError, read_report
 def choose(manifest: Manifest, options: Options) -> list[str]:
     """The ids of the cases to judge, in order. Raises ``pytest.UsageError`` with the next step."""
     if options.replay is not None:
-        if options.replay not in manifest.entries:
+        if not manifest.holds(options.replay):
             raise pytest.UsageError(
                 f"--geti-replay {options.replay} is no case of this run; see the names in results.json"
             )

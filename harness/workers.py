@@ -50,6 +50,7 @@ class WorkerSummary:
     notes: Sequence[str]
     coverage: Mapping[str, Any]
     requests: int
+    purposes: Mapping[str, int]
     waited_s: float
     lag_s: float
     tally: Tally

@@ -5,24 +5,24 @@ A new family is one entry in ``FAMILIES``; nothing else knows them by name.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final, Protocol
 
-from contract.boundaries import ObservedBoundary
 from contract.cases import Case
+from contract.planted import Planted
 from contract.profiles import Profile
 from contract.registry import Registry
-from contract.results import Result
-from deployment.errors import NotContainedError, SetupError
+from contract.search import AS_USUAL, SearchSettings
 from judges.constraints.cases import constraint_cases
 from judges.constraints.judge import ConstraintJudge
 from judges.counts.cases import count_cases
 from judges.counts.judge import CountJudge
 from judges.imports.cases import import_cases
 from judges.imports.judge import ImportJudge
+from judges.machines.cases import lifecycle_cases
+from judges.machines.judge import LifecycleJudge
 from judges.media.agreement import AgreementJudge, agreement_cases
 from judges.media.at_once import AtOnceJudge, at_once_cases
 from judges.media.cases import media_cases
@@ -32,11 +32,15 @@ from judges.media.orientation import OrientationJudge, orientation_cases
 from judges.media.training import TrainingJudge, training_cases
 from judges.media.use_cases import use_cases
 from judges.media.use_judge import UseJudge
+from judges.plant.cases import planted_cases
+from judges.plant.judge import PlantedJudge
+from judges.properties.cases import property_cases, property_named
+from judges.properties.judge import PropertyJudge
 from judges.rest.document import DocumentJudge, document_cases
 from judges.rest.judge import RestJudge
 from judges.rest.plan import Plan
 from judges.rest.rules import rest_cases
-from judges.results import Outcome, Search, inconclusive, located, result_of
+from judges.results import Outcome
 from judges.uploads.cases import hostile_cases
 from judges.uploads.judge import HostileJudge
 from judges.uploads.routes import RouteJudge, route_cases
@@ -48,12 +52,17 @@ _MEDIA: Final = ("generators.images", "generators.videos")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the cases of a run follow from."""
+    """What the cases of a run follow from; where it verifies what was ``planted``, from that alone.
+
+    ``search`` is what was asked of all its searches together.
+    """
 
     profile: Profile
     seed: int
     tier: str
     plan: Plan
+    search: SearchSettings = AS_USUAL
+    planted: Planted | None = None
 
 
 class Judge(Protocol):
@@ -73,6 +82,8 @@ class Judge(Protocol):
 class Family:
     """Requirements that are judged alike: their cases, and what judges them in a workspace.
 
+    ``named`` gives a case that is not among the ``cases`` by its name: what a search has found.
+
     ``exchanges`` is how many of the last exchanges a finding shows. ``modules`` are imported only once something is
     judged, for they take long; several threads that import them at one time would find them half made.
     """
@@ -82,6 +93,7 @@ class Family:
     cases: Callable[[Scope], Iterable[Case]]
     judge: Callable[[Workspace, Scope], Judge]
     exchanges: int = 8
+    named: Callable[[Scope, str], Case | None] = lambda _scope, _name: None
     modules: tuple[str, ...] = _MEDIA
 
     def load(self) -> None:
@@ -147,6 +159,14 @@ FAMILIES: Final[Registry[Family]] = Registry(
         judge=lambda workspace, _scope: CountJudge(workspace),
     ),
     Family(
+        id="lifecycles",
+        sentence="counts and lifecycles, by sequences of requests that state machines draw, in several projects",
+        cases=lambda scope: lifecycle_cases(scope.profile, scope.tier),
+        judge=lambda workspace, _scope: LifecycleJudge(workspace),
+        exchanges=24,
+        modules=("judges.machines.machine", *_MEDIA),
+    ),
+    Family(
         id="imports",
         sentence="limits of images at dataset import",
         cases=lambda scope: import_cases(scope.profile, scope.seed),
@@ -167,6 +187,15 @@ FAMILIES: Final[Registry[Family]] = Registry(
         judge=lambda workspace, _scope: ConstraintJudge(workspace),
     ),
     Family(
+        id="properties",
+        sentence="limits of media, by a search: whatever keeps one is taken, whatever passes it is refused",
+        cases=lambda scope: property_cases(scope.profile, scope.tier, scope.search),
+        judge=lambda workspace, _scope: PropertyJudge(workspace),
+        exchanges=12,
+        named=lambda scope, name: property_named(name, scope.profile),
+        modules=("judges.properties.search", *_MEDIA),
+    ),
+    Family(
         id="document",
         sentence="what the OpenAPI document must say by itself",
         cases=lambda scope: document_cases(scope.plan),
@@ -183,39 +212,14 @@ FAMILIES: Final[Registry[Family]] = Registry(
     ),
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """The result of one judgement of a case, and how to look for where the deployment really turns.
-
-    ``message`` is what its answer says for people.
-    """
-
-    result: Result
-    search: Search | None = None
-    message: str = ""
-
-    def located(self, result: Result, known: dict[str, ObservedBoundary]) -> Result:
-        """``result`` with the boundary that is found now, where one can be; ``known`` holds those by requirement."""
-        if self.search is None:
-            return result
-        boundary = self.search(known.get(result.requirement))
-        if boundary is not None:
-            known[result.requirement] = boundary
-        return located(result, boundary, self.message)
+PLANTED: Final = Family(
+    id="planted",
+    sentence="what was planted before an upgrade is there after it, and is taken again",
+    cases=lambda scope: planted_cases(scope.planted) if scope.planted else (),
+    judge=lambda workspace, _scope: PlantedJudge(workspace),
+)
 
 
-def judged(family: Family, judge_of: Callable[[], Judge], case: Case, workspace: Workspace) -> Judged:
-    """One judgement of a case, with the exchanges that a finding rests on.
-
-    What a case needs may not be had any more, or what a deployment answers may lead to what is not the run's: then it
-    could not be judged, and the next one is tried all the same.
-    """
-    started = time.time()
-    with workspace.client.recording(last=family.exchanges) as exchanges:
-        try:
-            outcome = judge_of().judge(case)
-        except (SetupError, NotContainedError) as error:
-            outcome = inconclusive(str(error))
-    result = result_of(case, outcome, workspace.profile, started, tuple(exchanges))
-    return Judged(result, outcome.search, outcome.answer.message if outcome.answer else "")
+def families_of(scope: Scope) -> tuple[Family, ...]:
+    """The families whose cases a run judges."""
+    return tuple(FAMILIES) if scope.planted is None else (PLANTED,)

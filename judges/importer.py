@@ -52,17 +52,14 @@ class Importer:
     jobs: Jobs
 
     def archive(
-        self, specs: Sequence[ImageSpec], layout: Layout, *, resumable: bool = False, in_capitals: int | None = None
+        self, specs: Sequence[ImageSpec], layout: Layout, *, resumable: bool = False, names: Sequence[str] = ()
     ) -> tuple[Answer, str | None]:
-        """Upload an archive of images, one with its extension ``in_capitals``; the answer and the file's id."""
+        """Upload an archive of images, under ``names`` where they are given; the answer and the file's id."""
         with tempfile.TemporaryDirectory(prefix="geti-contract-") as directory:
             path = Path(directory, "dataset.zip")
             items = (
                 ArchiveItem(
-                    f"image{n}.{spec.format.upper() if n == in_capitals else spec.format}",
-                    make(spec).content,
-                    *spec.displayed,
-                    LABELS[0],
+                    names[n] if names else f"image{n}.{spec.format}", make(spec).content, *spec.displayed, LABELS[0]
                 )
                 for n, spec in enumerate(specs)
             )
@@ -88,6 +85,8 @@ class Importer:
             done = self._as_project(file, name, labels)
             change.expected = done.project
         change.expected = done.project or next(iter(change.appeared or ()), None)
+        if change.expected is None:
+            self.entities.last.forget()  # it may still come
         return done, change
 
     def into_project(self, file: str, project: str, *, dataset: str = "", name: str = "") -> Imported:

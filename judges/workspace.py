@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from contract.profiles import Profile
+from contract.search import AS_USUAL, SearchSettings
 from deployment.client import Client
 from deployment.discovery import Discovery
 from deployment.entities import Entities
@@ -23,6 +24,9 @@ Shared = TypeVar("Shared")
 _SERIALS = 24
 # And so many for what one lane makes, in all its workspaces.
 _SERIALS_OF_A_LANE = 27
+# So many small media stay in the dataset of the run until its project is deleted, one request for all of them.
+_MOST_LEFT = 40
+_SMALL = 1 << 20
 Watch = Callable[[str, int, int], AbstractContextManager[Callable[[int], None]]]
 
 
@@ -32,12 +36,13 @@ class Workspace:
 
     ``prefix`` begins the name of all that it creates, ``files`` is a directory for what is too long to be shown.
     ``watch(label, done, total)`` shows how far long work has come. ``timeout_s`` is how long one answer may take.
-    ``document`` is the deployment's OpenAPI document, where it has one.
+    ``document`` is the deployment's OpenAPI document, where it has one; ``search`` is how long each search may go on.
     ``kept`` are the projects that an earlier process of the run filled, ids by title, and ``first_serial`` where the
     numbers of this process begin; ``keeps_unfinished`` says that a fill that was cut short is not deleted, and
     ``unfinished`` that there is one; ``interrupted`` is set where the run is. ``renewals`` counts the projects that
     were full of what the run made. ``notes`` and ``coverage`` are for the report; ``gathered`` is what families keep
-    of all their cases, in whichever lane they are judged.
+    of all their cases, in whichever lane they are judged, ``found`` what a search has found, by case: that alone is
+    judged again.
     """
 
     client: Client
@@ -50,6 +55,7 @@ class Workspace:
     files: Path
     watch: Watch
     document: Mapping[str, Any] | None = field(default=None, repr=False)
+    search: SearchSettings = AS_USUAL
     other_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     kept: dict[str, str] = field(default_factory=dict)
     first_serial: int = 0
@@ -60,6 +66,9 @@ class Workspace:
     notes: list[str] = field(default_factory=list)
     coverage: dict[str, Any] = field(default_factory=dict)
     gathered: dict[str, Any] = field(default_factory=dict)
+    _left: int = 0
+    _projects: int = 0
+    found: dict[str, Any] = field(default_factory=dict)
     _shared: dict[object, Any] = field(default_factory=dict)
 
     def once(self, key: Callable[..., Shared], make: Callable[[], Shared]) -> Shared:
@@ -80,10 +89,33 @@ class Workspace:
         Raises ``SetupError`` where none can be created.
         """
         self.renewals += 1
-        full = self.dataset
+        self._go_on_in_a_new_project()
+
+    def done_with(self, media: Mapping[str, Mapping[str, Any]], size: int) -> None:
+        """Media of the run's dataset, of ``size`` bytes each, are of no use any more: large ones are deleted now.
+
+        Small ones go with their project, many at a time.
+        """
+        if size > _SMALL:
+            self.dataset.delete_listed(media)
+        else:
+            self._left += len(media)
+
+    def make_room(self) -> None:
+        """Go on in a new project where many media are left in the one in hand, far fewer than may be there.
+
+        Raises ``SetupError`` where none can be created.
+        """
+        most = self.profile.value("project.media.max")
+        if self._left >= (_MOST_LEFT if most is None else min(_MOST_LEFT, most // 2)):
+            self._go_on_in_a_new_project()
+
+    def _go_on_in_a_new_project(self) -> None:
+        done, self._left = self.dataset, 0
+        self._projects += 1
         del self.dataset
-        delete_project(full)
-        self.dataset = create_dataset(self.client, self.discovery, f"{self.prefix}-{self.renewals}")
+        delete_project(done)
+        self.dataset = create_dataset(self.client, self.discovery, f"{self.prefix}-p{self._projects}")
 
     @cached_property
     def entities(self) -> Entities:
@@ -106,6 +138,8 @@ class Workspace:
             notes=[],
             coverage={},
             gathered={},
+            _left=0,
+            _projects=0,
             _shared={},
         )
 
@@ -116,6 +150,8 @@ class Workspace:
             client=self.client.beside(),
             prefix=f"{self.prefix}-{chr(ord('a') + number)}",
             first_serial=self.first_serial + ((number + 1) << _SERIALS_OF_A_LANE),
+            _left=0,
+            _projects=0,
             _shared={},
         )
 

@@ -28,6 +28,7 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour, lag_s: float = 0.
     """
     app = DescribedApp(title="Embedded deployment", version="2.0.0", openapi_url="/openapi-spec.json", docs_url=None)
     app.add_middleware(behaviour.around)
+    behaviour.migrate(store, keys.workspace)
     if lag_s:
         app.add_middleware(TwoHosts, replica=Replica(store.database, lag_s))
     context = app.state.context = Context(store, keys, behaviour, Engine(store, keys.workspace, behaviour))

@@ -35,6 +35,9 @@ class Behaviour:
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
 
+    def migrate(self, store: Store, workspace: str) -> None:
+        """What becomes, before anything is served, of what was stored before this start."""
+
     # Limits: what is counted or measured, what it is held against, what becomes of what lies outside.
 
     def limit(self, limit_id: str, point: EnforcementPoint) -> int | None:

@@ -52,6 +52,8 @@ def _what(result: Result, verdict: Verdict) -> tuple[str, ...]:
         # One defect is one cause at the upload of images and of videos alike.
         crashed = (result.requirement.partition("@")[2],) if verdict is Verdict.CRASHED else ()
         return (*crashed, *_answer(result), normalised(result.reason))
+    if subject.startswith("planted."):
+        return (str(result.sent.get("cause") or result.reason),)
     if subject.startswith("document."):
         return (result.requirement if subject == "document.numbers" else subject,)
     if subject.startswith("openapi."):

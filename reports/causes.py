@@ -10,25 +10,10 @@ from typing import Final
 from contract.cases import subject_of
 from contract.limits import LIMITS
 from contract.results import Result
+from contract.severity import SEVERITY
 from contract.verdicts import Verdict
 from reports.cause_keys import cause_key, is_of_media_limits, message, normalised, operation_of
 from reports.text import count
-
-# Worst first: what a row of many cases is called, and what is reported first.
-SEVERITY: Final = (
-    Verdict.CRASHED,
-    Verdict.UNSTABLE,
-    Verdict.UNCLEAN,
-    Verdict.NOT_ENFORCED,
-    Verdict.OVER_ENFORCED,
-    Verdict.WRONG_STATUS,
-    Verdict.NONCONFORMING,
-    Verdict.INCONCLUSIVE,
-    Verdict.WAIVED,
-    Verdict.KEPT,
-    Verdict.NOT_APPLICABLE,
-)
-
 
 # Rules that ask for what is not there: an operation that answers all the same, or crashes, breaks each of them. So do
 # data for a path whose ids had to be made up.
@@ -139,7 +124,8 @@ def _joined(group: list[Result], groups: Sequence[list[Result]]) -> list[Result]
     """The group that another is part of; None where it is one by itself.
 
     A number of the document is part of the limit that is kept as it says, a combination part of the limit that is
-    refused alike, and what asks for what is not there part of what asks the same operations for what was deleted.
+    refused alike, and what asks for what is not there part of what asks the same operations for what was deleted. What
+    is taken above a limit in some other way is part of the limit that is set higher at the same place, or nowhere.
     """
     first = group[0]
     subject = subject_of(first.requirement)
@@ -148,9 +134,21 @@ def _joined(group: list[Result], groups: Sequence[list[Result]]) -> list[Result]
     if subject.startswith(_COMBINED) and first.verdict is not Verdict.WRONG_STATUS:
         alike = [limit for limit in groups if limit[0].side and _alike(first, limit[0])]
         return alike[0] if len(alike) == 1 else None
+    if first.verdict is Verdict.NOT_ENFORCED and first.limit and not first.boundary:
+        places = {each.requirement for each in group}
+        return next((higher for higher in groups if places <= _not_enforced_at(higher, first.limit)), None)
     if subject in _ABSENT or (first.verdict is Verdict.CRASHED and first.sent.get("made_up")):
         return next((deleted for deleted in groups if _answers_for_the_absent(group, deleted)), None)
     return None
+
+
+def _not_enforced_at(group: Sequence[Result], limit: str) -> set[str]:
+    """The requirements of a group that says where a limit really is, where it is not enforced as documented."""
+    return {
+        each.requirement
+        for each in group
+        if each.limit == limit and each.boundary and each.verdict is Verdict.NOT_ENFORCED
+    }
 
 
 def _answers_for_the_absent(group: Sequence[Result], deleted: Sequence[Result]) -> bool:

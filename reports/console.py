@@ -16,9 +16,11 @@ from contract.limits import LIMITS
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import BROKEN, Verdict
 from reports.causes import Cause, causes, cited, worst
+from reports.comparison import comparison_lines
 from reports.evidence import answered, attempts, places
 from reports.summary import counts, replay
 from reports.text import count, escape
+from reports.upgrade import upgrade_lines, upgrade_of
 
 # What fits a terminal that nobody has widened, and the log of a CI system.
 _WIDTH: Final = 80
@@ -44,6 +46,11 @@ def print_closing(
     for note in sorted({r.reason for r in results if r.verdict is Verdict.NOT_APPLICABLE and r.side is not None}):
         console.print(f"  not applicable: {note}", highlight=False, soft_wrap=True)
     for line in findings(run, results):
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    upgrade = upgrade_of(run, results)
+    for line in upgrade_lines(upgrade) if upgrade else ():
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    for line in comparison_lines(run.comparison) if run.comparison else ():
         console.print(line, highlight=False, soft_wrap=True, markup=False)
     for line in conclusion.stale:
         console.print(f"\nWAIVER TO REMOVE: {line}", highlight=False, soft_wrap=True, markup=False)
@@ -114,7 +121,7 @@ def findings(run: RunInfo, results: Sequence[Result]) -> list[str]:
         lines += [f"  {escape(line)}" for line in attempts(first)]
         lines.append(f"  see it: {escape(replay(run, first))}")
         if first.curl:
-            lines.append(f"  {escape(first.curl)}")
+            lines += [f"  {escape(line)}" for line in first.curl.splitlines()]
         if first.exchange is not None:
             lines.append(f"  in the logs: traceparent 00-{first.exchange.trace_id}, x-geti-contract-run {run.run_id}")
     return lines

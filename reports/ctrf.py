@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
+from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import BROKEN, Verdict
 
@@ -22,12 +24,34 @@ _STATUS: Final = {
     Verdict.INCONCLUSIVE: "other",
     Verdict.NOT_APPLICABLE: "skipped",
 }
+_TYPES: Final = {
+    ".md": "text/markdown",
+    ".py": "text/x-python",
+    ".json": "application/json",
+    ".har": "application/json",
+    **{
+        f".{extension}": record.media_type
+        for known in (IMAGE_FORMATS, VIDEO_FORMATS)
+        for extension, record in known.items()
+    },
+}
 NEVER_JUDGED: Final = "the case is in the manifest and was never judged"
 
 
-def ctrf(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], conclusion: Conclusion) -> dict[str, Any]:
-    """The whole report as a JSON value. Cases of the manifest without a result are ``pending``, never passed."""
-    tests = [test_of(result) for result in results] + [_missing(case) for case in conclusion.missing]
+def ctrf(
+    run: RunInfo,
+    results: Sequence[Result],
+    manifest: Sequence[str],
+    conclusion: Conclusion,
+    folders: Mapping[str, Sequence[str]],
+) -> dict[str, Any]:
+    """The whole report as a JSON value. Cases of the manifest without a result are ``pending``, never passed.
+
+    ``folders`` are the files of the finding that a case is part of, by the name of the case.
+    """
+    tests = [test_of(result, folders.get(result.case, ())) for result in results] + [
+        _missing(case) for case in conclusion.missing
+    ]
     counts = Counter(test["status"] for test in tests)
     return {
         "reportFormat": "CTRF",
@@ -62,9 +86,10 @@ def ctrf(run: RunInfo, results: Sequence[Result], manifest: Sequence[str], concl
     }
 
 
-def test_of(result: Result) -> dict[str, Any]:
-    """One result as a test of CTRF."""
-    extra = {key: value for key, value in asdict(result).items() if key not in ("started_ms", "elapsed_s")}
+def test_of(result: Result, files: Sequence[str]) -> dict[str, Any]:
+    """One result as a test of CTRF, with ``files`` as its attachments."""
+    left_out = ("started_ms", "elapsed_s", "recordings")
+    extra = {key: value for key, value in asdict(replace(result, recordings=())).items() if key not in left_out}
     return {
         "name": result.case,
         "status": _STATUS[result.verdict],
@@ -74,7 +99,13 @@ def test_of(result: Result) -> dict[str, Any]:
         "suite": [result.limit or "", result.enforcement_point or ""],
         "message": f"{result.title}: {result.verdict}: {result.reason}",
         "extra": extra,
+        **({"attachments": [_attachment(file) for file in files]} if files else {}),
     }
+
+
+def _attachment(file: str) -> dict[str, str]:
+    name = file.rpartition("/")[2]
+    return {"name": name, "contentType": _TYPES.get(Path(name).suffix, "application/octet-stream"), "path": file}
 
 
 def _missing(case: str) -> dict[str, Any]:

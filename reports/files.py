@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from contract.reach import DRAWN, never_drawn
 from contract.results import Conclusion, Result, RunInfo
+from contract.verdicts import BROKEN
+from reports.causes import causes
 from reports.ctrf import ctrf
-from reports.history import HistoryError, check_writable, earlier, kept_run, record
+from reports.finding.folders import FINDINGS, write_folders
+from reports.history import RUNS, HistoryError, KeptRun, check_writable, drawn, earlier, kept_run, record
 from reports.junit import junit
 from reports.page import page
 from reports.summary import badge, summary
@@ -26,7 +31,7 @@ REPORTS: Final = {
     "badge.json": "an endpoint for shields.io",
 }
 # Directories that a run makes beside its reports where it needs them: generated requests that failed, long bodies.
-BESIDE: Final = ("examples", "requests")
+BESIDE: Final = (FINDINGS, "examples", "requests")
 
 
 class ReportError(Exception):
@@ -42,6 +47,11 @@ def clear(directory: Path) -> None:
             raise ReportError(f"{directory} is no directory; give another --geti-report-dir") from None
         except OSError as error:
             raise ReportError(f"{directory / name} cannot be replaced ({error.strerror})") from None
+    try:
+        if (directory / FINDINGS).exists():
+            shutil.rmtree(directory / FINDINGS)
+    except OSError as error:
+        raise ReportError(f"{directory / FINDINGS} cannot be replaced ({error.strerror})") from None
 
 
 def prepare(directory: Path, history: Path | None = None) -> None:
@@ -83,24 +93,50 @@ def write_reports(
     Raises ``ReportError`` naming the file.
     """
     failure: ReportError | None = None
+    folders: dict[str, list[str]] = {}
     try:
         runs = [*earlier(history, run), kept_run(run, results, conclusion)] if history is not None else []
-        write(directory / "junit.xml", junit(results, conclusion))
-        write(directory / "summary.md", summary(run, results, conclusion))
-        write(directory / "report.html", page(run, results, conclusion, runs))
-        write(directory / "badge.json", json.dumps(badge(results, conclusion)))
+        run = replace(run, notes=(*run.notes, *_unseen(run, runs, history)))
+        folders = _write_findings(run, results, directory)
+        write_whole(directory / "junit.xml", junit(results, conclusion, folders))
+        write_whole(directory / "summary.md", summary(run, results, conclusion))
+        write_whole(directory / "report.html", page(run, results, conclusion, runs))
+        write_whole(directory / "badge.json", json.dumps(badge(results, conclusion)))
         if history is not None:
             record(history, run, results, conclusion)
     except (ReportError, HistoryError) as error:
         failure, conclusion = ReportError(str(error)), conclusion.not_kept()
         run = replace(run, notes=(*run.notes, f"reports not written: {error}"))
-    write(directory / "results.json", json.dumps(ctrf(run, results, manifest, conclusion), indent=1))
+    write_whole(directory / "results.json", json.dumps(ctrf(run, results, manifest, conclusion, folders), indent=1))
     if failure is not None:
         raise failure
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all. Raises ``ReportError``."""
+def _unseen(run: RunInfo, runs: Sequence[KeptRun], history: Path | None) -> list[str]:
+    """What as many runs as are compared, this one too, were to draw and have never drawn."""
+    dimensions = run.coverage.get(DRAWN, {}).get("dimensions")
+    if history is None or not dimensions:
+        return []
+    seen = [*drawn(history, runs[:-1]), dimensions]
+    values = never_drawn(seen) if len(seen) >= RUNS else []
+    return [f"in {len(seen)} runs no search has ever drawn {value}" for value in values]
+
+
+def _write_findings(run: RunInfo, results: Sequence[Result], directory: Path) -> dict[str, list[str]]:
+    """Where the files of each case's finding are, as those who read reports look for them: from where the run began."""
+    here = Path.cwd()
+    try:
+        written = write_folders(run, causes(results, *BROKEN), directory.absolute())
+    except OSError as error:
+        raise ReportError(f"{directory / FINDINGS} cannot be written ({error.strerror or error})") from None
+    return {
+        case: [(file.relative_to(here) if file.is_relative_to(here) else file).as_posix() for file in files]
+        for case, files in written.items()
+    }
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all, and read it back. Raises ``ReportError`` naming it."""
     content = text.encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

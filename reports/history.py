@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from contract.reach import DRAWN
 from contract.releases import DEFAULT_RELEASE
 from contract.results import Conclusion, Result, RunInfo
 from contract.tally import OperationSeen, joined
@@ -30,6 +31,11 @@ CREATE TABLE cases (run TEXT REFERENCES runs, name TEXT, requirement TEXT, side 
   observed INTEGER, boundary TEXT, PRIMARY KEY (run, name));
 CREATE TABLE operations (run TEXT REFERENCES runs, name TEXT, answers INTEGER, median_ms REAL, p95_ms REAL,
   PRIMARY KEY (run, name));
+"""
+# Beside the tables of a version, which older readers of the same file leave alone.
+_DRAWN: Final = """
+CREATE TABLE IF NOT EXISTS drawn (run TEXT REFERENCES runs, dimension TEXT, value TEXT, examples INTEGER,
+  PRIMARY KEY (run, dimension, value));
 """
 # What makes a history of version 1 one of version 2.
 _TO_2: Final = "ALTER TABLE runs ADD COLUMN facts TEXT;"
@@ -139,8 +145,14 @@ def record(directory: Path, run: RunInfo, results: Sequence[Result], conclusion:
         (run.run_id, each.operation, sum(each.latency.values()), each.milliseconds(0.5), each.milliseconds(0.95))
         for each in run.operations
     ]
+    drawn = [
+        (run.run_id, dimension, value, count)
+        for dimension, values in run.coverage.get(DRAWN, {}).get("dimensions", {}).items()
+        for value, count in values.items()
+    ]
+    tables = {"runs": [tuple(row.values())], "cases": cases, "operations": operations, "drawn": drawn}
     with _open(directory) as base, base:
-        for table, rows in (("runs", [tuple(row.values())]), ("cases", cases), ("operations", operations)):
+        for table, rows in tables.items():
             if rows:
                 marks = ",".join("?" * len(rows[0]))
                 base.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)  # noqa: S608  ours
@@ -150,6 +162,20 @@ def earlier(directory: Path, run: RunInfo) -> list[KeptRun]:
     """The runs of the same deployment, profile and tier before ``run``, oldest first: with it they are ``RUNS``."""
     values = (_target(run), _held_to(run), run.tier, run.run_id)
     return _runs(directory, "target = ? AND profile = ? AND tier = ? AND id != ?", values, RUNS - 1)
+
+
+def drawn(directory: Path, runs: Sequence[KeptRun]) -> list[dict[str, dict[str, int]]]:
+    """What each of some runs has drawn, by dimension and value; those that drew nothing are left out."""
+    found = []
+    with _open(directory) as base:
+        for run in runs:
+            dimensions: dict[str, dict[str, int]] = {}
+            rows = base.execute("SELECT dimension, value, examples FROM drawn WHERE run = ?", (run.run_id,))
+            for dimension, value, examples in rows:
+                dimensions.setdefault(dimension, {})[value] = examples
+            if dimensions:
+                found.append(dimensions)
+    return found
 
 
 def last(directory: Path) -> list[KeptRun]:
@@ -211,6 +237,7 @@ def _open(directory: Path) -> Iterator[sqlite3.Connection]:
                 base.executescript(f"BEGIN IMMEDIATE; {_TO_2} PRAGMA user_version = {_VERSION}; COMMIT;")
             elif version != _VERSION:
                 raise HistoryError(f"{file} is of version {version}, this is {_VERSION}; give another directory")
+            base.execute(_DRAWN)
             yield base
     except sqlite3.Error as error:
         raise HistoryError(f"{file} cannot be used ({error}); move it away, or give another directory") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
@@ -12,17 +12,21 @@ from reports.evidence import answered, attempts
 from reports.text import escape
 
 
-def junit(results: Sequence[Result], conclusion: Conclusion) -> str:
-    """The whole file."""
+def junit(results: Sequence[Result], conclusion: Conclusion, folders: Mapping[str, Sequence[str]]) -> str:
+    """The whole file; ``folders`` are the files of the finding that a case is part of, by the name of the case.
+
+    They stand in ``system-out`` as GitLab and the attachments of Jenkins read them.
+    """
     suite = TestSuite("geti-contract")
     # One by one the suite counts all of them again each time.
-    suite.add_testcases([*map(_judged, results), *map(_missing, conclusion.missing)])
+    judged = [_judged(result, folders.get(result.case, ())) for result in results]
+    suite.add_testcases([*judged, *map(_missing, conclusion.missing)])
     document = JUnitXml("geti-contract")
     document.add_testsuite(suite)
     return str(document.tostring().decode())  # type: ignore[no-untyped-call]
 
 
-def _judged(result: Result) -> TestCase:
+def _judged(result: Result, files: Sequence[str]) -> TestCase:
     case = TestCase(escape(result.case), escape(result.requirement), result.elapsed_s)
     message = escape(f"{result.title}: {result.verdict}: {result.reason}")
     if result.broken:
@@ -35,6 +39,8 @@ def _judged(result: Result) -> TestCase:
         case.result = [error]
     elif result.verdict is not Verdict.KEPT:
         case.result = [Skipped(message)]
+    if files:
+        case.system_out = "\n".join(f"[[ATTACHMENT|{file}]]" for file in files)
     return case
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from contract.purposes import added_up
+from contract.reach import joined_coverage
 from contract.results import Result, RunInfo, RunVerdict, conclude
 from contract.tally import joined
 from contract.waivers import stale
@@ -79,10 +81,11 @@ def _run(parts: Sequence[Report], notes: Sequence[str]) -> RunInfo:
         started_ms=min(run.started_ms for run in runs),
         stopped_ms=max(run.stopped_ms for run in runs),
         requests=sum(run.requests for run in runs),
+        purposes=added_up(run.purposes for run in runs),
         waited_s=sum(run.waited_s for run in runs),
         notes=tuple(dict.fromkeys((*notes, *(note for run in runs for note in run.notes)))),
         operations=joined(run.operations for run in runs),
-        coverage={name: facts for run in runs for name, facts in run.coverage.items()},
+        coverage=joined_coverage(run.coverage for run in runs),
         shard=None,
         whole=(),
     )

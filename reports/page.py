@@ -10,21 +10,30 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
+from itertools import groupby
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from contract.results import Conclusion, Exchange, Result, RunInfo, RunVerdict
+from contract.severity import SEVERITY
 from contract.tally import NO_ANSWER
 from contract.verdicts import BROKEN, Verdict
-from reports.causes import SEVERITY, Cause, causes, promise, worst
+from reports.causes import Cause, causes, promise, worst
 from reports.changes import Change, Kind, changes
+from reports.drawn import judged, matrix
 from reports.evidence import answered, attempts
+from reports.finding.folders import folder_paths
 from reports.history import KeptRun
+from reports.matrix import matrices
 from reports.ruler import WIDTH, Ruler, ruler
 from reports.summary import counts, replay
 from reports.text import count, escape, escape_value
+from reports.timeline import WIDTH as LANE_WIDTH
+from reports.timeline import timeline
+from reports.upgrade import COLUMNS as UPGRADE_COLUMNS
+from reports.upgrade import upgrade_of
 
 _MOST_FINDINGS: Final = 60
 _MOST_EXCHANGES: Final = 6
@@ -53,12 +62,19 @@ def page(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, runs: 
             causes=broken,
             most=_MOST_FINDINGS,
             rulers=_rulers(results, broken),
+            folders=folder_paths(broken),
+            matrices=matrices(results, broken[:_MOST_FINDINGS]),
+            timeline=timeline(results, broken[:_MOST_FINDINGS]),
             unjudged=causes(results, Verdict.INCONCLUSIVE),
             waived=causes(results, Verdict.WAIVED),
             absent=_absent(results),
             operations=run.operations[:_MOST_OPERATIONS],
             no_answer=NO_ANSWER,
             held_back=_held_back(run),
+            drawn=matrix(run),
+            examples=judged(run),
+            upgrade=upgrade_of(run, results),
+            upgrade_columns=UPGRADE_COLUMNS,
             runs=runs[::-1],  # newest first
             changes=changed,
             kinds=_kinds(broken, changed),
@@ -85,12 +101,15 @@ def environment() -> Environment:
         count=count,
         exchanges=_exchanges,
         facts=_facts,
+        groupby_effect=_by_effect,
         number=lambda value: f"{value:,}",
         picture=_picture,
         pretty=_pretty,
         real=_real_boundary,
     )
-    made.globals.update(answered=answered, attempts=attempts, promise=promise, replay=replay, ruler_width=WIDTH)
+    made.globals.update(
+        answered=answered, attempts=attempts, promise=promise, replay=replay, ruler_width=WIDTH, lane_width=LANE_WIDTH
+    )
     return made
 
 
@@ -148,6 +167,11 @@ def _by_requirement(results: Sequence[Result]) -> dict[str, list[Result]]:
     return groups
 
 
+def _by_effect(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """The rows of a comparison by their effect, in their order."""
+    return [(effect, list(group)) for effect, group in groupby(rows, key=lambda row: str(row["effect"]))]
+
+
 def _exchanges(result: Result) -> list[tuple[Exchange, bool]]:
     """The exchanges around the one that was judged, which is marked."""
     exchanges = list(result.exchanges)
@@ -157,8 +181,10 @@ def _exchanges(result: Result) -> list[tuple[Exchange, bool]]:
 
 
 def _facts(sent: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What was sent, by name; a picture and a command are shown elsewhere."""
-    shown = ((key, value) for key, value in sent.items() if key not in ("thumbnail", "replay") and value is not None)
+    """What was sent, by name; a picture and a command are shown elsewhere, digests nowhere."""
+    shown = (
+        (key, value) for key, value in sent.items() if key not in ("thumbnail", "replay", "stood") and value is not None
+    )
     return [(key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)) for key, value in shown]
 
 

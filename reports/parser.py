@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contract.results import Attempt, Conclusion, Exchange, ExitStatus, Result, RunInfo, RunVerdict, Shard
+from contract.results import Attempt, Conclusion, Exchange, ExitStatus, Result, RunInfo, RunVerdict
+from contract.shards import Shard
 from contract.tally import OperationSeen
 from contract.verdicts import Verdict
 from contract.waivers import Waiver, parse_waivers

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from contract.results import Conclusion, Result, RunInfo, RunVerdict
+from contract.severity import SEVERITY
 from contract.verdicts import BROKEN, Verdict
-from reports.causes import SEVERITY, Cause, causes, cited
+from reports.causes import Cause, causes, cited
 from reports.evidence import answered, attempts, places
 from reports.text import count, escape
 
@@ -44,29 +45,29 @@ def summary(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> 
     lines = [
         f"## Geti contract: {conclusion.verdict.value}",
         "",
-        f"{_code(run.base_url)} {_code(version)}, {_code(run.held_to)}, tier {run.tier}, seed {run.seed}, "
-        f"run {_code(run.run_id)}",
+        f"{code(run.base_url)} {code(version)}, {code(run.held_to)}, tier {run.tier}, seed {run.seed}, "
+        f"run {code(run.run_id)}",
         "",
         "| verdict | cases |",
         "| --- | ---: |",
         *(f"| {name} | {cases:,} |" for name, cases in counts(results, conclusion).items()),
     ]
     if conclusion.stale:
-        lines += ["", "### Waivers to remove", "", *(f"- {_code(line)}" for line in conclusion.stale)]
+        lines += ["", "### Waivers to remove", "", *(f"- {code(line)}" for line in conclusion.stale)]
     lines += _section("Findings", run, causes(results, *BROKEN))
     lines += _section("Not judged", run, causes(results, Verdict.INCONCLUSIVE))
     waived = causes(results, Verdict.WAIVED)
     if waived:
         lines += ["", "### Waived", ""]
-        lines += [
-            f"- {_code(each.requirement)}: {_code(each.results[0].waiver or '')}" for each in waived[:_MOST_WAIVED]
-        ]
+        lines += [f"- {code(each.requirement)}: {code(each.results[0].waiver or '')}" for each in waived[:_MOST_WAIVED]]
     return "\n".join(lines) + "\n"
 
 
 def replay(run: RunInfo, result: Result) -> str:
     """The command that judges one case again."""
-    return f"{run.replay or '.venv/bin/python -m pytest suites --geti-replay'} {shlex.quote(result.case)}"
+    return (
+        f"{run.replay or '.venv/bin/python -m pytest suites --geti-replay'} {shlex.quote(result.replay or result.case)}"
+    )
 
 
 def _section(title: str, run: RunInfo, listed: Sequence[Cause]) -> list[str]:
@@ -75,14 +76,14 @@ def _section(title: str, run: RunInfo, listed: Sequence[Cause]) -> list[str]:
     lines = ["", f"### {title}"]
     for cause in listed[:_MOST_CAUSES]:
         first = cause.shown
-        lines += ["", f"**{cause.verdict.value}** {_code(cause.name)} ({cause.extent})  "]
-        lines += [f"{_code(cause.sentence)}  "] if cause.sentence != first.reason else []
-        lines += [f"{_code(first.title)}: {_code(first.reason)}  "]
-        lines += [f"sent: {_code(cause.tried)}  "] if cause.tried else []
-        lines += [f"in {_code(places(cause))}  "] if len(cause.requirements) > 1 else []
-        lines += [f"{_code(line)}  " for line in attempts(first)]
-        lines += [f"{_code(answered(first.exchange))}  "] if first.exchange else []
-        lines += [f"contract: {_code(cited(first))}"]
+        lines += ["", f"**{cause.verdict.value}** {code(cause.name)} ({cause.extent})  "]
+        lines += [f"{code(cause.sentence)}  "] if cause.sentence != first.reason else []
+        lines += [f"{code(first.title)}: {code(first.reason)}  "]
+        lines += [f"sent: {code(cause.tried)}  "] if cause.tried else []
+        lines += [f"in {code(places(cause))}  "] if len(cause.requirements) > 1 else []
+        lines += [f"{code(line)}  " for line in attempts(first)]
+        lines += [f"{code(answered(first.exchange))}  "] if first.exchange else []
+        lines += [f"contract: {code(cited(first))}"]
         if first.boundary and cause.stated is None:
             lines[-1] += "  "
             lines += [f"documented **{first.documented_words}**, observed **{first.boundary}** {first.unit}"]
@@ -97,7 +98,8 @@ def _fence(text: str) -> str:
     return "`" * next(length for length in range(1, len(text) + 2) if "`" * length not in text)
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """A text as a code span of Markdown, in which nothing acts."""
     plain = escape(text).strip() or "-"
     return f"{_fence(plain)} {plain} {_fence(plain)}" if "`" in plain else f"`{plain}`"
 

@@ -11,9 +11,10 @@ from contract.cases import Case
 Judge = Callable[[Case], None]
 
 
-def covers(*subjects: str) -> pytest.MarkDecorator:
+def covers(*subjects: str, drawn: bool = False) -> pytest.MarkDecorator:
     """Mark a test as the one that judges the requirements of these limits or rules, ``image.side.max``.
 
-    It is given each of their cases as ``case``. Without a subject: every case that no other test judges.
+    It is given each of their cases as ``case``: those of a fixed list, or else those that draw what they judge
+    (``drawn``). Without a subject: every case that no other test judges.
     """
-    return pytest.mark.covers(*subjects)
+    return pytest.mark.covers(*subjects, drawn=drawn)

@@ -45,7 +45,8 @@ def main() -> int:
             return int(ExitStatus.USAGE)
         return _false_alarms(range(int(first), int(last) + 1), options.jobs)
     try:
-        known = FAULTS.values() if options.proxy_command is None else faults_of(options.proxy_command)
+        own = [fault for fault in FAULTS.values() if not fault.needs_restart]
+        known = own if options.proxy_command is None else faults_of(options.proxy_command)
     except ProxyCommandError as error:
         print(error, file=sys.stderr)
         return int(ExitStatus.USAGE)

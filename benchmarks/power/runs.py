@@ -22,6 +22,11 @@ from reference.faults.fault import Fault
 # A few answers never come; to wait two minutes for each of them would take hours.
 TIMEOUT_S: Final = 20
 _LONGEST_RUN_S: Final = 1800
+# Where a fault is looked for: what only a search finds, in one night's.
+_TIERS: Final[dict[str, Sequence[str]]] = {
+    "gate": (),
+    "nightly": ("--geti-tier", "nightly", "--geti-seed", "1", "-k", "property"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def run_gate(
         expected = ExpectedFinding(fault.requirements, fault.side, fault.verdict)
         stop = ["-p", "benchmarks.power.early_stop", "--power-expect", expected.text]
     if fault is None or proxy is None:
-        given = [] if fault is None else ["--geti-fault", fault.name]
+        given = [] if fault is None else ["--geti-fault", fault.name, *_TIERS[fault.tier]]
         return _run([*options, *given, *stop], unaimed())
     with (
         tempfile.TemporaryDirectory(prefix="geti-contract-proxied-") as directory,

@@ -8,6 +8,7 @@ from typing import Any
 from contract.cases import Case
 from contract.observations import Answer
 from contract.operations import API
+from contract.purposes import Purpose
 from contract.verdicts import inconclusive_reason, judge
 from deployment.curl import curl
 from judges.constraints.cases import ConstraintCase
@@ -68,7 +69,8 @@ class ConstraintJudge:
         """What the deployment answers to the same well inside; asked once, unless that spoke of the moment."""
         control = replace(asked, value=control_of(case.constraint, case.allowed))
         if anew or control not in self.controls:
-            seen = self._subject(case).ask(control)
+            with self.workspace.client.purpose(Purpose.CONTROL):
+                seen = self._subject(case).ask(control)
             if inconclusive_reason(seen.answer) is not None:
                 return seen.answer
             self.controls[control] = seen.answer

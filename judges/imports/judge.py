@@ -2,84 +2,118 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from contract.cases import Case
 from contract.jobs import ImportSeen, judge_import
+from contract.purposes import Purpose
 from contract.verdicts import Expected, Verdict
 from deployment.curl import curl
 from deployment.media import Dataset
 from generators.specs import ImageSpec
+from generators.submissions import Arrival
 from judges.importer import Imported
-from judges.imports.cases import ImportCase, Target
+from judges.imports.cases import ImportCase
 from judges.results import Outcome, not_applicable
 from judges.workspace import Workspace
 
 _GOOD: Final = 2
 _NEW_DATASET: Final = "imported"
+_NAME: Final = re.compile(r"image\d")
+_FOLDERS: Final = {"flat": "", "nested": "some/folder/"}
+_CLOSED: Final = not_applicable("nothing comes by this route: no file of such a name is imported")
+_UPLOADS: Final = {"form": "multipart", "tus": "tus"}
 
 
 @dataclass(slots=True)
 class ImportJudge:
-    """Judges imports; an archive of good images alone is imported once for each target, as the control."""
+    """Judges imports; an archive of good images alone is imported once for each kind of them, as the control."""
 
     workspace: Workspace
-    controls: dict[Target, ImportSeen] = field(default_factory=dict)
+    controls: dict[Hashable, ImportSeen] = field(default_factory=dict)
 
     def judge(self, case: ImportCase) -> Outcome:
         """What one case comes to."""
         if case.spec is None:
             return not_applicable(case.probe.note or "not part of the profile")
-        client = self.workspace.client
-        control = self._control(case)
-        if case.target == "new-dataset" and control.state == "finished" and control.entered is False:
-            return not_applicable("nothing comes by this route: no file of such a name is imported")
-        seen = self._import(case, case.probe.expected, control=_imported(control))
-        url = f"{client.base}/api/v1{self.workspace.discovery.root}/datasets/uploads"
+        arrival = Arrival(
+            layout=case.layout,
+            target=case.target,
+            transfer="tus" if case.resumable else "form",
+            extension="upper" if case.target == "new-dataset" else "lower",
+        )
+        control = self._control(case.control, arrival, kind=case.target)
+        if case.target == "new-dataset" and _is_closed(control):
+            return _CLOSED
+        expected = case.probe.expected
+        seen = self._import(case.spec, case.control, expected, arrival, control=_imported(control))
+        return self._outcome(case.spec, expected, arrival, seen)
+
+    def judge_drawn(self, spec: ImageSpec, inside: ImageSpec, expected: Expected, arrival: Arrival) -> Outcome:
+        """What an image comes to that was drawn; ``inside`` is its control, which comes by the same route.
+
+        What enters as it should is its own control; all else needs one of its kind.
+        """
+        seen = self._import(spec, inside, expected, arrival, control=True)
+        if expected is not Expected.ACCEPTED or not seen.entered:
+            control = self._control(inside, arrival, kind=(inside, arrival))
+            if _is_closed(control):
+                return _CLOSED
+            seen = replace(seen, control=_imported(control))
+        return self._outcome(spec, expected, arrival, seen)
+
+    def _outcome(self, spec: ImageSpec, expected: Expected, arrival: Arrival, seen: ImportSeen) -> Outcome:
+        url = f"{self.workspace.client.base}/api/v1{self.workspace.discovery.root}/datasets/uploads"
         return Outcome(
-            judgement=judge_import(case.probe.expected, seen),
+            judgement=judge_import(expected, seen),
             answer=seen.answer,
-            sent=_described(case),
+            sent=_described(spec, arrival),
             curl=curl("POST", url, "dataset.zip"),
         )
 
     def release(self, following: Case | None) -> None:
         """Nothing is left behind: each case deletes its project."""
 
-    def _control(self, case: ImportCase) -> ImportSeen:
+    def _control(self, inside: ImageSpec, arrival: Arrival, kind: Hashable) -> ImportSeen:
         """The import of good images alone; kept for the cases to come, unless the network spoiled it."""
-        if case.target in self.controls:
-            return self.controls[case.target]
+        if kind in self.controls:
+            return self.controls[kind]
         before = self.workspace.client.counters.failures
-        control = self._import(replace(case, spec=case.control), Expected.ACCEPTED, control=True)
+        with self.workspace.client.purpose(Purpose.CONTROL):
+            control = self._import(inside, inside, Expected.ACCEPTED, arrival, control=True)
         if _imported(control) or self.workspace.client.counters.failures == before:
-            self.controls[case.target] = control
+            self.controls[kind] = control
         return control
 
-    def _import(self, case: ImportCase, expected: Expected, *, control: bool) -> ImportSeen:
-        assert case.spec is not None
+    def _import(
+        self, spec: ImageSpec, inside: ImageSpec, expected: Expected, arrival: Arrival, *, control: bool
+    ) -> ImportSeen:
         importer, entities = self.workspace.importer, self.workspace.entities
-        good = [replace(case.control, width=case.control.width + n) for n in range(1, _GOOD + 1)]
-        specs, routed = [good[0], case.spec, *good[1:]], case.target == "new-dataset"
+        plain = replace(inside, orientation=1)
+        good = [replace(plain, width=plain.width + n) for n in range(1, _GOOD + 1)]
+        names = [f"image{n}.{spec.format}" for n in range(_GOOD + 1)]
+        names[1] = _FOLDERS[arrival.folder] + arrival.file_name(spec.format, "image1")
         uploaded, file = importer.archive(
-            specs, case.layout, resumable=case.resumable, in_capitals=1 if routed else None
+            [good[0], spec, *good[1:]], arrival.layout, resumable=arrival.transfer == "tus", names=names
         )
         if file is None or not uploaded.accepted:
             return ImportSeen(control, uploaded, entered=False if uploaded.status is not None else None)
-        if case.target != "new-project":
+        if arrival.target != "new-project":
             made = entities.create_project((("detection", 2),), "import-target")
             if not made.accepted:
                 return ImportSeen(False, made)
             project: str | None = made.body["id"]
-            into = {"name": _NEW_DATASET} if routed else {"dataset": made.body["datasets"][0]["id"]}
+            new = arrival.target == "new-dataset"
+            into = {"name": _NEW_DATASET} if new else {"dataset": made.body["datasets"][0]["id"]}
             done = importer.into_project(file, made.body["id"], **into)
         else:
             done, change = importer.as_new_project(file, "imported")
             project = change.expected
             if project is None and change.changes is None:
                 return ImportSeen(control, done.answer, done.state, done.warnings)
-        spec = case.spec
         try:
             return self.workspace.client.settling.until(
                 lambda: self._read(done, project, spec, good, control=control),
@@ -100,9 +134,10 @@ class ImportJudge:
         media = self._media(project)
         if media is None:
             return replace(seen, entered=None)
-        sizes = {str(each.get("name")): _size(each) for each in media}
+        # A name may come back with the folders of its archive, or shortened: its beginning is what tells them apart.
+        sizes = {found[0]: _size(each) for each in media if (found := _NAME.search(str(each.get("name"))))}
         entered, altered = "image1" in sizes, ""
-        if entered and sizes["image1"] != probe.displayed:
+        if entered and sizes["image1"] not in _sizes_of(probe):
             altered = f"it reads back as {sizes['image1']}, sent {probe.displayed}"
         return replace(seen, entered=entered, altered=altered, good=sum(name in sizes for name in ("image0", "image2")))
 
@@ -121,12 +156,21 @@ def _imported(control: ImportSeen) -> bool:
     return control.state == "finished" and bool(control.entered)
 
 
+def _is_closed(control: ImportSeen) -> bool:
+    """Whether nothing of a kind is imported, so that nothing gets around a limit there: the job left it out."""
+    return control.state == "finished" and control.entered is False
+
+
 def _size(medium: dict[str, Any]) -> tuple[Any, Any]:
     information = medium.get("media_information") or {}
     return information.get("width"), information.get("height")
 
 
-def _described(case: ImportCase) -> dict[str, Any]:
-    spec = case.spec
-    sent = {name: getattr(spec, name) for name in spec.__dataclass_fields__} if spec else {}
-    return {**sent, "layout": case.layout, "into": case.target, "upload": "tus" if case.resumable else "multipart"}
+def _sizes_of(spec: ImageSpec) -> set[tuple[int, int]]:
+    """What an image may read back as: few readers turn some formats."""
+    return {spec.displayed, spec.displayed if spec.record.turned_by_readers else (spec.width, spec.height)}
+
+
+def _described(spec: ImageSpec, arrival: Arrival) -> dict[str, Any]:
+    sent = {name: getattr(spec, name) for name in spec.__dataclass_fields__}
+    return {**sent, "layout": arrival.layout, "into": arrival.target, "upload": _UPLOADS[arrival.transfer]}

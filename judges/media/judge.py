@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contract.boundaries import ObservedBoundary
 from contract.cases import Case
+from contract.identifiers import Ids
 from contract.limits import LIMITS
 from contract.observations import Answer, Observation, other_conflict
 from contract.profiles import Profile
+from contract.purposes import Purpose
 from contract.verdicts import Expected, Verdict, inconclusive_reason, judge
+from deployment.client import Client
+from deployment.counted import counted_as
 from deployment.curl import curl
 from deployment.media import Dataset
 from generators.artefacts import Artefact, make
@@ -20,7 +25,7 @@ from judges.media.cases import MediaCase
 from judges.media.readback import misreported, unlike
 from judges.media.thumbnails import thumbnail
 from judges.results import Outcome, not_applicable
-from judges.upload import kind_of, settled, upload
+from judges.upload import is_settled, kind_of, settled, upload
 from judges.workspace import Workspace
 
 
@@ -28,12 +33,17 @@ from judges.workspace import Workspace
 class MediaJudge:
     """Judges media cases against one dataset of the run; a control is sent once for each kind of artefact.
 
-    ``refused_alone`` are the controls that an empty project refused with 409.
+    ``place`` is the dataset where that is not the workspace's own, ``post`` how media are uploaded to it.
+    ``refused_alone`` are the controls that an empty project refused with 409, ``read`` the formats of which a medium
+    was read by itself, not only in a listing.
     """
 
     workspace: Workspace
+    place: Callable[[], Dataset] | None = None
+    post: Callable[[Dataset, Artefact], Answer] = upload
     answers: dict[MediaSpec, Answer] = field(default_factory=dict)
     refused_alone: set[MediaSpec] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
 
     @classmethod
     def shared(cls, workspace: Workspace) -> MediaJudge:
@@ -43,7 +53,12 @@ class MediaJudge:
     @property
     def dataset(self) -> Dataset:
         """Where media are uploaded to."""
-        return self.workspace.dataset
+        return self.workspace.dataset if self.place is None else self.place()
+
+    @property
+    def client(self) -> Client:
+        """What it sends with."""
+        return self.workspace.client
 
     @property
     def profile(self) -> Profile:
@@ -69,10 +84,15 @@ class MediaJudge:
             search=lambda known: self._boundary(case, judgement.verdict, seen, known),
         )
 
-    def judge_file(self, spec: MediaSpec, control: MediaSpec, expected: Expected) -> Outcome:
-        """What a file comes to of which one answer is expected, and no boundary is looked for."""
+    def judge_file(
+        self, spec: MediaSpec, control: MediaSpec, expected: Expected, *, own_control: bool = False
+    ) -> Outcome:
+        """What a file comes to of which one answer is expected, and no boundary is looked for.
+
+        With its ``own_control`` a file that is accepted as it should be needs no other.
+        """
         artefact = make(spec)
-        seen = self.observe(artefact, control, expected)
+        seen = self.observe(artefact, control, expected, own_control=own_control)
         entity = "image" if isinstance(spec, ImageSpec) else "video"
         refusals = self.profile.refusal(*(limit.id for limit in LIMITS if limit.entity == entity))
         judgement = judge(expected, seen, refusals)
@@ -88,16 +108,20 @@ class MediaJudge:
 
     def url(self, spec: MediaSpec) -> str:
         """Where a medium of this kind is uploaded to."""
-        return f"{self.dataset.client.base}/api/v1{self.dataset.path}/media/{kind_of(spec)}"
+        return f"{self.client.base}/api/v1{self.dataset.path}/media/{kind_of(spec)}"
 
     def answer(self, spec: MediaSpec) -> Answer:
         """What the deployment answers to a file; sent once, a control like a probe."""
         return self.answers[spec] if spec in self.answers else self.send_again(spec)
 
     def send_again(self, spec: MediaSpec) -> Answer:
-        """What the deployment answers to a file now; it is deleted again."""
-        answer = upload(self.dataset, make(spec))
-        self._delete_accepted(answer, spec)
+        """What the deployment answers to a file now; it is of no use afterwards."""
+        self._make_room()
+        artefact = make(spec)
+        answer = self.post(self.dataset, artefact)
+        medium = answer.text("id")
+        if medium is not None:
+            self._done_with({medium: {"type": kind_of(spec).removesuffix("s")}}, len(artefact.content))
         self._keep(spec, answer)
         return answer
 
@@ -106,14 +130,24 @@ class MediaJudge:
         if inconclusive_reason(answer) is None:
             self.answers[spec] = answer
 
-    def observe(self, artefact: Artefact, inside: MediaSpec, expected: Expected) -> Observation:
-        """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is deleted again.
+    def observe(
+        self, artefact: Artefact, inside: MediaSpec, expected: Expected, *, own_control: bool = False
+    ) -> Observation:
+        """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is of no use afterwards.
 
         A 409 may speak of a project that is full of what the run made and could not delete: where the control is
         refused with 409 too, both are sent to a new project, once.
         """
-        control = self.answer(inside)
-        seen = self._observed(artefact, control)
+        self._make_room()
+        if own_control:
+            seen = self._observed(artefact, None)
+            if expected is Expected.ACCEPTED and seen.answer.accepted:
+                return replace(seen, control=seen.answer)
+            control = self._control(inside)
+            seen = replace(seen, control=control)
+        else:
+            control = self._control(inside)
+            seen = self._observed(artefact, control)
         if (
             seen.answer.status == 409
             and control.accepted
@@ -128,35 +162,56 @@ class MediaJudge:
                 self.refused_alone.add(inside)
         return replace(seen, alone=inside in self.refused_alone)
 
-    def _observed(self, artefact: Artefact, control: Answer) -> Observation:
+    def _observed(self, artefact: Artefact, control: Answer | None) -> Observation:
         with self.dataset.watched() as change:
-            answer = upload(self.dataset, artefact)
+            answer = self.post(self.dataset, artefact)
             self._keep(artefact.spec, answer)
             change.expected = answer.text("id")
         fresh, changes, medium, created = change.appeared, change.changes, change.expected, change.created
-        settling = self.dataset.client.settling
+        settling = self.client.settling
         differences: tuple[str, ...] | None = ()
         if created:
-            differences = settling.until(lambda: self._differences(artefact, str(medium)), lambda found: found == ())
-        self.dataset.delete_listed(fresh or {})
-        if not created:
-            self._delete_accepted(answer, artefact.spec)
+            said = [Answer(200, each) for key, each in (fresh or {}).items() if key in Ids((str(medium),))]
+            differences = settling.until(
+                lambda: self._differences(artefact, str(medium), said.pop() if said else None),
+                lambda found: found == (),
+            )
+        self._done_with(fresh or {}, len(artefact.content))
+        if not created and medium is not None:
+            self.dataset.delete(kind_of(artefact.spec), medium)
         return Observation(answer, control, created, changes, None if changes is None else differences)
 
-    def _delete_accepted(self, answer: Answer, spec: MediaSpec) -> None:
-        medium = answer.text("id")
-        if medium is not None:
-            self.dataset.delete(kind_of(spec), medium)
+    @counted_as(Purpose.CONTROL)
+    def _control(self, spec: MediaSpec) -> Answer:
+        return self.answer(spec)
 
-    def _differences(self, artefact: Artefact, medium: str) -> tuple[str, ...] | None:
-        """Where the stored medium differs from what was sent; None where it could not be read."""
+    def _make_room(self) -> None:
+        if self.place is None:
+            self.workspace.make_room()
+
+    def _done_with(self, media: Mapping[str, Mapping[str, Any]], size: int) -> None:
+        """Media of no use any more, of ``size`` bytes each: in the workspace's own dataset small ones may stay."""
+        if self.place is None:
+            self.workspace.done_with(media, size)
+        else:
+            self.dataset.delete_listed(media)
+
+    @counted_as(Purpose.READ_BACK)
+    def _differences(self, artefact: Artefact, medium: str, listed: Answer | None) -> tuple[str, ...] | None:
+        """Where the stored medium differs from what was sent; None where it could not be read.
+
+        What is said of it where it is ``listed`` does, once a medium of its format was read by itself.
+        """
         spec = artefact.spec
         path = f"{self.dataset.path}/media/{kind_of(spec)}/{medium}"
-        answer = settled(self.dataset, path)
+        answer = listed
+        if answer is None or spec.format not in self.read or not answer.fields or not is_settled(answer):
+            answer = settled(self.dataset, path)
+            self.read.add(spec.format)
         if answer is None:
             return None
         shown = "full" if isinstance(spec, ImageSpec) else "stream"
-        display, content = self.dataset.client.download(f"{path}/display/{shown}")
+        display, content = self.client.download(f"{path}/display/{shown}")
         if not answer.accepted or not display.accepted or not answer.fields:
             return None
         damage = unlike(artefact, content)

@@ -14,6 +14,7 @@ from contract.openapi import NAMES_TWICE
 from contract.profiles import Profile
 from contract.verdicts import Judgement, Verdict
 from deployment.document_validity import valid
+from judges.rest.document_places import stood_at
 from judges.rest.plan import Plan
 from judges.results import Outcome, inconclusive
 from reports.text import named
@@ -42,7 +43,9 @@ class DocumentJudge:
             document.content, self.plan.operations, document.source, self.profile, document.declared
         )
         stated = stated_numbers(case.limit, audited) if case.limit else []
-        return Outcome(judgement=case.check(audited).judgement, sent={"stated": stated} if stated else {})
+        checked = case.check(audited)
+        places = stood_at(document, checked.defects) if checked.judgement.broken else {}
+        return Outcome(judgement=checked.judgement, sent={**({"stated": stated} if stated else {}), **places})
 
     def release(self, following: Case | None) -> None:
         """Nothing was made."""

@@ -14,7 +14,7 @@ from contract.observations import GATEWAY, LOST_DELETION, Answer
 from contract.openapi import Operation
 from deployment.client import OWN_KEY, Client
 from deployment.errors import NotContainedError
-from deployment.parsing import media_type_of
+from deployment.parsing import media_type_of, trace_of
 from judges.rest.curl import Request
 from judges.rest.findings import Sent, judgeable
 
@@ -93,7 +93,9 @@ class Sender:
             self.tally(operation).statuses[response.status_code] += 1
         self._look_for_keys(operation, response, key)
         elapsed_s, media_type = response.elapsed.total_seconds(), media_type_of(response)
-        answer = Answer(response.status_code, _body(response), elapsed_s, media_type=media_type)
+        answer = Answer(
+            response.status_code, _body(response), elapsed_s, media_type=media_type, trace_id=trace_of(response)
+        )
         return Sent(answer, response, request)
 
     def ask(
@@ -111,7 +113,9 @@ class Sender:
         """The response, or why there is none: the last of a few where the network may have lost them."""
         response, failure = request()
         first = Answer(response.status_code if response is not None else None, failure=failure)
-        if not _lost(response) or failure == LOST_DELETION or first.unsent or not self.client.worth_repeating(first):
+        # Of one timeout more nobody makes sure, where enough findings rest on them.
+        enough = first.status is None and self.client.breaker.enough_findings
+        if not _lost(response) or failure == LOST_DELETION or first.unsent or enough:
             return response, failure
         for _ in range(_REPEATS):
             if not self.client.key_opens():

@@ -83,7 +83,7 @@ class Tools:
         if workspace.tier == "gate":
             budget = SearchBudget.of_the_gate(len(self.plan.operations))
         else:
-            budget = SearchBudget(100, 300, workspace.files / "examples", workspace.seed)
+            budget = SearchBudget(100, 300, workspace.search.database, workspace.seed)
         return Fuzzer(self.generator, self.sender, self.resources, self.plan.readers, budget)
 
     def remove(self) -> None:

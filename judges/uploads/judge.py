@@ -8,6 +8,7 @@ from typing import Any
 
 from contract.cases import Case
 from contract.observations import Answer
+from contract.purposes import Purpose
 from contract.robustness import HostileSeen, judge_hostile
 from contract.verdicts import Verdict, inconclusive_reason
 from deployment.curl import curl
@@ -66,7 +67,8 @@ class HostileJudge:
 
     def _control(self, upload: HostileUpload) -> Answer:
         """What the deployment answers to the control now."""
-        control = self.dataset.upload_form(kind_of(upload.control), plain_form(upload.control), FORM)
+        with self.workspace.client.purpose(Purpose.CONTROL):
+            control = self.dataset.upload_form(kind_of(upload.control), plain_form(upload.control), FORM)
         if inconclusive_reason(control) is None:
             self.controls[upload.control] = control
         return control
@@ -83,7 +85,8 @@ class HostileJudge:
         medium, fresh, changes, listed = change.expected, change.appeared, change.changes, change.created
         read: ReadBack = (False, () if changes is not None else None)
         if listed:
-            read = settling.until(lambda: read_back(self.dataset, upload, str(medium)), _is_as_sent)
+            with self.workspace.client.purpose(Purpose.READ_BACK):
+                read = settling.until(lambda: read_back(self.dataset, upload, str(medium)), _is_as_sent)
         elif medium is not None:
             self.dataset.delete(kind, medium)
         self.dataset.delete_listed(fresh or {})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,25 +12,23 @@ from contract.limits import EnforcementPoint, Limit
 from contract.observations import Answer, Observation
 from contract.probes import Probe, Side, control_shape, media_probes
 from contract.profiles import Profile
-from contract.routes import LONG_DATASET_NAMES, ROUTES, Route
-from contract.verdicts import Expected, inconclusive_reason, judge
-from deployment.bodies import objects
+from contract.purposes import Purpose
+from contract.routes import ROUTES, Route
+from contract.verdicts import Expected, judge
 from deployment.curl import curl
 from deployment.media import Dataset
 from generators.artefacts import make
-from generators.forms import FORM, Part, disposition, form
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
 from judges.media.cases import media_limits, reshaped
 from judges.media.judge import described
 from judges.probes import probe_fields
 from judges.results import Outcome, not_applicable
 from judges.upload import kind_of
-from judges.uploads.upload import file_part
+from judges.uploads.route_uploads import RouteUploads, is_closed
 from judges.workspace import Workspace
 
 # The probe, a listing before and after; the control of a route is shared, but after a deletion.
 _REQUESTS: Final = 4
-_NAME: Final = "route "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,38 +90,30 @@ def _case(route: Route, probe: Probe, control: MediaSpec) -> RouteCase:
     )
 
 
-def _closed(control: Answer) -> bool:
-    """Whether nothing at all comes by a route, so that nothing gets around a limit there."""
-    refused = control.status is not None and 400 <= control.status < 500
-    return refused and control.status != 409 and inconclusive_reason(control) is None
-
-
 def _file_name(route: Route, spec: MediaSpec) -> str:
     return f"{route.stem}.{route.image if isinstance(spec, ImageSpec) else route.video}"
 
 
 @dataclass(slots=True)
 class RouteJudge:
-    """Judges what comes by a route against its control, which comes by the same.
-
-    ``datasets`` are those of the routes that were made, or the answers that refused them; ``controls`` the answers to
-    the controls.
-    """
+    """Judges what comes by a route against its control, which comes by the same; ``controls`` are their answers."""
 
     workspace: Workspace
-    datasets: dict[Route, Dataset | Answer] = field(default_factory=dict)
     controls: dict[MediaSpec, Answer] = field(default_factory=dict)
-    _labels: list[str] = field(default_factory=list)
+    uploads: RouteUploads = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.uploads = RouteUploads(self.workspace)
 
     def judge(self, case: RouteCase) -> Outcome:
         """What one limit comes to by one route."""
         if case.spec is None or case.probe.expected is not Expected.REFUSED:
             return not_applicable(case.probe.note or "nothing is refused there")
-        dataset = self._dataset(case.route)
+        dataset = self.uploads.dataset(case.route.dataset)
         if isinstance(dataset, Answer):
             return not_applicable(f"there is no such dataset: its creation was answered {dataset.words_with_message}")
         control = self._control(case, dataset)
-        if _closed(control):
+        if is_closed(control):
             return not_applicable(f"nothing comes by this route: the control got {control.words_with_message}")
         with dataset.watched() as change:
             answer = self._upload(case.route, case.spec, dataset)
@@ -144,40 +133,12 @@ class RouteJudge:
     def _control(self, case: RouteCase, dataset: Dataset) -> Answer:
         """The answer to the control; after a deletion it is sent each time, since it is what is deleted."""
         if case.control not in self.controls or case.route.after_deletion:
-            answer = self._upload(case.route, case.control, dataset)
+            with dataset.client.purpose(Purpose.CONTROL):
+                answer = self._upload(case.route, case.control, dataset)
             if answer.text("id") is not None:
                 dataset.delete(kind_of(case.control), str(answer.text("id")))
             self.controls[case.control] = answer
         return self.controls[case.control]
 
     def _upload(self, route: Route, spec: MediaSpec, dataset: Dataset) -> Answer:
-        parts = [file_part(make(spec).content, spec.format, _file_name(route, spec))]
-        if route.labels is not None:
-            info = {"label_ids": self._label_ids()[:1]} if route.labels else {}
-            parts.insert(0, Part(disposition("upload_info"), json.dumps(info).encode()))
-        return dataset.upload_form(kind_of(spec), form(parts), FORM)
-
-    def _dataset(self, route: Route) -> Dataset | Answer:
-        if not route.dataset:
-            return self.workspace.dataset
-        if route not in self.datasets:
-            shorter = [length for length in LONG_DATASET_NAMES if length < route.dataset]
-            for length in (route.dataset, *shorter):
-                self.datasets[route] = made = self._made(length)
-                if isinstance(made, Dataset):
-                    break
-        return self.datasets[route]
-
-    def _made(self, length: int) -> Dataset | Answer:
-        first = self.workspace.dataset
-        answer = self.workspace.entities.create_dataset(first.project, _NAME.ljust(length, "d")[-length:])
-        identifier = answer.text("id")
-        return answer if identifier is None else Dataset(first.client, first.project, identifier)
-
-    def _label_ids(self) -> list[str]:
-        """The labels of the project that may be named at upload."""
-        if not self._labels:
-            dataset = self.workspace.dataset
-            tasks = self.workspace.entities.tasks_of(dataset.project) or []
-            self._labels = [str(label["id"]) for task in tasks for label in objects(task, "labels")]
-        return self._labels
+        return self.uploads.upload(make(spec), dataset, _file_name(route, spec), labels=route.labels)

@@ -19,7 +19,7 @@ class Fault:
 
     ``sentence`` describes what the deployment does. ``requirements`` are those it breaks, each of them, ``*`` standing
     for any part of an id; ``side`` (None where the requirement has none) and ``verdict`` are those of the right
-    finding. ``also`` are requirements that it may break besides.
+    finding. ``also`` are requirements that it may break besides. ``tier`` is the first one that is made to find it.
     """
 
     name: str
@@ -30,19 +30,26 @@ class Fault:
     verdict: str
     behaviour: type[Behaviour]
     also: tuple[str, ...] = ()
+    tier: str = "gate"
 
     @property
     def requirement(self) -> str:
         """The first requirement that the fault breaks."""
         return self.requirements[0]
 
+    @property
+    def needs_restart(self) -> bool:
+        """Whether it acts on what was stored before the deployment started: a run of its own finds nothing of it."""
+        return self.requirement.startswith("planted.")
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A class of faults. ``also`` are requirements that each of them may break besides."""
+    """A class of faults, found in a ``tier``. ``also`` are requirements that each of them may break besides."""
 
     name: str
     also: tuple[str, ...] = ()
+    tier: str = "gate"
 
     def __call__(self, name: str, sentence: str) -> Entry:
         """A fault of this class by its name and sentence; what it breaks follows."""
@@ -62,7 +69,9 @@ class Entry:
     ) -> Fault:
         """The fault; ``also`` are requirements besides those of its class."""
         besides = (*self.group.also, *also)
-        return Fault(self.name, self.sentence, self.group.name, requirements, side, verdict, by, besides)
+        return Fault(
+            self.name, self.sentence, self.group.name, requirements, side, verdict, by, besides, self.group.tier
+        )
 
     def breaks_limit(
         self, *requirements: str, side: str, by: type[Behaviour], verdict: str = "", also: tuple[str, ...] = ()

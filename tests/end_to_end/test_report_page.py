@@ -10,8 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from contract.results import Result, conclude
+from contract.results import Result, RunInfo, conclude
 from contract.verdicts import Verdict
+from reports.comparison import comparison_of
 from reports.files import write_reports
 from reports.page import page
 from tests.unit.reports.samples import broken_width, run_info
@@ -22,9 +23,16 @@ HOSTILE = (
 )
 
 
-def opened(browser: Browser, tmp_path: Path, results: list[Result], width: int = 1280, scheme: str = "light") -> Page:
+def opened(
+    browser: Browser,
+    tmp_path: Path,
+    results: list[Result],
+    width: int = 1280,
+    scheme: str = "light",
+    run: RunInfo | None = None,
+) -> Page:
     manifest = [each.case for each in results]
-    write_reports(run_info(), results, manifest, conclude(results, manifest), tmp_path)
+    write_reports(run or run_info(), results, manifest, conclude(results, manifest), tmp_path)
     tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     tab.set_default_timeout(120_000)
     tab.route(re.compile("^(?!file|data)"), lambda route: route.abort())
@@ -93,6 +101,32 @@ def test_axe_finds_nothing_serious(browser: Browser, tmp_path: Path, scheme: str
     assert [
         (each["id"], each["nodes"][0]["html"]) for each in violations if each["impact"] in ("serious", "critical")
     ] == []
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_a_comparison_and_an_upgrade_have_sections_that_anybody_can_read(
+    browser: Browser, tmp_path: Path, scheme: str, width: int
+) -> None:
+    lost = {"project": "detection", "change": "altered", "cause": "altered, label, color"}
+    label = Result(
+        "planted.label@detection/cat", "planted.label@detection", "label cat", Verdict.UNCLEAN, HOSTILE, sent=lost
+    )
+    results = [*broken_width(), label]
+    facts = {"before": {}, "after": {"build-version": "2"}, "file": "plant.json", "run": "a", "url": HOSTILE}
+    planted = {**facts, "started": "2026", "complete": True, "untaken": ["keypoint: 400"]}
+    kept = [replace(each, verdict=Verdict.KEPT, boundary=None) for each in results]
+    first = run_info(), kept, [each.case for each in kept]
+    comparison = comparison_of(first, (run_info(), results, []))
+    run = run_info(coverage={"planted": planted}, comparison=comparison)
+    tab = opened(browser, tmp_path, results, width, scheme, run)
+    assert "version unknown, now 2; 1 check: 1 altered" in tab.locator("#upgrade").inner_text()
+    assert "video.width.max@video-upload" in tab.locator("#comparison").inner_text()
+    assert "owned" not in tab.title()
+    for summary in tab.locator("summary:visible").all():
+        summary.click()
+    violations = Axe().run(tab).response["violations"]
+    assert [each["id"] for each in violations if each["impact"] in ("serious", "critical")] == []
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -22,6 +22,9 @@ NOBODY = "http://127.0.0.1:9"
         (["--geti-shard", "1/2", "--geti-tier", "nightly"], "--geti-seed"),
         (["--geti-shard", "9999/9999"], "is empty"),
         (["--geti-shard", "1/2", "--geti-durations", "/nowhere"], "cannot be read"),
+        (["--geti-plant", "/nowhere/plant.json"], "needs --geti-url"),
+        (["--geti-verify", "/nowhere/plant.json", "--geti-url", NOBODY], "cannot be read"),
+        (["--geti-against", "/nowhere/record.json"], "cannot be read"),
     ],
 )
 def test_a_wrong_option_of_the_suites_is_refused(run_suites, options: list[str], words: str) -> None:

@@ -8,7 +8,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("contract", "generators", "deployment", "reports", "reference", "judges", "harness", "suites")
 # A table of rows is as long as what it says.
-TABLES = {"contract/constraints.py", "contract/formats.py", "contract/limits.py", "deployment/first_contact.py"}
+TABLES = {
+    "contract/constraints.py",
+    "contract/formats.py",
+    "contract/limits.py",
+    "deployment/first_contact.py",
+    "deployment/options.py",
+}
 # What broke a rule when it was written down, to be emptied: nothing may come to it.
 STILL_LONG = {"judges/rest/fuzzer.py", "reference/faults/storage.py"}
 

@@ -1,4 +1,4 @@
-"""Strategies draw what can be made, reach their boundary from either side, and shrink to the smallest failure."""
+"""Strategies draw what can be made, and shrink to the smallest failure."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from contract.formats import ENCODERS, Encoder
-from contract.limits import LIMITS
 from generators.artefacts import make
 from generators.specs import ImageSpec, VideoSpec
-from generators.strategies import around, image_specs, video_specs
+from generators.strategies import image_specs, video_specs
 
 
 @given(st.one_of(image_specs(largest=48), image_specs(largest=48, encoder="direct")))
@@ -26,14 +25,6 @@ def test_every_drawn_image_can_be_made_and_read(spec: ImageSpec) -> None:
 @given(st.one_of(video_specs(48, most_frames=5), video_specs(48, most_frames=5, encoder="direct")))
 def test_every_drawn_video_can_be_made(spec: VideoSpec) -> None:
     assert make(spec).content == make(spec).content
-
-
-@pytest.mark.parametrize("limit_id", ["image.side.min", "image.side.max", "video.width.max", "video.height.max"])
-@pytest.mark.parametrize("offset", [-1, 0, 1])
-def test_a_boundary_is_reached_from_either_side(limit_id: str, offset: int) -> None:
-    value = LIMITS[limit_id].value + offset
-    spec = find(around(limit_id), lambda each: value in (each.width, each.height))
-    assert value in (spec.width, spec.height)
 
 
 @pytest.mark.parametrize("encoder", ENCODERS)
@@ -55,18 +46,6 @@ def test_what_a_decoder_does_wrong_shrinks_to_the_file_that_shows_it() -> None:
             return (min(image.width, 40), image.height) != (spec.width, spec.height)
 
     assert find(image_specs(encoder="direct"), misread) == ImageSpec(41, 1, "png", "1", encoder="direct")
-
-
-@given(st.data(), st.sampled_from(["image.pixels.max", "video.duration.max", "video.side.min"]))
-def test_what_lies_around_a_boundary_is_close_to_it(data: st.DataObject, limit_id: str) -> None:
-    spec = data.draw(around(limit_id))
-    value = LIMITS[limit_id].value
-    if isinstance(spec, ImageSpec):
-        assert abs(spec.pixels - value) <= 6
-    elif limit_id == "video.duration.max":
-        assert abs(spec.duration - value) <= 4
-    else:
-        assert min(abs(spec.width - value), abs(spec.height - value)) <= 4
 
 
 @given(st.one_of(image_specs(largest=10**6), image_specs(10**6, encoder="direct")))

@@ -17,7 +17,7 @@ from deployment.circuit_breaker import CircuitBreaker
 from deployment.counters import Counters
 from harness.confirmation import Confirmation
 from harness.turns import Turns
-from judges.families import Judged
+from judges.judged import Judged
 
 CASE = Case(requirement=Requirement("image.side.min", "image-upload"))
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from contract.cases import Case, Requirement
+from contract.purposes import Purpose
 from contract.results import Result
 from contract.verdicts import Verdict
 from deployment.traffic import Traffic
@@ -161,9 +162,9 @@ def test_the_pace_grows_by_one_and_falls_by_half() -> None:
             pass
     assert (pace.words, pace.notes) == ("0 cases are under way, at most 8 at one time", [])
     with pace.slot(traffic):
-        traffic.note("GET", "/api/v1/organizations", 429, 0.1)
+        traffic.note("GET", "/api/v1/organizations", 429, 0.1, Purpose.PROBE)
     assert pace.words == "0 cases are under way, at most 4 at one time"
     assert pace.notes
     with pace.slot(traffic):
-        traffic.note("GET", "/api/v1/organizations", 503, 0.1)
+        traffic.note("GET", "/api/v1/organizations", 503, 0.1, Purpose.PROBE)
     assert pace.words.endswith("at most 4 at one time"), "what was asked before it was slowed down slows nothing down"

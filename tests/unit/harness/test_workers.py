@@ -62,7 +62,13 @@ def test_what_goes_between_the_processes_arrives_as_it_was_and_shows_no_key(tmp_
     tally = Tally()
     tally.add("GET", "/x", 200, 0.5)
     summary = WorkerSummary(
-        notes=["a note"], coverage={"openapi": {}}, requests=3, waited_s=0.5, lag_s=0.2, tally=tally
+        notes=["a note"],
+        coverage={"openapi": {}},
+        requests=3,
+        purposes={"probe": 3},
+        waited_s=0.5,
+        lag_s=0.2,
+        tally=tally,
     )
     for requests in (1, 3):
         replace(summary, requests=requests).keep(tmp_path / f"gw0{SUMMARY}")

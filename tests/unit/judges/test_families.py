@@ -12,7 +12,8 @@ from contract.cases import Case, Requirement
 from contract.profiles import CLOUD
 from contract.verdicts import Verdict
 from deployment.errors import NotContainedError, SetupError
-from judges.families import FAMILIES, judged
+from judges.families import FAMILIES
+from judges.judged import judged
 
 
 @pytest.mark.parametrize("error", [SetupError("no project could be created"), NotContainedError("not sent")])

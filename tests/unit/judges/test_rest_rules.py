@@ -15,6 +15,7 @@ import pytest
 from contract.audit import CITATION
 from contract.openapi import operations
 from contract.profiles import CLOUD
+from contract.search import AS_USUAL
 from contract.verdicts import Judgement, Verdict
 from deployment.client import OWN_KEY
 from deployment.discovery import Discovery
@@ -78,7 +79,15 @@ def judge_with(
     client: Any = FakeClient(answers, seen)
     discovery = Discovery("o" * 24, "w" * 24, {}, CLOUD)
     workspace: Any = SimpleNamespace(
-        client=client, other_keys={}, tier="nightly", seed=7, files=files, notes=[], coverage={}, gathered={}
+        client=client,
+        other_keys={},
+        tier="nightly",
+        seed=7,
+        files=files,
+        notes=[],
+        coverage={},
+        gathered={},
+        search=AS_USUAL,
     )
     judge = RestJudge(workspace, plan or planned())
     live = {"organization": "o" * 24, "workspace": "w" * 24, "project": "1" * 24}

@@ -11,7 +11,8 @@ from contract.routes import ROUTES
 from contract.verdicts import Expected
 from generators.artefacts import make
 from judges.imports.cases import import_cases
-from judges.uploads.routes import _closed, route_cases
+from judges.uploads.route_uploads import is_closed
+from judges.uploads.routes import route_cases
 
 CASES = route_cases(CLOUD, 0)
 UPLOADS = (EnforcementPoint.IMAGE_UPLOAD, EnforcementPoint.VIDEO_UPLOAD)
@@ -63,4 +64,4 @@ def test_each_limit_at_import_is_tried_into_a_new_dataset() -> None:
     ],
 )
 def test_a_route_is_closed_where_its_control_is_refused_for_what_it_is(answer: Answer, *, closed: bool) -> None:
-    assert _closed(answer) is closed
+    assert is_closed(answer) is closed

@@ -18,6 +18,7 @@ from contract.probes import Side
 from contract.profiles import CLOUD
 from contract.verdicts import BROKEN, Verdict
 from judges.constraints.cases import constraint_cases
+from judges.machines.cases import lifecycle_cases
 from judges.media.agreement import agreement_cases
 from judges.media.at_once import at_once_cases
 from judges.media.cases import media_cases
@@ -25,6 +26,7 @@ from judges.media.combinations import combination_cases
 from judges.media.orientation import orientation_cases
 from judges.media.training import training_cases
 from judges.media.use_cases import use_cases
+from judges.plant.cases import PROMISES
 from judges.rest.plan import Plan
 from judges.uploads.cases import hostile_cases
 from reference.__main__ import main
@@ -43,7 +45,9 @@ TURNED = {case.requirement.id for case in orientation_cases(CLOUD, 0)}
 USED = {case.requirement.id for case in (*use_cases(CLOUD, 0), *training_cases(CLOUD, 0))}
 MET = {case.requirement.id for case in at_once_cases(CLOUD, 0)}
 CONSTRAINED = {case.requirement.id for case in constraint_cases(CLOUD, 0, Plan()) if not case.unjudged}
-JUDGED = {*REQUIREMENTS, *CONSTRAINED, *HOSTILE, *AGREED, *COMBINED, *TURNED, *USED, *MET}
+LIVED = {case.requirement.id for case in lifecycle_cases(CLOUD, "gate") if case.requirement.id not in REQUIREMENTS}
+JUDGED = {*LIVED, *REQUIREMENTS, *CONSTRAINED, *HOSTILE, *AGREED, *COMBINED, *TURNED, *USED, *MET}
+PLANTED = {f"{subject}@detection" for subject in PROMISES}
 SAID = {*BROKEN, Verdict.INCONCLUSIVE}
 
 
@@ -65,7 +69,7 @@ def test_a_fault_says_in_one_sentence_what_it_breaks_and_how(fault: Fault) -> No
     assert fault.side in (*Side, None)
     for pattern in fault.requirements:
         if pattern.partition(".")[0] not in ("openapi", "document"):
-            assert any(fnmatchcase(requirement, pattern) for requirement in JUDGED), pattern
+            assert any(fnmatchcase(requirement, pattern) for requirement in JUDGED | PLANTED), pattern
 
 
 def test_every_requirement_that_no_document_tells_has_a_fault_that_breaks_it() -> None:

@@ -40,7 +40,7 @@ def run_info(**changed: Any) -> RunInfo:
 
 
 def probe(side: str, value: int, verdict: Verdict, status: int, **more: Any) -> Result:
-    """One case at the limit on the width of a video."""
+    """One case at the limit on the width of a video, judged a second after the run began."""
     return Result(
         case=f"video.width.max@video-upload/{side}/width/mp4",
         requirement="video.width.max@video-upload",
@@ -56,6 +56,9 @@ def probe(side: str, value: int, verdict: Verdict, status: int, **more: Any) -> 
         unit="px",
         status=status,
         citation="the table",
+        lane="lane 1",
+        started_ms=1_700_000_001_000 + value,
+        elapsed_s=0.5,
         expected=(Expected.REFUSED if side == "above" else Expected.ACCEPTED).value,
         **more,
     )
@@ -70,7 +73,7 @@ def broken_width(words: str = "why") -> list[Result]:
         "search": ((4000, True), (7681, False)),
         "exchanges": (seen,),
         "curl": "curl -sS https://geti.example/api/v1/x",
-        "sent": {"width": 7860, "bytes": 123, "thumbnail": PICTURE},
+        "sent": {"width": 7860, "format": "mp4", "bytes": 123, "thumbnail": PICTURE},
     }
     return [
         probe("below", 7859, Verdict.OVER_ENFORCED, 409, **evidence),

@@ -118,6 +118,16 @@ def test_a_limit_that_is_set_otherwise_wherever_it_is_enforced_is_one_cause() ->
     assert extents(results) == ["2 cases", "1 case"]
 
 
+def test_what_is_taken_above_a_limit_in_another_way_is_part_of_the_limit_that_is_set_higher_there() -> None:
+    limit, verdict = "project.labels.max", Verdict.NOT_ENFORCED
+    higher = of_limit(limit, "above", verdict, boundary="1,000")
+    other_way = of_limit(limit, "above", verdict, error_code="after-deletion")
+    elsewhere = replace(other_way, case="import", requirement=f"{limit}@import-new-project")
+    assert extents([higher, other_way]) == ["2 cases"]
+    assert len(causes([higher, other_way, elsewhere], verdict)) == 2
+    assert len(causes([other_way, elsewhere], verdict)) == 2
+
+
 def test_what_is_refused_with_its_control_or_by_what_stands_in_between_is_one_cause() -> None:
     limits = ("image.side.min", "image.side.max", "image.pixels.max")
     full = answered(409, "the project 0123456789ab0123456789ab holds 48 media", "limit_reached")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from contract.results import ExitStatus, Result, RunInfo, Shard, conclude
+from contract.results import ExitStatus, Result, RunInfo, conclude
+from contract.shards import Shard
 from contract.verdicts import Verdict
 from reports.__main__ import main
 from reports.files import write_reports

@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 from junitparser import JUnitXml
 
 from contract.results import Attempt, Exchange, Result, conclude
+from contract.severity import SEVERITY
 from contract.verdicts import Verdict
-from reports.causes import SEVERITY
 from reports.console import findings
 from reports.files import REPORTS, ReportError, clear, write_reports
 from reports.parser import read_report

@@ -1,0 +1,193 @@
+"""Hypothesis strategies that draw what a deployment meets around a documented limit of images or videos.
+
+Each draw is a tuple of small integers that are looked up in tables, the plainest value first and the likeliest more
+often: drawing costs what the integers cost, a failure shrinks towards the boundary and the plainest medium, and what
+cannot exist is not drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import prod
+from typing import Final, TypeVar
+
+from hypothesis import reject
+from hypothesis import strategies as st
+
+from contract.formats import IMAGE_FORMATS, SAMPLES, VIDEO_FORMATS, Mode
+from contract.limits import LIMITS, Axis, EnforcementPoint
+from contract.probes import Shape, boundary_value
+from contract.profiles import CLOUD, Profile
+from generators.shapes import Sizes, sizes_of, weighted
+from generators.specs import UnrepresentableError
+from generators.submissions import ARRIVALS, Submission
+
+_Value = TypeVar("_Value")
+# Small enough to be drawn at the cost of any integer, and more than the longest table.
+_DIGIT: Final = st.integers(0, 99)
+_NUMBER: Final = st.integers(0, 0xFFFF)
+# Images and videos up to so many pixels may be made by a library, or with content that does not pack.
+_LARGE_PIXELS: Final = 2_000_000
+_FEW_BITS: Final = 8
+_FRAMES, _MANY_FRAMES = 60_000, 250_000
+# Rates in frames a second whose frames last whole milliseconds, as Matroska writes them.
+RATES: Final = (5, 10, 20, 25, 50, 100)
+
+
+def _plain_first(values: Sequence[str], weight: int) -> tuple[str, ...]:
+    return weighted((values[0], weight), *((value, 1) for value in values[1:]))
+
+
+CONTENT_WEIGHTS: Final = weighted(("solid", 6), ("gradient", 1), ("noise", 2))
+_ENCODERS: Final = weighted(("direct", 3), ("library", 1))
+_ORIENTATIONS: Final = weighted(("1", 14), *((str(each), 1) for each in range(2, 9)))
+_PLAIN_WEIGHT: Final = {"extension": 3, "name": 8, "dataset": 2, "info": 3, "folder": 1, "transfer": 2}
+_ARRIVALS: Final = {
+    **{name: _plain_first(values, _PLAIN_WEIGHT.get(name, 1)) for name, values in ARRIVALS.items()},
+    # Nine others come before the tenth.
+    "moment": weighted(("at-once", 6), ("after-deletion", 2), ("tenth", 1)),
+}
+# What a name may be like in an archive, whose layouts write names of several words in ways of their own.
+_ARRIVALS_IN_ARCHIVE: Final = {**_ARRIVALS, "name": weighted(("plain", 2), ("long", 1))}
+BY_UPLOAD: Final = ("extension", "name", "dataset", "info", "moment")
+BY_IMPORT: Final = ("extension", "name", "layout", "target", "transfer", "folder")
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """What the draws around one limit at one enforcement point are looked up in.
+
+    ``longest`` is the longest legal duration in seconds where it is what is drawn, else 0.
+    """
+
+    sizes: Sizes
+    video: bool
+    arrivals: Mapping[str, tuple[str, ...]]
+    longest: int
+
+    @property
+    def strategy(self) -> st.SearchStrategy[Submission]:
+        numbers = (_DIGIT, _NUMBER, _DIGIT, _DIGIT, _NUMBER)
+        return st.tuples(*numbers, *[_DIGIT] * (5 + len(self.arrivals))).map(self.submission)
+
+    def submission(self, drawn: tuple[int, ...]) -> Submission:
+        """What integers stand for; rejected where no file is like that, which is rare."""
+        shape = self.sizes.shape(*drawn[:5])
+        traits = self._video_traits(shape, drawn[5:10]) if self.video else _image_traits(shape, drawn[5:10])
+        for (name, values), number in zip(self.arrivals.items(), drawn[10:], strict=True):
+            value = values[number % len(values)]
+            if value != values[0]:
+                traits[name] = value
+        try:
+            return Submission.of(shape, traits, video=self.video)
+        except UnrepresentableError:
+            reject()
+
+    def _video_traits(self, shape: Shape, drawn: tuple[int, ...]) -> dict[str, str]:
+        extension = _at(tuple(VIDEO_FORMATS), drawn[0])
+        record = VIDEO_FORMATS[extension]
+        longest = max(shape.width, shape.height)
+        if longest > record.longest_side:
+            return {}
+        traits = {"format": extension}
+        # Where a video is long, all of its frames are counted: few of those are drawn at higher rates.
+        most = _MANY_FRAMES if drawn[1] % 8 == 7 else _FRAMES
+        rates = [rate for rate in RATES if rate >= record.agreed_rate and rate * shape.seconds <= most]
+        rate = shape.rate or _at((record.agreed_rate, *rates), drawn[1])
+        if rate != record.agreed_rate:
+            traits["rate"] = str(rate)
+        # At the longest that is legal, a part of a second more is so by rounding alone.
+        if rate > 1 and drawn[2] % 3 == 2 and shape.seconds != self.longest:
+            traits["frames"] = f"+{rate // 2}"
+        small = shape.width * shape.height <= _LARGE_PIXELS // 4 and shape.seconds * rate <= 500
+        encoder = _at(_ENCODERS, drawn[3]) if small else "direct"
+        if encoder != "direct":
+            traits["encoder"] = encoder
+        codec = _at(record.codecs_of("direct" if encoder == "direct" else "library"), drawn[4])
+        if codec != record.codecs_of("direct" if encoder == "direct" else "library")[0]:
+            traits["codec"] = codec
+        content = _at(CONTENT_WEIGHTS, drawn[4] // 3)
+        if content != "solid" and small and (encoder != "direct" or codec != "vp9"):
+            traits["content"] = content
+        return traits
+
+
+def _image_traits(shape: Shape, drawn: tuple[int, ...]) -> dict[str, str]:
+    longest, pixels = max(shape.width, shape.height), shape.width * shape.height
+    extension = _at(_image_formats(), drawn[0])
+    record = IMAGE_FORMATS[extension]
+    if longest > min(record.longest_side, 65_500):
+        extension, record = "png", IMAGE_FORMATS["png"]
+    traits = {"format": extension} if extension != "png" else {}
+    small = pixels <= _LARGE_PIXELS
+    mode = _at((record.leanest_mode, *record.modes) if small else _lean_modes(record.modes), drawn[1])
+    if mode != record.leanest_mode:
+        traits["mode"] = mode
+    orientation = _at(_ORIENTATIONS, drawn[2]) if record.orientable and small else "1"
+    if orientation >= "5" and record.unread_when_turned:
+        orientation = "3"
+    encoder = _at(_ENCODERS, drawn[3]) if small and record.library else "direct"
+    if orientation != "1":
+        traits["orientation"] = orientation
+    elif encoder != "direct":
+        traits["encoder"] = encoder
+    if record.group4 and mode == "1" and drawn[4] % 3:
+        traits["compression"] = "g4"
+    content = _at(CONTENT_WEIGHTS, drawn[4] // 2)
+    by_library = orientation != "1" or encoder != "direct"
+    if content != "solid" and small and (by_library or not record.direct_solid_only) and "compression" not in traits:
+        traits["content"] = content
+    return traits
+
+
+@cache
+def _lean_modes(modes: tuple[Mode, ...]) -> tuple[Mode, ...]:
+    """The modes of large images: of few bits a pixel, so that many of them are decoded in a minute."""
+    return (modes[0], *(mode for mode in modes if prod(SAMPLES[mode]) <= _FEW_BITS))
+
+
+@cache
+def _image_formats() -> tuple[str, ...]:
+    return ("png", *(extension for extension in IMAGE_FORMATS if extension != "png"))
+
+
+def _at(values: Sequence[_Value], number: int) -> _Value:
+    return values[number % len(values)]
+
+
+def around(
+    limit_id: str, profile: Profile = CLOUD, at: EnforcementPoint | None = None
+) -> st.SearchStrategy[Submission]:
+    """What lies at, beside and around the boundary of one limit, legal and illegal by turns.
+
+    ``limit_id`` is the id of an image or video limit of ``contract.limits``, where its value and its source are, else
+    ``KeyError``; ``at`` is the enforcement point, the first of the limit's unless another is given.
+    """
+    return st.one_of(legal(limit_id, profile, at), illegal(limit_id, profile, at))
+
+
+def legal(limit_id: str, profile: Profile = CLOUD, at: EnforcementPoint | None = None) -> st.SearchStrategy[Submission]:
+    """What keeps one limit, at its boundary or further inside, and every other limit of its medium; as ``around``."""
+    return _drawing(limit_id, profile, at, outside=False).strategy
+
+
+def illegal(
+    limit_id: str, profile: Profile = CLOUD, at: EnforcementPoint | None = None
+) -> st.SearchStrategy[Submission]:
+    """What passes one limit, by one unit or by far, and keeps every other limit of its medium; as ``around``."""
+    return _drawing(limit_id, profile, at, outside=True).strategy
+
+
+def _drawing(limit_id: str, profile: Profile, at: EnforcementPoint | None, *, outside: bool) -> _Drawing:
+    limit = LIMITS[limit_id]
+    imported = (at or limit.enforced_at[0]) is EnforcementPoint.DATASET_IMPORT
+    table, names = (_ARRIVALS_IN_ARCHIVE, BY_IMPORT) if imported else (_ARRIVALS, BY_UPLOAD)
+    boundary = limit.axes == (Axis.DURATION,) and not outside
+    return _Drawing(
+        sizes=sizes_of(limit, profile, outside=outside),
+        video=limit.entity == "video",
+        arrivals={name: table[name] for name in names},
+        longest=boundary_value(limit, profile) if boundary else 0,
+    )

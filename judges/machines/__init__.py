@@ -1,0 +1,1 @@
+"""Counts and lifecycles by state machines: what comes of many requests, one after the other, in several projects."""

@@ -1,0 +1,211 @@
+"""What a deployment shows at the end of a sequence, held against the model: all that is left, and all that is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contract import operations as api
+from contract.identifiers import Ids
+from contract.observations import Answer
+from contract.verdicts import inconclusive_reason
+from deployment.bodies import objects
+from judges.machines.leftovers import ASPECTS, MEDIA_KINDS, Leftovers, of_id
+from judges.machines.model import DATASETS, LABELS, Entity, Kind, World
+from judges.machines.remote import Remote, UnjudgedError
+from judges.machines.symptoms import Aspect, Sign, Symptom
+from judges.rest.comparison import altered, annotations_as_sent
+
+# More than a sequence puts into a dataset.
+_PAGE: Final = 100
+
+
+class ShownError(Exception):
+    """A reading shows what is not as the model says, before the next step is taken."""
+
+    def __init__(self, symptoms: tuple[Symptom, ...]) -> None:
+        super().__init__(symptoms[0].words)
+        self.symptoms = symptoms
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Reads what the steps of a sequence have left. Raises ``UnjudgedError`` where nothing can be read."""
+
+    remote: Remote
+
+    def symptoms(self) -> Iterator[Symptom]:
+        """Whatever is not as the model says."""
+        for project in self.world.living(Kind.PROJECT):
+            yield from self._project(project)
+        yield from self.leftovers.symptoms()
+
+    @property
+    def leftovers(self) -> Leftovers:
+        """What is left of what was deleted."""
+        return Leftovers(self.remote)
+
+    @property
+    def world(self) -> World:
+        """What should be there."""
+        return self.remote.world
+
+    def hold(self, project: Entity, answer: Answer) -> None:
+        """Raise ``ShownError`` where a reading of a project is not as it should be."""
+        symptoms = self._of_reading(project, answer)
+        if symptoms:
+            raise ShownError(symptoms)
+
+    def _of_reading(self, project: Entity, answer: Answer) -> tuple[Symptom, ...]:
+        """What a reading of a project shows, read again where it shows anything that is not as it should be."""
+        client, identifier = self.remote.workspace.client, self.remote.ids[project.serial]
+        if not any(self._of_project(project, answer)):
+            return ()
+        again = self._settled(
+            lambda: client.call(api.READ_PROJECT, identifier), lambda read: list(self._of_project(project, read))
+        )
+        return tuple(self._of_project(project, again))
+
+    def _project(self, project: Entity) -> Iterator[Symptom]:
+        client, identifier = self.remote.workspace.client, self.remote.ids[project.serial]
+        yield from self._of_reading(project, client.call(api.READ_PROJECT, identifier))
+        listed = self._settled(
+            lambda: client.call(api.LIST_DATASETS, identifier), lambda answer: list(self._of_datasets(project, answer))
+        )
+        yield from self._of_datasets(project, listed)
+        for dataset in self.world.living(Kind.DATASET, parent=project.serial):
+            if dataset.serial in self.remote.ids:
+                yield from self._dataset(dataset)
+
+    def _of_project(self, project: Entity, answer: Answer) -> Iterator[Symptom]:
+        yield from self._missing(project, answer)
+        if not answer.fields:
+            return
+        name = self.remote.project_name(project)
+        if answer.text("name") != name:
+            got = (answer.text("name") or "").removeprefix(f"{self.remote.title} ")
+            yield self._altered(project, f"is named {got!r}, not {project.name!r}")
+        tasks = objects(answer.fields.get("pipeline"), "tasks")
+        labels = [label for task in tasks for label in objects(task, "labels") if not label.get("is_empty")]
+        own = {str(label.get("id")): str(label.get("name")) for label in labels}
+        for label in self.world.living(Kind.LABEL, parent=project.serial):
+            named = of_id(own, self.remote.ids.get(label.serial))
+            if named is None:
+                yield self._altered(label, f"is not among the labels of {project.words}")
+            elif named != label.name:
+                yield self._altered(label, f"is named {named!r}, not {label.name!r}")
+        yield from self.leftovers.still_listed((Kind.LABEL,), own, project)
+        refused = [name for name in own.values() if name.startswith("refused")]
+        if refused:
+            words = f"{project.words} has {len(refused)} labels of an edit that was refused"
+            yield Symptom(Sign.APPEARED, Aspect.LABELS, words, holder=project.serial)
+        elif len(own) != (count := self.world.count(LABELS, project.serial)):
+            words = f"{project.words} has {len(own)} labels, not {count}"
+            yield Symptom(Sign.MISCOUNTED, Aspect.LABELS, words, holder=project.serial)
+        if answer.objects("datasets") is not None:
+            yield from self._of_datasets(project, answer)
+
+    def _of_datasets(self, project: Entity, answer: Answer) -> Iterator[Symptom]:
+        yield from self._missing(project, answer)
+        names = answer.names("datasets")
+        if names is None:
+            return
+        for dataset in self.world.living(Kind.DATASET, parent=project.serial):
+            named = of_id(names, self.remote.ids.get(dataset.serial))
+            if named is None:
+                yield self._altered(dataset, f"is not listed in {project.words}")
+            elif named != dataset.name and not (dataset.born and not dataset.renames):
+                yield self._altered(dataset, f"is named {named!r}, not {dataset.name!r}")
+        yield from self.leftovers.still_listed((Kind.DATASET,), names, project)
+        count = self.world.count(DATASETS, project.serial)
+        if len(names) != count:
+            words = f"{project.words} lists {len(names)} datasets, not {count}"
+            yield Symptom(Sign.MISCOUNTED, Aspect.DATASET, words, holder=project.serial)
+
+    def _dataset(self, dataset: Entity) -> Iterator[Symptom]:
+        remote = self.remote.dataset(dataset.serial)
+        answer = self._settled(
+            lambda: remote.query({"limit": _PAGE}), lambda answer: list(self._of_listing(dataset, answer))
+        )
+        yield from self._of_listing(dataset, answer)
+        for medium in self.world.living(*MEDIA_KINDS, parent=dataset.serial):
+            if medium.serial in self.remote.ids:
+                yield from self._medium(medium)
+
+    def _of_listing(self, dataset: Entity, answer: Answer) -> Iterator[Symptom]:
+        """What a dataset lists, all of it on one page, and its totals, by which the limit on media counts."""
+        yield from self._missing(dataset, answer)
+        listed = answer.names("media")
+        if listed is None:
+            return
+        for medium in self.world.living(*MEDIA_KINDS, parent=dataset.serial):
+            if of_id(listed, self.remote.ids.get(medium.serial)) is None:
+                yield self._altered(medium, f"is not listed in {dataset.words}")
+        yield from self.leftovers.still_listed(MEDIA_KINDS, listed, dataset)
+        known = Ids(self.remote.ids.values())
+        beside = sum(key not in known for key in listed)
+        if beside != dataset.beside:
+            words = f"{dataset.words} lists {beside} media that were not uploaded, and {dataset.beside} were imported"
+            sign = Sign.APPEARED if beside > dataset.beside else Sign.ALTERED
+            yield Symptom(sign, Aspect.MEDIA, words, subject=dataset.serial, holder=dataset.serial)
+        images, videos = answer.number("total_images"), answer.number("total_videos")
+        held = self.world.media_in(dataset.serial)
+        if images is not None and videos is not None and images + videos != held:
+            words = f"{dataset.words} counts {images + videos} images and videos, not {held}"
+            yield Symptom(Sign.MISCOUNTED, Aspect.MEDIA, words, holder=dataset.serial)
+
+    def _medium(self, medium: Entity) -> Iterator[Symptom]:
+        remote = self.remote
+        if not medium.unsure:
+            path = f"{remote.annotations_path(medium.serial)}/latest"
+            latest = self._settled(
+                lambda: remote.workspace.client.send("GET", path),
+                lambda answer: list(self._of_annotation(medium, answer)),
+            )
+            yield from self._of_annotation(medium, latest)
+        if medium.viewed and medium.serial in remote.viewed:
+            answer, digest = remote.digest(medium.serial)
+            yield from self._missing(medium, answer)
+            if answer.accepted and digest != remote.viewed[medium.serial]:
+                yield self._altered(medium, "is displayed as something else than before")
+
+    def _of_annotation(self, medium: Entity, answer: Answer) -> Iterator[Symptom]:
+        yield from self._missing(medium, answer)
+        if not answer.accepted:
+            return
+        if medium.annotation is None:
+            if answer.fields and objects(answer.fields, "annotations"):
+                yield Symptom(
+                    Sign.APPEARED,
+                    Aspect.ANNOTATIONS,
+                    f"{medium.words} is annotated, and never was",
+                    subject=medium.serial,
+                    holder=medium.serial,
+                )
+            return
+        body = self.remote.annotation(medium.serial, *medium.annotation)
+        sent = annotations_as_sent(body)
+        differences = altered(sent, annotations_as_sent(answer.fields)) if answer.fields else ["it has none"]
+        if differences:
+            words = f"the annotations of {medium.words} are not those of its version {medium.annotation[1]}"
+            yield Symptom(Sign.ALTERED, Aspect.ANNOTATIONS, f"{words}: {differences[0]}", subject=medium.serial)
+
+    def _altered(self, entity: Entity, words: str) -> Symptom:
+        return Symptom(Sign.ALTERED, ASPECTS[entity.kind], f"{entity.words} {words}", subject=entity.serial)
+
+    def _missing(self, entity: Entity, answer: Answer) -> Iterator[Symptom]:
+        """What an answer to a reading of something that is there says where it is no success."""
+        if answer.accepted:
+            return
+        if answer.transient or inconclusive_reason(answer) is not None:
+            raise UnjudgedError(f"{entity.words} could not be read: {answer.words_with_message}")
+        if answer.status is not None and answer.status >= 500:
+            words = f"{entity.words} was answered {answer.words}"
+            yield Symptom(Sign.CRASHED, ASPECTS[entity.kind], words, subject=entity.serial)
+        else:
+            yield self._altered(entity, f"cannot be read any more: {answer.words}")
+
+    def _settled(self, read: Callable[[], Answer], seen: Callable[[Answer], list[Symptom]]) -> Answer:
+        """The first reading that shows nothing wrong, else the last."""
+        return self.remote.workspace.client.settling.until(read, lambda answer: not seen(answer))

@@ -1,0 +1,1 @@
+"""What is planted into a deployment before an upgrade, and how it is read again after it."""

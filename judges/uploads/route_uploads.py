@@ -1,0 +1,93 @@
+"""Uploads that come otherwise than plainly: to another dataset, under another name, with an ``upload_info``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract.observations import Answer
+from contract.routes import LONG_DATASET_NAMES
+from contract.verdicts import inconclusive_reason
+from deployment.bodies import objects
+from deployment.media import Dataset, create_dataset, delete_project
+from generators.artefacts import Artefact, make
+from generators.forms import FORM, Part, disposition, form
+from generators.specs import ImageSpec
+from judges.upload import kind_of, upload
+from judges.uploads.upload import file_part
+from judges.workspace import Workspace
+
+_NAME: Final = "route "
+_SMALL: Final = ImageSpec(64, 64, mode="1", encoder="direct")
+
+
+def is_closed(control: Answer) -> bool:
+    """Whether nothing at all comes by a route, so that nothing gets around a limit there."""
+    refused = control.status is not None and 400 <= control.status < 500
+    return refused and control.status != 409 and inconclusive_reason(control) is None
+
+
+@dataclass(slots=True)
+class RouteUploads:
+    """Uploads to the datasets of a workspace, those made here included: by project, length of name and media held."""
+
+    workspace: Workspace
+    datasets: dict[tuple[str, int, int], Dataset | Answer] = field(default_factory=dict)
+    projects: list[Dataset] = field(default_factory=list)
+    _labels: dict[str, list[str]] = field(default_factory=dict)
+
+    def upload(self, artefact: Artefact, dataset: Dataset, name: str, *, labels: bool | None = None) -> Answer:
+        """Upload under a name; ``labels`` says whether ``upload_info`` names one, None that there is none."""
+        parts = [file_part(artefact.content, artefact.spec.format, name)]
+        if labels is not None:
+            info = {"label_ids": self._label_ids(dataset)[:1]} if labels else {}
+            parts.insert(0, Part(disposition("upload_info"), json.dumps(info).encode()))
+        return dataset.upload_form(kind_of(artefact.spec), form(parts), FORM)
+
+    def make_room(self, dataset: Dataset) -> None:
+        """Upload a small image, and delete it again."""
+        identifier = upload(dataset, make(_SMALL)).text("id")
+        if identifier is not None:
+            dataset.delete("images", identifier)
+
+    def dataset(self, length: int, held: int = 0) -> Dataset | Answer:
+        """A dataset that holds so many media, with a name of so many characters; 0 for the first one of a project.
+
+        The answer that refused it where there is none. Where so long a name is refused, a shorter one is tried.
+        """
+        first = self.workspace.dataset
+        if not length and not held:
+            return first
+        key = (first.project, length, held)
+        if key not in self.datasets:
+            self.datasets[key] = made = self._made(first, length, held)
+            if isinstance(made, Dataset):
+                for _ in range(held):
+                    upload(made, make(_SMALL))
+        return self.datasets[key]
+
+    def remove(self) -> None:
+        """Delete the projects that were made here; the datasets go with theirs."""
+        while self.projects:
+            delete_project(self.projects.pop())
+
+    def _made(self, first: Dataset, length: int, held: int) -> Dataset | Answer:
+        if not length:
+            client, discovery = self.workspace.client, self.workspace.discovery
+            self.projects.append(create_dataset(client, discovery, f"{self.workspace.prefix}-holds-{held}"))
+            return self.projects[-1]
+        for tried in (length, *(shorter for shorter in LONG_DATASET_NAMES if shorter < length)):
+            name = f"{held or ''}{_NAME}".ljust(tried, "d")[-tried:]
+            answer = self.workspace.entities.create_dataset(first.project, name)
+            identifier = answer.text("id")
+            if identifier is not None:
+                return Dataset(first.client, first.project, identifier)
+        return answer
+
+    def _label_ids(self, dataset: Dataset) -> list[str]:
+        """The labels of the project of a dataset that may be named at upload."""
+        if not self._labels.get(dataset.project):
+            tasks = self.workspace.entities.tasks_of(dataset.project) or []
+            self._labels[dataset.project] = [str(label["id"]) for task in tasks for label in objects(task, "labels")]
+        return self._labels[dataset.project]
