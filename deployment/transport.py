@@ -13,6 +13,7 @@ from typing import Final
 
 import httpx
 import stamina
+import stamina.instrumentation
 
 from contract.observations import LOST_DELETION, NOT_SENT
 from contract.operations import API
@@ -33,6 +34,8 @@ from deployment.transient_failures import ATTEMPTS, RetryableError, is_permanent
 PARALLEL: Final = 64
 _CONNECT_S: Final = 10.0
 _GONE: Final = frozenset({404, 410})
+# A retry is counted, and told in a report; on a console it would come between the lines of a command.
+stamina.instrumentation.set_on_retry_hooks(())
 
 
 @dataclass(frozen=True, slots=True)

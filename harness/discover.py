@@ -93,25 +93,33 @@ def discover(options: argparse.Namespace) -> ExitStatus:
         prove_writable(target.parent, asked.report_dir)
         connection = reach(asked, secrets.token_hex(4))
     except (SetupError, ProfileError, ReportError, pytest.UsageError) as error:
-        print(f"python -m harness discover: {error}", file=sys.stderr)
-        return ExitStatus.USAGE
+        return _refused(error)
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
     try:
-        return _discovered(connection, asked, target, interrupts)
+        return _discovered(connection, _workspace(connection, asked), asked, target, interrupts)
+    except SetupError as error:
+        return _refused(error)
     finally:
         connection.close()
 
 
-def _discovered(connection: Connection, options: Options, target: Path, interrupts: Interrupts) -> ExitStatus:
+def _refused(error: Exception) -> ExitStatus:
+    print(f"python -m harness discover: {error}", file=sys.stderr)
+    return ExitStatus.USAGE
+
+
+def _discovered(
+    connection: Connection, workspace: Workspace, options: Options, target: Path, interrupts: Interrupts
+) -> ExitStatus:
     client, started, seen = connection.client, time.time(), list[Sighting]()
     client.breaker.say = print
     version = connection.discovery.product.get("build-version", "version unknown")
     print(f"deployment: {client.base} {version}, tier {options.tier}, run {client.run_id}", flush=True)
     try:
-        for sighting in survey(_workspace(connection, options), lambda: _stopped(connection)):
+        for sighting in survey(workspace, lambda: _stopped(connection)):
             seen.append(client.redactor.cleaned(sighting))
-            print(escape(f"{sighting.row:30} {sighting.where}: {sighting.words}"), flush=True)
+            print(escape(f"{seen[-1].row:33}{seen[-1].where}: {seen[-1].words}"), flush=True)
     except KeyboardInterrupt:
         print("interrupted: what was found is written")
     interrupts.ignore()

@@ -98,10 +98,10 @@ def write_reports(
         runs = [*earlier(history, run), kept_run(run, results, conclusion)] if history is not None else []
         run = replace(run, notes=(*run.notes, *_unseen(run, runs, history)))
         folders = _write_findings(run, results, directory)
-        write_whole(directory / "junit.xml", junit(results, conclusion, folders))
+        write_whole(directory / "junit.xml", junit(run, results, conclusion, folders))
         write_whole(directory / "summary.md", summary(run, results, conclusion))
         write_whole(directory / "report.html", page(run, results, conclusion, runs))
-        write_whole(directory / "badge.json", json.dumps(badge(results, conclusion)))
+        write_whole(directory / "badge.json", json.dumps(badge(run, results, conclusion)))
         if history is not None:
             record(history, run, results, conclusion)
     except (ReportError, HistoryError) as error:

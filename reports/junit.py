@@ -6,18 +6,21 @@ from collections.abc import Mapping, Sequence
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from contract.results import Conclusion, Result
+from contract.results import Conclusion, Result, RunInfo
 from contract.verdicts import Verdict
 from reports.evidence import answered, attempts
 from reports.text import escape
 
 
-def junit(results: Sequence[Result], conclusion: Conclusion, folders: Mapping[str, Sequence[str]]) -> str:
-    """The whole file; ``folders`` are the files of the finding that a case is part of, by the name of the case.
+def junit(run: RunInfo, results: Sequence[Result], conclusion: Conclusion, folders: Mapping[str, Sequence[str]]) -> str:
+    """The whole file, with what the deployment was held to as properties.
 
+    ``folders`` are the files of the finding that a case is part of, by the name of the case.
     They stand in ``system-out`` as GitLab and the attachments of Jenkins read them.
     """
     suite = TestSuite("geti-contract")
+    for name, value in (("contract", run.contract), ("profile", run.profile), ("tier", run.tier)):
+        suite.add_property(name, escape(value))
     # One by one the suite counts all of them again each time.
     judged = [_judged(result, folders.get(result.case, ())) for result in results]
     suite.add_testcases([*judged, *map(_missing, conclusion.missing)])

@@ -27,8 +27,8 @@ def counts(results: Sequence[Result], conclusion: Conclusion) -> dict[str, int]:
     return {**counted, **({"never judged": len(conclusion.missing)} if conclusion.missing else {})}
 
 
-def badge(results: Sequence[Result], conclusion: Conclusion) -> dict[str, Any]:
-    """The verdict as an endpoint of shields.io."""
+def badge(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> dict[str, Any]:
+    """The verdict as an endpoint of shields.io, beside the release that the deployment was held to."""
     findings = len(causes(results, *BROKEN))
     waived = sum(result.verdict is Verdict.WAIVED for result in results)
     message = {
@@ -36,7 +36,8 @@ def badge(results: Sequence[Result], conclusion: Conclusion) -> dict[str, Any]:
         RunVerdict.INCOMPLETE: "incomplete",
         RunVerdict.KEPT: f"kept, {waived} waived" if waived else "kept",
     }[conclusion.verdict]
-    return {"schemaVersion": 1, "label": "geti contract", "message": message, "color": _COLOURS[conclusion.verdict]}
+    label = f"geti contract {run.contract}".rstrip()
+    return {"schemaVersion": 1, "label": label, "message": message, "color": _COLOURS[conclusion.verdict]}
 
 
 def summary(run: RunInfo, results: Sequence[Result], conclusion: Conclusion) -> str:

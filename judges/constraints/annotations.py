@@ -18,6 +18,7 @@ from judges.upload import answered, upload
 
 _SEGMENTATION: Final = (("segmentation", 2),)
 _NONE: Final = 204
+_CONFLICT: Final = 409
 # What reads back may be rounded to whole pixels.
 _ROUNDED: Final = 0.51
 
@@ -32,7 +33,14 @@ class Annotations(Subject):
     latest: str | None = None
 
     def send(self, asked: Asked) -> Answer:
-        """Submit a shape with the value."""
+        """Submit a shape with the value; once more to another image, where one may hold no more versions."""
+        answer = self._submit(asked)
+        if answer.status == _CONFLICT:
+            self.medium, self.latest = "", None
+            answer = self._submit(asked)
+        return answer
+
+    def _submit(self, asked: Asked) -> Answer:
         path = self._path()
         body = shape_annotation(self.medium, None, self.label, self._shape(asked))
         return self.workspace.client.send("POST", path, body)
@@ -62,16 +70,19 @@ class Annotations(Subject):
         """Where the annotations of the image lie; it is uploaded when first asked for. Raises ``UnreachableError``."""
         if self.dataset is None:
             project = self.project(_SEGMENTATION, "shapes")
-            self.dataset = dataset = self.workspace.entities.dataset(project)
-            side = comfortable_side(self.workspace.profile)
-            image = answered(lambda: upload(dataset, make(ImageSpec(side, side, "png", "L"))))
             tasks = objects(project.fields.get("pipeline"), "tasks")
             named = [label for task in tasks for label in objects(task, "labels") if not label.get("is_empty")]
-            if not image.accepted or not named:
-                self.dataset = None
+            if not named:
+                raise UnreachableError("the project shows no label to annotate with")
+            self.dataset, self.label = self.workspace.entities.dataset(project), str(named[0]["id"])
+        dataset = self.dataset
+        if not self.medium:
+            side = comfortable_side(self.workspace.profile)
+            image = answered(lambda: upload(dataset, make(ImageSpec(side, side, "png", "L"))))
+            if not image.accepted:
                 raise UnreachableError(f"nothing to annotate could be made ({image.words_with_message})")
-            self.medium, self.label = image.body["id"], str(named[0]["id"])
-        return annotations_path(self.dataset, self.medium, None)
+            self.medium = image.body["id"]
+        return annotations_path(dataset, self.medium, None)
 
 
 def _id(read: Answer) -> str | None:

@@ -38,7 +38,8 @@ def parts(workspace: Workspace) -> list[Part]:
 def survey(workspace: Workspace, stopped: Callable[[], str]) -> Iterator[Sighting]:
     """All that is seen of a deployment, each sighting as it is made.
 
-    ``stopped`` gives the reason why nothing more can be asked, empty as long as it can: the rest is told as unknown.
+    ``stopped`` gives the reason why nothing more can be asked, empty as long as it can: the rest is told as unknown,
+    as it is after an interrupt.
     """
     traffic, reason = workspace.client.traffic, stopped()
     for part in parts(workspace):
@@ -54,5 +55,7 @@ def survey(workspace: Workspace, stopped: Callable[[], str]) -> Iterator[Sightin
             because = reason
         except (SetupError, NotContainedError) as error:
             because, reason = str(error), stopped()
+        except KeyboardInterrupt:
+            because = reason = "interrupted"
         for sighting in left.values():
             yield replace(sighting, unknown=because)

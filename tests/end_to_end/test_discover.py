@@ -63,7 +63,7 @@ def test_what_two_places_do_differently_is_told_of_both(discover, start_deployme
     assert overrides["image.side.max@dataset-import"] == 5000
     assert overrides["image.pixels.max"] == "off"
     assert (
-        "image.pixels.max               image upload: accepted at 134,217,728 with 200, and no limit up to it"
+        "image.pixels.max                 image upload: accepted at 134,217,728 with 200, and no limit up to it"
         in looked.console
     )
     assert overrides["media.annotation-versions.max"] == "unknown"
@@ -80,6 +80,7 @@ def test_what_may_not_be_created_is_told_as_unknown(discover, deployment, tmp_pa
     looked = discover(deployment, "--geti-read-only")
     assert looked.status == 6
     overrides = parse_profile((tmp_path / "discovered.toml").read_text(), "it").overrides
+    assert overrides.pop("list.limit") == 100, "what only reads is asked all the same"
     assert set(overrides.values()) == {"unknown"}
     assert "image upload, width: not known: " in looked.console
     assert "Traceback" not in looked.console

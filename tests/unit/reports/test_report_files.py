@@ -68,6 +68,15 @@ def test_junit_counts_findings_as_failures_and_what_could_not_be_judged_as_error
     assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (7, 2, 2, 2)
 
 
+def test_junit_and_the_badge_name_the_contract_in_force(tmp_path: Path) -> None:
+    run, found = run_info(contract="2.11", profile="on-prem"), results()
+    write_reports(run, found, [each.case for each in found], conclude(found, [each.case for each in found]), tmp_path)
+    (suite,) = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
+    said = {each.name: each.value for each in suite.properties()}
+    assert said == {"contract": "2.11", "profile": "on-prem", "tier": "gate"}
+    assert json.loads((tmp_path / "badge.json").read_text())["label"] == "geti contract 2.11"
+
+
 def test_what_could_not_be_judged_shows_the_exchange_and_what_the_deployment_says(tmp_path: Path) -> None:
     said = '{"error_code": "bad_request", "message": "the name is taken", "http_status": 400}'
     control = Exchange("POST", "https://geti.example/api/v1/a/b/media/images", 400, 0.03, response=said)
