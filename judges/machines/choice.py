@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from contract.profiles import Profile
 from judges.machines.model import World
-from judges.machines.steps import Sequence_, Step
+from judges.machines.steps import Action, Sequence_, Step
 
 _Pair = tuple[str, str, str]
 
 
 def richest(sequences: list[Sequence_], wanted: int, profile: Profile) -> list[Sequence_]:
-    """As many sequences as are ``wanted``: those that between them show most pairs of one action after another."""
+    """As many sequences as are ``wanted``: those that between them have most actions, and show most pairs of them."""
     left = {steps: shown_pairs(steps, profile) for steps in sequences}
-    chosen, covered = list[Sequence_](), set[_Pair]()
+    chosen, covered, taken = list[Sequence_](), set[_Pair](), set[Action]()
+
+    def adds(steps: Sequence_) -> tuple[int, int]:
+        return len({step.action for step in steps} - taken), len(left[steps] - covered)
+
     while left and len(chosen) < wanted:
-        best = max(left, key=lambda steps: len(left[steps] - covered))
+        best = max(left, key=adds)
         chosen.append(best)
+        taken |= {step.action for step in best}
         covered |= left.pop(best)
     return chosen
 

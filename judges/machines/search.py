@@ -179,7 +179,7 @@ class Search:
                     world.apply(step)
         return tuple(kept)
 
-    def _chosen(self) -> Iterator[Sequence_]:
+    def chosen(self) -> Iterator[Sequence_]:
         """What failed in earlier runs, then what is drawn, as much and for as long as was asked for."""
         settings, extent = self.workspace.search, self.extent
         known = map(read, sorted(self._database.fetch(_KEY))) if self._database is not None else ()

@@ -69,14 +69,14 @@ class _Totals(Behaviour):
 
 
 class _ImportAfterDeletionTwice(_Totals):
-    """What is imported into a dataset of which something was deleted counts twice."""
+    """What is imported into a project of which an annotated medium was deleted counts twice."""
 
     def __init__(self, profile: Profile) -> None:
         super().__init__(profile)
         self._after_deletion = set[str]()
 
     def remove(self, store: Store, kind: str, identifier: str) -> None:
-        if kind in _MEDIA:
+        if kind in _MEDIA and store.count(identifier, "annotation"):
             self._after_deletion.update(list(store.ancestors(identifier))[1:2])
         super().remove(store, kind, identifier)
 
@@ -135,7 +135,8 @@ FAULTS: Final = (
         "media-of-a-deleted-dataset-counted", "The media of a dataset that was deleted go on counting in its project."
     ).breaks("project.media.max@image-upload", verdict="over-enforced", by=_MediaPlacesLost),
     _sequence(
-        "import-after-a-deletion-twice", "What is imported into a project counts twice once a medium of it was deleted."
+        "import-after-a-deletion-twice",
+        "What is imported into a project counts twice once an annotated one was deleted.",
     ).breaks("lifecycle.counts@media", verdict="unclean", by=_ImportAfterDeletionTwice, also=("*",)),
     _sequence(
         "deletion-counts-elsewhere", "An annotated image that is deleted is taken off the counts of other projects."

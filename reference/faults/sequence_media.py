@@ -51,14 +51,14 @@ class _UploadAfterLabelEdit(Edits):
 
 
 class _AnnotationMisplaced(Behaviour):
-    """After a medium of a dataset was deleted, the next annotation there goes to the oldest that is left."""
+    """After an annotated medium was deleted, the next annotation in its dataset goes to the oldest that is left."""
 
     def __init__(self, profile: Profile) -> None:
         super().__init__(profile)
         self._after_deletion = set[str]()
 
     def remove(self, store: Store, kind: str, identifier: str) -> None:
-        if kind in _MEDIA:
+        if kind in _MEDIA and store.count(identifier, _VERSION):
             self._after_deletion.update(list(store.ancestors(identifier))[:1])
         super().remove(store, kind, identifier)
 
@@ -93,7 +93,7 @@ class _RefusedUploadCostsAnnotation(Behaviour):
 
 
 class _AnnotationAfterRenameLost(Edits):
-    """Once a label was renamed, the next annotation that replaces one is answered as done, and lost."""
+    """What replaces an annotation whose label was renamed is answered as done, and lost."""
 
     def __init__(self, profile: Profile) -> None:
         super().__init__(profile)
@@ -101,15 +101,14 @@ class _AnnotationAfterRenameLost(Edits):
 
     def edited(self, store: Store, before: Document, after: Document) -> Document:
         old, new = label_names(before), label_names(after)
-        if any(new.get(key, name) != name for key, name in old.items()):
-            self._renamed.add(before["id"])
+        self._renamed.update(key for key, name in old.items() if new.get(key, name) != name)
         return super().edited(store, before, after)
 
     def annotated(self, store: Store, medium: str, kind: str) -> None:
         super().annotated(store, medium, kind)
-        project = list(store.ancestors(medium))[1]
-        version = store.last(medium, kind)
-        if project in self._renamed and version is not None and store.count(medium, kind) > 1:
+        *_, version = versions = store.list(medium, kind)
+        replaced = versions[-2]["annotations"] if len(versions) > 1 else []
+        if self._renamed & {label["id"] for each in replaced for label in each["labels"]}:
             store.delete(version["id"])
 
 
@@ -184,7 +183,7 @@ FAULTS: Final = (
     ),
     _fault(
         "annotation-after-deletion-misplaced",
-        "After a medium was deleted the next annotation in its dataset lands on another medium.",
+        "After an annotated medium was deleted the next annotation in its dataset lands on another.",
         "lifecycle.untouched@annotations",
         _AnnotationMisplaced,
     ),
@@ -196,7 +195,7 @@ FAULTS: Final = (
     ),
     _fault(
         "annotation-after-label-rename-lost",
-        "Once a label was renamed, an annotation that replaces another is lost.",
+        "What replaces an annotation whose label was renamed is answered as done, and lost.",
         "lifecycle.changes@annotations",
         _AnnotationAfterRenameLost,
     ),

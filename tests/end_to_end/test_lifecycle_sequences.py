@@ -65,6 +65,7 @@ GROUPS: tuple[dict[str, Sequence_], ...] = (
         "import-after-a-deletion-twice": (
             ONE,
             IMAGE,
+            ANNOTATED,
             Step(Action.DELETE_MEDIUM, 7),
             Step(Action.IMPORT, 2, 16, number=1),
         ),
