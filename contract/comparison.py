@@ -45,11 +45,17 @@ class Difference:
 
     @property
     def shown(self) -> Result:
-        """The side that says what is wrong: the second where it is worse, the first where it was."""
-        sides = (self.first, self.second) if self.effect is Effect.BETTER else (self.second, self.first)
-        result = next(each for each in sides if each is not None)
-        assert result is not None  # noqa: S101  a difference has a side
-        return result
+        """The side that says why: the second where it is worse, the first where it was, the one that judged nothing."""
+        sides = [each for each in (self.second, self.first) if each is not None]
+        if self.effect is Effect.BETTER:
+            return sides[-1]
+        unjudged = [each for each in sides if self.effect is Effect.ONE_SIDED and not _is_judged(each)]
+        return (unjudged or sides)[0]
+
+    @property
+    def absent(self) -> str:
+        """Which side never judged the case, in words; empty where both have a result."""
+        return "first" if self.first is None else "second" if self.second is None else ""
 
     @property
     def words(self) -> str:

@@ -83,7 +83,7 @@ def became(thing: Thing, seen: Seen) -> Became:
         if (words := list(_differences(name, thing.facts.get(name), seen.facts.get(name))))
     }
     if altered:
-        details = [*chain.from_iterable(altered.values()), *filter(None, [seen.detail])]
+        details = [*filter(None, [seen.detail]), *chain.from_iterable(altered.values())]
         return _changed(Change.ALTERED, Verdict.UNCLEAN, "; ".join(details), f"{thing.kind}, {', '.join(altered)}")
     return Became(Judgement(Verdict.KEPT, "it reads back as it was planted"), notes=_notes(thing, seen.facts))
 

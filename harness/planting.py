@@ -43,14 +43,16 @@ def begun(options: Options) -> Planted | None:
         raise SetupError(f"{file}: run {planted.run} still plants; wait for its end")
     if planted.complete:
         raise SetupError(
-            f"{file} holds a whole set already; verify it with --geti-verify, remove it with {sweep_planted(file)}"
+            f"{file} holds a whole set already; verify it with --geti-verify, remove it with {sweep_planted(options)}"
         )
     return planted
 
 
-def sweep_planted(file: Path) -> str:
+def sweep_planted(options: Options) -> str:
     """The command that removes what was planted."""
-    return shlex.join([".venv/bin/python", "-m", "deployment", "sweep", "--planted", str(file)])
+    ledger = ["--ledger-dir", str(options.ledger_dir)] if options.ledger_dir is not None else []
+    command = [".venv/bin/python", "-m", "deployment", "sweep", "--planted", str(options.plant), *ledger]
+    return shlex.join(command)
 
 
 @dataclass(slots=True, eq=False)
@@ -126,7 +128,7 @@ class Planting:
         if not planted.complete:
             line("complete it: give the same command again")
         line(f"after the upgrade: .venv/bin/python -m pytest suites --geti-verify {shlex.quote(str(self.file))} ...")
-        line(f"remove it: {sweep_planted(self.file)}")
+        line(f"remove it: {sweep_planted(self.run.options)}")
 
     def _plant(self) -> None:
         projects = list(planted_projects(self.run.profile, self.planted.seed))

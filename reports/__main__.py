@@ -1,4 +1,4 @@
-"""What is done with the reports of runs: ``python -m reports propose-waivers|diff|merge``."""
+"""What is done with the reports of runs: ``python -m reports propose-waivers|diff|compare|merge``."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from contract.comparison import not_comparable
 from contract.results import ExitStatus
 from reports.changes import Kind, changes
+from reports.comparison import comparison_lines, comparison_of
 from reports.console import print_closing
 from reports.files import REPORTS, ReportError, clear, write_reports
 from reports.history import FILE, HistoryError, kept_run, last
 from reports.merge import MergeError, merge
 from reports.parser import UnreadableError, read_report
+from reports.record import read_record
 from reports.text import count, escape
 from reports.waiver_proposal import proposed
 
@@ -48,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     compared.add_argument("--history", type=Path, metavar="DIR", help="the last run kept there against those before it")
     compared.set_defaults(do=_diff)
+    sides = commands.add_parser("compare", help="two deployments by their records; 1 where the second is worse")
+    sides.add_argument(
+        "sides", type=Path, nargs=2, metavar="FIRST SECOND", help="files of --geti-record, or results.json"
+    )
+    sides.set_defaults(do=_compare)
     joined = commands.add_parser("merge", help="join the results of shards; one that is missing leaves it incomplete")
     joined.add_argument("parts", type=Path, nargs="+", metavar="DIR|results.json")
     joined.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="where the reports go")
@@ -94,6 +102,17 @@ def _diff(given: argparse.Namespace) -> ExitStatus:
     if all(change.kind is Kind.SWITCHED for change in changed):
         print("no finding is new, fixed, flaky or still there")
     return ExitStatus.BROKEN if any(change.kind is Kind.NEW for change in changed) else ExitStatus.KEPT
+
+
+def _compare(given: argparse.Namespace) -> ExitStatus:
+    first, second = (read_record(side) for side in given.sides)
+    reason = not_comparable(first.report.run, second.report.run)
+    if reason:
+        raise UnreadableError(reason)
+    documents = (first.document, second.document) if first.document and second.document else None
+    comparison = comparison_of(first.side, second.side, documents)
+    print("\n".join(comparison_lines(comparison)).lstrip())
+    return ExitStatus(comparison["exit_status"])
 
 
 def _merge(given: argparse.Namespace) -> ExitStatus:

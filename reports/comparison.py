@@ -10,7 +10,7 @@ from contract.compatibility import breaks
 from contract.results import ExitStatus, Result, RunInfo
 from contract.verdicts import Verdict
 from reports.causes import Cause, causes
-from reports.text import count, escape
+from reports.text import count, escape, named
 
 _MOST_ROWS: Final = 200
 _MOST_CASES: Final = 50
@@ -75,13 +75,32 @@ def comparison_lines(comparison: Mapping[str, Any]) -> list[str]:
 
 
 def _rows(found: Sequence[Difference]) -> list[dict[str, Any]]:
-    """One row for each cause, as the findings of a run are reported."""
+    """One row for each cause, as the findings of a run are reported; what a side never judged is one row."""
     rows = []
     for effect in Effect:
-        by_case = {each.shown.case: each for each in found if each.effect is effect}
+        by_case = {each.shown.case: each for each in found if each.effect is effect and not each.absent}
         for cause in causes([each.shown for each in by_case.values()], *Verdict):
             rows.append(_row(cause, [by_case[result.case] for result in cause.results]))
+        for side in ("first", "second"):
+            group = [each for each in found if each.effect is effect and each.absent == side]
+            if group:
+                rows.append(_row_of_absent(side, group))
     return rows
+
+
+def _row_of_absent(side: str, group: Sequence[Difference]) -> dict[str, Any]:
+    requirements = list(dict.fromkeys(each.shown.requirement for each in group))
+    return {
+        "effect": group[0].effect.value,
+        "what": ["verdict"],
+        "name": count(len(requirements), "requirement"),
+        "title": f"cases that the {side} run never judged",
+        "words": f"never judged by the {side} run",
+        "reason": named(requirements),
+        "number": len(group),
+        "requirements": requirements,
+        "cases": [each.shown.case for each in group][:_MOST_CASES],
+    }
 
 
 def _row(cause: Cause, group: Sequence[Difference]) -> dict[str, Any]:

@@ -32,10 +32,12 @@ def read_content(where: Where) -> Seen:
         return Seen(answer, {**facts, "sha256": served, "shows": True})
     before = where.thing.facts.get("sha256")
     kind, shows = _picture(artefact, content)
-    if before is not None and kind not in (None, _library(artefact)):
+    if before is not None and kind not in (None, artefact.spec.record.library):
         facts |= {"sha256": before, "given out as": kind}  # in another format: no byte of it can be compared
     elif before is not None:
         facts["sha256"] = served
+    if shows is None:  # it cannot be told, so that it says nothing against what was told before
+        shows = where.thing.facts.get("shows")
     return Seen(answer, {**facts, "shows": shows}, detail=_where_it_differs(artefact.content, content))
 
 
@@ -47,19 +49,11 @@ def _picture(artefact: Artefact, content: bytes) -> tuple[str | None, bool | Non
     try:
         with Image.open(io.BytesIO(content)) as image:
             kind = str(image.format)
-        return kind, not other_picture(artefact, content, derived=kind != spec.record.library) if _is_card(
-            spec
-        ) else None
+        if spec.content != "card":
+            return kind, None
+        return kind, not other_picture(artefact, content, derived=kind != spec.record.library)
     except Exception:  # noqa: BLE001  a decoder may raise anything on bytes it cannot read
         return None, False
-
-
-def _is_card(spec: ImageSpec) -> bool:
-    return spec.content == "card"
-
-
-def _library(artefact: Artefact) -> str | None:
-    return artefact.spec.record.library
 
 
 def _where_it_differs(sent: bytes, content: bytes) -> str:

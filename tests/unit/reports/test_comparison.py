@@ -9,6 +9,7 @@ import pytest
 
 from contract.results import Result, conclude
 from contract.verdicts import Verdict
+from reports.__main__ import main
 from reports.comparison import comparison_lines, comparison_of
 from reports.files import ReportError
 from reports.parser import UnreadableError
@@ -74,3 +75,17 @@ def test_a_record_that_cannot_be_written_is_refused_before_a_run(tmp_path: Path)
     for place in (tmp_path, tmp_path / "file" / "record.json"):
         with pytest.raises(ReportError, match="--geti-record"):
             prove_writable(place)
+
+
+def test_two_records_are_compared_by_a_command_of_their_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [tmp_path / name for name in ("first.json", "second.json", "other.json")]
+    manifest = [each.case for each in KEPT]
+    for file, run, results in zip(
+        files, (run_info(), run_info(), run_info(seed=3)), (KEPT, broken_width(), KEPT), strict=True
+    ):
+        write_record(file, run, results, manifest, conclude(results, manifest), DOCUMENT)
+    first, second, other = map(str, files)
+    assert main(["compare", first, second]) == 1
+    assert main(["compare", second, first]) == 0
+    assert main(["compare", first, other]) == 4
+    assert "give --geti-seed as there" in capsys.readouterr().err
