@@ -89,7 +89,7 @@ class Search:
     def run(self) -> None:
         """Carry out what is drawn, until its end or until a sequence cannot be judged, twice."""
         try:
-            for steps in self._chosen():
+            for steps in self.chosen():
                 try:
                     self.try_out(steps)
                 except UnjudgedError:
