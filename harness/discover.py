@@ -119,7 +119,7 @@ def _discovered(
     try:
         for sighting in survey(workspace, lambda: _stopped(connection)):
             seen.append(client.redactor.cleaned(sighting))
-            print(escape(f"{seen[-1].row:33}{seen[-1].where}: {seen[-1].words}"), flush=True)
+            print(escape(f"{seen[-1].row:34}{seen[-1].where}: {seen[-1].words}"), flush=True)
     except KeyboardInterrupt:
         print("interrupted: what was found is written")
     interrupts.ignore()

@@ -39,7 +39,7 @@ def property_cases(profile: Profile, tier: str, search: SearchSettings) -> tuple
     """Two for each media limit at each of its enforcement points."""
     usual = EXAMPLES.get(tier, EXAMPLES["nightly"])
     return tuple(
-        _search(limit, point, outside, usual[point is EnforcementPoint.DATASET_IMPORT], profile, search)
+        _search(limit, point, outside, usual[point is EnforcementPoint.DATASET_IMPORT], profile.at(point), search)
         for limit in LIMITS
         if limit.axes
         for point in limit.enforced_at

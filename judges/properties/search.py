@@ -94,7 +94,8 @@ class PropertySearch:
 
     def _round(self, number: int, most: int) -> None:
         case, before = self.case, self._draws
-        strategy = (illegal if case.outside else legal)(self.limit.id, self.workspace.profile, case.point)
+        profile = self.workspace.profile.at(case.point or "")
+        strategy = (illegal if case.outside else legal)(self.limit.id, profile, case.point)
 
         @settings(
             max_examples=most,
@@ -107,7 +108,7 @@ class PropertySearch:
         @given(strategy)
         def attempt(submission: Submission) -> None:
             self._draws += 1
-            target(self.drawn.note(case, submission, self.workspace.profile))
+            target(self.drawn.note(case, submission, profile))
             with DRAWING.paused():
                 self._attempt(submission)
 
