@@ -15,11 +15,7 @@ NIGHT = ("--geti-tier", "nightly", "--geti-seed", "1", "--geti-examples", "100")
 @pytest.mark.parametrize(
     ("names", "kind", "found"),
     [
-        (
-            ["wide-16-bit-passes", "wide-turned-passes"],
-            "image.side.max",
-            ["20001x64,mode=I;16", "20001x64,orientation"],
-        ),
+        (["wide-turned-passes"], "image.side.max", ["20001x64,orientation"]),
         (["jpeg-in-second-dataset-unchecked"], "image.side.min", ["31x64,format=j"]),
         (["wide-mjpeg-passes"], "video.width.max", ["7861x64,2s,format=m"]),
     ],
