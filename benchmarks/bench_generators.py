@@ -225,6 +225,44 @@ def write_page(lines: dict[str, str]) -> None:
     PAGE.write_text("\n".join((before + BEGIN, *HEAD, *table, END + after)), encoding="utf-8")
 
 
+def draws_a_second(strategy: object, number: int = 2000) -> float:
+    """How many examples of a strategy Hypothesis draws in a second of processor time."""
+    from hypothesis import HealthCheck, Phase, given, seed, settings
+
+    @seed(1)
+    @settings(
+        max_examples=number,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)  # type: ignore[arg-type]
+    def draw(_drawn: object) -> None:
+        pass
+
+    started = time.process_time()
+    draw()
+    return number / (time.process_time() - started)
+
+
+def print_draws(runs: int) -> None:
+    """The rate of each strategy around a limit by that of as many plain integers as it has dimensions, by turns."""
+    from hypothesis import strategies as st
+
+    from contract.limits import LIMITS
+    from generators.boundaries import BY_UPLOAD, illegal, legal
+
+    # Distance, how far, axis, other side and how long it is; five traits of a file; those of its arrival.
+    integers = st.tuples(*[st.integers()] * (5 + 5 + len(BY_UPLOAD)))
+    for limit in LIMITS:
+        for strategy in (legal, illegal) if limit.axes else ():
+            shares = [draws_a_second(strategy(limit.id)) / draws_a_second(integers) for _ in range(runs)]
+            print(
+                f"{limit.id} {strategy.__name__}: {statistics.median(shares):.2f} of the rate of integers", flush=True
+            )
+
+
 def main() -> None:
     """Print the table, and write it into the page where asked."""
     if sys.argv[1:2] == ["--measure"]:
@@ -233,8 +271,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("runs", nargs="?", type=int, default=3)
     parser.add_argument("word", nargs="?", default="")
+    parser.add_argument("--draws", action="store_true", help="the rate of the strategies around limits, and no more")
     parser.add_argument("--write", action="store_true", help=f"put the rows into {PAGE.relative_to(ROOT)}")
     options = parser.parse_args()
+    if options.draws:
+        print_draws(options.runs)
+        return
     print(*HEAD, sep="\n")
     lines: dict[str, str] = {}
     for name, specs in rows().items():

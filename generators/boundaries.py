@@ -1,8 +1,8 @@
 """Hypothesis strategies that draw what a deployment meets around a documented limit of images or videos.
 
-Each draw is a tuple of small integers that are looked up in tables, the plainest value first and the likeliest more
-often: drawing costs what the integers cost, a failure shrinks towards the boundary and the plainest medium, and what
-cannot exist is not drawn.
+Each draw is a row of bytes that are looked up in tables, the plainest value first and the likeliest more often: that
+costs less than as many integers do, a failure shrinks towards the boundary and the plainest medium, and nothing is
+drawn that cannot exist.
 """
 
 from __future__ import annotations
@@ -25,9 +25,8 @@ from generators.specs import UnrepresentableError
 from generators.submissions import ARRIVALS, Submission
 
 _Value = TypeVar("_Value")
-# Small enough to be drawn at the cost of any integer, and more than the longest table.
-_DIGIT: Final = st.integers(0, 99)
-_NUMBER: Final = st.integers(0, 0xFFFF)
+# The bytes of a size, two of them numbers of two bytes, and those of the traits of a file.
+_OF_SIZE, _OF_TRAITS = 7, 5
 # Images and videos up to so many pixels may be made by a library, or with content that does not pack.
 _LARGE_PIXELS: Final = 2_000_000
 _FEW_BITS: Final = 8
@@ -69,14 +68,21 @@ class _Drawing:
 
     @property
     def strategy(self) -> st.SearchStrategy[Submission]:
-        numbers = (_DIGIT, _NUMBER, _DIGIT, _DIGIT, _NUMBER)
-        return st.tuples(*numbers, *[_DIGIT] * (5 + len(self.arrivals))).map(self.submission)
+        number = _OF_SIZE + _OF_TRAITS + len(self.arrivals)
+        return st.binary(min_size=number, max_size=number).map(self.submission)
 
-    def submission(self, drawn: tuple[int, ...]) -> Submission:
-        """What integers stand for; rejected where no file is like that, which is rare."""
-        shape = self.sizes.shape(*drawn[:5])
-        traits = self._video_traits(shape, drawn[5:10]) if self.video else _image_traits(shape, drawn[5:10])
-        for (name, values), number in zip(self.arrivals.items(), drawn[10:], strict=True):
+    def submission(self, drawn: bytes) -> Submission:
+        """What bytes stand for; rejected where no file is like that, which is rare."""
+        shape = self.sizes.shape(
+            near=drawn[0],
+            magnitude=drawn[1] << 8 | drawn[2],
+            axis=drawn[3],
+            other=drawn[4],
+            anywhere=drawn[5] << 8 | drawn[6],
+        )
+        of_file, of_arrival = drawn[_OF_SIZE : _OF_SIZE + _OF_TRAITS], drawn[_OF_SIZE + _OF_TRAITS :]
+        traits = self._video_traits(shape, of_file) if self.video else _image_traits(shape, of_file)
+        for (name, values), number in zip(self.arrivals.items(), of_arrival, strict=True):
             value = values[number % len(values)]
             if value != values[0]:
                 traits[name] = value
@@ -85,7 +91,7 @@ class _Drawing:
         except UnrepresentableError:
             reject()
 
-    def _video_traits(self, shape: Shape, drawn: tuple[int, ...]) -> dict[str, str]:
+    def _video_traits(self, shape: Shape, drawn: bytes) -> dict[str, str]:
         extension = _at(tuple(VIDEO_FORMATS), drawn[0])
         record = VIDEO_FORMATS[extension]
         longest = max(shape.width, shape.height)
@@ -114,7 +120,7 @@ class _Drawing:
         return traits
 
 
-def _image_traits(shape: Shape, drawn: tuple[int, ...]) -> dict[str, str]:
+def _image_traits(shape: Shape, drawn: bytes) -> dict[str, str]:
     longest, pixels = max(shape.width, shape.height), shape.width * shape.height
     extension = _at(_image_formats(), drawn[0])
     record = IMAGE_FORMATS[extension]

@@ -59,6 +59,9 @@ class PropertyJudge:
             coverage.setdefault("examples", {})[case.id] = counts
             coverage |= drawn.facts
         words = ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "none"
+        if search.of_others:
+            lines = " and ".join(each.submission.line for each in search.of_others)
+            words += f"; what {lines} breaks is left to the limit that it lies near"
         if search.found:
             searched = f"; {len(search.judged)} examples were judged: {words}"
             self.workspace.found[case.id] = [each.submission.line for each in search.found], searched

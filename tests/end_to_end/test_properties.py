@@ -15,13 +15,11 @@ NIGHT = ("--geti-tier", "nightly", "--geti-seed", "1", "--geti-examples", "100")
 @pytest.mark.parametrize(
     ("names", "kind", "found"),
     [
-        (
-            ["wide-16-bit-passes", "wide-turned-passes"],
-            "image.side.max",
-            ["20001x64,mode=I;16", "20001x64,orientation"],
+        (["wide-turned-passes"], "image.side.max", ["20001x64,orientation"]),
+        pytest.param(
+            ["jpeg-in-second-dataset-unchecked"], "image.side.min", ["31x64,format=j"], marks=pytest.mark.slow
         ),
-        (["jpeg-in-second-dataset-unchecked"], "image.side.min", ["31x64,format=j"]),
-        (["wide-mjpeg-passes"], "video.width.max", ["7861x64,2s,format=m"]),
+        pytest.param(["wide-mjpeg-passes"], "video.width.max", ["7861x64,2s,format=m"], marks=pytest.mark.slow),
     ],
 )
 def test_what_no_fixed_probe_sees_is_found_and_made_simple(run_suites, names, kind, found) -> None:

@@ -170,3 +170,13 @@ def test_a_run_fits_in_the_history_as_it_was(tmp_path: Path) -> None:
     results = judged(K, B)
     keep(tmp_path, 1, results)
     assert last(tmp_path) == [kept_run(info(1), results, conclude(results, [each.case for each in results]))]
+
+
+def test_what_no_run_of_thirty_has_drawn_is_named(tmp_path: Path) -> None:
+    drawn = {"properties": {"dimensions": {"mode": {"L": 1, "I;16": 0}, "rate": {"5": 0}}}}
+    for number in range(30):
+        run = replace(info(number), coverage=drawn)
+        write_reports(run, judged(K), ["r0@x/c"], conclude(judged(K), ["r0@x/c"]), tmp_path / "out", tmp_path)
+        notes = read_report(tmp_path / "out").run.notes
+        named = [note.rpartition("drawn ")[2] for note in notes if "no search has ever drawn" in note]
+        assert named == (["mode I;16", "rate 5"] if number == 29 else [])
