@@ -108,7 +108,7 @@ class Trial:
             with ThreadPoolExecutor(len(group)) as pool:
                 answers = list(pool.map(self._answer, group))
             number += len(group)
-            if number - len(group) + 1 in self.check["steps"] or len(group) > 1:
+            if number - len(group) + 1 in self.check["steps"]:
                 decided = self._decided(group, answers)
                 if decided is not None:
                     return decided
