@@ -38,8 +38,9 @@ def check_of(result: Result, steps: Steps) -> Check | None:
     if not decisive:
         return None
     step = next((each for each in decisive if each.exchange.status == result.status), decisive[0])
-    status, several, exact = step.exchange.status, _together(step, steps), result.verdict is Verdict.NONCONFORMING
-    passes = 5 if several or result.verdict is Verdict.UNSTABLE else 1
+    status, several, exact = step.exchange.status, together_with(step, steps), result.verdict is Verdict.NONCONFORMING
+    met = any(together_with(each, steps) for each in steps.listed if not each.exchange.reads)
+    passes = 5 if several or result.verdict is Verdict.UNSTABLE or (met and result.verdict is Verdict.UNCLEAN) else 1
     if several:
         kind = _of_several(result.verdict, several)
         if kind:
@@ -49,7 +50,7 @@ def check_of(result: Result, steps: Steps) -> Check | None:
     match result.verdict:
         case Verdict.CRASHED | Verdict.UNSTABLE if status is None or status >= 500:
             return Check("crashed", (step,), passes)
-        case Verdict.NOT_ENFORCED if step.exchange.accepted and _refuses(result):
+        case Verdict.NOT_ENFORCED if step.exchange.accepted and _refuses(result) and not _begins_a_job(step):
             return Check("accepted", (step,), passes)
         case Verdict.OVER_ENFORCED if not step.exchange.accepted:
             return Check("refused", (step,), passes)
@@ -59,6 +60,12 @@ def check_of(result: Result, steps: Steps) -> Check | None:
         return Check("same", (*_other_pages(step, steps), *decisive), passes, exact)
     first = steps.listed.index(step)
     return Check("same", (step, *(each for each in steps.listed[first + 1 :] if each.exchange.reads)), passes, exact)
+
+
+def _begins_a_job(step: Step) -> bool:
+    """Whether an answer names a job: what becomes of the request is for that to say."""
+    body = parsed(step.exchange)
+    return isinstance(body, dict) and "job_id" in body
 
 
 def _refuses(result: Result) -> bool:
@@ -82,8 +89,8 @@ def _path(step: Step) -> str:
     return str(step.fields["target"]).partition("?")[0]
 
 
-def _together(step: Step, steps: Steps) -> tuple[Step, ...]:
-    """The requests of the same kind that were under way with a decisive one; nothing where it was alone."""
+def together_with(step: Step, steps: Steps) -> tuple[Step, ...]:
+    """The requests of the same kind that were under way with one; nothing where it was alone."""
     same = [each for each in steps.listed if each.together == step.together and not each.exchange.reads]
     alike_ones = tuple(each for each in same if each.fields["target"] == step.fields["target"])
     return alike_ones if len(alike_ones) > 1 and step in alike_ones else ()

@@ -25,7 +25,8 @@ _TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z
 class Names:
     """The variables of a recording: ``fixed`` are texts by the name of their variable, ids come with the answers.
 
-    ``gives`` says by variable which step's answer has its value and where: a JSON pointer, or ``header NAME``. Those
+    ``gives`` says by variable which step's answer has its value and where: a JSON pointer, with the number of the id
+    where the text there holds more than one, or ``header NAME``. Those
     that are ``given`` are known when all is sent again; some are ``deleted``.
     """
 
@@ -135,8 +136,9 @@ def _places(exchange: RecordedExchange) -> Iterator[tuple[str, str]]:
 
 
 def _in_json(value: Any, place: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str) and IDENTIFIER.fullmatch(value):
-        yield value, place
+    if isinstance(value, str):
+        found = IDENTIFIER.findall(value)
+        yield from ((each, place if each == value else f"{place} {number}") for number, each in enumerate(found))
     elif isinstance(value, list):
         for number, each in enumerate(value):
             yield from _in_json(each, f"{place}/{number}")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from contract.results import Result
 from reports.finding.bodies import Files
-from reports.finding.checks import Check, check_of, expected, tells
+from reports.finding.checks import Check, check_of, expected, tells, together_with
 from reports.finding.names import Names, parsed
 from reports.finding.steps import Step, Steps
 
@@ -48,7 +48,13 @@ def plan_of(result: Result) -> Plan | None:
     if not tells(check, list(wanted.values())):
         return None
     listed = [
-        _fields(step, wanted.get(id(step)), gives.get(id(step), {}), together=_several(check, step)) for step in needed
+        _fields(
+            step,
+            wanted.get(id(step)),
+            gives.get(id(step), {}),
+            together=step.together if together_with(step, steps) else 0,
+        )
+        for step in needed
     ]
     kept = {part["file"] for step in listed for part in (step, *step.get("parts", ())) if "file" in part}
     files.pack(kept)
@@ -91,20 +97,14 @@ def _others(result: Result, check: Check) -> dict[int, tuple[Step, Names]]:
     return {id(one): (two, other.names) for one, two in pairs if one.fields["method"] == two.fields["method"]}
 
 
-def _several(check: Check, step: Step) -> bool:
-    return len(check.steps) > 1 and step in check.steps and check.kind != "same"
-
-
-def _fields(
-    step: Step, wanted: Mapping[str, Any] | None, gives: Mapping[str, str], *, together: bool
-) -> dict[str, Any]:
+def _fields(step: Step, wanted: Mapping[str, Any] | None, gives: Mapping[str, str], *, together: int) -> dict[str, Any]:
     body = parsed(step.exchange)
     state = body.get("state") if isinstance(body, Mapping) else None
     fields = {**step.fields, "status": step.exchange.status}
     if gives:
         fields["gives"] = dict(gives)
     if together:
-        fields["together"] = 1
+        fields["together"] = together
     if step.exchange.reads and isinstance(state, str):
         fields |= {"state": state.lower(), "wait_s": _JOB_S}
     elif step.waited_s:

@@ -28,6 +28,7 @@ except ImportError as missing:
 
 ANY, EACH, ENTRIES = "${any}", "${each}", "${entries}"
 CRASH = 500
+NO_ENTRY = "has no entry"
 OF_THE_MOMENT = (429, 502, 503, 504)
 ENDED = ("finished", "failed", "cancelled")
 
@@ -53,7 +54,7 @@ class Comparison:
             return "" if same else f"{place} is {got!r}, was {wanted!r}"
         if isinstance(wanted, dict) and EACH in wanted and isinstance(got, list):
             found = [self.difference(wanted[EACH], each, f"{place}/{number}") for number, each in enumerate(got)]
-            return "" if "" in found else next(iter(found), f"{place} has no entry")
+            return "" if "" in found else next(iter(found), f"{place} {NO_ENTRY}")
         if isinstance(wanted, dict) and isinstance(got, dict):
             names = {name: "missing" for name in wanted if name not in got}
             names |= {name: "there" for name in got if name not in wanted and self.exact}
@@ -107,7 +108,7 @@ class Trial:
             with ThreadPoolExecutor(len(group)) as pool:
                 answers = list(pool.map(self._answer, group))
             number += len(group)
-            if number - len(group) + 1 in self.check["steps"] or len(group) > 1:
+            if number - len(group) + 1 in self.check["steps"]:
                 decided = self._decided(group, answers)
                 if decided is not None:
                     return decided
@@ -172,6 +173,8 @@ class Trial:
             return None
         if answer.status is None or answer.status in OF_THE_MOMENT or (answer.status in (401, 403)):
             raise UnknownError(self._line(step, answer))
+        if differs.endswith(NO_ENTRY):
+            raise UnknownError(f"{self._line(step, answer)}, and {differs}: fewer are there than when it was found")
         self.shown.append(f"  {differs}")
         return bool(answer.status >= CRASH)
 

@@ -151,10 +151,13 @@ def _found(answer: Answer, place: str) -> str:
     if place.startswith("header "):
         ids = _ID.findall(answer.response.headers.get(place.removeprefix("header "), ""))
         return ids[-1] if ids else ""
+    pointer, within, number = place.rpartition(" ")
     value = answer.json
     try:
-        for name in place.split("/")[1:]:
+        for name in (pointer if within else place).split("/")[1:]:
             value = value[int(name)] if isinstance(value, list) else value[name]
+        if within:
+            value = _ID.findall(value)[int(number)]
     except (KeyError, IndexError, TypeError, ValueError):
         return ""
     return value if isinstance(value, str) else ""
