@@ -184,7 +184,7 @@ FAULTS: Final = (
     _fault(
         "annotation-after-deletion-misplaced",
         "After an annotated medium was deleted the next annotation in its dataset lands on another.",
-        "lifecycle.untouched@annotations",
+        "lifecycle.*@annotations",
         _AnnotationMisplaced,
     ),
     _fault(
