@@ -19,6 +19,10 @@ _TO_JUDGE: Final = 2
 _TO_JUDGE_DISTURBED: Final = 3
 
 
+# What a verdict rests on the status of the answer for, whatever was read afterwards.
+_BY_ANSWER: Final = frozenset({Verdict.OVER_ENFORCED, Verdict.NOT_ENFORCED, Verdict.WRONG_STATUS})
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The verdict on a case after all its attempts: ``attempt`` is the index of the one to show."""
@@ -58,6 +62,27 @@ def decide(attempts: Sequence[Attempt], *, confirmed: bool = False, most: int = 
     if all(each.verdict is first.verdict for each in attempts):
         return Decision(first.verdict, last, f"{attempts[last].reason}, in each of {len(attempts)} attempts")
     return _undecided(attempts)
+
+
+def answers_changed(attempts: Sequence[Attempt], decision: Decision) -> bool:
+    """Whether a request got another answer beside other requests than alone, where it is kept.
+
+    Then either those others are why, or the answer just changes: copies of the case beside one another tell which.
+    """
+    first, again = attempts[0], attempts[1:]
+    by_its_answer = first.verdict in _BY_ANSWER and _judges(first) and not first.alone
+    return by_its_answer and decision.verdict is Verdict.KEPT and all(each.status != first.status for each in again)
+
+
+def beside_copies(attempts: Sequence[Attempt], decision: Decision, copies: Sequence[Verdict]) -> Decision:
+    """The verdict on a case whose answer changed, by what ``copies`` of it come to beside one another.
+
+    Where one of these is broken too, requests at one time are why, which is a requirement of its own; where each is
+    kept, nothing explains the first answer.
+    """
+    if any(verdict is not Verdict.KEPT for verdict in copies):
+        return decision
+    return Decision(Verdict.UNSTABLE, 0, f"{_differing(attempts)}, also {len(copies)} times at one time")
 
 
 def _judges(attempt: Attempt) -> bool:

@@ -6,13 +6,14 @@ import copy
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contract.boundaries import ObservedBoundary
 from contract.cases import Case
-from contract.confirmation import MOST_ATTEMPTS, decide
+from contract.confirmation import MOST_ATTEMPTS, answers_changed, beside_copies, decide
 from contract.purposes import Purpose
 from contract.results import Attempt, Result
 from contract.verdicts import BROKEN, Verdict
@@ -28,6 +29,10 @@ _CASES_OF_A_CAUSE: Final = 3
 # An answer that never comes costs the whole timeout each time.
 _MOST_TIMEOUTS: Final = 3
 _PAUSE_S: Final = 0.2
+# So many copies of a case are judged at one time, twice, to see whether what it met at first came of that; of one that
+# sends many requests none is.
+_COPIES: Final = 4
+_MOST_REQUESTS_COPIED: Final = 60
 # What differs between so many recordings of a finding is no part of it: a time, a number that only counts up.
 _RECORDINGS: Final = 2
 
@@ -92,6 +97,12 @@ class Confirmation:
                     confirmed=causes.is_confirmed(cause),
                     most=self._most(at_case, len(attempts)) if timed_out else MOST_ATTEMPTS,
                 )
+                if (
+                    decision is not None
+                    and case.requests <= _MOST_REQUESTS_COPIED
+                    and answers_changed(attempts, decision)
+                ):
+                    decision = beside_copies(attempts, decision, self._copies(judging, len(attempts)))
                 if decision is not None:
                     causes.note(cause, decision.verdict, len(attempts))
                     self.client.breaker.findings += timed_out and decision.verdict in BROKEN
@@ -111,6 +122,16 @@ class Confirmation:
                         return judged.located(final, causes.boundaries)
             self.turns.take(case.id, alone=True)
             time.sleep(_PAUSE_S * len(attempts))
+
+    def _copies(self, judging: Judging, attempts: int) -> list[Verdict]:
+        """What copies of a case come to that are judged at one time, and beside nothing else."""
+
+        def verdict(number: int) -> Verdict:
+            with judging(number) as judged:
+                return judged.result.verdict
+
+        with ThreadPoolExecutor(_COPIES) as pool:
+            return list(pool.map(verdict, range(attempts, attempts + 2 * _COPIES)))
 
     def _most(self, at_case: Counters, attempts: int) -> int:
         """How many attempts are made at what never answers: no more once it was given up."""

@@ -89,7 +89,8 @@ class Lane:
         if number == 0 or case.requests > _COSTLY:
             yield judged(family, lambda: self._judge_of(family), case, self.workspace)
             return
-        self._judge_of(family).release(case)
+        if number == 1:
+            self._judge_of(family).release(case)
         workspace = self.workspace.fresh(number)
         made: list[Judge] = []
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.confirmation import MOST_ATTEMPTS, decide
+from contract.confirmation import MOST_ATTEMPTS, answers_changed, beside_copies, decide
 from contract.results import Attempt
 from contract.verdicts import BROKEN, Verdict
 
@@ -75,6 +75,36 @@ def test_an_answer_that_changes_says_what_it_came_to_and_shows_a_broken_attempt(
     assert decision is not None
     assert decision.attempt == 0
     assert decision.reason == "judged 3 times, it came to over-enforced (415) and kept"
+
+
+@pytest.mark.parametrize(
+    ("attempts", "changed"),
+    [
+        ([BESIDE, KEPT, KEPT], True),
+        ([replace(BESIDE, status=None), KEPT, KEPT], False),
+        ([replace(BESIDE, verdict=Verdict.UNCLEAN), KEPT, KEPT], False),
+        ([replace(BESIDE, disturbed="503"), KEPT, KEPT], False),
+        ([BESIDE, OVER, OVER], False),
+        ([replace(KEPT, alone=False)], False),
+    ],
+)
+def test_copies_are_judged_where_an_answer_changed_and_nothing_else_tells_why(
+    attempts: list[Attempt], *, changed: bool
+) -> None:
+    decision = decide(attempts)
+    assert decision is not None
+    assert answers_changed(attempts, decision) is changed
+
+
+def test_a_first_answer_that_copies_at_one_time_do_not_get_is_unstable() -> None:
+    attempts = [BESIDE, KEPT, KEPT]
+    decision = decide(attempts)
+    assert decision is not None
+    changed = beside_copies(attempts, decision, [Verdict.KEPT] * 8)
+    assert (changed.verdict, changed.attempt) == (Verdict.UNSTABLE, 0)
+    assert changed.reason.endswith("over-enforced (415) and kept, also 8 times at one time")
+    for verdict in (Verdict.OVER_ENFORCED, Verdict.INCONCLUSIVE):
+        assert beside_copies(attempts, decision, [Verdict.KEPT] * 7 + [verdict]) is decision
 
 
 ATTEMPTS = st.builds(
