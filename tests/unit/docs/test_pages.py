@@ -65,7 +65,7 @@ def test_the_page_of_requirements_names_what_judges_each() -> None:
         ("encoders.image-upload", "AgreementJudge.judge", "judges/media/agreement.py"),
     ):
         line = next(line for line in page.splitlines() if line.startswith(f"| `{requirement}` |"))
-        assert f"| [{judge}](../../{file}) |" in line
+        assert f"| [{judge}](../../{file})" in line
     judges = {"MediaJudge": "media/judge.py", "RouteJudge": "uploads/routes.py", "ImportJudge": "imports/judge.py"}
     assert ", ".join(f"[{judge}.judge](../../judges/{file})" for judge, file in judges.items()) in page
 
