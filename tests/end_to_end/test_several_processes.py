@@ -14,8 +14,8 @@ import pytest
 from tests.support.processes import Process, SuitesRun
 
 FEW = ("-k", "bmp and not noise or project.tasks.max or organization.projects.max or document.")
-# What two runs of the same cases never share: times, ids that the deployment draws, and its port.
-PASSING = frozenset({"duration", "start", "stop", "curl", "exchanges", "timestamp"})
+# What two runs of the same cases never share: times, lanes, ids that the deployment draws, and its port.
+PASSING = frozenset({"duration", "start", "stop", "curl", "exchanges", "timestamp", "lane"})
 
 
 def lasting(value: Any) -> Any:
