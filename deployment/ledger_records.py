@@ -79,9 +79,14 @@ class Record:
         matches = (_ROOT.match(one.path) for one in self.entries)
         return next((match[2] for match in matches if match), None)
 
+    @property
+    def unplaced(self) -> tuple[Entry, ...]:
+        """What was noted without a workspace: it lies in whichever the key opens."""
+        return tuple(one for one in self.entries if not _ROOT.match(one.path))
+
     def within(self, root: str) -> Record:
         """The same, where what was noted without a workspace lies in the one of this path."""
-        entries = (one if _ROOT.match(one.path) else replace(one, path=root + one.path) for one in self.entries)
+        entries = (replace(one, path=root + one.path) if one in self.unplaced else one for one in self.entries)
         return replace(self, entries=tuple(entries))
 
 

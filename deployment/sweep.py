@@ -131,7 +131,7 @@ def _planted(directory: Path, options: argparse.Namespace) -> tuple[Path | None,
 
 
 def _left_something(record: Record) -> bool:
-    return bool(record.projects or record.unresolved or record.damaged)
+    return bool(record.projects or record.unresolved or record.unplaced or record.damaged)
 
 
 def _sweep(directory: Path | None, record: Record, token: str, options: argparse.Namespace) -> ExitStatus:

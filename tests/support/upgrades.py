@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import socket
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +41,7 @@ class Upgradable:
     directory: Path
     port: int = field(default_factory=free_port)
     process: Process | None = None
+    draining: threading.Thread | None = None
 
     def __post_init__(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -67,15 +70,23 @@ class Upgradable:
         options = ("--port", str(self.port), "--profile", str(self.profile), "--data", data)
         self.process = Process("-m", "reference", *options, *given)
         self.process.until("token")
+        self.draining = threading.Thread(target=self.process.finish)  # a full pipe would stop it
+        self.draining.start()
 
     def stop(self) -> None:
-        if self.process is not None:
-            self.process.kill()
+        if self.process is not None and self.draining is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.draining.join()
+            self.process = self.draining = None
 
-    def copy(self, directory: Path) -> Upgradable:
-        """The same deployment, on a copy of its data."""
-        shutil.copytree(self.directory, directory)
-        return Upgradable(directory, self.port)
+    def snapshot(self) -> Path:
+        """What can be restored; taken while it is stopped. The store holds the paths of its files: none can move."""
+        return Path(shutil.copytree(self.directory, self.directory.with_name("snapshot")))
+
+    def restore(self, snapshot: Path) -> None:
+        """Go back to what a snapshot holds."""
+        shutil.rmtree(self.directory)
+        shutil.copytree(snapshot, self.directory)
 
     def suites(self, *options: str) -> SuitesRun:
         given = ("--geti-url", self.url, "--geti-profile", str(self.profile))

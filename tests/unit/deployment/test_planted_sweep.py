@@ -32,7 +32,8 @@ def test_the_file_alone_leads_to_its_projects_and_elsewhere_their_names_do() -> 
     planted = type(SET)(**{**{name: getattr(SET, name) for name in SET.__slots__}, "things": (project(),)})
     here, there = record_of(planted, SET.url), record_of(planted, "https://other.example")
     assert [one.at for one in here.projects] == [f"/organizations/o/workspaces/w/projects/{'a' * 24}"]
-    assert (there.projects, there.workspace) == ((), None)
+    assert (there.projects, there.workspace, len(there.unplaced)) == ((), None, 1)
+    assert here.unplaced == ()
     assert [one.path for one in there.within("/organizations/p/workspaces/q").unresolved] == [
         "/organizations/p/workspaces/q/projects"
     ]
