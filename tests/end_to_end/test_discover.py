@@ -55,6 +55,7 @@ def test_fourteen_odd_limits_are_all_found_exactly(discover, start_deployment, r
     assert set(run.verdicts.values()) == {"kept"}, run.findings
 
 
+@pytest.mark.slow
 def test_what_two_places_do_differently_is_told_of_both(discover, start_deployment, run_suites, tmp_path: Path) -> None:
     deployment = start_deployment("on-prem", limits={"image.side.max@dataset-import": 5000, "project.labels.max": 5000})
     looked = discover(deployment, "--geti-max-requests", "400")

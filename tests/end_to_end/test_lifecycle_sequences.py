@@ -96,7 +96,10 @@ def workspace(tmp_path: Path) -> Iterator[Callable[..., Workspace]]:
     return made
 
 
-@pytest.mark.parametrize("group", GROUPS, ids=["edits and media", "counts and places"])
+@pytest.mark.parametrize(
+    "group",
+    [pytest.param(GROUPS[0], id="edits and media"), pytest.param(GROUPS[1], id="counts", marks=pytest.mark.slow)],
+)
 def test_what_only_a_sequence_breaks_is_named_right_and_shrunk_to_the_shortest(
     start_deployment, workspace, group: dict[str, Sequence_]
 ) -> None:

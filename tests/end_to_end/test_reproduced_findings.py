@@ -18,8 +18,8 @@ from reports.finding.folders import FINDINGS, write_folders
 from tests.unit.reports.finding_samples import finding
 from tests.unit.reports.samples import run_info
 
-# A limit of media, a count, an answer of the REST contract, and what is stored.
-KINDS = ("video-width-7680", "project-tasks-short-by-one", "field-missing", "stored-despite-refusal")
+# A limit of media, and an answer of the REST contract.
+KINDS = ("video-width-7680", "field-missing")
 SLOW = [fault.name for fault in sampled(FAULTS, ["*"], every=12) if fault.name not in KINDS]
 UNKNOWN = 3
 pytestmark = pytest.mark.processes
