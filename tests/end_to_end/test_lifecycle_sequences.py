@@ -145,6 +145,7 @@ def test_what_failed_is_tried_again_alone_and_is_not_broken_where_it_no_longer_f
     judge = LifecycleJudge(workspace(deployment, proxy.url))
     search = Search(judge.workspace, GATE)
     search.try_out((ONE, RENAMED))
+    renamed = 2  # from here on every name is as it is
     case = next(each for each in lifecycle_cases(PROFILE, "gate") if each.requirement.id in search.found)
     judge.workspace.found[case.id] = search.found[case.requirement.id]
     assert judge.judge(case).judgement.verdict is Verdict.KEPT
@@ -167,12 +168,12 @@ def test_a_search_ends_as_inconclusive_where_the_deployment_goes_away(start_depl
 
 
 def test_a_run_reports_the_shortest_sequence_as_the_requests_to_make(run_suites) -> None:
-    run = run_suites("-k", "lifecycle", "--geti-fault", "rename-reaches-dataset", "--geti-parallel", "1")
+    run = run_suites("-k", "lifecycle", "--geti-fault", "annotated-label-fixed", "--geti-parallel", "1")
     assert run.status == 1, run.console
     (finding,) = run.findings
-    assert (finding["requirement"], finding["verdict"]) == ("lifecycle.untouched@dataset", "unclean")
-    assert finding["reason"].count(", then ") == 2
+    assert (finding["requirement"], finding["verdict"]) == ("lifecycle.acceptance", "over-enforced")
+    assert finding["reason"].count(", then ") == 3
     methods = [line.partition(" -X ")[2].split()[0] for line in finding["curl"].splitlines()]
-    assert methods == ["POST", "POST", "PUT"]
+    assert methods == ["POST", "POST", "POST", "PUT"]
     assert "$PROJECT_1" in finding["curl"]
-    assert len(finding["sent"]["sequence"]) == 3
+    assert len(finding["sent"]["sequence"]) == 4
