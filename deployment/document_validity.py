@@ -22,6 +22,8 @@ def valid(document: AuditedDocument) -> Checked:
 
     try:
         schemathesis.openapi.from_dict(dict(document.content)).validate()
+    except (ImportError, Warning) as error:  # of the validator, not of the document
+        return Checked(Judgement(Verdict.INCONCLUSIVE, f"the document could not be validated: {error}"))
     except Exception as error:  # noqa: BLE001  whatever a hostile document makes the validator raise is the finding
         said = (str(error).strip().splitlines() or [type(error).__name__])[0][:_SHOWN]
         place = tuple(map(str, getattr(error, "instance_path", ())))

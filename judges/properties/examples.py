@@ -9,6 +9,7 @@ from typing import Final
 from contract.limits import EnforcementPoint
 from contract.observations import Answer
 from contract.probes import Shape, control_shape, expected_of
+from contract.profiles import Profile
 from contract.verdicts import Expected, Verdict
 from deployment.curl import curl
 from deployment.media import Dataset
@@ -41,12 +42,17 @@ class ExampleJudge:
     def __post_init__(self) -> None:
         self.imports, self.uploads = ImportJudge(self.workspace), RouteUploads(self.workspace)
 
+    @property
+    def profile(self) -> Profile:
+        """What holds at the enforcement point: a profile may set a limit for one place alone."""
+        return self.workspace.profile.at(self.point)
+
     def expected(self, submission: Submission) -> Expected:
         """What the profile promises of a submission."""
         spec, shape = submission.spec, submission.shape
         entity = "image" if isinstance(spec, ImageSpec) else "video"
         rate = spec.fps if isinstance(spec, VideoSpec) else 0
-        return expected_of(entity, replace(shape, rate=rate), self.workspace.profile)
+        return expected_of(entity, replace(shape, rate=rate), self.profile)
 
     def judge(self, submission: Submission) -> Outcome:
         """What one submission comes to; not applicable where nothing of its kind is taken at all."""
@@ -77,7 +83,7 @@ class ExampleJudge:
 
     def _control_shape(self, submission: Submission) -> Shape:
         """The control: as long as the others, and at the rate of its example."""
-        return replace(control_shape(self.workspace.profile, video=isinstance(submission.spec, VideoSpec)), rate=0)
+        return replace(control_shape(self.profile, video=isinstance(submission.spec, VideoSpec)), rate=0)
 
     def _dataset(self, arrival: Arrival) -> Dataset | Answer:
         return self.uploads.dataset(_NAME_LENGTH[arrival.dataset], held=_HELD.get(arrival.moment, 0))

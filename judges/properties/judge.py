@@ -85,5 +85,5 @@ class PropertyJudge:
             first.outcome,
             judgement=replace(judgement, reason=f"{judgement.reason}{also}{searched}"),
             sent={**first.outcome.sent, "example": first.submission.line, "found": listed},
-            shown=example(case.limit, case.point, first.submission, self.workspace.profile),
+            shown=example(case.limit, case.point, first.submission, self.workspace.profile.at(case.point)),
         )

@@ -94,7 +94,7 @@ class PropertySearch:
 
     def _round(self, number: int, most: int) -> None:
         case, before = self.case, self._draws
-        profile = self.workspace.profile.at(case.point or "")
+        profile = self.examples.profile
         strategy = (illegal if case.outside else legal)(self.limit.id, profile, case.point)
 
         @settings(
@@ -129,7 +129,7 @@ class PropertySearch:
 
     def _is_explained(self, submission: Submission) -> bool:
         known = (*self.found, *self.of_others)
-        return any(each.explains(submission, self.limit, self.workspace.profile) for each in known)
+        return any(each.explains(submission, self.limit, self.examples.profile) for each in known)
 
     def _add(self, submission: Submission, outcome: Outcome) -> None:
         cause, expected, left = _cause(outcome), self.examples.expected(submission), _MOST_SIMPLER
@@ -144,7 +144,7 @@ class PropertySearch:
                     return False
             return _cause(self._judge(simpler)) == cause
 
-        simplifier = Simplifier(self.limit, self.workspace.profile, fails)
+        simplifier = Simplifier(self.limit, self.examples.profile, fails)
         simplest = simplifier.simplest(submission)
         found = Found(simplest, self.judged[simplest.line])
         if simplifier.is_of_another_limit(simplest):

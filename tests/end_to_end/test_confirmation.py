@@ -40,7 +40,7 @@ def test_a_key_that_expires_in_the_middle_leaves_cases_inconclusive(
     run = run_suites("-k", "openapi.key and (image or video or project)", deployment=deployment, proxy=proxy)
     assert run.status == 6, run.console
     assert not BROKEN & set(run.verdicts.values())
-    assert list(run.verdicts.values())[-1] == "inconclusive"
+    assert "inconclusive" in run.verdicts.values()
     assert "no longer accepted" in run.console
     assert "LEFT BEHIND" in run.console
     assert "python -m deployment sweep" in run.console

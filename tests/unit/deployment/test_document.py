@@ -19,6 +19,7 @@ from contract.profiles import CLOUD
 from contract.verdicts import Verdict
 from deployment.client import Client
 from deployment.document import load_document
+from deployment.document_validity import valid
 from deployment.errors import SetupError
 from tests.support.servers import serving
 from tests.support.synthetic_document import synthetic_document
@@ -161,6 +162,18 @@ def test_a_name_that_stands_twice_is_said_and_a_status_declared_twice_declares_n
     (case,) = (each for each in audit_cases() if each.id == "document.unique-names")
     judgement = case.check(audited).judgement
     assert (judgement.verdict, "202" in judgement.reason) == (Verdict.NONCONFORMING, True)
+
+
+@pytest.mark.parametrize("error", [ImportError("no library"), UserWarning("of another thread")])
+def test_what_fails_in_the_validator_is_no_defect_of_the_document(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(_content: dict[str, Any]) -> None:
+        raise error
+
+    monkeypatch.setattr("schemathesis.openapi.from_dict", fail)
+    checked = valid(AuditedDocument({"openapi": "3.1.0"}, [], "here", CLOUD))
+    assert (checked.judgement.verdict, checked.defects) == (Verdict.INCONCLUSIVE, ())
 
 
 def test_what_yaml_merges_stands_there_once(tmp_path: Path, client: Client) -> None:
