@@ -6,9 +6,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 import httpx
 
@@ -16,6 +16,7 @@ from contract.results import Exchange
 from deployment.recorder import Recorder
 from deployment.redaction import Redactor
 
+_Recording = TypeVar("_Recording")
 # So many requests does a recording hold unless it is asked for another number.
 RECORDED: Final = 64
 _SHOWN_BODY: Final = 2000
@@ -67,33 +68,18 @@ class Recordings:
     _whole: list[Recorder] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    @contextmanager
-    def last(self, number: int) -> Iterator[deque[Exchange]]:
+    def last(self, number: int) -> AbstractContextManager[deque[Exchange]]:
         """The last requests with their answers, in short, while the context is open."""
-        recorded = deque[Exchange](maxlen=number)
-        with self._lock:
-            self._short.append(recorded)
-        try:
-            yield recorded
-        finally:
-            with self._lock:
-                self._short = [each for each in self._short if each is not recorded]
+        return self._open(self._short, deque[Exchange](maxlen=number))
 
-    @contextmanager
-    def by(self, recorder: Recorder) -> Iterator[Recorder]:
+    def by(self, recorder: Recorder) -> AbstractContextManager[Recorder]:
         """Let a recorder have every exchange whole while the context is open."""
-        with self._lock:
-            self._whole.append(recorder)
-        try:
-            yield recorder
-        finally:
-            with self._lock:
-                self._whole = [each for each in self._whole if each is not recorder]
+        return self._open(self._whole, recorder)
 
     def take(self, taken: Taken, redactor: Redactor) -> None:
         """Give an exchange to everyone who wants it."""
+        exchange = taken.in_short(redactor)
         with self._lock:
-            exchange = taken.in_short(redactor)
             for recorded in self._short:
                 recorded.append(exchange)
             for recorder in self._whole:
@@ -105,6 +91,17 @@ class Recordings:
                     elapsed_s=taken.elapsed_s,
                     failure=taken.failure,
                 )
+
+    @contextmanager
+    def _open(self, wanting: list[_Recording], recording: _Recording) -> Iterator[_Recording]:
+        with self._lock:
+            wanting.append(recording)
+        try:
+            yield recording
+        finally:
+            with self._lock:
+                # By what it is: two that hold the same are equal.
+                wanting[:] = [each for each in wanting if each is not recording]
 
 
 def _shown(name: str, value: str) -> str:
