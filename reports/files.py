@@ -72,11 +72,16 @@ def prove_writable(*directories: Path) -> None:
     """Make directories, and write in each. Raises ``ReportError`` where that cannot be done."""
     try:
         for place in directories:
-            place.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=place) as file:
-                file.write(b"proof")
+            write_proof(place)
     except OSError as error:
         raise ReportError(f"{place} cannot be written ({error.strerror}); give another --geti-report-dir") from None
+
+
+def write_proof(directory: Path) -> None:
+    """Make a directory, and write in it what does not stay. Raises ``OSError``."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=directory) as file:
+        file.write(b"proof")
 
 
 def write_reports(

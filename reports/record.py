@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 from contract.results import Conclusion, Result, RunInfo
 from reports.ctrf import ctrf
-from reports.files import ReportError, write_whole
+from reports.files import ReportError, write_proof, write_whole
 from reports.parser import Report, UnreadableError, read_report
 
 _DOCUMENT = "openapi"
@@ -46,9 +45,7 @@ def write_record(
 def prove_writable(file: Path) -> None:
     """Write beside where a record will be, before anything is judged. Raises ``ReportError``; the file stays."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=file.parent) as beside:
-            beside.write(b"proof")
+        write_proof(file.parent)
     except OSError as error:
         raise ReportError(f"--geti-record {file} cannot be written ({error.strerror}); give another file") from None
     if file.is_dir():
