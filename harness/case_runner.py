@@ -6,6 +6,7 @@ import math
 import tempfile
 from collections import Counter
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -112,16 +113,8 @@ class CaseRunner:
     def _workspace(self, lanes: int) -> Workspace:
         run, searches = self._run, Counter(case.strand for case in self._cases if case.searching)
         rounds = math.ceil(len(searches) / lanes) * max(searches.values(), default=0)
-        return Workspace(
-            client=run.client,
-            discovery=run.discovery,
-            profile=run.profile,
-            prefix=run.prefix,
-            seed=run.options.seed,
-            tier=run.options.tier,
-            timeout_s=run.options.timeout,
-            files=run.options.report_dir,
-            watch=run.progress,
+        return replace(
+            run.workspace(),
             search=run.options.search.share(rounds),
             document=self._collection.manifest.scope.plan.content or None,
             other_keys=run.other_keys,

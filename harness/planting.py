@@ -14,14 +14,13 @@ from contract.planted import Planted, Thing
 from contract.results import ExitStatus
 from contract.version import VERSION
 from deployment.errors import SetupError
-from deployment.ledger import carries, default_directory, run_prefix
+from deployment.ledger import carries, default_directory
 from deployment.ledger_records import is_living
 from deployment.planted_file import read_planted, write_planted
 from harness.options import Options
 from harness.run import Run
 from judges.plant.content import planted_projects
 from judges.plant.planting import Planter
-from judges.workspace import Workspace
 from reports.text import count
 
 _MOST_SHOWN = 20
@@ -134,7 +133,7 @@ class Planting:
         projects = list(planted_projects(self.run.profile, self.planted.seed))
         done = self._whole_ones()
         self._keep([each for each in self.planted.things if each.project in done], ())
-        planter = Planter(self._workspace())
+        planter = Planter(replace(self.run.workspace(), seed=self.planted.seed))
         with self.run.progress("planting projects", 0, len(projects)) as show:
             for number, project in enumerate(projects, 1):
                 self.run.interrupts.stop_here()
@@ -167,17 +166,3 @@ class Planting:
                 client.created.add(identifier)
                 client.call(api.DELETE_PROJECT, identifier)
         return whole
-
-    def _workspace(self) -> Workspace:
-        run = self.run
-        return Workspace(
-            client=run.client,
-            discovery=run.discovery,
-            profile=run.profile,
-            prefix=run_prefix(run.client.run_id),
-            seed=self.planted.seed,
-            tier=run.options.tier,
-            timeout_s=run.options.timeout,
-            files=run.options.report_dir,
-            watch=run.progress,
-        )

@@ -25,6 +25,7 @@ from harness.interrupts import Interrupts
 from harness.journal import Journal
 from harness.options import Options
 from harness.waivers import Waivers
+from judges.workspace import Workspace
 from reports.record import Recorded
 
 
@@ -56,6 +57,21 @@ class Run:
 
     def __post_init__(self) -> None:
         self.journal = Journal(notes=list(self.connection.notes))
+
+    def workspace(self) -> Workspace:
+        """A workspace of the run, in which nothing was made yet."""
+        options = self.options
+        return Workspace(
+            client=self.client,
+            discovery=self.discovery,
+            profile=self.profile,
+            prefix=self.prefix,
+            seed=options.seed,
+            tier=options.tier,
+            timeout_s=options.timeout,
+            files=options.report_dir,
+            watch=self.progress,
+        )
 
     @property
     def client(self) -> Client:
