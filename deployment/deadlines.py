@@ -18,7 +18,7 @@ _LEAST_S: Final = 10.0
 _LEAST_UNKNOWN_S: Final = 30.0
 # A deployment may read an upload once more before it answers, at so many bytes a second.
 _READ_AGAIN: Final = 1_000_000
-# Whoever judges once more waits longer: what was slow once is no silence.
+# An answer that is judged once more is waited for longer: it may have been slow by chance.
 _CONFIRMING: Final = 3
 
 Operation = tuple[str, str]
