@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import signal
 from types import FrameType
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from _pytest._code.code import TracebackEntry
 
 
 class Interrupts:
@@ -27,7 +33,20 @@ class Interrupts:
         """From here on the work is short, and an interrupt would cost the reports and leave processes behind."""
         self._enabled = False
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Leave out the places without a line, which Python 3.11 has and pytest cannot print: it would end with 1."""
+        excinfo.traceback = excinfo.traceback.filter(_has_line)
+        excinfo.value.__suppress_context__ = True  # what was under way when the interrupt came has such places too
+
     def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
         if self._enabled:
             self.came = True
             raise KeyboardInterrupt
+
+
+def _has_line(entry: TracebackEntry) -> bool:
+    try:
+        return entry.lineno >= 0
+    except TypeError:
+        return False

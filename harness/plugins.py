@@ -71,6 +71,7 @@ def start(config: pytest.Config) -> None:
         planted=planted,
     )
     connection.client.breaker.say = run.say
+    config.pluginmanager.register(interrupts)
     if options.plant is not None:
         _plant(config, Planting(run, options.plant, earlier), options, emit)
         return
