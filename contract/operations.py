@@ -127,6 +127,7 @@ UPLOAD_ARCHIVE: Final = ApiOperation("POST", "/datasets/uploads", creates="file"
 START_UPLOAD: Final = ApiOperation("POST", _UPLOAD, creates="file")
 READ_UPLOAD_OFFSET: Final = ApiOperation("HEAD", f"{_UPLOAD}/{{file}}")
 APPEND_UPLOAD: Final = ApiOperation("PATCH", f"{_UPLOAD}/{{file}}")
+DELETE_UPLOAD: Final = ApiOperation("DELETE", f"{_UPLOAD}/{{file}}")
 PREPARE_IMPORT: Final = ApiOperation("POST", "/datasets:prepare-for-import", creates="job")
 PREPARE_IMPORT_INTO_PROJECT: Final = ApiOperation("POST", f"{_PROJECT}/datasets:prepare-for-import")
 IMPORT_INTO_PROJECT: Final = ApiOperation(
