@@ -130,7 +130,6 @@ _PREDICT: Final = ApiOperation("POST", f"{_PIPELINE}:batch_predict")
 _EXPLAIN: Final = ApiOperation("POST", f"{_PIPELINE}:batch_explain")
 _TEST: Final = ApiOperation("POST", "/projects/{project}/tests")
 _EXPORT: Final = ApiOperation("POST", "/projects/{project}/datasets/{dataset}:prepare-for-export")
-_SETTINGS: Final = ApiOperation("POST", "/user_settings")
 
 _400, _412, _413, _415 = (frozenset({status}) for status in (400, 412, 413, 415))
 _LABELS: Final = ("pipeline", "tasks", "[]", "labels", "[]")
@@ -447,8 +446,7 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         allowed=Allowed(most=3000),
         unit="characters",
         refusals=_400,
-        at=(Place("user settings", _SETTINGS),),
+        at=(Place("user settings", api.SAVE_SETTINGS, ("settings",)),),
         source=f"{REST_2_11}, user settings",
-        unjudged="the settings of the key's user are not the run's to change",
     ),
 )

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from reference import imports, jobs, media, projects, query, training, uploads
+from reference import imports, jobs, media, projects, query, settings, training, uploads
 from reference.annotations import router as annotation_routes
 from reference.behaviour import Behaviour
 from reference.context import Context
@@ -60,6 +60,7 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour, lag_s: float = 0.
         training.router,
         uploads.router,
         imports.router,
+        settings.router,
     ):
         app.include_router(routes)
     return app

@@ -45,7 +45,9 @@ class ConstraintJudge:
         judgement = judge(case.probe.expected, replace(seen, control=control), case.refusals)
         note = f" ({case.note})" if case.note else ""
         sent: dict[str, Any] = {case.probe.field or case.constraint.unit or "value": case.probe.value}
-        url = f"{workspace.client.base}{API}{workspace.discovery.root}{operation.placeholder}"
+        root = "" if operation.owner else workspace.discovery.root
+        url = f"{workspace.client.base}{API}{root}{operation.placeholder}"
+        url += f"?{operation.owner}=PROJECT" if operation.owner else ""
         url += f"?{case.place.stated[1]}={case.probe.value}" if case.place.stated[:1] == ("query",) else ""
         return Outcome(
             judgement=replace(judgement, reason=judgement.reason + note),

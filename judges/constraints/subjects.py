@@ -8,6 +8,7 @@ from contract.constraints import Allowed, Constraint
 from judges.constraints.annotations import Annotations
 from judges.constraints.listings import Listings
 from judges.constraints.projects import Datasets, Projects
+from judges.constraints.settings import Settings
 from judges.constraints.subject import Subject
 from judges.constraints.uploads import Archives, Media
 
@@ -35,6 +36,7 @@ _SUBJECTS: Final[dict[str, tuple[type[Subject], int | str]]] = {
     "archive.file.max": (Archives, _SMALL_FILE),
     "tus.version": (Archives, "1.0.0"),
     "tus.whole": (Archives, "whole file"),
+    "user.settings.length.max": (Settings, 100),
 }
 
 
