@@ -129,7 +129,6 @@ _PIPELINE: Final = "/projects/{project}/pipelines/{pipeline}"
 _PREDICT: Final = ApiOperation("POST", f"{_PIPELINE}:batch_predict")
 _EXPLAIN: Final = ApiOperation("POST", f"{_PIPELINE}:batch_explain")
 _TEST: Final = ApiOperation("POST", "/projects/{project}/tests")
-_EXPORT: Final = ApiOperation("POST", "/projects/{project}/datasets/{dataset}:prepare-for-export")
 
 _400, _412, _413, _415 = (frozenset({status}) for status in (400, 412, 413, 415))
 _LABELS: Final = ("pipeline", "tasks", "[]", "labels", "[]")
@@ -423,10 +422,9 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         kind=Kind.SET,
         allowed=Allowed(members=("coco", "yolo", "voc", "datumaro")),
         refusals=_400,
-        at=(Place("dataset export", _EXPORT, ("query", "export_format")),),
+        at=(Place("dataset export", api.PREPARE_EXPORT, ("query", "export_format")),),
         near=("pdf",),
         source=f"{REST_2_11}, dataset export",
-        unjudged="each legal format starts a job, which locks the project",
     ),
     Constraint(
         id="thumbnail.side",

@@ -94,7 +94,15 @@ _ANSWERS: Final = {
         ("annotate_image", "read_image_annotation", "annotate_frame", "read_frame_annotation"), "Annotation"
     ),
     **dict.fromkeys(
-        ("train", "optimize", "prepare_import", "prepare_import_to_project", "import_project", "import_dataset"),
+        (
+            "train",
+            "optimize",
+            "prepare_export",
+            "prepare_import",
+            "prepare_import_to_project",
+            "import_project",
+            "import_dataset",
+        ),
         "Started",
     ),
     "read_settings": "Settings",

@@ -6,6 +6,7 @@ from typing import Final
 
 from contract.constraints import Allowed, Constraint
 from judges.constraints.annotations import Annotations
+from judges.constraints.exports import Exports
 from judges.constraints.listings import Listings
 from judges.constraints.projects import Datasets, Projects
 from judges.constraints.settings import Settings
@@ -36,6 +37,7 @@ _SUBJECTS: Final[dict[str, tuple[type[Subject], int | str]]] = {
     "archive.file.max": (Archives, _SMALL_FILE),
     "tus.version": (Archives, "1.0.0"),
     "tus.whole": (Archives, "whole file"),
+    "export.format": (Exports, "datumaro"),
     "user.settings.length.max": (Settings, 100),
 }
 
