@@ -55,13 +55,14 @@ class Tally:
     statuses: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     latency: dict[tuple[str, str], Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def add(self, method: str, path: str, status: int | None, elapsed_s: float) -> None:
-        """Count one request to ``path``, from the root; its query says nothing here."""
+    def add(self, method: str, path: str, status: int | None, elapsed_s: float) -> tuple[str, str]:
+        """Count one request to ``path``, from the root, and return the row; its query says nothing here."""
         key = (method, shape(path))
         if key not in self.statuses and len(self.statuses) >= _MOST_SHAPES:
             key = (method, "/…")
         self.statuses[key][NO_ANSWER if status is None else str(status)] += 1
         self.latency[key][math.floor(_STEPS * math.log2(max(elapsed_s * 1000, 0.01)))] += 1
+        return key
 
 
 @lru_cache(64)  # each request asks twice: before it goes out, and to be counted
