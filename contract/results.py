@@ -147,19 +147,16 @@ class Result:
     def exchange(self) -> Exchange | None:
         """The exchange that the verdict rests on; None where there is none.
 
-        Where its request is not known, it got the status, and carried what was sent or is what the command sends again.
-        Where the case could not be judged it is the first that failed: a control goes before its probe.
+        Where its request is not known, it is the last that got the status. Where the case could not be judged it is the
+        first that failed: a control goes before its probe.
         """
         if self.verdict is Verdict.INCONCLUSIVE:
             failed = [each for each in self.exchanges if each.status is None or each.status >= _REFUSED]
             return next(iter(failed or self.exchanges), None)
         decisive = [each for each in self.exchanges if each.trace_id == self.trace_id] if self.trace_id else []
         same = [each for each in self.exchanges if each.status == self.status]
-        carried = [each for each in same if each.size == self.sent.get("bytes")]
-        command = self.curl or ""
-        asked = [each for each in same if each.url in command and f"-X {each.method} " in command]
         changing = [each for each in same if each.method != "GET"]
-        return next(iter(decisive or carried or asked or changing[::-1] or same[::-1] or self.exchanges[::-1]), None)
+        return next(iter(decisive or changing[::-1] or same[::-1] or self.exchanges[::-1]), None)
 
     @property
     def documented_words(self) -> str:
