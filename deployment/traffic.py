@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from contract.purposes import Purpose
 from contract.tally import Tally
@@ -50,6 +51,11 @@ class Traffic:
             operation = self.tally.add(method, path, status, elapsed_s)
             quickest = self._quickest[operation] = min(self._quickest.get(operation, elapsed_s), elapsed_s)
             self._recent.append((elapsed_s, elapsed_s / max(quickest, 0.001)))
+
+    def look_into(self, method: str, path: str, body: Callable[[], Any]) -> None:
+        """Count what a successful answer is made of; ``body`` reads it where it is still needed."""
+        with self._lock:
+            self.tally.look_into(method, path, body)
 
     def slower_than(self, times: float) -> bool:
         """Whether the last answers took long, and more than ``times`` as long as the quickest of their operations."""
