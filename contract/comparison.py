@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from contract.answer_fields import lost_fields
 from contract.limits import LIMITS
 from contract.results import ExitStatus, Result, RunInfo
 from contract.severity import SEVERITY
@@ -125,6 +126,16 @@ def slower(first: Sequence[OperationSeen], second: Sequence[OperationSeen]) -> I
         one, other = was.milliseconds(0.5), now.milliseconds(0.5)
         if other > _SLOWER * one and other - one > _SLOWER_BY_MS:
             yield f"{now.operation} took {other:,.0f} ms in the median, {one:,.0f} ms before"
+
+
+def lost(first: Sequence[OperationSeen], second: Sequence[OperationSeen]) -> Iterator[tuple[str, list[str]]]:
+    """The operations whose answers on the second side lack what they always had on the first, with what that is."""
+    before = {each.operation: each for each in first}
+    for now in second:
+        was = before.get(now.operation)
+        missed = list(lost_fields(was.fields, now.fields)) if was is not None else []
+        if missed:
+            yield now.name or now.operation, missed
 
 
 def _difference(first: Result | None, second: Result | None) -> Difference | None:

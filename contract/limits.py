@@ -415,7 +415,7 @@ LIMITS: Final[Registry[Limit]] = Registry(
         profiles=_CLOUD,
         enforced_at=(_AT.IMAGE_ANNOTATION, _AT.FRAME_ANNOTATION),
         citation=_READ_AS_CLOUD,
-        counting=Counting(of=Counted.ANNOTATION_VERSIONS, above_only={_AT.IMAGE_ANNOTATION: (RACE,)}),
+        counting=Counting(of=Counted.ANNOTATION_VERSIONS, gate_value=25, above_only={_AT.IMAGE_ANNOTATION: (RACE,)}),
         stated=(_at_most("versions"),),
         seconds=1.10,
     ),

@@ -100,7 +100,8 @@ class Result:
     ``boundary`` the same in words; ``search`` lists the values that were probed to find it, with whether each was
     accepted. ``axis`` is what the probe varied and ``value`` where it stood on it. Where a waiver covers the case,
     ``waiver`` names its owner and ``waived_verdict`` is what was found. ``attempts`` lists every time that the case was
-    judged, where that was more than once. ``replay`` is the name by which what it speaks of is judged again, where that
+    judged, where that was more than once. ``trace_id`` is that of the request whose answer the verdict rests on, where
+    it is known. ``replay`` is the name by which what it speaks of is judged again, where that
     is not the case itself. ``lane`` is what judged it, of several at one time. ``recordings`` are the
     exchanges of attempts from scratch that found what is found, the last one last; no report holds them as they are.
     """
@@ -121,6 +122,7 @@ class Result:
     sent: Mapping[str, Any] = field(default_factory=dict)
     status: int | None = None
     error_code: str | None = None
+    trace_id: str = ""
     observed_boundary: int | None = None
     boundary: str | None = None
     search: Sequence[tuple[int, bool]] = ()
@@ -145,18 +147,16 @@ class Result:
     def exchange(self) -> Exchange | None:
         """The exchange that the verdict rests on; None where there is none.
 
-        It got the status, and carried what was sent or is what the command sends again. Where the case could not be
-        judged it is the first that failed: a control goes before its probe.
+        Where its request is not known, it is the last that got the status. Where the case could not be judged it is the
+        first that failed: a control goes before its probe.
         """
         if self.verdict is Verdict.INCONCLUSIVE:
             failed = [each for each in self.exchanges if each.status is None or each.status >= _REFUSED]
             return next(iter(failed or self.exchanges), None)
+        decisive = [each for each in self.exchanges if each.trace_id == self.trace_id] if self.trace_id else []
         same = [each for each in self.exchanges if each.status == self.status]
-        carried = [each for each in same if each.size == self.sent.get("bytes")]
-        command = self.curl or ""
-        asked = [each for each in same if each.url in command and f"-X {each.method} " in command]
         changing = [each for each in same if each.method != "GET"]
-        return next(iter(carried or asked or changing[::-1] or same[::-1] or self.exchanges[::-1]), None)
+        return next(iter(decisive or changing[::-1] or same[::-1] or self.exchanges[::-1]), None)
 
     @property
     def documented_words(self) -> str:

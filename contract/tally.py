@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
+from contract.answer_fields import ENOUGH, Fields, Types, no_fields, note_fields
 from contract.openapi import Operation
 from contract.operations import API, WORKSPACE, shape_of
 
@@ -30,13 +31,15 @@ class OperationSeen:
     """What one operation answered over a run.
 
     ``operation`` is its method and path, ids as ``{}``; ``statuses`` counts answers by status (``none``: no answer);
-    ``latency`` counts them by step, see ``milliseconds``.
+    ``latency`` counts them by step, see ``milliseconds``. ``fields`` counts the fields of successful answers by path
+    and type (``contract.answer_fields``).
     """
 
     operation: str
     name: str
     statuses: Mapping[str, int]
     latency: Mapping[int, int]
+    fields: Mapping[str, Types] = field(default_factory=dict)
 
     def milliseconds(self, share: float) -> float:
         """The latency that ``share`` (0…1) of the answers do not exceed, in milliseconds, within 5 %."""
@@ -50,18 +53,27 @@ class OperationSeen:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of answers and latencies by method and shape of the path."""
+    """Counts of answers, latencies and fields by method and shape of the path."""
 
     statuses: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     latency: dict[tuple[str, str], Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    fields: dict[tuple[str, str], Fields] = field(default_factory=lambda: defaultdict(no_fields))
 
-    def add(self, method: str, path: str, status: int | None, elapsed_s: float) -> None:
-        """Count one request to ``path``, from the root; its query says nothing here."""
+    def add(self, method: str, path: str, status: int | None, elapsed_s: float) -> tuple[str, str]:
+        """Count one request to ``path``, from the root, and return the row; its query says nothing here."""
         key = (method, shape(path))
         if key not in self.statuses and len(self.statuses) >= _MOST_SHAPES:
             key = (method, "/…")
         self.statuses[key][NO_ANSWER if status is None else str(status)] += 1
         self.latency[key][math.floor(_STEPS * math.log2(max(elapsed_s * 1000, 0.01)))] += 1
+        return key
+
+    def look_into(self, method: str, path: str, body: Callable[[], Any]) -> None:
+        """Count the fields of a successful answer, as long as few of its operation were looked at."""
+        key = (method, shape(path))
+        seen = self.fields.get(key)
+        if key in self.statuses and (seen is None or sum(seen[""].values()) < ENOUGH):
+            note_fields(self.fields[key], body())
 
 
 @lru_cache(64)  # each request asks twice: before it goes out, and to be counted
@@ -94,6 +106,7 @@ def operations_seen(tally: Tally, documented: Sequence[Operation]) -> tuple[Oper
             key = (f"{method} {path.removeprefix(_WORKSPACE)}", "")
         rows[key][0].update(statuses)
         rows[key][1].update(tally.latency[method, path])
+        _add(rows[key][2], tally.fields.get((method, path), {}))
     return _seen(rows)
 
 
@@ -104,18 +117,31 @@ def joined(parts: Iterable[Sequence[OperationSeen]]) -> tuple[OperationSeen, ...
         for each in part:
             rows[each.operation, each.name][0].update(each.statuses)
             rows[each.operation, each.name][1].update(each.latency)
+            _add(rows[each.operation, each.name][2], each.fields)
     return _seen(rows)
 
 
-_Rows = defaultdict[tuple[str, str], tuple[Counter[str], Counter[int]]]
+_Counters = tuple[Counter[str], Counter[int], Fields]
+_Rows = defaultdict[tuple[str, str], _Counters]
 
 
-def _counters() -> tuple[Counter[str], Counter[int]]:
-    return Counter(), Counter()
+def _counters() -> _Counters:
+    return Counter(), Counter(), no_fields()
+
+
+def _add(fields: Fields, more: Mapping[str, Types]) -> None:
+    for path, types in more.items():
+        fields[path].update(types)
 
 
 def _seen(rows: _Rows) -> tuple[OperationSeen, ...]:
-    return tuple(OperationSeen(*key, dict(rows[key][0]), dict(rows[key][1])) for key in sorted(rows, key=_order))
+    return tuple(
+        OperationSeen(
+            *key, dict(statuses), dict(latency), {path: dict(types) for path, types in sorted(fields.items())}
+        )
+        for key in sorted(rows, key=_order)
+        for statuses, latency, fields in (rows[key],)
+    )
 
 
 def _order(key: tuple[str, str]) -> tuple[str, str]:

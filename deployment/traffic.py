@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from statistics import median
+from typing import Any, Final
 
 from contract.purposes import Purpose
 from contract.tally import Tally
 
 # What a deployment answers that is asked for more than it can do.
 _OVERLOADED: Final = frozenset({429, 503})
+# So many answers say how fast the deployment is just now, and only where half of them took as long as this.
+_RECENT: Final = 50
+_LONG_S: Final = 0.25
+
+
+def _recent() -> deque[tuple[float, float]]:
+    return deque(maxlen=_RECENT)
 
 
 @dataclass(slots=True)
@@ -20,7 +29,7 @@ class Traffic:
 
     ``waited_s`` is how long answers were waited for, in seconds, ``tally`` counts answers and times by operation, and
     ``purposes`` requests by what they were sent for, and ``overloaded`` the answers which say that too much is asked at
-    one time.
+    one time. The last answers are compared with the quickest of the same operation.
     """
 
     requests: int = 0
@@ -28,6 +37,8 @@ class Traffic:
     overloaded: int = 0
     tally: Tally = field(default_factory=Tally)
     purposes: Counter[str] = field(default_factory=Counter)
+    _quickest: dict[tuple[str, str], float] = field(default_factory=dict)
+    _recent: deque[tuple[float, float]] = field(init=False, default_factory=_recent)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def note(self, method: str, path: str, status: int | None, elapsed_s: float, purpose: Purpose) -> None:
@@ -37,4 +48,24 @@ class Traffic:
             self.waited_s += elapsed_s
             self.overloaded += status in _OVERLOADED
             self.purposes[purpose] += 1
-            self.tally.add(method, path, status, elapsed_s)
+            operation = self.tally.add(method, path, status, elapsed_s)
+            quickest = self._quickest[operation] = min(self._quickest.get(operation, elapsed_s), elapsed_s)
+            self._recent.append((elapsed_s, elapsed_s / max(quickest, 0.001)))
+
+    def look_into(self, method: str, path: str, body: Callable[[], Any]) -> None:
+        """Count what a successful answer is made of; ``body`` reads it where it is still needed."""
+        with self._lock:
+            self.tally.look_into(method, path, body)
+
+    def slower_than(self, times: float) -> bool:
+        """Whether the last answers took long, and more than ``times`` as long as the quickest of their operations."""
+        with self._lock:
+            if len(self._recent) < _RECENT:
+                return False
+            usual_s = median(elapsed for elapsed, _ in self._recent)
+            return usual_s >= _LONG_S and median(ratio for _, ratio in self._recent) > times
+
+    def look_anew(self) -> None:
+        """Judge by later answers alone how fast the deployment is."""
+        with self._lock:
+            self._recent.clear()

@@ -25,6 +25,7 @@ from deployment.circuit_breaker import CircuitBreaker, timed_out
 from deployment.containment import reads
 from deployment.counters import Counters
 from deployment.deadlines import Deadlines
+from deployment.parsing import is_json, parsed
 from deployment.proxies import proxy_of, secrets_of, without_credentials
 from deployment.recordings import Recordings, Taken
 from deployment.redaction import Redactor
@@ -222,6 +223,8 @@ class Transport:
     ) -> None:
         status = None if response is None else response.status_code
         self.traffic.note(request.method, request.url.path, status, elapsed, foremost(tuple(self._purposes)))
+        if response is not None and response.is_success and is_json(response):
+            self.traffic.look_into(request.method, request.url.path, lambda: parsed(response))
         if status in (401, 403) and request.headers.get("x-api-key") == self.token:
             self.counters.note_refusal()
         self.recordings.take(

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from generators.direct import pieces, supports_direct
@@ -24,7 +24,7 @@ class Artefact:
 
     spec: MediaSpec
     media_type: str
-    content: bytes
+    content: bytes = field(repr=False)
     sha256: str
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import secrets
 import sys
 import time
@@ -23,6 +24,7 @@ from harness.connection import Connection, reach
 from harness.interrupts import Interrupts
 from harness.options import Options, checked
 from harness.progress import shown
+from judges.costs import requests_to_fill
 from judges.rest.plan import make_plan
 from judges.survey.survey import survey
 from judges.workspace import Workspace
@@ -104,6 +106,14 @@ def discover(options: argparse.Namespace) -> ExitStatus:
         connection.close()
 
 
+def _say(text: str) -> None:
+    """Print as long as somebody reads it: what was made must be deleted, and what was found written, all the same."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _refused(error: Exception) -> ExitStatus:
     print(f"python -m harness discover: {error}", file=sys.stderr)
     return ExitStatus.USAGE
@@ -113,32 +123,36 @@ def _discovered(
     connection: Connection, workspace: Workspace, options: Options, target: Path, interrupts: Interrupts
 ) -> ExitStatus:
     client, started, seen = connection.client, time.time(), list[Sighting]()
-    client.breaker.say = print
+    client.breaker.say = _say
     version = connection.discovery.product.get("build-version", "version unknown")
-    print(f"deployment: {client.base} {version}, tier {options.tier}, run {client.run_id}", flush=True)
+    _say(f"deployment: {client.base} {version}, tier {options.tier}, run {client.run_id}")
+    if options.tier == "capacity":
+        filling = requests_to_fill(connection.discovery.profile)
+        _say(f"counts are filled up until one more is refused: about {filling:,} requests at the documented limits")
+        _say("Ctrl-C ends it at any time: what was found until then is written, and what was made deleted")
     try:
         for sighting in survey(workspace, lambda: _stopped(connection)):
             seen.append(client.redactor.cleaned(sighting))
-            print(escape(f"{seen[-1].row:34}{seen[-1].where}: {seen[-1].words}"), flush=True)
+            _say(escape(f"{seen[-1].row:34}{seen[-1].where}: {seen[-1].words}"))
     except KeyboardInterrupt:
-        print("interrupted: what was found is written")
+        _say("interrupted: what was found is written")
     interrupts.ignore()
     connection.teardown.delete_everything()
     for line in connection.teardown.lines:
-        print(line)
+        _say(line)
     run = _run_info(connection, options, started)
     try:
         write_whole(target, survey_profile(run, connection.discovery.profile.base, seen))
         write_whole(options.report_dir / PAGES[0], survey_markdown(run, seen))
         write_whole(options.report_dir / PAGES[1], survey_page(run, seen))
     except ReportError as error:
-        print(f"NOT WRITTEN: {error}")
+        _say(f"NOT WRITTEN: {error}")
         return ExitStatus.INCOMPLETE
     unknown = sum(not each.is_known and not each.left for each in seen)
     counts = sum(each.requests for each in seen if each.row in LIMITS and LIMITS[each.row].counting)
     cost = f"{run.requests:,} requests, {counts:,} of them for counts, in {time.time() - started:.0f} s"
-    print(f"\n{count(len(seen), 'place')}, {unknown} of them not known; {cost}")
-    print(f"profile: {target}\npage: {options.report_dir}/{{{','.join(PAGES)}}}")
+    _say(f"\n{count(len(seen), 'place')}, {unknown} of them not known; {cost}")
+    _say(f"profile: {target}\npage: {options.report_dir}/{{{','.join(PAGES)}}}")
     if interrupts.came:
         return ExitStatus.INTERRUPTED
     return ExitStatus.INCOMPLETE if unknown or connection.teardown.left else ExitStatus.KEPT

@@ -21,6 +21,7 @@ from harness.distribution import Controller, Worker, config_of_worker, share
 from harness.events import Connected, Emit, emitter
 from harness.interrupts import Interrupts
 from harness.judging import Judging
+from harness.memory import keep_little
 from harness.options import Options, read_options
 from harness.planting import Planting, begun
 from harness.run import Run
@@ -37,6 +38,7 @@ def start(config: pytest.Config) -> None:
     It comes before collection: the boundaries, and so the cases, depend on the profile. Raises ``pytest.UsageError``
     with the next step.
     """
+    keep_little()
     options, worker, emit = read_options(config), config_of_worker(config), emitter(config)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a console that has not every character gets the rest

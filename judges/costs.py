@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from contract.cases import Case
-from contract.limits import Limit
+from contract.limits import LIMITS, Limit
 from contract.profiles import Profile
 from judges.counts.case import CountCase
 from judges.counts.cases import requests
@@ -23,6 +23,12 @@ def bytes_of(cases: Sequence[Case], profile: Profile) -> int:
     filled = [limit for limit in _fills(cases) if limit.counts.filled_with_media]
     fills = sum(requests(limit, profile) for limit in filled) * _BYTES_A_FILLED_IMAGE
     return fills + sum(case.body_bytes for case in cases)
+
+
+def requests_to_fill(profile: Profile) -> int:
+    """About how many requests fill each limit on a count that is in force, up to its documented value."""
+    filled = [each for each in LIMITS if each.counting and not each.counting.single_request]
+    return sum(requests(limit, profile) for limit in filled if profile.value(limit.id) is not None)
 
 
 def _fills(cases: Sequence[Case]) -> list[Limit]:

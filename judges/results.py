@@ -72,6 +72,7 @@ def result_of(
         sent=outcome.sent,
         status=answer.status if answer else None,
         error_code=answer.error_code if answer else None,
+        trace_id=answer.trace_id if answer else "",
         citation=case.citation,
         curl="\n".join(map(printable, outcome.curl.split("\n"))) if outcome.curl else None,
         exchanges=exchanges if judgement.broken or judgement.verdict is Verdict.INCONCLUSIVE else (),

@@ -72,7 +72,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.list_faults:
         for fault in FAULTS.values():
-            print(f"{fault.name:28} {fault.requirement:34} {fault.sentence}")
+            night = " (found by a night's search)" if fault.search else ""
+            print(f"{fault.name:28} {fault.requirement:34} {fault.sentence}{night}")
         return 0
     for name in options.fault:
         if name not in FAULTS:

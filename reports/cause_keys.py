@@ -26,6 +26,7 @@ _MESSAGE: Final = re.compile(r'"(?:message|detail)"\s*:\s*"((?:[^"\\]|\\.)*)')
 _WRONG_BODY: Final = re.compile(r".*, but not as documented: (.*)")
 # Rules whose requests are made of what the document says: one operation's body is not another's.
 _DATA: Final = frozenset({"openapi.positive-data", "openapi.negative-data"})
+DELETED: Final = "openapi.deleted-ids"
 # Refusals that speak of the file and its limits; all others are of whatever else stands in between.
 _OF_A_LIMIT: Final = frozenset({400, 409, 415, 422})
 
@@ -86,6 +87,8 @@ def _rule_broken(result: Result, verdict: Verdict, subject: str) -> tuple[str, .
         # What the document allows is refused for a reason of its own; what it does not allow may be, undeclared.
         said = normalised(message(result), quoted=True) if subject == "openapi.positive-data" else ""
         return (subject, *_answer(result), normalised(result.reason), said)
+    if subject == DELETED and verdict is Verdict.NOT_ENFORCED:
+        return (subject, normalised(result.reason.partition(", ")[2]))
     by_data = (tried,) if subject in _DATA and verdict in (Verdict.NOT_ENFORCED, Verdict.UNCLEAN) else ()
     return (*by_data, *_answer(result), normalised(result.reason))
 

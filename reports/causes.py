@@ -6,18 +6,20 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from contract.cases import subject_of
 from contract.limits import LIMITS
 from contract.results import Result
 from contract.severity import SEVERITY
+from contract.tally import shape
 from contract.verdicts import Verdict
-from reports.cause_keys import cause_key, is_of_media_limits, message, normalised, operation_of
+from reports.cause_keys import DELETED, cause_key, is_of_media_limits, message, normalised, operation_of
 from reports.text import count
 
 # Rules that ask for what is not there: an operation that answers all the same, or crashes, breaks each of them. So do
 # data for a path whose ids had to be made up.
-_DELETED: Final = "openapi.deleted-ids"
+_GONE: Final = "lifecycle.deletions"
 _ABSENT: Final = frozenset({"openapi.ids-of-another-project", "openapi.malformed-ids", "openapi.sequence"})
 _TAKEN: Final = frozenset({Verdict.NOT_ENFORCED, Verdict.UNCLEAN})
 # A finding without a limit of its own is part of one: the same boundary, met in a combination of several.
@@ -124,8 +126,9 @@ def _joined(group: list[Result], groups: Sequence[list[Result]]) -> list[Result]
     """The group that another is part of; None where it is one by itself.
 
     A number of the document is part of the limit that is kept as it says, a combination part of the limit that is
-    refused alike, and what asks for what is not there part of what asks the same operations for what was deleted. What
-    is taken above a limit in some other way is part of the limit that is set higher at the same place, or nowhere.
+    refused alike, and what asks for what is not there part of what asks the same operations for what was deleted. So is
+    what a sequence of requests shows of it, by the same request. What is taken above a limit in some other way is part
+    of the limit that is set higher at the same place, or nowhere.
     """
     first = group[0]
     subject = subject_of(first.requirement)
@@ -137,6 +140,8 @@ def _joined(group: list[Result], groups: Sequence[list[Result]]) -> list[Result]
     if first.verdict is Verdict.NOT_ENFORCED and first.limit and not first.boundary:
         places = {each.requirement for each in group}
         return next((higher for higher in groups if places <= _not_enforced_at(higher, first.limit)), None)
+    if subject == _GONE:
+        return next((deleted for deleted in groups if _read_alike(first, deleted)), None)
     if subject in _ABSENT or (first.verdict is Verdict.CRASHED and first.sent.get("made_up")):
         return next((deleted for deleted in groups if _answers_for_the_absent(group, deleted)), None)
     return None
@@ -151,12 +156,24 @@ def _not_enforced_at(group: Sequence[Result], limit: str) -> set[str]:
     }
 
 
+def _read_alike(gone: Result, deleted: Sequence[Result]) -> bool:
+    """Whether what was deleted is still read by a request that others of what was deleted are of, too."""
+    asked = {_request(each) for each in deleted if subject_of(each.requirement) == DELETED and each.verdict in _TAKEN}
+    return _request(gone) in asked - {None}
+
+
+def _request(result: Result) -> tuple[str, str] | None:
+    """The method and the shape of the path of the request that a verdict rests on."""
+    exchange = result.exchange
+    return (exchange.method, shape(urlsplit(exchange.url).path)) if exchange else None
+
+
 def _answers_for_the_absent(group: Sequence[Result], deleted: Sequence[Result]) -> bool:
     first, other = group[0], deleted[0]
     both_taken = {first.verdict, other.verdict} <= _TAKEN
     both_crashed = first.verdict is other.verdict is Verdict.CRASHED and message(first) == message(other)
     return (
-        subject_of(other.requirement) == _DELETED
+        subject_of(other.requirement) == DELETED
         and (both_taken or both_crashed)
         and set(map(operation_of, group)) <= set(map(operation_of, deleted))
     )

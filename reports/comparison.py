@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from contract.comparison import Difference, Effect, differences, exit_status, reach, slower
+from contract.comparison import Difference, Effect, differences, exit_status, lost, reach, slower
 from contract.compatibility import breaks
 from contract.results import ExitStatus, Result, RunInfo
 from contract.verdicts import Verdict
@@ -33,6 +33,7 @@ def comparison_of(
     """
     found = differences(first[1], second[1], (first[2], second[2]))
     rows = [*_rows(found), *(_schema_rows(*documents) if documents else ())]
+    rows += _answer_rows(lost(first[0].operations, second[0].operations), rows)
     reached = reach(first[1], second[1], (first[2], second[2]))
     status = exit_status(found, reached)
     if any(row["effect"] == Effect.WORSE.value for row in rows):
@@ -124,19 +125,35 @@ def _schema_rows(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[di
     for each in breaks(dict(first), dict(second)):
         groups.setdefault((each.kind, each.defect.subject), []).append(each.defect.message)
     return [
-        {
-            "effect": Effect.WORSE.value,
-            "what": ["schema"],
-            "name": subject,
-            "title": f"what the document says of {subject}",
-            "words": "; ".join(messages[:3]),
-            "reason": "",
-            "number": len(messages),
-            "requirements": [f"schema of {subject}"],
-            "cases": messages[:_MOST_CASES],
-        }
+        _schema_row(f"what the document says of {subject}", subject, messages)
         for (_kind, subject), messages in groups.items()
     ]
+
+
+def _answer_rows(
+    lost_of: Iterable[tuple[str, Sequence[str]]], rows: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """What answers lack that they always had, one row for each operation that no other row speaks of."""
+    told = {name.partition("@")[2] for row in rows for name in row["requirements"]}
+    return [
+        _schema_row(f"answers of {operation}", operation, messages)
+        for operation, messages in lost_of
+        if operation not in told
+    ]
+
+
+def _schema_row(title: str, subject: str, messages: Sequence[str]) -> dict[str, Any]:
+    return {
+        "effect": Effect.WORSE.value,
+        "what": ["schema"],
+        "name": subject,
+        "title": title,
+        "words": "; ".join(messages[:3]),
+        "reason": "",
+        "number": len(messages),
+        "requirements": [f"schema of {subject}"],
+        "cases": list(messages[:_MOST_CASES]),
+    }
 
 
 def _side(run: RunInfo) -> dict[str, Any]:

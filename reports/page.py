@@ -35,6 +35,7 @@ from reports.timeline import timeline
 from reports.upgrade import COLUMNS as UPGRADE_COLUMNS
 from reports.upgrade import upgrade_of
 
+_NEVER: Final = "never judged"
 _MOST_FINDINGS: Final = 60
 _MOST_EXCHANGES: Final = 6
 _MOST_OPERATIONS: Final = 400
@@ -232,11 +233,11 @@ def _island(results: Sequence[Result], conclusion: Conclusion) -> Markup:
         for name, group in _by_requirement(results).items()
     ]
     rows.sort(key=lambda row: [each.value for each in SEVERITY].index(row[1]))
-    rows += [
-        [case.split("/")[0], "never judged", "", "", [[case, "never judged", case, "", ""]]]
-        for case in conclusion.missing
-    ]
-    data = {"verdicts": [*(each.value for each in SEVERITY), "never judged"], "rows": rows}
+    missing: dict[str, list[Any]] = defaultdict(list)
+    for case in conclusion.missing:
+        missing[case.split("/")[0]].append([case, _NEVER, case, "", ""])
+    rows += [[name, _NEVER, "", "", cases] for name, cases in missing.items()]
+    data = {"verdicts": [*(each.value for each in SEVERITY), _NEVER], "rows": rows}
     text = json.dumps(escape_value(data), ensure_ascii=False, separators=(",", ":"))
     for one in "<>&\u2028\u2029":
         text = text.replace(one, f"\\u{ord(one):04x}")

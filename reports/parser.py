@@ -92,7 +92,11 @@ def result_of(test: Mapping[str, Any]) -> Result:
 def _run(data: Mapping[str, Any]) -> RunInfo:
     operations = tuple(
         OperationSeen(
-            each["operation"], each["name"], each["statuses"], {int(k): v for k, v in each["latency"].items()}
+            each["operation"],
+            each["name"],
+            each["statuses"],
+            {int(k): v for k, v in each["latency"].items()},
+            each.get("fields", {}),
         )
         for each in data["operations"]
     )

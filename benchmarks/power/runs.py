@@ -22,11 +22,8 @@ from reference.faults.fault import Fault
 # A few answers never come; to wait two minutes for each of them would take hours.
 TIMEOUT_S: Final = 20
 _LONGEST_RUN_S: Final = 1800
-# Where a fault is looked for: what only a search finds, in one night's.
-_TIERS: Final[dict[str, Sequence[str]]] = {
-    "gate": (),
-    "nightly": ("--geti-tier", "nightly", "--geti-seed", "1", "-k", "property"),
-}
+# What only a search finds is looked for by that of one night.
+_NIGHT: Final = ("--geti-tier", "nightly", "--geti-seed", "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,9 @@ def run_gate(
         expected = ExpectedFinding(fault.requirements, fault.side, fault.verdict)
         stop = ["-p", "benchmarks.power.early_stop", "--power-expect", expected.text]
     if fault is None or proxy is None:
-        given = [] if fault is None else ["--geti-fault", fault.name, *_TIERS[fault.tier]]
+        given = [] if fault is None else ["--geti-fault", fault.name]
+        if fault is not None and fault.search:
+            given += [*_NIGHT, "-k", fault.search]
         return _run([*options, *given, *stop], unaimed())
     with (
         tempfile.TemporaryDirectory(prefix="geti-contract-proxied-") as directory,

@@ -56,10 +56,14 @@ def lifecycle_cases(profile: Profile, tier: str) -> tuple[LifecycleCase, ...]:
     requirements = [Requirement(subject, scope) for subject, names in scopes.items() for scope in names]
     rules = [_case(requirement, SENTENCES[requirement.subject]) for requirement in requirements]
     limits = [
-        _case(
-            Requirement(limit_id, point),
-            f"{LIMITS[limit_id].sentence}, after other requests",
-            _far(limit_id, profile, tier),
+        replace(
+            _case(
+                Requirement(limit_id, point),
+                f"{LIMITS[limit_id].sentence}, after other requests",
+                _far(limit_id, profile, tier),
+            ),
+            limit=LIMITS[limit_id],
+            point=point,
         )
         for limit_id, point in POINTS.items()
     ]

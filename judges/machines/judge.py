@@ -80,12 +80,13 @@ class LifecycleJudge:
         return Outcome(judgement=Judgement(Verdict.KEPT, words), sent=_sent(search))
 
     def _broken(self, found: Counterexample) -> Outcome:
-        seen, base = found.seen, self.workspace.client.base
+        seen, symptom, base = found.seen, found.symptom, self.workspace.client.base
+        commands = [*seen.commands, *([symptom.reading] if symptom.reading else [])]
         return Outcome(
-            judgement=Judgement(found.verdict, f"{found.symptom.words} (after: {_words(found)})"),
-            answer=seen.answer,
+            judgement=Judgement(found.verdict, f"{symptom.words} (after: {_words(found)})"),
+            answer=symptom.answer or seen.answer,
             sent={"sequence": [step.words for step in found.steps]},
-            curl=script(seen.commands, base, seen.names),
+            curl=script(commands, base, seen.names),
         )
 
 

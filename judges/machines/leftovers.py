@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from contract.identifiers import canonical
+from judges.machines.commands import Command
 from judges.machines.model import Entity, Kind
 from judges.machines.remote import Remote
 from judges.machines.symptoms import Aspect, Sign, Symptom
@@ -47,13 +48,14 @@ class Leftovers:
     def _still_read(self, entity: Entity) -> Iterator[Symptom]:
         client = self.remote.workspace.client
         for path in self._paths(entity):
-            answer = client.send("POST", path, {}) if path.endswith(":query") else client.send("GET", path)
+            query = path.endswith(":query")
+            reading = Command("POST", path, {}) if query else Command("GET", path)
+            answer = client.send(reading.method, path, reading.body)
             shown = answer.accepted and answer.status != _NO_ANNOTATION
-            if path.endswith(":query"):
-                shown = bool(answer.objects("media"))
-            if shown:
+            if bool(answer.objects("media")) if query else shown:
                 place = path.partition(self.remote.ids[entity.serial])[2] or "by itself"
-                yield self._still_there(entity, f"deleted{self._with(entity)}, and still read ({place})")
+                symptom = self._still_there(entity, f"deleted{self._with(entity)}, and still read ({place})")
+                yield replace(symptom, reading=reading, answer=answer)
                 return
 
     def _paths(self, entity: Entity) -> list[str]:

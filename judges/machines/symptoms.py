@@ -9,7 +9,9 @@ from typing import Final
 
 from contract.cases import Requirement
 from contract.limits import EnforcementPoint as At
+from contract.observations import Answer
 from contract.verdicts import Verdict
+from judges.machines.commands import Command
 from judges.machines.model import DATASETS, LABELS, MEDIA, SMALLEST
 from judges.machines.steps import Action, Step
 
@@ -42,6 +44,7 @@ class Symptom:
 
     ``project`` and ``subject`` are serial numbers: of the project that it concerns, and of the entity, 0 for none.
     ``limit`` is the limit that a refusal speaks of, or should. ``deleted`` is what kind of entity was deleted.
+    ``reading`` is the request that shows it where that is none of the steps, and ``answer`` what it got.
     """
 
     sign: Sign
@@ -51,6 +54,8 @@ class Symptom:
     holder: int = 0
     limit: str = ""
     deleted: str = ""
+    reading: Command | None = None
+    answer: Answer | None = None
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,10 +24,11 @@ from judges.rest.drawing import DRAWING
 from judges.rest.findings import Finding, Sent, not_judged
 from judges.rest.generator import GeneratedCase, Generator, exercised, keyword, tried
 from judges.rest.own_ids import own_named
+from judges.rest.path_state import PathState
 from judges.rest.request import PreparedRequest, UnsendableError, prepare
 from judges.rest.resources import Resources
 from judges.rest.search_budget import SearchBudget, seed_of
-from judges.rest.sender import Sender, filled
+from judges.rest.sender import Sender
 
 # Shrinking sends requests too: a finding costs at most so many more.
 _SHRINKING_REQUESTS: Final = 60
@@ -58,8 +58,7 @@ class Fuzzer:
                 strategy = self.generator.strategy(operation, values, negative=negative)
         except LookupError as error:
             return _inconclusive(f"the operation cannot be generated: {error}")
-        unread = self.generator.unread(operation)
-        if unread:
+        if unread := self.generator.unread(operation):
             return _inconclusive(f"the document declares what could not be taken into account: {', '.join(unread)}")
         if strategy is None:
             return not_judged("the operation takes nothing beside its path")
@@ -131,11 +130,15 @@ class _Search:
     held_back: str = ""
     finding: Finding | None = None
     shrinking_requests: int = _SHRINKING_REQUESTS
-    state: str | None = None
+    state: PathState = field(init=False)
+
+    def __post_init__(self) -> None:
+        fuzzer = self.fuzzer
+        self.state = PathState(fuzzer.sender, fuzzer.resources, fuzzer.readers, self.operation, self.values)
 
     def run(self, strategy: st.SearchStrategy[GeneratedCase], name: str) -> None:
         budget = self.fuzzer.budget
-        self.state = self._state_at_rest()
+        self.state.look()
 
         @settings(
             max_examples=min(budget.examples, 3) if self.operation.method == "DELETE" else budget.examples,
@@ -195,8 +198,7 @@ class _Search:
         if self.finding is not None:
             return replace(self.finding, facts={**self.finding.facts, **facts})
         counts = ", ".join(f"{count}x {status}" for status, count in statuses.items())
-        reason = f"{self.statuses.total()} requests, as declared: {counts}"
-        return Finding(Judgement(Verdict.KEPT, reason), facts=facts)
+        return Finding(Judgement(Verdict.KEPT, f"{self.statuses.total()} requests, as declared: {counts}"), facts=facts)
 
     def _attempt(self, generated: GeneratedCase) -> None:
         request = self._request(generated)
@@ -210,8 +212,7 @@ class _Search:
         judgement, sent = self._judged(generated, request)
         self.refuted[key] = judgement is not None
         if judgement is not None and (self.finding is None or self.finding.judgement.verdict is judgement.verdict):
-            declared = sorted(self.operation.statuses)
-            facts = {"tried": tried(generated, self.operation), "declared": declared}
+            facts = {"tried": tried(generated, self.operation), "declared": sorted(self.operation.statuses)}
             self.finding = Finding(judgement, sent, facts)
             raise _RefutedError
 
@@ -230,10 +231,10 @@ class _Search:
         document, negative = fuzzer.generator.document, self.negative
         judgement = judge_answer(document, self.operation, generated.case, sent, negative=negative)
         if not sent.answer.accepted:
-            return judgement or self._change(sent), sent
+            return judgement or self.state.changed_by(sent), sent
         fuzzer.resources.note(self.operation, request.target.partition("?")[0], sent.answer)
         if self.operation.mutates:
-            self.state = self._state_at_rest()
+            self.state.look()
         return judgement, sent
 
     def _request(self, generated: GeneratedCase) -> PreparedRequest:
@@ -243,31 +244,6 @@ class _Search:
         body = carrying_the_name(generated.case.body, self.operation, resources.name, negative=self.negative)
         generated.case.body = body
         return self.fuzzer.request(generated, self.operation, self.values, negative=self.negative)
-
-    def _change(self, sent: Sent) -> Judgement | None:
-        """What a refused request changed all the same, read where the document lets the same path be read."""
-        if self.state is None or not self.operation.mutates:
-            return None
-        unchanged = (None, self.state)
-        state = self.fuzzer.sender.client.settling.until(self._read_state, lambda state: state in unchanged)
-        if state in unchanged:
-            return None
-        self.state = state
-        return Judgement(Verdict.UNCLEAN, f"refused with {sent.answer.words}, yet what the path reads as has changed")
-
-    def _state_at_rest(self) -> str | None:
-        """The state after what may have changed it; where reads lag, once it no longer changes."""
-        settling = self.fuzzer.sender.client.settling
-        return settling.at_rest(self._read_state) if settling.longest_s else self._read_state()
-
-    def _read_state(self) -> str | None:
-        reader = self.fuzzer.readers.get(self.operation.path)
-        if reader is None or not self.operation.mutates or self.operation.method == "DELETE":
-            return None
-        if not any(value in self.values.values() for value in self.fuzzer.resources.projects):
-            return None
-        sent = self.fuzzer.sender.send(reader, filled(reader, self.values))
-        return json.dumps(sent.answer.body, sort_keys=True) if sent.answer.accepted else None
 
 
 def _inconclusive(reason: str) -> Finding:

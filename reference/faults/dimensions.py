@@ -26,7 +26,7 @@ _IMAGE, _VIDEO, _IMPORT = (
 )
 # What is not looked at at all shows wherever such media come, with the other limits of its medium.
 _ALSO: Final = ("image.*", "video.*", "combination.*", "encoders.*", "concurrency@*")
-DRAWN = Group("dimension", _ALSO, tier="nightly")
+DRAWN = Group("dimension", _ALSO, search="property")
 _FIELDS: Final = {Axis.WIDTH: "width", Axis.HEIGHT: "height", Axis.DURATION: "seconds"}
 _JPEG: Final = (".jpg", ".jpeg", ".jfif")
 _ORIENTATION: Final = 0x0112

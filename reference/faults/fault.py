@@ -19,7 +19,8 @@ class Fault:
 
     ``sentence`` describes what the deployment does. ``requirements`` are those it breaks, each of them, ``*`` standing
     for any part of an id; ``side`` (None where the requirement has none) and ``verdict`` are those of the right
-    finding. ``also`` are requirements that it may break besides. ``tier`` is the first one that is made to find it.
+    finding. ``also`` are requirements that it may break besides. ``search`` names the cases of a night that are made to
+    find it, as an expression of pytest's ``-k``; empty where the list of the gate does.
     """
 
     name: str
@@ -30,7 +31,7 @@ class Fault:
     verdict: str
     behaviour: type[Behaviour]
     also: tuple[str, ...] = ()
-    tier: str = "gate"
+    search: str = ""
 
     @property
     def requirement(self) -> str:
@@ -45,11 +46,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A class of faults, found in a ``tier``. ``also`` are requirements that each of them may break besides."""
+    """A class of faults; ``also`` and ``search`` as of each of them."""
 
     name: str
     also: tuple[str, ...] = ()
-    tier: str = "gate"
+    search: str = ""
 
     def __call__(self, name: str, sentence: str) -> Entry:
         """A fault of this class by its name and sentence; what it breaks follows."""
@@ -70,7 +71,7 @@ class Entry:
         """The fault; ``also`` are requirements besides those of its class."""
         besides = (*self.group.also, *also)
         return Fault(
-            self.name, self.sentence, self.group.name, requirements, side, verdict, by, besides, self.group.tier
+            self.name, self.sentence, self.group.name, requirements, side, verdict, by, besides, self.group.search
         )
 
     def breaks_limit(

@@ -11,9 +11,8 @@ from starlette.types import ASGIApp
 from contract.limits import EnforcementPoint
 from contract.profiles import Profile
 from reference.behaviour import Behaviour
-from reference.faults.fault import Group
 from reference.faults.replies import Reply, rewritten
-from reference.faults.sequences import Edits
+from reference.faults.sequences import SEQUENCE, Edits
 from reference.store import Document, Store
 
 _MEDIA: Final = ("image", "video")
@@ -126,22 +125,21 @@ class _DatasetDeletionRenames(Edits):
             store.put("project", places[0], places[1], {**row[0], "name": self._earlier[places[0]]})
 
 
-_sequence = Group("sequence", ("lifecycle.*",))
 FAULTS: Final = (
-    _sequence(
+    SEQUENCE(
         "place-of-a-filled-dataset-lost", "The place of a dataset that held media is not given back by its deletion."
     ).breaks("project.datasets.max@dataset-creation", verdict="over-enforced", by=_DatasetPlaceLost),
-    _sequence(
+    SEQUENCE(
         "media-of-a-deleted-dataset-counted", "The media of a dataset that was deleted go on counting in its project."
     ).breaks("project.media.max@image-upload", verdict="over-enforced", by=_MediaPlacesLost),
-    _sequence(
+    SEQUENCE(
         "import-after-a-deletion-twice",
         "What is imported into a project counts twice once an annotated one was deleted.",
     ).breaks("lifecycle.counts@media", verdict="unclean", by=_ImportAfterDeletionTwice, also=("*",)),
-    _sequence(
+    SEQUENCE(
         "deletion-counts-elsewhere", "An annotated image that is deleted is taken off the counts of other projects."
     ).breaks("lifecycle.counts@media", verdict="unclean", by=_DeletionCountsElsewhere, also=("*",)),
-    _sequence(
+    SEQUENCE(
         "dataset-deletion-renames-project", "A dataset that held media takes the last name of its project with it."
     ).breaks("lifecycle.untouched@project", verdict="unclean", by=_DatasetDeletionRenames),
 )

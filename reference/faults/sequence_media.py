@@ -16,9 +16,9 @@ from contract.limits import EnforcementPoint
 from contract.profiles import Profile
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
-from reference.faults.fault import Fault, Group
+from reference.faults.fault import Fault
 from reference.faults.replies import Reply, rewritten
-from reference.faults.sequences import Edits, label_names, media_of
+from reference.faults.sequences import SEQUENCE, Edits, label_names, media_of
 from reference.store import Document, Page, Store
 
 _MEDIA: Final = ("image", "video")
@@ -167,11 +167,8 @@ def _served_after(deleted: str) -> type[Behaviour]:
     return ServedFromCache
 
 
-_sequence = Group("sequence", ("lifecycle.*",))
-
-
 def _fault(name: str, sentence: str, requirement: str, by: type[Behaviour]) -> Fault:
-    return _sequence(name, sentence).breaks(requirement, verdict="unclean", by=by)
+    return SEQUENCE(name, sentence).breaks(requirement, verdict="unclean", by=by)
 
 
 FAULTS: Final = (
@@ -211,13 +208,13 @@ FAULTS: Final = (
         "lifecycle.untouched@media",
         _DeletionTakesNext,
     ),
-    _sequence(
+    SEQUENCE(
         "media-of-a-deleted-project-served", "What was displayed once is served on when its project was deleted."
     ).breaks("lifecycle.deletions@project", verdict="unclean", by=_served_after("projects")),
-    _sequence(
+    SEQUENCE(
         "media-of-a-deleted-dataset-served", "What was displayed once is served on when its dataset was deleted."
     ).breaks("lifecycle.deletions@dataset", verdict="unclean", by=_served_after("datasets")),
-    _sequence("deleted-image-served", "An image that was displayed once is served on when it was deleted.").breaks(
+    SEQUENCE("deleted-image-served", "An image that was displayed once is served on when it was deleted.").breaks(
         "lifecycle.deletions@medium", verdict="unclean", by=_served_after("images")
     ),
 )

@@ -167,11 +167,11 @@ class _SecondDatasetRenameDoubles(Behaviour):
         self._renamed.add(identifier)
 
 
-_sequence = Group("sequence", ("lifecycle.*",))
+SEQUENCE: Final = Group("sequence", ("lifecycle.*",), search="lifecycle")
 
 
 def _fault(name: str, sentence: str, requirement: str, by: type[Behaviour], verdict: str = "unclean") -> Fault:
-    return _sequence(name, sentence).breaks(requirement, verdict=verdict, by=by)
+    return SEQUENCE(name, sentence).breaks(requirement, verdict=verdict, by=by)
 
 
 FAULTS: Final = (

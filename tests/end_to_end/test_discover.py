@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from contract.profiles import parse_profile
-from tests.support.processes import SuitesRun
+from tests.support.processes import ROOT, SuitesRun
 
 # Far from every documented value.
 LIMITS = {
@@ -82,6 +84,18 @@ def test_what_may_not_be_created_is_told_as_unknown(discover, deployment, tmp_pa
     assert set(overrides.values()) == {"unknown"}
     assert "image upload, width: not known: " in looked.console
     assert "Traceback" not in looked.console
+
+
+def test_a_console_that_goes_away_costs_neither_the_clean_up_nor_the_files(deployment, tmp_path: Path) -> None:
+    given = ("--geti-url", deployment.url, "--geti-report-dir", str(tmp_path), "--geti-ledger-dir", str(tmp_path))
+    command = [sys.executable, "-m", "harness", "discover", *given, "--geti-max-seconds", "2"]
+    with subprocess.Popen(command, env=deployment.environment, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(60) == 6, "time was up before everything was looked for"
+    assert (tmp_path / "discovered.toml").exists()
+    assert deployment.project_names() == []
 
 
 def test_a_profile_that_is_there_is_kept_unless_its_replacement_is_asked_for(

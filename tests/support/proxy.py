@@ -124,7 +124,8 @@ class Proxy:
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.http = httpx.Client(base_url=self.target, timeout=60)
+        # The deployment ends connections that were idle for five seconds: one of them must not be used again.
+        self.http = httpx.Client(base_url=self.target, timeout=60, limits=httpx.Limits(keepalive_expiry=2))
         self.port = 0
         self.listen()
         self.url = self.server.url

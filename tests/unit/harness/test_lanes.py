@@ -183,3 +183,21 @@ def test_the_pace_grows_by_one_and_falls_by_half() -> None:
     with pace.slot(traffic):
         traffic.note("GET", "/api/v1/organizations", 503, 0.1, Purpose.PROBE)
     assert pace.words.endswith("at most 4 at one time"), "what was asked before it was slowed down slows nothing down"
+
+
+def answered(traffic: Traffic, pace: Pace, elapsed_s: float) -> None:
+    for _ in range(60):
+        with pace.slot(traffic):
+            traffic.note("GET", "/api/v1/organizations", 200, elapsed_s, Purpose.PROBE)
+
+
+@pytest.mark.parametrize(
+    ("quickest_s", "crowded_s", "fewer"),
+    [(0.1, 0.7, False), (0.1, 1.3, True), (0.01, 0.2, False)],
+    ids=["as long as one after the other", "longer than one after the other", "not long"],
+)
+def test_the_pace_falls_where_more_at_one_time_get_less_done(quickest_s: float, crowded_s: float, fewer: bool) -> None:
+    pace, traffic = Pace(8), Traffic()
+    answered(traffic, pace, quickest_s)
+    answered(traffic, pace, crowded_s)
+    assert bool(pace.notes) == fewer

@@ -281,6 +281,19 @@ def test_an_operation_that_answers_for_what_is_not_there_is_one_cause_over_the_r
     assert (cause.verdict, cause.extent) == (Verdict.NOT_ENFORCED, "3 operations, 4 cases")
     stranger = replace(elsewhere, requirement="openapi.ids-of-another-project@ReadVideo")
     assert len(causes([*deleted, stranger], *BROKEN)) == 2
+    read = [
+        Exchange("GET", f"http://g/api/v1/projects/{each}", 200, 0.1, trace_id=each) for each in ("a" * 24, "b" * 24)
+    ]
+    read[1] = replace(read[1], url=read[1].url.replace("b", "c"))
+    gone = replace(
+        of_rule("lifecycle.deletions@medium", Verdict.UNCLEAN, "image 3 was deleted, and still read"),
+        exchanges=[replace(read[0], method="DELETE", trace_id="x"), read[0]],
+        status=200,
+        trace_id="a" * 24,
+    )
+    shown = replace(deleted[0], exchanges=read[1:], status=200)
+    assert len(causes([gone, shown, deleted[1]], *BROKEN)) == 1
+    assert len(causes([replace(gone, trace_id="x"), shown, deleted[1]], *BROKEN)) == 2
     crashed = [
         replace(of_rule("openapi.deleted-ids@Thumb", Verdict.CRASHED, "answered 500", "the video"), **crash),
         replace(of_rule("openapi.malformed-ids@Thumb", Verdict.CRASHED, "answered 500", "'-1'"), **crash),
