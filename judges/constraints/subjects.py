@@ -37,7 +37,7 @@ _SUBJECTS: Final[dict[str, tuple[type[Subject], int | str]]] = {
     "archive.file.max": (Archives, _SMALL_FILE),
     "tus.version": (Archives, "1.0.0"),
     "tus.whole": (Archives, "whole file"),
-    "export.format": (Exports, "datumaro"),
+    "export.format": (Exports, "coco"),
     "user.settings.length.max": (Settings, 100),
 }
 
