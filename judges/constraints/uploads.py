@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import IO, Final
+from typing import Final
 
 from contract import operations as api
 from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
@@ -88,15 +88,24 @@ class Archives(Subject):
                 return self._prepared(_ARRIVED[str(asked.value)])
             case _, api.START_UPLOAD:
                 answer, file = self._jobs.begin_upload(int(asked.value))
+            case "archive.file.min", _:  # no archive has 1 byte: an ordinary one, or none of its bytes
+                answer, file = self._upload(_SMALL_ARCHIVE if asked.value else 0)
             case _:
-                size = int(asked.value)
-                answer, file = self._jobs.upload(_archive(size), size)
+                answer, file = self._upload(int(asked.value))
         self._delete(file)
         return answer
 
     @property
     def _jobs(self) -> Jobs:
         return self.workspace.importer.jobs
+
+    def _upload(self, size: int) -> tuple[Answer, str | None]:
+        """Upload a zip of so many bytes, or an empty file. Raises ``UnreachableError``."""
+        try:
+            archive = streamed_file(lambda: sized_archive(size) if size else iter(()), size)
+        except UnrepresentableError as error:
+            raise UnreachableError(str(error)) from None
+        return self._jobs.upload(archive, size)
 
     def _delete(self, file: str | None) -> None:
         if file is not None:
@@ -115,11 +124,3 @@ class Archives(Subject):
         self._jobs.ended(answer)
         self._delete(file)
         return answer
-
-
-def _archive(size: int) -> IO[bytes]:
-    """A zip of so many bytes, or an empty file."""
-    try:
-        return streamed_file(lambda: sized_archive(size) if size else iter(()), size)
-    except UnrepresentableError as error:
-        raise UnreachableError(str(error)) from None
