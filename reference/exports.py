@@ -35,10 +35,10 @@ def prepare_export(project: Project, dataset: Dataset, here: Here, export_format
 @router.get(
     DATASET + "/exports/{export}/download", responses=_ZIP, operation_id="download_export", response_class=FileResponse
 )
-def download_export(dataset: Dataset, export: str, here: Here) -> FileResponse:
+def download_export(project: Project, dataset: Dataset, export: str, here: Here) -> FileResponse:
     """The archive that an export wrote."""
-    _, path = found(here.store.get("export", export, dataset["id"]), "export")
-    if path is None:
+    body, path = found(here.store.get("export", export, project["id"]), "export")
+    if path is None or body["dataset"] != dataset["id"]:
         raise ApiError(404, "export_not_found", "There is no such export.")
     return FileResponse(path, media_type="application/zip")
 
@@ -59,7 +59,8 @@ def work(here: Context, job: Document) -> Outcome:
                 file = found(here.store.get(kind, medium["id"], dataset["id"]), kind)[1]
                 if file is not None:
                     archive.write(file, f"images/default/{medium['name']}{file.suffix}")
-    here.store.put("export", identifier, dataset["id"], {"id": identifier}, path)
+    # Below the project: what lies below a dataset is a medium of it.
+    here.store.put("export", identifier, project["id"], {"id": identifier, "dataset": dataset["id"]}, path)
     return Outcome({"download_url": f"{here.dataset_path(project, dataset)}/exports/{identifier}/download"})
 
 
