@@ -50,13 +50,12 @@ class Pace:
             self._changed.wait_for(lambda: at_once or self._active < self._let)
             self._active += 1
             self.highest = max(self.highest, self._active)
-        overloaded = traffic.overloaded
         try:
             yield
         finally:
             with self._changed:
                 self._active -= 1
-                if traffic.overloaded != overloaded:
+                if traffic.overloaded:
                     self._slow_down(_REFUSED, traffic)
                 elif self._let > 1 and traffic.slower_than(_WORSE * self._let):
                     self._slow_down(_SLOWER, traffic)

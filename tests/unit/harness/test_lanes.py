@@ -193,7 +193,7 @@ def test_whoever_keeps_its_turn_does_not_wait_for_those_that_wait_for_it(tmp_pat
     def do(case: Case) -> None:
         if case.id == some[0].id:
             others_wait.wait(0.2)
-            traffic.note("GET", "/api/v1/organizations", 429, 0.1, Purpose.PROBE)
+            overload(traffic, 429)
 
     lanes: list[Any] = [Turning([], do, turns=Turns(tmp_path, f"-{number}")) for number in range(3)]
     made = Lanes(lanes[:-1], lanes[-1], Pace(2), traffic, print)
@@ -204,18 +204,27 @@ def test_whoever_keeps_its_turn_does_not_wait_for_those_that_wait_for_it(tmp_pat
     assert not ended.is_alive()
 
 
+def overload(traffic: Traffic, status: int) -> None:
+    for _ in range(9):
+        traffic.note("GET", "/api/v1/organizations", status, 0.1, Purpose.PROBE)
+
+
 def test_the_pace_grows_by_one_and_falls_by_half() -> None:
     pace, traffic = Pace(8), Traffic()
     for _ in range(60):
         with pace.slot(traffic):
             pass
     assert (pace.words, pace.notes) == ("0 cases are under way, at most 8 at one time", [])
+    for status in (*(200, 429) * 3, *[200] * 40):
+        with pace.slot(traffic):
+            traffic.note("GET", "/api/v1/organizations", status, 0.1, Purpose.PROBE)
+    assert pace.notes == [], "now and then says nothing"
     with pace.slot(traffic):
-        traffic.note("GET", "/api/v1/organizations", 429, 0.1, Purpose.PROBE)
+        overload(traffic, 429)
     assert pace.words == "0 cases are under way, at most 4 at one time"
     assert pace.notes
     with pace.slot(traffic):
-        traffic.note("GET", "/api/v1/organizations", 503, 0.1, Purpose.PROBE)
+        overload(traffic, 503)
     assert pace.words.endswith("at most 4 at one time"), "what was asked before it was slowed down slows nothing down"
 
 
