@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -81,3 +81,8 @@ class Recording:
     exchanges: Sequence[RecordedExchange]
     decisive: Sequence[str] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+
+
+def bytes_sent(recordings: Iterable[Recording]) -> int:
+    """How many bytes the bodies of all recorded requests have."""
+    return sum(each.body.size for recording in recordings for each in recording.exchanges)

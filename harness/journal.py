@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from contract.reach import joined_coverage
+from contract.recording import bytes_sent
 from contract.results import Result
 from harness.events import CaseJudged, Event, WorkerEnded
 from harness.workers import WorkerSummary
@@ -44,11 +45,6 @@ class Journal:
         places = self._recorded[cause]
         places.append(len(self.results) - 1)
         if len(places) > _MOST_RECORDED:
-            largest = max(places, key=lambda place: _size(self.results[place]))
+            largest = max(places, key=lambda place: bytes_sent(self.results[place].recordings))
             places.remove(largest)
             self.results[largest] = replace(self.results[largest], recordings=())
-
-
-def _size(result: Result) -> int:
-    """How many bytes the requests of a finding have."""
-    return sum(each.body.size for recording in result.recordings for each in recording.exchanges)

@@ -109,7 +109,7 @@ class Lanes:
             cases = self._cases()
             case = next(cases, None)
             while case is not None and not self._stopped:
-                with self.pace.slot(self.traffic):
+                with self.pace.slot(self.traffic, at_once=lane.turns.kept):
                     following = self._settle(lane, case, cases)
                 case = following
         finally:

@@ -41,19 +41,21 @@ class Pace:
         self._let = min(_FIRST, self.most)
 
     @contextlib.contextmanager
-    def slot(self, traffic: Traffic) -> Iterator[None]:
-        """Wait until one more case may be judged, and learn from what was answered meanwhile."""
+    def slot(self, traffic: Traffic, *, at_once: bool = False) -> Iterator[None]:
+        """Wait until one more case may be judged, and learn from what was answered meanwhile.
+
+        Nothing is waited for ``at_once``: by whoever has what those that are under way may wait for.
+        """
         with self._changed:
-            self._changed.wait_for(lambda: self._active < self._let)
+            self._changed.wait_for(lambda: at_once or self._active < self._let)
             self._active += 1
             self.highest = max(self.highest, self._active)
-        overloaded = traffic.overloaded
         try:
             yield
         finally:
             with self._changed:
                 self._active -= 1
-                if traffic.overloaded != overloaded:
+                if traffic.overloaded:
                     self._slow_down(_REFUSED, traffic)
                 elif self._let > 1 and traffic.slower_than(_WORSE * self._let):
                     self._slow_down(_SLOWER, traffic)

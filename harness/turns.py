@@ -31,6 +31,11 @@ class Turns:
     _alone: bool = False
 
     @property
+    def kept(self) -> bool:
+        """Whether a turn was taken and not released yet: others may wait for it."""
+        return self._held >= 0
+
+    @property
     def alone(self) -> bool:
         """Whether nothing else of the run is in flight."""
         return self.directory is None or (self._held >= 0 and self._alone)

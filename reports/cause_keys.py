@@ -26,6 +26,7 @@ _MESSAGE: Final = re.compile(r'"(?:message|detail)"\s*:\s*"((?:[^"\\]|\\.)*)')
 _WRONG_BODY: Final = re.compile(r".*, but not as documented: (.*)")
 # Rules whose requests are made of what the document says: one operation's body is not another's.
 _DATA: Final = frozenset({"openapi.positive-data", "openapi.negative-data"})
+_DAMAGED: Final = "openapi.damaged-bodies"
 DELETED: Final = "openapi.deleted-ids"
 # Refusals that speak of the file and its limits; all others are of whatever else stands in between.
 _OF_A_LIMIT: Final = frozenset({400, 409, 415, 422})
@@ -82,7 +83,9 @@ def _rule_broken(result: Result, verdict: Verdict, subject: str) -> tuple[str, .
     """The reason, whatever the rule and the operation; a crash, and taken data, also by what was sent."""
     tried = str(result.sent.get("tried") or result.requirement)
     if verdict is Verdict.CRASHED:
-        return (tried, *_answer(result), normalised(message(result), quoted=True))
+        # Left out or nulled, a field that is missing is missed in one place.
+        what = tried.partition(" ")[0] if subject == _DAMAGED else tried
+        return (what, *_answer(result), normalised(message(result), quoted=True))
     if verdict is Verdict.WRONG_STATUS and subject in _DATA:
         # What the document allows is refused for a reason of its own; what it does not allow may be, undeclared.
         said = normalised(message(result), quoted=True) if subject == "openapi.positive-data" else ""

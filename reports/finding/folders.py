@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from contract.recording import bytes_sent
 from contract.results import Result, RunInfo
 from reports.causes import Cause, cited
 from reports.finding.har import har
@@ -83,11 +84,12 @@ def _contents(run: RunInfo, cause: Cause) -> dict[str, bytes]:
 
 def _smallest(cause: Cause) -> tuple[Result, Plan | None]:
     """The case of a cause that can be sent again with the fewest bytes, and its plan; the one that is shown if none."""
-    plans = [(each, plan_of(each)) for each in cause.results if each.recordings]
-    able = [(result, plan) for result, plan in plans if plan is not None and not plan.files.left_out]
-    if not able:
-        return next(iter(plans), (cause.shown, None))
-    return min(able, key=lambda each: each[1].size)
+    recorded = sorted((each for each in cause.results if each.recordings), key=lambda each: bytes_sent(each.recordings))
+    for result in recorded:
+        plan = plan_of(result)
+        if plan is not None and not plan.files.left_out:
+            return result, plan
+    return (recorded[0], plan_of(recorded[0])) if recorded else (cause.shown, None)
 
 
 def _no_plan(run: RunInfo, result: Result) -> dict[str, Any]:

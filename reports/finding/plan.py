@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,11 +23,6 @@ class Plan:
 
     content: Mapping[str, Any]
     files: Files
-
-    @property
-    def size(self) -> int:
-        """How much there is to send and to read, in bytes."""
-        return sum(map(len, self.files.packed.values())) + len(json.dumps(self.content))
 
 
 def plan_of(result: Result) -> Plan | None:

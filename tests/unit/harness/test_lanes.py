@@ -6,7 +6,8 @@ import re
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +21,7 @@ from deployment.traffic import Traffic
 from harness.events import Event, Message
 from harness.lanes import Lanes
 from harness.pace import Pace
+from harness.turns import Turns
 
 
 def cases(*groups: str) -> list[Case]:
@@ -37,6 +39,7 @@ class Recorder:
 
     seen: list[tuple[str, int]]
     do: Callable[[Case], None]
+    turns: Turns = field(default_factory=Turns)
 
     def result(self, case: Case, _following: Case | None) -> Result:
         self.seen.append((case.id, threading.get_ident()))
@@ -170,18 +173,58 @@ def test_a_stop_begins_nothing_more_and_hands_over_what_no_item_has_asked_for() 
     assert [name for name, _ in seen] == [some[0].id, some[1].id, "-closed"]
 
 
+@dataclass(eq=False)
+class Turning(Recorder):
+    """A lane that takes turns, and keeps one from an exclusive case to the next."""
+
+    def result(self, case: Case, following: Case | None) -> Result:
+        self.turns.take(case.id, alone=case.exclusive)
+        try:
+            return super().result(case, following)
+        finally:
+            if not (case.exclusive and following is not None and following.exclusive):
+                self.turns.release()
+
+
+def test_whoever_keeps_its_turn_does_not_wait_for_those_that_wait_for_it(tmp_path: Path) -> None:
+    some = [replace(case, exclusive=case.group == "a") for case in cases("a", "b")]
+    traffic, others_wait = Traffic(), threading.Event()
+
+    def do(case: Case) -> None:
+        if case.id == some[0].id:
+            others_wait.wait(0.2)
+            overload(traffic, 429)
+
+    lanes: list[Any] = [Turning([], do, turns=Turns(tmp_path, f"-{number}")) for number in range(3)]
+    made = Lanes(lanes[:-1], lanes[-1], Pace(2), traffic, print)
+    made.start(some)
+    ended = threading.Thread(target=lambda: [made.result(case, None) for case in some], daemon=True)
+    ended.start()
+    ended.join(20)
+    assert not ended.is_alive()
+
+
+def overload(traffic: Traffic, status: int) -> None:
+    for _ in range(9):
+        traffic.note("GET", "/api/v1/organizations", status, 0.1, Purpose.PROBE)
+
+
 def test_the_pace_grows_by_one_and_falls_by_half() -> None:
     pace, traffic = Pace(8), Traffic()
     for _ in range(60):
         with pace.slot(traffic):
             pass
     assert (pace.words, pace.notes) == ("0 cases are under way, at most 8 at one time", [])
+    for status in (*(200, 429) * 3, *[200] * 40):
+        with pace.slot(traffic):
+            traffic.note("GET", "/api/v1/organizations", status, 0.1, Purpose.PROBE)
+    assert pace.notes == [], "now and then says nothing"
     with pace.slot(traffic):
-        traffic.note("GET", "/api/v1/organizations", 429, 0.1, Purpose.PROBE)
+        overload(traffic, 429)
     assert pace.words == "0 cases are under way, at most 4 at one time"
     assert pace.notes
     with pace.slot(traffic):
-        traffic.note("GET", "/api/v1/organizations", 503, 0.1, Purpose.PROBE)
+        overload(traffic, 503)
     assert pace.words.endswith("at most 4 at one time"), "what was asked before it was slowed down slows nothing down"
 
 

@@ -305,6 +305,19 @@ def test_an_operation_that_answers_for_what_is_not_there_is_one_cause_over_the_r
     assert extents([*deleted, *crashed]) == ["2 operations, 2 cases", "3 cases", "1 case"]
 
 
+def test_a_field_that_is_missing_is_one_cause_however_it_is() -> None:
+    crash = answered(500, "Internal error", None)
+    damaged = [
+        replace(of_rule(f"openapi.damaged-bodies@{name}", Verdict.CRASHED, "answered 500", tried), **crash)
+        for name, tried in (
+            ("A", "annotations/shape nulled"),
+            ("B", "annotations/shape left out"),
+            ("C", "annotations/labels nulled"),
+        )
+    ]
+    assert extents(damaged) == ["2 operations, 2 cases", "1 case"]
+
+
 def test_what_the_document_allows_is_refused_for_a_reason_of_its_own() -> None:
     reason = "got 400 bad_request, which is not declared"
     results = [
