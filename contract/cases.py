@@ -33,7 +33,7 @@ class Case:
     or changed, ``offline`` that nothing is sent, ``cumulative`` that it rests on the answers to all cases before it,
     so that it cannot be judged again by itself, ``searching`` that it draws what it judges, for as long as the run's
     searches may take. ``seconds`` is about how long it takes, ``requests`` about how many it
-    sends.
+    sends, ``body_bytes`` how many bytes a large body of it has.
     """
 
     requirement: Requirement
@@ -52,6 +52,7 @@ class Case:
     searching: bool = False
     seconds: float = 0.06
     requests: int = 0
+    body_bytes: int = 0
     expected: str = ""
     citation: str = ""
 

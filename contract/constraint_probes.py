@@ -39,7 +39,9 @@ def _of_field(
     bounds = (("least", allowed.least, -1), ("most", allowed.most, 1))
     for bound, number, outward in bounds:
         for side, step in ((Side.BELOW, -outward), (Side.AT, 0), (Side.ABOVE, outward)) if number is not None else ():
-            asked, beyond = (number or 0) + step, side is Side.ABOVE
+            beyond = side is Side.ABOVE
+            last = constraint.read_as if beyond and bound == "most" and constraint.read_as else number
+            asked = (last or 0) + step
             if allowed.takes(asked) is not beyond and (beyond or not constraint.only_beyond):
                 expected = Expected.REFUSED if beyond else Expected.ACCEPTED
                 yield ConstraintProbe(field, side, asked, expected, bound)

@@ -65,12 +65,14 @@ class Place:
     """Where a constraint must hold: an operation, in ``words``.
 
     ``stated`` is where a document states it, as names from the operation's body, or of a parameter where the first is
-    ``query``: ``[]`` stands for the entries of a list, ``?POLYGON`` for the alternative of that type.
+    ``query``: ``[]`` stands for the entries of a list, ``?POLYGON`` for the alternative of that type. ``announced``
+    says that the size of a file is only named there, and not one of its bytes is sent.
     """
 
     words: str
     operation: ApiOperation
     stated: tuple[str, ...] = ()
+    announced: bool = False
 
     @property
     def id(self) -> str:
@@ -85,7 +87,9 @@ class Constraint:
     ``refusals`` are the documented statuses. What is bounded are the ``fields`` of the subject, each by itself; of a
     set or a pattern ``near`` are texts that just miss it. ``only_beyond``: what lies inside may be refused for another
     reason. ``stated`` says how prose states the number, ``listed`` how it lists the members of a set, in group 1.
-    ``unjudged`` says why no probe is sent.
+    ``read_as`` is the number by the other reading of its unit, where it has two: nothing is promised in between.
+    ``gate_value`` is what the embedded deployment is set to where the documented number takes gigabytes. ``unjudged``
+    says why no probe is sent.
     """
 
     id: str
@@ -101,12 +105,19 @@ class Constraint:
     only_beyond: bool = False
     stated: tuple[Statement, ...] = ()
     listed: re.Pattern[str] | None = None
+    read_as: int | None = None
+    gate_value: int | None = None
     unjudged: str = ""
 
     @property
     def one_bound(self) -> bool:
         """Whether what is allowed is one number, which another can stand for."""
         return (self.allowed.least is None) is not (self.allowed.most is None)
+
+    @property
+    def unsought(self) -> str:
+        """Why no survey looks for it; empty where one does."""
+        return self.unjudged or ("it takes files of gigabytes" if self.gate_value is not None else "")
 
     def requirement(self, place: Place) -> str:
         """The id of this constraint's requirement at one place."""
@@ -118,8 +129,6 @@ _PIPELINE: Final = "/projects/{project}/pipelines/{pipeline}"
 _PREDICT: Final = ApiOperation("POST", f"{_PIPELINE}:batch_predict")
 _EXPLAIN: Final = ApiOperation("POST", f"{_PIPELINE}:batch_explain")
 _TEST: Final = ApiOperation("POST", "/projects/{project}/tests")
-_EXPORT: Final = ApiOperation("POST", "/projects/{project}/datasets/{dataset}:prepare-for-export")
-_SETTINGS: Final = ApiOperation("POST", "/user_settings")
 
 _400, _412, _413, _415 = (frozenset({status}) for status in (400, 412, 413, 415))
 _LABELS: Final = ("pipeline", "tasks", "[]", "labels", "[]")
@@ -128,9 +137,11 @@ _CREATION: Final = Place("project creation", api.CREATE_PROJECT)
 _IMAGES: Final = Place("image upload", api.UPLOAD_IMAGE)
 _VIDEOS: Final = Place("video upload", api.UPLOAD_VIDEO)
 _ARCHIVES: Final = Place("archive upload", api.UPLOAD_ARCHIVE)
+_RESUMABLE: Final = Place("resumable upload", api.START_UPLOAD, announced=True)
+# So many whole bytes lie within 4.7 GiB.
+_GIB_4_7: Final = 47 * 2**30 // 10
 _EXTENSIONS: Final = re.compile(r"formats are ((?:[`\s,]|and|\.[a-z0-9]+)+)", re.IGNORECASE)
 _MODEL: Final = "it takes a trained model, which no request of a gate can make"
-_MANY_BYTES: Final = "it takes files of gigabytes"
 
 
 def _on_image(*stated: str) -> tuple[Place, ...]:
@@ -320,20 +331,30 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         kind=Kind.SET,
         allowed=Allowed(members=("1.0.0",)),
         refusals=_412,
-        at=(Place("resumable upload", api.START_UPLOAD),),
+        at=(_RESUMABLE,),
         near=("0.2.2", "2.0.0"),
         source=f"{REST_2_11}, resumable upload; tus 1.0.0, Tus-Version",
+    ),
+    Constraint(
+        id="tus.whole",
+        sentence="an import is prepared of a file that was uploaded whole",
+        kind=Kind.SET,
+        allowed=Allowed(members=("whole file",)),
+        refusals=_412,
+        at=(Place("import preparation", api.PREPARE_IMPORT),),
+        near=("unfinished file", "file not begun"),
+        source=f"{REST_2_11}, preparation of a dataset import",
     ),
     Constraint(
         id="image.file.max",
         sentence="an image is a file of at most 4.7 GiB",
         kind=Kind.SIZE,
-        allowed=Allowed(most=round(4.7 * 2**30)),
+        allowed=Allowed(most=_GIB_4_7),
         unit="bytes",
         refusals=_413,
         at=(_IMAGES,),
         source=f"{REST_2_11}, image upload: 413 is declared; the number is that of the service",
-        unjudged=_MANY_BYTES,
+        gate_value=8_000_000,
     ),
     Constraint(
         id="video.file.max",
@@ -345,7 +366,8 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         at=(_VIDEOS,),
         source=f"{REST_2_11}, video upload",
         stated=(_number(r"may not be larger than (\d+(?:\.\d+)?) GB\b", _decimal_gigabytes),),
-        unjudged=_MANY_BYTES,
+        read_as=_GIB_4_7,
+        gate_value=24_000_000,
     ),
     Constraint(
         id="archive.file.max",
@@ -354,10 +376,10 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         allowed=Allowed(most=10_240 * 2**20),
         unit="bytes",
         refusals=_413,
-        at=(_ARCHIVES, Place("resumable upload", api.START_UPLOAD)),
+        at=(_ARCHIVES, _RESUMABLE),
         source=f"{REST_2_11}, dataset upload",
         stated=(_number(r"exceeding (\d[\d,]*) MB is not allowed", _megabytes),),
-        unjudged=_MANY_BYTES,
+        gate_value=16_000_000,
     ),
     Constraint(
         id="predict.frames.max",
@@ -400,10 +422,9 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         kind=Kind.SET,
         allowed=Allowed(members=("coco", "yolo", "voc", "datumaro")),
         refusals=_400,
-        at=(Place("dataset export", _EXPORT, ("query", "export_format")),),
+        at=(Place("dataset export", api.PREPARE_EXPORT, ("query", "export_format")),),
         near=("pdf",),
         source=f"{REST_2_11}, dataset export",
-        unjudged="each legal format starts a job, which locks the project",
     ),
     Constraint(
         id="thumbnail.side",
@@ -423,8 +444,7 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         allowed=Allowed(most=3000),
         unit="characters",
         refusals=_400,
-        at=(Place("user settings", _SETTINGS),),
+        at=(Place("user settings", api.SAVE_SETTINGS, ("settings",)),),
         source=f"{REST_2_11}, user settings",
-        unjudged="the settings of the key's user are not the run's to change",
     ),
 )

@@ -1,6 +1,7 @@
 """The operations of Geti's API that this project uses, one line each: what is sent, allowed, judged and shown follows.
 
-Paths stand below the workspace, but for the four that lead to it. Everything in capitals is an ``ApiOperation``.
+Paths stand below the workspace, but for the four that lead to it and for what has an ``owner``. Everything in capitals
+is an ``ApiOperation``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ class ApiOperation:
     ``points`` are the enforcement points that it is; where it never ``refuses``, a limit shows as a warning on a job.
     ``creates`` says what it makes in the workspace itself, which makes it allowed there; what lies within an entity
     of the run needs no such word. A POST that ``reads`` changes nothing. Where it ``describes``, its path is that of
-    projects and datasets themselves, whose answers name what belongs to them.
+    projects and datasets themselves, whose answers name what belongs to them. ``owner`` is the parameter of the query
+    that names the entity which the rest belongs to: it may go out where that is the run's.
     """
 
     method: str
@@ -33,6 +35,7 @@ class ApiOperation:
     creates: Literal["project", "file", "job"] | None = None
     reads: bool = False
     describes: bool = False
+    owner: str = ""
 
     @property
     def mutates(self) -> bool:
@@ -85,6 +88,7 @@ READ_ORGANIZATION: Final = ApiOperation("GET", "/personal_access_tokens/organiza
 LIST_WORKSPACES: Final = ApiOperation("GET", "/organizations/{organization}/workspaces")
 READ_PRODUCT: Final = ApiOperation("GET", "/product_info")
 READ_SWITCHES: Final = ApiOperation("GET", "/feature_flags")
+SAVE_SETTINGS: Final = ApiOperation("POST", "/user_settings", owner="project_id")
 
 LIST_PROJECTS: Final = ApiOperation("GET", "/projects")
 LIST_PROJECT_NAMES: Final = ApiOperation("GET", "/projects_names")
@@ -127,7 +131,9 @@ UPLOAD_ARCHIVE: Final = ApiOperation("POST", "/datasets/uploads", creates="file"
 START_UPLOAD: Final = ApiOperation("POST", _UPLOAD, creates="file")
 READ_UPLOAD_OFFSET: Final = ApiOperation("HEAD", f"{_UPLOAD}/{{file}}")
 APPEND_UPLOAD: Final = ApiOperation("PATCH", f"{_UPLOAD}/{{file}}")
+DELETE_UPLOAD: Final = ApiOperation("DELETE", f"{_UPLOAD}/{{file}}")
 PREPARE_IMPORT: Final = ApiOperation("POST", "/datasets:prepare-for-import", creates="job")
+PREPARE_EXPORT: Final = ApiOperation("POST", f"{_DATASET}:prepare-for-export")
 PREPARE_IMPORT_INTO_PROJECT: Final = ApiOperation("POST", f"{_PROJECT}/datasets:prepare-for-import")
 IMPORT_INTO_PROJECT: Final = ApiOperation(
     "POST", f"{_PROJECT}:import-from-dataset", (Point.IMPORT_NEW_DATASET, Point.DATASET_IMPORT)

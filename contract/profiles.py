@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from contract.constraints import CONSTRAINTS
+from contract.constraints import CONSTRAINTS, Allowed, Constraint
 from contract.limits import LIMITS
 from contract.releases import DEFAULT_RELEASE, RELEASES
 
@@ -65,10 +65,20 @@ class Profile:
         setting = self[limit_id]
         return None if isinstance(setting, Setting) else setting
 
+    def held_to(self, row: Constraint) -> Constraint:
+        """A constraint with the value and the refusals that the profile sets."""
+        setting, allowed, read_as = self.overrides.get(row.id), row.allowed, row.read_as
+        if setting is Setting.OFF:
+            allowed = Allowed()
+        elif isinstance(setting, int):
+            allowed = replace(allowed, least=setting) if allowed.most is None else replace(allowed, most=setting)
+            read_as = None
+        return replace(row, allowed=allowed, refusals=self.refusals.get(row.id, row.refusals), read_as=read_as)
+
     def changed(self) -> dict[str, int | Setting]:
-        """The settings that differ from the documented table, for reports."""
+        """The settings that differ from the documented tables, for reports."""
         whole = {limit.id: self[limit.id] for limit in LIMITS if self[limit.id] != limit.value}
-        return {**whole, **{key: value for key, value in self.overrides.items() if "@" in key}}
+        return {**whole, **{key: value for key, value in self.overrides.items() if key not in LIMITS}}
 
 
 CLOUD: Final = Profile("cloud", "cloud")
@@ -80,12 +90,13 @@ ENVIRONMENTS: Final = {"saas": CLOUD, "on-prem": ON_PREM}
 
 
 def scaled_down(profile: Profile) -> Profile:
-    """The profile with its dearest limits on counts set low, for a deployment that is set the same way."""
+    """The profile with its dearest limits on counts, and sizes of files, set low, for a deployment set the same way."""
     scaled = {
         limit.id: limit.counting.gate_value
         for limit in LIMITS
         if limit.counting and limit.counting.gate_value is not None and profile.value(limit.id) is not None
     }
+    scaled |= {row.id: row.gate_value for row in CONSTRAINTS if row.gate_value is not None}
     return replace(profile, overrides={**profile.overrides, **scaled})
 
 

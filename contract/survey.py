@@ -131,7 +131,7 @@ def settings(sightings: Iterable[Sighting]) -> dict[str, int | Setting]:
 def _setting(row: str, seen: Sequence[Sighting]) -> int | Setting | None:
     """The one setting of a row at all places of ``seen``; None where the table says it."""
     constraint = CONSTRAINTS.get(row)
-    if constraint is not None and (constraint.unjudged or all(_as_documented(constraint, each) for each in seen)):
+    if constraint is not None and (constraint.unsought or all(_as_documented(constraint, each) for each in seen)):
         return None
     if not all(sighting.is_known for sighting in seen):
         return Setting.UNKNOWN

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qsl, unquote_plus
 
 from contract.identifiers import IDENTIFIER, Ids, canonical, identifiers
 from contract.operations import OPERATIONS, pattern_of
@@ -20,6 +20,8 @@ _CREATES: Final = frozenset(each.path for each in OPERATIONS if each.creates)
 _COLLECTIONS: Final = sorted({each.collection for each in OPERATIONS if each.mutates and each.collection})
 _WITHIN: Final = re.compile(rf"(?:{'|'.join(map(re.escape, _COLLECTIONS))})([^/:]+)(?:[/:].*)?")
 _READS: Final = tuple({each.path.rpartition("}")[2] for each in OPERATIONS if each.reads})
+# What lies beside the workspaces, and the parameter of its query that names whose it is.
+_OWNERS: Final = {(each.method, each.path): each.owner for each in OPERATIONS if each.owner}
 _DESCRIPTIONS: Final = [re.compile(pattern_of(path)) for path in {each.path for each in OPERATIONS if each.describes}]
 _BOUNDARY: Final = re.compile(r'multipart/[a-z-]+;\s*boundary="?([0-9a-fA-F]{32})"?(?![0-9a-fA-F])')
 # A step of a path that names no entity: a collection or an action, as Geti writes them.
@@ -81,8 +83,9 @@ def check(
     """Return where a request may go out. Raises ``NotContainedError`` where it may not.
 
     ``path`` is what follows ``/api/v1``, ``query`` as it is on the wire; ``body`` is a JSON value or the exact bytes.
-    A mutating request is allowed only if its path is written plainly, it lies within an entity of the run or creates
-    one in the run's workspace, and every id in path, query, headers and body, under whatever name, is the run's.
+    A mutating request is allowed only if its path is written plainly, it lies within an entity of the run, belongs to
+    one that its query names and nothing beside it, or creates one in the run's workspace, and every id in path, query,
+    headers and body, under whatever name, is the run's.
     """
     disguises = sorted(_DISGUISES & {name.lower() for name in headers or ()})
     if disguises or "_method" in unquote_plus(query):
@@ -94,7 +97,8 @@ def check(
         raise NotContainedError(f"{method} {path} would change something, and the run only reads; not sent")
     if not is_plain(path):
         raise NotContainedError(f"{method} {path} is written so that its target is not plain; not sent")
-    if not area.root or not path.startswith(area.root) or not _in_area(area, method, path.removeprefix(area.root)):
+    within = path.startswith(area.root) and _in_area(area, method, path.removeprefix(area.root))
+    if not area.root or not (within or _is_owned(area, method, path, query)):
         raise NotContainedError(f"{method} {path} touches what this run did not create; not sent")
     foreign_ids = sorted(_foreign_ids(area, path, query, body, " ".join((headers or {}).values())))
     if foreign_ids:
@@ -104,6 +108,12 @@ def check(
 def reads(method: str, path: str) -> bool:
     """Whether a request changes nothing: Geti asks for media by POST."""
     return method in SAFE or (method == "POST" and path.endswith(_READS) and is_plain(path))
+
+
+def _is_owned(area: Area, method: str, path: str, query: str) -> bool:
+    """Whether the query names the entity that what is changed belongs to, one of the run's, and nothing else."""
+    owner, named = _OWNERS.get((method, path)), parse_qsl(query, keep_blank_values=True)
+    return owner is not None and [name for name, _ in named] == [owner] and area.owns(named[0][1])
 
 
 def _in_area(area: Area, method: str, tail: str) -> bool:

@@ -18,6 +18,8 @@ _LEAST_S: Final = 10.0
 _LEAST_UNKNOWN_S: Final = 30.0
 # A deployment may read an upload once more before it answers, at so many bytes a second.
 _READ_AGAIN: Final = 1_000_000
+# What takes gigabytes is waited for longer than any other answer: so many bytes are stored in a second.
+_STORED: Final = 20_000_000
 # An answer that is judged once more is waited for longer: it may have been slow by chance.
 _CONFIRMING: Final = 3
 
@@ -32,7 +34,7 @@ def _recent() -> deque[float]:
 class Deadlines:
     """The seconds that answers took by operation, method and shape of the path; safe for several threads.
 
-    No deadline is longer than ``most_s``.
+    No deadline is longer than ``most_s`` and what it takes to store the body.
     """
 
     most_s: float
@@ -53,8 +55,9 @@ class Deadlines:
             if len(took) < _FEWEST:
                 took, least = self._all, _LEAST_UNKNOWN_S
             known = sorted(took)
+        most = self.most_s + size // _STORED
         if len(known) < _FEWEST:
-            return self.most_s
+            return most
         usual = known[int(_SHARE * (len(known) - 1))]
         deadline = max(least, _TIMES * usual) + size / _READ_AGAIN
-        return min(self.most_s, deadline * (_CONFIRMING if confirming else 1))
+        return min(most, deadline * (_CONFIRMING if confirming else 1))

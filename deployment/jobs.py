@@ -8,13 +8,17 @@ from typing import IO, Any, Final
 
 from contract import operations as api
 from contract.observations import NOT_SENT, Answer
+from contract.purposes import Purpose
 from contract.tally import shape
 from deployment.client import Client
+from deployment.counted import counted_as
 from deployment.discovery import Discovery
+from deployment.parsing import answer_of
 from deployment.retry import RetryPolicy
 
 ENDED: Final = frozenset({"finished", "failed", "cancelled"})
 _CHUNK: Final = 1 << 20
+_TUS: Final = "1.0.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +48,12 @@ class Jobs:
 
     def upload_resumable(self, content: bytes, *, cut_at: int) -> tuple[Answer, str | None]:
         """Upload by tus 1.0.0, stopping at ``cut_at`` bytes, asking for the offset, and going on from there."""
-        target = api.API + self.client.path(api.START_UPLOAD)
-        headers = {"tus-resumable": "1.0.0", "upload-length": str(len(content))}
-        made, failure = self.client.request("POST", target, headers)
-        if made is None or not made.is_success:
-            return Answer(made.status_code if made is not None else None, None, failure=failure), None
-        identifier = self._ours(made.headers.get("location", "").rstrip("/").rpartition("/")[2])
-        answer = self._append(f"{target}/{identifier}", content[:cut_at], 0)
-        asked, failure = self.client.request("HEAD", f"{target}/{identifier}", {"tus-resumable": "1.0.0"})
+        begun, identifier = self.begin_upload(len(content))
+        if identifier is None:
+            return begun, None
+        answer = self.append_upload(identifier, content[:cut_at])
+        target = api.API + self.client.path(api.READ_UPLOAD_OFFSET, identifier)
+        asked, failure = self.client.request("HEAD", target, {"tus-resumable": _TUS})
         if asked is None or not asked.is_success:
             return Answer(asked.status_code if asked is not None else None, None, failure=failure), identifier
         stated = asked.headers.get("upload-offset", "")
@@ -59,18 +61,36 @@ class Jobs:
             return Answer(None, None, failure=f"the offset of the upload is told as {stated[:40]!r}"), identifier
         offset = int(stated)
         while answer.accepted and offset < len(content):
-            answer = self._append(f"{target}/{identifier}", content[offset : offset + _CHUNK], offset)
+            answer = self.append_upload(identifier, content[offset : offset + _CHUNK], offset)
             offset += _CHUNK
         return answer, identifier
 
-    def _append(self, target: str, content: bytes, offset: int) -> Answer:
+    def begin_upload(self, length: int, version: str = _TUS) -> tuple[Answer, str | None]:
+        """Announce an upload of so many bytes, in a version of tus; the answer and the file's id."""
+        target = api.API + self.client.path(api.START_UPLOAD)
+        headers = {"tus-resumable": version, "upload-length": str(length)}
+        response, failure = self.client.request("POST", target, headers)
+        if response is None:
+            return Answer(None, failure=failure), None
+        identifier = response.headers.get("location", "").rstrip("/").rpartition("/")[2] or None
+        answer = answer_of(response, response.elapsed.total_seconds())
+        return answer, self._ours(identifier) if answer.accepted else None
+
+    def append_upload(self, file: str, content: bytes, offset: int = 0) -> Answer:
+        """Append to an upload that was begun, at an offset in bytes."""
+        target = api.API + self.client.path(api.APPEND_UPLOAD, file)
         headers = {
-            "tus-resumable": "1.0.0",
+            "tus-resumable": _TUS,
             "upload-offset": str(offset),
             "content-type": "application/offset+octet-stream",
         }
         response, failure = self.client.request("PATCH", target, headers, content)
         return Answer(None if response is None else response.status_code, None, failure=failure)
+
+    @counted_as(Purpose.CLEAN_UP)
+    def delete_upload(self, file: str) -> Answer:
+        """Delete what was uploaded, or begun; not every deployment can."""
+        return self.client.call(api.DELETE_UPLOAD, file)
 
     def submit(self, path: str, body: dict[str, Any] | None = None, params: dict[str, Any] | None = None) -> Answer:
         """POST what is answered with a ``job_id``; the job is then ours. Not sent where the operation is given up."""

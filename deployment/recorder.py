@@ -22,6 +22,8 @@ _OF_EVERY_REQUEST: Final = frozenset(
 _PACKED_FROM: Final = 1 << 20
 # A longer answer is known by its digest alone.
 _MOST_TEXT: Final = 1 << 20
+# A longer request is not kept: it was never in memory as a whole.
+_MOST_SENT: Final = 1 << 28
 # So many characters of a key may stand beside parts of it that are named by their place.
 _MOST_LITERAL: Final = 3
 
@@ -50,7 +52,8 @@ class Recorder:
         failure: str | None,
     ) -> None:
         """Take one request with its answer, or with the ``failure`` in its place."""
-        if len(self.exchanges) >= MOST_EXCHANGES:
+        too_long = int(request.headers.get("content-length", 0)) > _MOST_SENT
+        if too_long or len(self.exchanges) >= MOST_EXCHANGES:
             self.whole = False
             return
         headers = {} if response is None else {k: self.redactor.clean(v) for k, v in response.headers.items()}

@@ -19,9 +19,10 @@ def requests_of(cases: Sequence[Case], profile: Profile) -> int:
 
 
 def bytes_of(cases: Sequence[Case], profile: Profile) -> int:
-    """About how many bytes the fills with media send."""
+    """About how many bytes the fills with media and the large files send."""
     filled = [limit for limit in _fills(cases) if limit.counts.filled_with_media]
-    return sum(requests(limit, profile) for limit in filled) * _BYTES_A_FILLED_IMAGE
+    fills = sum(requests(limit, profile) for limit in filled) * _BYTES_A_FILLED_IMAGE
+    return fills + sum(case.body_bytes for case in cases)
 
 
 def requests_to_fill(profile: Profile) -> int:

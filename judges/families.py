@@ -183,7 +183,7 @@ FAMILIES: Final[Registry[Family]] = Registry(
     Family(
         id="constraints",
         sentence="the other numbers, patterns and sets that are documented: each member, and what just misses it",
-        cases=lambda scope: constraint_cases(scope.profile, scope.seed, scope.plan),
+        cases=lambda scope: constraint_cases(scope.profile, scope.seed, scope.plan, scope.tier),
         judge=lambda workspace, _scope: ConstraintJudge(workspace),
     ),
     Family(

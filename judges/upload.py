@@ -9,7 +9,9 @@ from typing import Final
 
 import httpx
 
+from contract.constraints import CONSTRAINTS
 from contract.observations import Answer
+from contract.profiles import Profile
 from contract.verdicts import inconclusive_reason
 from deployment.media import Dataset, Kind
 from deployment.retry import RetryPolicy
@@ -39,6 +41,13 @@ def upload_labelled(dataset: Dataset, artefact: Artefact, labels: Sequence[str])
     info = {"upload_info": json.dumps({"label_ids": list(labels)})}
     form = httpx.Request("POST", "http://nowhere.invalid", files=file, data=info)
     return dataset.upload_form(kind_of(artefact.spec), form.read(), form.headers["content-type"])
+
+
+def beyond_file_size(artefact: Artefact, profile: Profile) -> str:
+    """Why a limit of media says nothing of an artefact: its file is larger than any may be; empty where it is not."""
+    kind, size = kind_of(artefact.spec).removesuffix("s"), len(artefact.content)
+    most = profile.at(f"{kind}-upload").held_to(CONSTRAINTS[f"{kind}.file.max"]).allowed.most
+    return f"the file has {size:,} bytes, and {most:,} may be uploaded" if most is not None and size > most else ""
 
 
 def answered(send: Callable[[], Answer]) -> Answer:

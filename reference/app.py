@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from reference import imports, jobs, media, projects, query, training, uploads
+from reference import exports, imports, jobs, media, projects, query, settings, training, uploads
 from reference.annotations import router as annotation_routes
 from reference.behaviour import Behaviour
 from reference.context import Context
@@ -36,6 +36,7 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour, lag_s: float = 0.
         {
             **dict.fromkeys(training.WORKS, partial(training.work, context)),
             **dict.fromkeys(imports.WORKS, partial(imports.work, context)),
+            **dict.fromkeys(exports.WORKS, partial(exports.work, context)),
         }
     )
 
@@ -60,6 +61,8 @@ def create_app(store: Store, keys: Keys, behaviour: Behaviour, lag_s: float = 0.
         training.router,
         uploads.router,
         imports.router,
+        exports.router,
+        settings.router,
     ):
         app.include_router(routes)
     return app

@@ -137,9 +137,9 @@ class Behaviour:
 
     # Constraints: the other values that are documented.
 
-    def allowed(self, constraint: Constraint, place: str) -> Allowed:  # noqa: ARG002  faults look at the place
+    def allowed(self, constraint: Constraint, place: str) -> Allowed:
         """What is allowed at a place, by the scope of its requirement."""
-        return constraint.allowed
+        return self.profile.at(place).held_to(constraint).allowed
 
     def refusal_of(self, constraint: Constraint) -> int:
         """The status of the refusal of what a constraint does not allow."""

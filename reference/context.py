@@ -38,6 +38,7 @@ LIMITED: Final[dict[int | str, dict[str, Any]]] = {
 }
 MEDIA: Final[dict[int | str, dict[str, Any]]] = {
     **LIMITED,
+    413: {"model": ErrorBody, "description": "a larger file than is taken"},
     415: {"model": ErrorBody, "description": "no format that is taken"},
 }
 

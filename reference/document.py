@@ -75,6 +75,7 @@ _SCHEMAS: Final[dict[str, Any]] = {
         }
     ),
     "Used": _object(media={"type": "array", "items": _object(id=_ID)}, total_images=_COUNT),
+    "Settings": _object(settings=_TEXT),
     "Success": _object(result={"const": "success"}),
     "Organization": _object(organizationId={"type": "string"}),
     "Workspaces": _object(workspaces={"type": "array", "items": _object(id=_TEXT, name=_TEXT)}),
@@ -93,9 +94,19 @@ _ANSWERS: Final = {
         ("annotate_image", "read_image_annotation", "annotate_frame", "read_frame_annotation"), "Annotation"
     ),
     **dict.fromkeys(
-        ("train", "optimize", "prepare_import", "prepare_import_to_project", "import_project", "import_dataset"),
+        (
+            "train",
+            "optimize",
+            "prepare_export",
+            "prepare_import",
+            "prepare_import_to_project",
+            "import_project",
+            "import_dataset",
+        ),
         "Started",
     ),
+    "read_settings": "Settings",
+    "save_settings": "Success",
     "read_job": "Job",
     "list_jobs": "Jobs",
     "upload_dataset": "Upload",

@@ -52,6 +52,7 @@ def _receive(here: Context, kind: Kind, project: Document, arrival: Arrival, fil
     dataset = arrival.dataset
     name, extension = file_name(here.behaviour.media_name(arrival.file_name), kind)
     here.behaviour.hold(f"{kind}.format", _POINT[kind].value, extension)
+    here.behaviour.hold(f"{kind}.file.max", _POINT[kind].value, file.size or 0)
     identifier = here.store.new_id()
     path = here.store.keep(file.file, identifier, extension)
     try:

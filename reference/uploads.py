@@ -16,20 +16,18 @@ from reference.store import Document
 router = APIRouter()
 _TUS: Final = WORKSPACE + "/datasets/uploads/resumable"
 _VERSION: Final = {"tus-resumable": "1.0.0"}
-_CREATION: Final = {**REFUSALS, 412: {"model": ErrorBody, "description": "another version of tus"}}
+_TOO_LARGE: Final = {**REFUSALS, 413: {"model": ErrorBody, "description": "a larger archive than is taken"}}
+_CREATION: Final = {**_TOO_LARGE, 412: {"model": ErrorBody, "description": "another version of tus"}}
 
 
-@router.post(WORKSPACE + "/datasets/uploads", responses=REFUSALS, operation_id="upload_dataset")
+@router.post(WORKSPACE + "/datasets/uploads", responses=_TOO_LARGE, operation_id="upload_dataset")
 def upload_dataset(workspace: Workspace, here: Here, file: UploadFile) -> Document:
     """Upload an archive in one piece."""
+    size = file.size or 0
+    for bound in ("archive.file.min", "archive.file.max"):
+        here.behaviour.hold(bound, "archive-upload", size)
     identifier = here.store.new_id()
     path = here.store.keep(file.file, identifier, "zip")
-    size = path.stat().st_size
-    try:
-        here.behaviour.hold("archive.file.min", "archive-upload", size)
-    except ApiError:
-        path.unlink()
-        raise
     here.store.put("upload", identifier, workspace, {"id": identifier, "size": size}, path)
     return {"file_id": identifier}
 
@@ -50,6 +48,7 @@ def tus_create(
 ) -> Response:
     """Begin a resumable upload (tus 1.0.0, creation)."""
     here.behaviour.hold("tus.version", "resumable-upload", tus_resumable)
+    here.behaviour.hold("archive.file.max", "resumable-upload", upload_length)
     identifier = here.store.new_id()
     path = here.store.place(identifier, "zip")
     path.touch()
@@ -89,6 +88,13 @@ async def tus_append(
     return Response(status_code=204, headers={"upload-offset": offset, **_VERSION})
 
 
+@router.delete(_TUS + "/{file}", status_code=204, responses=REFUSALS, operation_id="tus_delete", response_model=None)
+def tus_delete(workspace: Workspace, file: str, here: Here) -> Response:
+    """Delete what arrived of an upload."""
+    here.behaviour.remove(here.store, "upload", _upload(here, workspace, file)[0]["id"])
+    return Response(status_code=204, headers=_VERSION)
+
+
 def _upload(here: Context, workspace: str, identifier: str) -> tuple[Document, Path]:
     body, path = found(here.store.get("upload", identifier, workspace), "file")
     if path is None:
@@ -99,8 +105,9 @@ def _upload(here: Context, workspace: str, identifier: str) -> tuple[Document, P
 def whole_archive(here: Context, workspace: str, identifier: str) -> tuple[Document, Path]:
     """An upload that has arrived whole and is a zip. Raises ``ApiError``."""
     body, path = _upload(here, workspace, identifier)
-    if path.stat().st_size != body["size"]:
-        raise ApiError(412, "file_not_fully_uploaded", "The upload is not complete.")
-    if not zipfile.is_zipfile(path):
+    arrived = path.stat().st_size
+    if arrived != body["size"]:
+        here.behaviour.hold("tus.whole", "import-preparation", "unfinished file" if arrived else "file not begun")
+    elif not zipfile.is_zipfile(path):
         raise ApiError(400, "no_archive", "The file is no zip archive.")
     return body, path

@@ -21,6 +21,11 @@ from judges.rest.plan import Plan
 _DRAWN: Final = 3
 # Measured: the state before, what is asked, the state after, and its deletion.
 _REQUESTS: Final = 5
+_SECONDS: Final = 0.06
+# A larger file is left to the capacity tier.
+_GATE_BYTES: Final = 100_000_000
+# Over a good line to a deployment.
+_BYTES_A_SECOND: Final = 50_000_000
 # What FastAPI and others answer to a value that does not fit: as good as 400 where the document says so.
 _UNPROCESSABLE: Final = 422
 
@@ -41,36 +46,34 @@ class ConstraintCase(Case):
     note: str = ""
 
 
-def constraint_cases(profile: Profile, seed: int, plan: Plan) -> tuple[ConstraintCase, ...]:
+def constraint_cases(profile: Profile, seed: int, plan: Plan, tier: str = "gate") -> tuple[ConstraintCase, ...]:
     """Every case of the constraints: as the profile says, else as the document of the plan, else as the table.
+
+    Files of gigabytes are sent in the capacity tier alone.
 
     Raises ``LookupError`` for a row that nothing puts into a request: it names where to add that.
     """
-    return tuple(case for row in CONSTRAINTS for case in _cases(row, profile, seed, plan))
+    return tuple(case for row in CONSTRAINTS for case in _cases(row, profile, seed, plan, tier))
 
 
-def _as_set(row: Constraint, profile: Profile) -> Constraint:
-    """A row with the value and the refusals that a profile sets."""
-    bound, allowed = profile.overrides.get(row.id), row.allowed
-    if isinstance(bound, int):
-        allowed = replace(allowed, least=bound) if allowed.most is None else replace(allowed, most=bound)
-    return replace(row, allowed=allowed, refusals=profile.refusals.get(row.id, row.refusals))
-
-
-def _cases(row: Constraint, profile: Profile, seed: int, plan: Plan) -> Iterator[ConstraintCase]:
+def _cases(row: Constraint, profile: Profile, seed: int, plan: Plan, tier: str) -> Iterator[ConstraintCase]:
     if row.unjudged:
         yield _unjudged(row, None, row.unjudged)
         return
     subject_of(row)
     for place in row.at:
         here = profile.at(place.id)
-        setting, held = here.overrides.get(row.id), _as_set(row, here)
+        setting, held = here.overrides.get(row.id), here.held_to(row)
         if isinstance(setting, Setting):
             yield _unjudged(row, place, f"the profile file says: {setting}")
             continue
         operation = operation_at(plan.operations, place)
         if operation is None and plan.document is not None:
             yield _unjudged(row, place, "the document has no such operation")
+            continue
+        largest = _file_bytes(held, place, held.allowed.most or 0)
+        if tier != "capacity" and largest > _GATE_BYTES:
+            yield _unjudged(row, place, f"takes files of {largest / 1e9:,.1f} GB: judged with --geti-tier capacity")
             continue
         for field in row.fields:
             stated = Allowed()
@@ -93,6 +96,7 @@ def _of_field(
         held = replace(held, near=tuple(dict.fromkeys((*row.near, *missing(allowed.pattern, (drawn or ("",))[0])))))
     for number, probe in enumerate(constraint_probes(held, allowed, drawn), 1):
         said = f"{probe.value:,} {row.unit}" if isinstance(probe.value, int) else repr(probe.value)
+        size = _file_bytes(row, place, probe.value)
         yield ConstraintCase(
             **_fields(row, place),
             variant=_variant(probe, f"text-{number}" if row.kind is Kind.PATTERN else _slug(probe.value)),
@@ -102,6 +106,8 @@ def _of_field(
             value=probe.value if isinstance(probe.value, int) else None,
             expected=expected_words(probe.expected, refusals),
             requests=_REQUESTS,
+            body_bytes=size,
+            seconds=_SECONDS + size / _BYTES_A_SECOND,
             constraint=row,
             place=place,
             allowed=allowed,
@@ -109,6 +115,11 @@ def _of_field(
             probe=probe,
             note=note,
         )
+
+
+def _file_bytes(row: Constraint, place: Place, value: int | str) -> int:
+    """The size of the file that is sent for a value, in bytes; 0 where none of its bytes is."""
+    return value if row.kind is Kind.SIZE and not place.announced and isinstance(value, int) else 0
 
 
 def _drawn(pattern: str, seed: int) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from contract.cases import Case
 from contract.observations import Answer
 from contract.operations import API
 from contract.purposes import Purpose
-from contract.verdicts import inconclusive_reason, judge
+from contract.verdicts import Expected, inconclusive_reason, judge
 from deployment.curl import curl
 from judges.constraints.cases import ConstraintCase
 from judges.constraints.subject import Asked, Subject, UnreachableError
@@ -39,10 +39,15 @@ class ConstraintJudge:
                 control = self._control(case, asked, anew=True)  # what it is asked of may be full
         except UnreachableError as error:
             return inconclusive(str(error))
+        if _may_be_refused_early(case, seen.answer):
+            what = f"{case.body_bytes:,} bytes were to be sent, and no answer could be read ({seen.answer.failure})"
+            return inconclusive(f"{what}: they may have been refused early, and the connection closed")
         judgement = judge(case.probe.expected, replace(seen, control=control), case.refusals)
         note = f" ({case.note})" if case.note else ""
         sent: dict[str, Any] = {case.probe.field or case.constraint.unit or "value": case.probe.value}
-        url = f"{workspace.client.base}{API}{workspace.discovery.root}{operation.placeholder}"
+        root = "" if operation.owner else workspace.discovery.root
+        url = f"{workspace.client.base}{API}{root}{operation.placeholder}"
+        url += f"?{operation.owner}=PROJECT" if operation.owner else ""
         url += f"?{case.place.stated[1]}={case.probe.value}" if case.place.stated[:1] == ("query",) else ""
         return Outcome(
             judgement=replace(judgement, reason=judgement.reason + note),
@@ -75,3 +80,9 @@ class ConstraintJudge:
                 return seen.answer
             self.controls[control] = seen.answer
         return self.controls[control]
+
+
+def _may_be_refused_early(case: ConstraintCase, answer: Answer) -> bool:
+    """Whether the answer to a file that is too large is missing: who refuses it early may end the connection."""
+    too_large = case.body_bytes > 0 and case.probe is not None and case.probe.expected is Expected.REFUSED
+    return too_large and answer.status is None and not answer.unsent

@@ -6,10 +6,14 @@ from typing import Final
 
 from contract.constraints import Allowed, Constraint
 from judges.constraints.annotations import Annotations
+from judges.constraints.exports import Exports
 from judges.constraints.listings import Listings
 from judges.constraints.projects import Datasets, Projects
+from judges.constraints.settings import Settings
 from judges.constraints.subject import Subject
-from judges.constraints.uploads import Archives, Media, ResumableUploads
+from judges.constraints.uploads import Archives, Media
+
+_SMALL_FILE: Final = 10_000  # bytes
 
 # By the id of the row: the subject, and a value that is legal beyond doubt unless a document says otherwise.
 _SUBJECTS: Final[dict[str, tuple[type[Subject], int | str]]] = {
@@ -27,8 +31,14 @@ _SUBJECTS: Final[dict[str, tuple[type[Subject], int | str]]] = {
     "dataset.name.min": (Datasets, 12),
     "image.format": (Media, "png"),
     "video.format": (Media, "mp4"),
-    "archive.file.min": (Archives, 100),
-    "tus.version": (ResumableUploads, "1.0.0"),
+    "image.file.max": (Media, _SMALL_FILE),
+    "video.file.max": (Media, _SMALL_FILE),
+    "archive.file.min": (Archives, 300),
+    "archive.file.max": (Archives, _SMALL_FILE),
+    "tus.version": (Archives, "1.0.0"),
+    "tus.whole": (Archives, "whole file"),
+    "export.format": (Exports, "coco"),
+    "user.settings.length.max": (Settings, 100),
 }
 
 

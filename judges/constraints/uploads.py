@@ -1,31 +1,52 @@
-"""Names of the files of media, and what an archive is uploaded with."""
+"""Media of a format or of a size, and archives: uploaded in one piece, announced, or prepared for an import."""
 
 from __future__ import annotations
 
-import io
-import zipfile
+from dataclasses import replace
 from typing import Final
 
 from contract import operations as api
 from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from contract.observations import Answer, Observation
 from contract.probes import CONTROL_SECONDS, comfortable_side
-from deployment.parsing import parsed
+from deployment.jobs import Jobs
 from generators.artefacts import make
-from generators.specs import ImageSpec, MediaSpec, VideoSpec
-from judges.constraints.subject import Asked, Subject
-from judges.upload import upload
+from generators.padding import padded
+from generators.sized_archives import sized_archive
+from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
+from generators.streamed import streamed_file
+from judges.constraints.subject import Asked, Subject, UnreachableError
+from judges.upload import kind_of, upload
 
-_UPLOAD_LENGTH: Final = "16"
+# Formats that hold more than 4 GiB, and whose readers pass over what fills them without reading it.
+_LARGE_IMAGE: Final = "tif"
+_LARGE_VIDEO: Final = "mp4"
+_SMALL_ARCHIVE: Final = 300
+# How many bytes of such an archive are there before it is prepared.
+_ARRIVED: Final = {"whole file": _SMALL_ARCHIVE, "unfinished file": _SMALL_ARCHIVE - 1, "file not begun": 0}
 
 
 class Media(Subject):
-    """Uploads of a medium under a name with an extension; what appears is deleted again."""
+    """Uploads of a medium under a name with an extension, or of so many bytes; what appears is deleted again."""
 
     def send(self, asked: Asked) -> Answer:
-        """Upload a medium of the format that an extension stands for; of an ordinary one where it stands for none."""
-        spec = self._spec(str(asked.value), video=asked.operation == api.UPLOAD_VIDEO)
+        """Upload a medium of the format that an extension stands for, an ordinary one where it stands for none.
+
+        Or one of exactly so many bytes. Raises ``UnreachableError`` where there is no such file.
+        """
+        if isinstance(asked.value, int):
+            return self._send_sized(asked, asked.value)
+        spec = self._spec(asked.value, video=asked.operation == api.UPLOAD_VIDEO)
         return upload(self.workspace.dataset, make(spec), f"format.{asked.value}")
+
+    def _send_sized(self, asked: Asked, size: int) -> Answer:
+        video = asked.operation == api.UPLOAD_VIDEO
+        spec = replace(self._spec(_LARGE_VIDEO if video else _LARGE_IMAGE, video=video), encoder="direct")
+        try:
+            file = streamed_file(lambda: padded(spec, size), size)
+        except UnrepresentableError as error:
+            raise UnreachableError(str(error)) from None
+        return self.workspace.dataset.upload(kind_of(spec), f"size.{spec.format}", file, spec.record.media_type, size)
 
     def discard(self, asked: Asked, answer: Answer) -> None:
         """Delete the medium."""
@@ -53,30 +74,53 @@ class Media(Subject):
 
 
 class Archives(Subject):
-    """Uploads of an archive in one piece: an ordinary zip, or an empty file."""
+    """Uploads of archives; what was uploaded is deleted again, and what is held cannot be read by who uploads."""
 
     def send(self, asked: Asked) -> Answer:
-        """Upload an archive, or nothing where the value is 0. Who uploads cannot read what is there."""
-        content = _archive() if asked.value else b""
-        file = ("dataset.zip", io.BytesIO(content), "application/zip")
-        return self.workspace.client.call(api.UPLOAD_ARCHIVE, file=file, size=len(content))
+        """Upload an archive of so many bytes, begin a resumable upload, or prepare what arrived of one.
 
+        Raises ``UnreachableError``.
+        """
+        match asked.constraint, asked.operation:
+            case "tus.version", _:
+                answer, file = self._jobs.begin_upload(_SMALL_ARCHIVE, str(asked.value))
+            case "tus.whole", _:
+                return self._prepared(_ARRIVED[str(asked.value)])
+            case _, api.START_UPLOAD:
+                answer, file = self._jobs.begin_upload(int(asked.value))
+            case "archive.file.min", _:  # no archive has 1 byte: an ordinary one, or none of its bytes
+                answer, file = self._upload(_SMALL_ARCHIVE if asked.value else 0)
+            case _:
+                answer, file = self._upload(int(asked.value))
+        self._delete(file)
+        return answer
 
-class ResumableUploads(Subject):
-    """Beginnings of a resumable upload, in a version of tus."""
+    @property
+    def _jobs(self) -> Jobs:
+        return self.workspace.importer.jobs
 
-    def send(self, asked: Asked) -> Answer:
-        """Begin an upload that says which version it speaks."""
-        client = self.workspace.client
-        headers = {"tus-resumable": str(asked.value), "upload-length": _UPLOAD_LENGTH}
-        response, failure = client.request("POST", api.API + client.path(api.START_UPLOAD), headers)
-        if response is None:
-            return Answer(None, failure=failure)
-        return Answer(response.status_code, parsed(response), response.elapsed.total_seconds())
+    def _upload(self, size: int) -> tuple[Answer, str | None]:
+        """Upload a zip of so many bytes, or an empty file. Raises ``UnreachableError``."""
+        try:
+            archive = streamed_file(lambda: sized_archive(size) if size else iter(()), size)
+        except UnrepresentableError as error:
+            raise UnreachableError(str(error)) from None
+        return self._jobs.upload(archive, size)
 
+    def _delete(self, file: str | None) -> None:
+        if file is not None:
+            self._jobs.delete_upload(file)
 
-def _archive() -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr(zipfile.ZipInfo("readme.txt"), "nothing to import")
-    return content.getvalue()
+    def _prepared(self, arrived: int) -> Answer:
+        """What is answered to the preparation of an archive of which so many bytes have arrived."""
+        begun, file = self._jobs.begin_upload(_SMALL_ARCHIVE)
+        if file is None:
+            raise UnreachableError(f"no resumable upload could be begun ({begun.words_with_message})")
+        if arrived:
+            appended = self._jobs.append_upload(file, b"".join(sized_archive(_SMALL_ARCHIVE))[:arrived])
+            if not appended.accepted:
+                raise UnreachableError(f"nothing could be appended to an upload ({appended.words_with_message})")
+        answer = self._jobs.submit(self.workspace.client.path(api.PREPARE_IMPORT), params={"file_id": file})
+        self._jobs.ended(answer)
+        self._delete(file)
+        return answer

@@ -25,7 +25,7 @@ from judges.media.cases import MediaCase
 from judges.media.readback import misreported, unlike
 from judges.media.thumbnails import thumbnail
 from judges.results import Outcome, not_applicable
-from judges.upload import is_settled, kind_of, settled, upload
+from judges.upload import beyond_file_size, is_settled, kind_of, settled, upload
 from judges.workspace import Workspace
 
 
@@ -73,6 +73,9 @@ class MediaJudge:
         if probe.expected is Expected.NOTHING:
             return not_applicable("this limit is not part of the profile")
         artefact = make(case.spec)
+        too_large = beyond_file_size(artefact, self.profile)
+        if too_large:
+            return not_applicable(too_large)
         seen = self.observe(artefact, case.control, probe.expected)
         judgement = judge(probe.expected, seen, probe.refusals)
         note = f" ({probe.note})" if probe.note else ""
@@ -92,6 +95,9 @@ class MediaJudge:
         With its ``own_control`` a file that is accepted as it should be needs no other.
         """
         artefact = make(spec)
+        too_large = beyond_file_size(artefact, self.profile)
+        if too_large:
+            return not_applicable(too_large)
         seen = self.observe(artefact, control, expected, own_control=own_control)
         entity = "image" if isinstance(spec, ImageSpec) else "video"
         refusals = self.profile.refusal(*(limit.id for limit in LIMITS if limit.entity == entity))

@@ -45,8 +45,8 @@ class ConstraintSurvey:
 
     def _seen(self, row: Constraint, place: Place, name: str) -> Sighting:
         about = _about(row, place, name)
-        if row.unjudged:
-            return replace(about, left=row.unjudged)
+        if row.unsought:
+            return replace(about, left=row.unsought)
         control = 1 if row.only_beyond else control_of(row, row.allowed)
         try:
             answer = self._answer(row, place, name, control)

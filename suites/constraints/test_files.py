@@ -1,6 +1,7 @@
 """Formats and sizes of files, and the protocol of resumable uploads.
 
-A format is told by the extension of the file name; every documented one is accepted, what just misses it is refused.
+A format is recognized by the extension of the file name; every documented one is accepted, what just misses it is
+refused. Files of gigabytes are sent in the capacity tier; the embedded deployment has their sizes set low.
 """
 
 from __future__ import annotations
@@ -45,9 +46,18 @@ def test_a_resumable_upload_speaks_tus_1_0_0(judge: Judge, case: Case) -> None:
     judge(case)
 
 
+@covers("tus.whole")
+def test_an_import_is_prepared_of_a_file_that_was_uploaded_whole(judge: Judge, case: Case) -> None:
+    """An import is prepared of a file that was uploaded whole.
+
+    Source: Intel Geti REST API 2.11, preparation of a dataset import.
+    """
+    judge(case)
+
+
 @covers("image.file.max")
 def test_an_image_is_a_file_of_at_most_4_7_gib(judge: Judge, case: Case) -> None:
-    """An image is a file of at most 4.7 GiB. Not judged: it takes files of gigabytes.
+    """An image is a file of at most 4.7 GiB.
 
     Source: Intel Geti REST API 2.11, image upload: 413 is declared; the number is that of the service.
     """
@@ -56,7 +66,9 @@ def test_an_image_is_a_file_of_at_most_4_7_gib(judge: Judge, case: Case) -> None
 
 @covers("video.file.max")
 def test_a_video_is_a_file_of_at_most_4_7_gb(judge: Judge, case: Case) -> None:
-    """A video is a file of at most 4.7 GB. Not judged: it takes files of gigabytes.
+    """A video is a file of at most 4.7 GB.
+
+    It is read as GB and as GiB: nothing is promised in between.
 
     Source: Intel Geti REST API 2.11, video upload.
     """
@@ -65,7 +77,9 @@ def test_a_video_is_a_file_of_at_most_4_7_gb(judge: Judge, case: Case) -> None:
 
 @covers("archive.file.max")
 def test_an_archive_is_a_file_of_at_most_10240_mb(judge: Judge, case: Case) -> None:
-    """An archive is a file of at most 10,240 MB. Not judged: it takes files of gigabytes.
+    """An archive is a file of at most 10,240 MB.
+
+    At a resumable upload its length is announced, and no byte is sent.
 
     Source: Intel Geti REST API 2.11, dataset upload.
     """

@@ -37,17 +37,6 @@ def test_a_test_is_of_exactly_1_dataset(judge: Judge, case: Case) -> None:
     judge(case)
 
 
-@covers("export.format")
-def test_a_dataset_is_exported_in_a_documented_format(judge: Judge, case: Case) -> None:
-    """A dataset is exported as coco, yolo, voc or datumaro.
-
-    Not judged: each legal format starts a job, which locks the project.
-
-    Source: Intel Geti REST API 2.11, dataset export.
-    """
-    judge(case)
-
-
 @covers("thumbnail.side")
 def test_a_thumbnail_is_asked_for_with_sides_of_1_to_1000_px(judge: Judge, case: Case) -> None:
     """A thumbnail is asked for with sides of 1 to 1,000 px. Not judged: no published document declares the parameter.

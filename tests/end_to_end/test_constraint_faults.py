@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contract.constraints import CONSTRAINTS
 from reference.faults.constraints import FAULTS
 
 # Without these nothing else can be made, or listed: they are left to the measurement of the catalogue.
@@ -19,10 +20,17 @@ TOGETHER = {
 }
 
 
+# Files of gigabytes, set to some kilobytes: nothing else that is sent here is larger.
+SIZES = {row.id: 20_000 for row in CONSTRAINTS if row.gate_value is not None}
+
+
 @pytest.mark.parametrize("faults", TOGETHER.values(), ids=TOGETHER)
-def test_each_fault_is_found_and_nothing_else(run_suites, start_deployment, faults) -> None:
-    deployment = start_deployment(faults=[each.name for each in faults])
-    run = run_suites(deployment=deployment, paths=("suites/constraints",))
+def test_each_fault_is_found_and_nothing_else(run_suites, start_deployment, tmp_path, faults) -> None:
+    profile = tmp_path / "profile.toml"
+    profile.write_text("[limits]\n" + "".join(f'"{row}" = {value}\n' for row, value in SIZES.items()))
+    deployment = start_deployment(faults=[each.name for each in faults], limits=SIZES)
+    options = ("--geti-profile", str(profile))
+    run = run_suites(*options, deployment=deployment, paths=("suites/constraints",))
     expected = {(requirement, each.side, each.verdict) for each in faults for requirement in each.requirements}
     found = {
         (test["extra"]["requirement"], test["extra"]["side"], test["extra"]["verdict"])

@@ -36,6 +36,7 @@ def area(**fields: Any) -> Area:
         ("POST", f"{ROOT}/projects/{OURS}:train", "", {}),
         ("POST", f"{ROOT}/projects/{OURS}/datasets/{OURS}/media/videos/{OURS}/frames/3/annotations", "", {}),
         ("POST", f"{ROOT}/datasets:prepare-for-import", f"file_id={OURS}", None),
+        ("POST", "/user_settings", f"project_id={OURS}", {"settings": "x"}),
         ("POST", f"{ROOT}/projects/{THEIRS}/datasets/{THEIRS}/media:query", "", {}),
         ("GET", f"{ROOT}/projects/{THEIRS}", "", None),
         ("POST", f"{ROOT}/projects", "", {"name": "0" * 23, "color": "#ff0000ff", "hash": "ab" * 20}),
@@ -292,3 +293,24 @@ def test_no_target_leads_to_another_host(redirecting: tuple[str, list[str]], tar
         client.request("GET", target)
     client.close()
     assert redirecting[1] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query"),
+    [
+        ("POST", "/user_settings", ""),
+        ("POST", "/user_settings", f"project_id={THEIRS}"),
+        ("POST", "/user_settings", f"project_id={OURS}&project_id={OURS}"),
+        ("POST", "/user_settings", f"project_id={OURS}&user_id=me"),
+        ("POST", "/user_settings", f"id={OURS}"),
+        ("POST", "/user_settings", "project_id="),
+        ("DELETE", "/user_settings", f"project_id={OURS}"),
+        ("POST", "/user_settings/more", f"project_id={OURS}"),
+        ("POST", "/feature_flags", f"project_id={OURS}"),
+    ],
+)
+def test_what_stands_beside_the_workspaces_is_changed_for_an_entity_of_the_run_alone(method, path, query) -> None:
+    with pytest.raises(NotContainedError):
+        check(area(), method, path, query, {"settings": "x"})
+    with pytest.raises(NotContainedError):
+        check(Area("", {OURS}), method, path, query or f"project_id={OURS}", {"settings": "x"})

@@ -47,8 +47,10 @@ def test_a_large_body_and_who_judges_once_more_have_longer(deadlines: Deadlines)
     assert deadlines.of(QUICK, 0, confirming=True) == 30.0
 
 
-def test_no_deadline_is_longer_than_was_asked_for(deadlines: Deadlines) -> None:
-    assert deadlines.of(SLOW, 10**9, confirming=True) == 120.0
+def test_no_deadline_is_longer_than_was_asked_for_but_for_gigabytes(deadlines: Deadlines) -> None:
+    assert deadlines.of(SLOW, 10**6, confirming=True) == 90.0 + 3.0
+    assert deadlines.of(SLOW, 10**9, confirming=True) == 120.0 + 50.0
+    assert Deadlines(120.0).of(SLOW, 10**10, confirming=False) == 120.0 + 500.0
     assert Deadlines(5.0).of(QUICK, 0, confirming=True) == 5.0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
@@ -56,3 +58,14 @@ def test_a_form_is_recorded_whole_after_it_was_sent() -> None:
     assert list(request.stream)  # type: ignore[arg-type]
     (exchange,) = recorded(request).exchanges
     assert b"\r\n\r\nbytes\r\n" in (exchange.body.data or b"")
+
+
+def test_a_body_of_gigabytes_is_not_read_again_to_be_recorded() -> None:
+    def body() -> Iterator[bytes]:
+        raise AssertionError("it was read")
+        yield b""
+
+    request = httpx.Request("POST", "http://x/api/v1/y", headers={"content-length": str(10**10)}, content=body())
+    made = recorded(request)
+    assert not made.whole
+    assert made.exchanges == []

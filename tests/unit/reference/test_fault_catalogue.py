@@ -15,7 +15,7 @@ from benchmarks.power.runs import Finding, GateRun
 from benchmarks.power.scores import score
 from contract.limits import LIMITS
 from contract.probes import Side
-from contract.profiles import CLOUD
+from contract.profiles import CLOUD, scaled_down
 from contract.verdicts import BROKEN, Verdict
 from judges.constraints.cases import constraint_cases
 from judges.machines.cases import lifecycle_cases
@@ -44,7 +44,7 @@ COMBINED = {case.requirement.id for case in combination_cases(CLOUD, 0)}
 TURNED = {case.requirement.id for case in orientation_cases(CLOUD, 0)}
 USED = {case.requirement.id for case in (*use_cases(CLOUD, 0), *training_cases(CLOUD, 0))}
 MET = {case.requirement.id for case in at_once_cases(CLOUD, 0)}
-CONSTRAINED = {case.requirement.id for case in constraint_cases(CLOUD, 0, Plan()) if not case.unjudged}
+CONSTRAINED = {case.requirement.id for case in constraint_cases(scaled_down(CLOUD), 0, Plan()) if not case.unjudged}
 LIVED = {case.requirement.id for case in lifecycle_cases(CLOUD, "gate") if case.requirement.id not in REQUIREMENTS}
 JUDGED = {*LIVED, *REQUIREMENTS, *CONSTRAINED, *HOSTILE, *AGREED, *COMBINED, *TURNED, *USED, *MET}
 PLANTED = {f"{subject}@detection" for subject in PROMISES}
