@@ -120,7 +120,9 @@ class Confirmation:
                         return final
                     with self.client.purpose(Purpose.BOUNDARY):
                         return judged.located(final, causes.boundaries)
-            self.turns.take(case.id, alone=True)
+            # What the network disturbed is judged again beside others: where it fails often, all would wait for each.
+            if not attempts[-1].disturbed or any(each.verdict in BROKEN for each in attempts):
+                self.turns.take(case.id, alone=True)
             time.sleep(_PAUSE_S * len(attempts))
 
     def _copies(self, judging: Judging, attempts: int) -> list[Verdict]:

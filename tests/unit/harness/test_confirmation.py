@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -39,3 +40,41 @@ def test_nothing_is_asked_any_more_of_a_deployment_that_has_gone(verdict: Verdic
     assert result.verdict is Verdict.INCONCLUSIVE
     assert "did not answer for 0 s, and is not asked any more" in client.budget.stopped
     assert client.budget.stopped in result.reason or verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("came_to", "disturbed", "alone"),
+    [
+        ((Verdict.KEPT, Verdict.KEPT), {0}, [False, False]),
+        ((Verdict.INCONCLUSIVE, Verdict.KEPT), {0}, [False, False]),
+        ((Verdict.INCONCLUSIVE, Verdict.KEPT), set(), [False, True]),
+        ((Verdict.CRASHED, Verdict.KEPT, Verdict.KEPT), {0}, [False, True, True]),
+        ((Verdict.KEPT, Verdict.CRASHED, Verdict.CRASHED, Verdict.CRASHED), {0}, [False, False, True, True]),
+    ],
+)
+def test_only_what_is_broken_or_nothing_disturbed_is_judged_again_alone(
+    tmp_path: Path, came_to: tuple[Verdict, ...], disturbed: set[int], alone: list[bool]
+) -> None:
+    counters, turns, was_alone = Counters(), Turns(tmp_path), list[bool]()
+    client: Any = SimpleNamespace(
+        counters=counters,
+        budget=Budget(),
+        breaker=CircuitBreaker(),
+        key_opens=lambda: True,
+        purpose=lambda _purpose: nullcontext(),
+    )
+
+    @contextmanager
+    def judging(number: int) -> Iterator[Judged]:
+        was_alone.append(turns.alone)
+        if number in disturbed:
+            counters.note_failure("502")
+        verdict = came_to[number]
+        yield Judged(
+            Result(case=CASE.id, requirement=CASE.requirement.id, title="t", verdict=verdict, reason=verdict.value)
+        )
+
+    turns.take(CASE.id, alone=False)
+    result = Confirmation(client, turns, patience_s=0).confirmed(CASE, judging)
+    turns.release()
+    assert (result.verdict, was_alone) == (came_to[-1], alone)
