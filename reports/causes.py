@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -112,14 +112,22 @@ def causes(results: Sequence[Result], *verdicts: Verdict) -> list[Cause]:
     for result in results:
         if result.verdict in verdicts:
             groups[cause_key(result)].append(result)
-    homes = [(group, _joined(group, list(groups.values()))) for group in groups.values()]
+    homes = {id(group): _joined(group, list(groups.values())) for group in groups.values()}
     grouped = []
-    for group, home in homes:
-        if home is None:
-            parts = [each for other, joined in homes if joined is group for each in other]
+    for group in groups.values():
+        if homes[id(group)] is None:
+            others = [other for other in groups.values() if other is not group and _home(other, homes) is group]
+            parts = [each for other in others for each in other]
             stated = next((number for each in parts if (number := _stated(each, group))), None)
             grouped.append(Cause((*group, *parts), stated))
     return sorted(grouped, key=lambda cause: (cause.shown.limit is None, cause.shown.boundary is None))
+
+
+def _home(group: list[Result], homes: Mapping[int, list[Result] | None]) -> list[Result]:
+    """The group that a group is part of in the end."""
+    while (home := homes[id(group)]) is not None:
+        group = home
+    return group
 
 
 def _joined(group: list[Result], groups: Sequence[list[Result]]) -> list[Result] | None:
@@ -158,7 +166,8 @@ def _not_enforced_at(group: Sequence[Result], limit: str) -> set[str]:
 
 def _read_alike(gone: Result, deleted: Sequence[Result]) -> bool:
     """Whether what was deleted is still read by a request that others of what was deleted are of, too."""
-    asked = {_request(each) for each in deleted if subject_of(each.requirement) == DELETED and each.verdict in _TAKEN}
+    rules = {DELETED, "openapi.sequence"}
+    asked = {_request(each) for each in deleted if subject_of(each.requirement) in rules and each.verdict in _TAKEN}
     return _request(gone) in asked - {None}
 
 

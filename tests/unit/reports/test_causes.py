@@ -293,6 +293,8 @@ def test_an_operation_that_answers_for_what_is_not_there_is_one_cause_over_the_r
     )
     shown = replace(deleted[0], exchanges=read[1:], status=200)
     assert len(causes([gone, shown, deleted[1]], *BROKEN)) == 1
+    (chain,) = causes([gone, replace(sequence, exchanges=read[1:], status=200), *deleted], *BROKEN)
+    assert chain.others == 3, "nothing is lost where one is part of what is part of another"
     assert len(causes([replace(gone, trace_id="x"), shown, deleted[1]], *BROKEN)) == 2
     crashed = [
         replace(of_rule("openapi.deleted-ids@Thumb", Verdict.CRASHED, "answered 500", "the video"), **crash),
