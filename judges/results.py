@@ -55,6 +55,7 @@ def result_of(
     What is broken, and what could not be judged, has the exchanges that it rests on.
     """
     judgement, answer, limit, shown = outcome.judgement, outcome.answer, case.limit, outcome.shown or case
+    rests = judgement.broken or judgement.verdict is Verdict.INCONCLUSIVE
     return Result(
         case=case.id,
         requirement=case.requirement.id,
@@ -72,10 +73,10 @@ def result_of(
         sent=outcome.sent,
         status=answer.status if answer else None,
         error_code=answer.error_code if answer else None,
-        trace_id=answer.trace_id if answer else "",
+        trace_id=answer.trace_id if answer and rests else "",
         citation=case.citation,
         curl="\n".join(map(printable, outcome.curl.split("\n"))) if outcome.curl else None,
-        exchanges=exchanges if judgement.broken or judgement.verdict is Verdict.INCONCLUSIVE else (),
+        exchanges=exchanges if rests else (),
         started_ms=int(started * 1000),
         elapsed_s=time.time() - started,
         replay=shown.id if outcome.shown else "",

@@ -86,6 +86,7 @@ def test_what_may_not_be_created_is_told_as_unknown(discover, deployment, tmp_pa
     assert "Traceback" not in looked.console
 
 
+@pytest.mark.processes
 def test_a_console_that_goes_away_costs_neither_the_clean_up_nor_the_files(deployment, tmp_path: Path) -> None:
     given = ("--geti-url", deployment.url, "--geti-report-dir", str(tmp_path), "--geti-ledger-dir", str(tmp_path))
     command = [sys.executable, "-m", "harness", "discover", *given, "--geti-max-seconds", "2"]

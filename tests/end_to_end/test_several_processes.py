@@ -15,7 +15,7 @@ from tests.support.processes import Process, SuitesRun
 
 FEW = ("-k", "bmp and not noise or project.tasks.max or organization.projects.max or document.")
 # What two runs of the same cases never share: times, lanes, ids that the deployment draws, and its port.
-PASSING = frozenset({"duration", "start", "stop", "curl", "exchanges", "timestamp", "lane"})
+PASSING = frozenset({"duration", "start", "stop", "curl", "exchanges", "trace_id", "timestamp", "lane"})
 
 
 def lasting(value: Any) -> Any:
