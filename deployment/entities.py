@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from deployment.bodies import (
     long_name,
     new_dataset,
     new_project,
+    objects,
     rectangle_annotation,
 )
 from deployment.client import Client
@@ -127,23 +128,32 @@ class Entities:
     def count_labels(self, project: str) -> int | None:
         """The labels of a project but those that the deployment adds by itself."""
         tasks = self.tasks_of(project)
-        if tasks is None:
-            return None
-        return sum(not label.get("is_empty") for task in tasks for label in task.get("labels", []))
+        return None if tasks is None else _labels_in(tasks)
 
-    def edit_labels(self, project: str, added: int, deleted: int = 0) -> Answer:
-        """Edit a project so that so many labels are added to its last task that has any, and so many of it deleted."""
+    def edit_labels(self, project: str, added: int, deleted: int = 0, *, before: int | None = None) -> Answer:
+        """Edit a project so that so many labels are added to its last task that has any, and so many of it deleted.
+
+        It is edited as it reads back with ``before`` labels, where that is known: a read may be behind.
+        """
 
         def edit(body: Body) -> None:
             *_, last = (task["labels"] for task in body["pipeline"]["tasks"] if task.get("labels"))
             last[:deleted] = [{**label, "is_deleted": True} for label in last[:deleted]]
             last += like_siblings(labels(added, "added"), last)
 
-        return self.edit_project(project, edit)
+        def is_current(read: Answer) -> bool:
+            return before in (None, _labels_in(objects(read.fields.get("pipeline"), "tasks")))
 
-    def edit_project(self, project: str, edit: Callable[[Body], None]) -> Answer:
-        """Edit a project of ours: ``edit`` changes the body of the edit that would change nothing, in place."""
-        answer = self.client.call(api.READ_PROJECT, project)
+        return self.edit_project(project, edit, is_current)
+
+    def edit_project(
+        self, project: str, edit: Callable[[Body], None], is_current: Callable[[Answer], bool] = lambda _read: True
+    ) -> Answer:
+        """Edit a project of ours: ``edit`` changes the body of the edit that would change nothing, in place.
+
+        The project is read until that is as it ``is_current``, where reads are behind.
+        """
+        answer = self.client.settling.until(lambda: self.client.call(api.READ_PROJECT, project), is_current)
         if not answer.fields:
             return answer
         body = edited_project(answer.fields, self.document)
@@ -192,3 +202,7 @@ def annotations_path(dataset: Dataset, medium: str, frame: int | None) -> str:
     if frame is None:
         return dataset.client.path(api.ANNOTATE_IMAGE, dataset.project, dataset.id, medium)
     return dataset.client.path(api.ANNOTATE_FRAME, dataset.project, dataset.id, medium, frame)
+
+
+def _labels_in(tasks: Iterable[Mapping[str, Any]]) -> int:
+    return sum(not label.get("is_empty") for task in tasks for label in task.get("labels", []))

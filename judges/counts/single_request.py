@@ -125,7 +125,7 @@ def edited_labels(entities: Entities, kind: str) -> Callable[[int], Observation]
         try:
             if edit.deleted and not (deleted := entities.edit_labels(identifier, 0, edit.deleted)).accepted:
                 raise UnreachableError(f"no label could be deleted ({deleted.words_with_message})")
-            answer = entities.edit_labels(identifier, edit.added)
+            answer = entities.edit_labels(identifier, edit.added, before=edit.before)
             wanted = count if answer.accepted else edit.before
             settling = entities.client.settling
             held = settling.until(lambda: entities.count_labels(identifier), lambda held: held == wanted)

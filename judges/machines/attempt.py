@@ -80,7 +80,7 @@ class Attempts:
 
     def _carried_out(self, steps: Sequence[Step], remote: Remote) -> Seen:
         world, readings, taken = remote.world, Readings(remote), list[Step]()
-        remote.on_read = readings.hold
+        remote.on_read = readings.held
         answer, refused = Answer(None), False
         for step in steps:
             if self.workspace.client.budget.stopped:

@@ -51,25 +51,27 @@ class Readings:
         """What should be there."""
         return self.remote.world
 
-    def hold(self, project: Entity, answer: Answer) -> None:
-        """Raise ``ShownError`` where a reading of a project is not as it should be."""
-        symptoms = self._of_reading(project, answer)
+    def held(self, project: Entity, answer: Answer) -> Answer:
+        """A reading of a project that is as it should be; raises ``ShownError`` where there is none."""
+        answer = self._settled_reading(project, answer)
+        symptoms = tuple(self._of_project(project, answer))
         if symptoms:
             raise ShownError(symptoms)
+        return answer
 
-    def _of_reading(self, project: Entity, answer: Answer) -> tuple[Symptom, ...]:
-        """What a reading of a project shows, read again where it shows anything that is not as it should be."""
+    def _settled_reading(self, project: Entity, answer: Answer) -> Answer:
+        """A reading of a project, read again where it shows anything that is not as it should be."""
         client, identifier = self.remote.workspace.client, self.remote.ids[project.serial]
         if not any(self._of_project(project, answer)):
-            return ()
-        again = self._settled(
+            return answer
+        return self._settled(
             lambda: client.call(api.READ_PROJECT, identifier), lambda read: list(self._of_project(project, read))
         )
-        return tuple(self._of_project(project, again))
 
     def _project(self, project: Entity) -> Iterator[Symptom]:
         client, identifier = self.remote.workspace.client, self.remote.ids[project.serial]
-        yield from self._of_reading(project, client.call(api.READ_PROJECT, identifier))
+        read = self._settled_reading(project, client.call(api.READ_PROJECT, identifier))
+        yield from self._of_project(project, read)
         listed = self._settled(
             lambda: client.call(api.LIST_DATASETS, identifier), lambda answer: list(self._of_datasets(project, answer))
         )

@@ -32,7 +32,8 @@ class Remote:
     """What the steps of a sequence have made in a deployment, in projects whose names begin with ``title``.
 
     ``ids`` are the ids of what was made, by serial number; ``commands`` what was sent; ``viewed`` the digests of the
-    media that were looked at, as they were displayed. ``on_read`` is given each reading of a project to edit it.
+    media that were looked at, as they were displayed. ``on_read`` is given each reading of a project to edit it, and
+    returns the one that is edited.
     """
 
     workspace: Workspace
@@ -41,7 +42,7 @@ class Remote:
     ids: dict[int, str] = field(default_factory=dict)
     commands: list[Command] = field(default_factory=list)
     viewed: dict[int, str] = field(default_factory=dict)
-    on_read: Callable[[Entity, Answer], None] = lambda _project, _answer: None
+    on_read: Callable[[Entity, Answer], Answer] = lambda _project, answer: answer
 
     def remove(self) -> None:
         """Delete the projects that are left."""
@@ -120,7 +121,7 @@ class Remote:
         """Edit a project as it reads back; the reading is handed on, for it says whether all is as it was left."""
         identifier, client = self.id_of(project), self.workspace.client
         read = client.call(api.READ_PROJECT, identifier)
-        self.on_read(self.world.entities[project], read)
+        read = self.on_read(self.world.entities[project], read)
         if not read.fields:
             return read
         body = edited_project(read.fields, self.workspace.document)
