@@ -118,10 +118,8 @@ def exit_status(found: Sequence[Difference], reached: Reach) -> ExitStatus:
 
 def slower(first: Sequence[OperationSeen], second: Sequence[OperationSeen]) -> Iterator[str]:
     """The operations whose median took much longer on the second side, in words: no reason to call it worse."""
-    before = {each.operation: each for each in first}
-    for now in second:
-        was = before.get(now.operation)
-        if was is None or min(sum(each.latency.values()) for each in (was, now)) < _FEWEST_ANSWERS:
+    for was, now in _on_both_sides(first, second):
+        if min(sum(each.latency.values()) for each in (was, now)) < _FEWEST_ANSWERS:
             continue
         one, other = was.milliseconds(0.5), now.milliseconds(0.5)
         if other > _SLOWER * one and other - one > _SLOWER_BY_MS:
@@ -130,12 +128,18 @@ def slower(first: Sequence[OperationSeen], second: Sequence[OperationSeen]) -> I
 
 def lost(first: Sequence[OperationSeen], second: Sequence[OperationSeen]) -> Iterator[tuple[str, list[str]]]:
     """The operations whose answers on the second side lack what they always had on the first, with what that is."""
-    before = {each.operation: each for each in first}
-    for now in second:
-        was = before.get(now.operation)
-        missed = list(lost_fields(was.fields, now.fields)) if was is not None else []
+    for was, now in _on_both_sides(first, second):
+        missed = list(lost_fields(was.fields, now.fields))
         if missed:
             yield now.name or now.operation, missed
+
+
+def _on_both_sides(
+    first: Sequence[OperationSeen], second: Sequence[OperationSeen]
+) -> Iterator[tuple[OperationSeen, OperationSeen]]:
+    """The operations that both sides were asked for, as each answered them."""
+    before = {each.operation: each for each in first}
+    return ((before[now.operation], now) for now in second if now.operation in before)
 
 
 def _difference(first: Result | None, second: Result | None) -> Difference | None:

@@ -43,12 +43,12 @@ class Settings(Subject):
 
         Raises ``UnreachableError`` where the deployment's document does not know it.
         """
-        document = self.workspace.document or {}
-        saves = operation_at(operations(document), Place("user settings", api.SAVE_SETTINGS))
-        named = {each.get("name") for each in declared_parameters(document, saves)} if saves else ()
-        if api.SAVE_SETTINGS.owner not in named:
-            raise UnreachableError("the document has no settings of one project, and the user's are not the run's")
         if not self.home:
+            document = self.workspace.document or {}
+            saves = operation_at(operations(document), Place("user settings", api.SAVE_SETTINGS))
+            named = {each.get("name") for each in declared_parameters(document, saves)} if saves else ()
+            if api.SAVE_SETTINGS.owner not in named:
+                raise UnreachableError("the document has no settings of one project, and the user's are not the run's")
             self.home = self.project((("detection", 1),), "settings").body["id"]
         return {api.SAVE_SETTINGS.owner: self.home}
 

@@ -85,11 +85,13 @@ def _contents(run: RunInfo, cause: Cause) -> dict[str, bytes]:
 def _smallest(cause: Cause) -> tuple[Result, Plan | None]:
     """The case of a cause that can be sent again with the fewest bytes, and its plan; the one that is shown if none."""
     recorded = sorted((each for each in cause.results if each.recordings), key=lambda each: bytes_sent(each.recordings))
+    first: tuple[Result, Plan | None] | None = None
     for result in recorded:
         plan = plan_of(result)
         if plan is not None and not plan.files.left_out:
             return result, plan
-    return (recorded[0], plan_of(recorded[0])) if recorded else (cause.shown, None)
+        first = first or (result, plan)
+    return first or (cause.shown, None)
 
 
 def _no_plan(run: RunInfo, result: Result) -> dict[str, Any]:
