@@ -63,9 +63,11 @@ class Dataset:
         return self._ours(answer_of(response, response.elapsed.total_seconds()))
 
     def _ours(self, answer: Answer) -> Answer:
-        self.last.forget()
+        """Remember what an answer names: it is known, and no surprise in the next listing."""
         medium = answer.text("id")
-        if medium is not None:
+        if medium is None:
+            self.last.forget()
+        else:
             self.client.created.add(medium)
         return answer
 

@@ -24,9 +24,11 @@ Shared = TypeVar("Shared")
 _SERIALS = 24
 # And so many for what one lane makes, in all its workspaces.
 _SERIALS_OF_A_LANE = 27
-# So many small media stay in the dataset of the run until its project is deleted, one request for all of them.
+# So many media, of so many bytes together, stay in the dataset of the run until its project is deleted, one request
+# for all of them; a larger one is deleted by itself.
 _MOST_LEFT = 40
-_SMALL = 1 << 20
+_MOST_BYTES_LEFT = 128 << 20
+_LARGE = 16 << 20
 Watch = Callable[[str, int, int], AbstractContextManager[Callable[[int], None]]]
 
 
@@ -67,6 +69,7 @@ class Workspace:
     coverage: dict[str, Any] = field(default_factory=dict)
     gathered: dict[str, Any] = field(default_factory=dict)
     _left: int = 0
+    _bytes_left: int = 0
     _projects: int = 0
     found: dict[str, Any] = field(default_factory=dict)
     _shared: dict[object, Any] = field(default_factory=dict)
@@ -94,24 +97,26 @@ class Workspace:
     def done_with(self, media: Mapping[str, Mapping[str, Any]], size: int) -> None:
         """Media of the run's dataset, of ``size`` bytes each, are of no use any more: large ones are deleted now.
 
-        Small ones go with their project, many at a time.
+        The others go with their project, many at a time.
         """
-        if size > _SMALL:
+        if size > _LARGE:
             self.dataset.delete_listed(media)
         else:
             self._left += len(media)
+            self._bytes_left += len(media) * size
 
-    def make_room(self) -> None:
-        """Go on in a new project where many media are left in the one in hand, far fewer than may be there.
+    def make_room(self, coming: int = 1) -> None:
+        """Go on in a new project where the one in hand has no room for ``coming`` media beside those that are left.
 
-        Raises ``SetupError`` where none can be created.
+        It holds far fewer than it may. Raises ``SetupError`` where none can be created.
         """
-        most = self.profile.value("project.media.max")
-        if self._left >= (_MOST_LEFT if most is None else min(_MOST_LEFT, most // 2)):
+        allowed = self.profile.value("project.media.max")
+        most = _MOST_LEFT if allowed is None else min(_MOST_LEFT, allowed // 2)
+        if self._left and (self._left + coming > most or self._bytes_left >= _MOST_BYTES_LEFT):
             self._go_on_in_a_new_project()
 
     def _go_on_in_a_new_project(self) -> None:
-        done, self._left = self.dataset, 0
+        done, self._left, self._bytes_left = self.dataset, 0, 0
         self._projects += 1
         del self.dataset
         delete_project(done)
@@ -139,6 +144,7 @@ class Workspace:
             coverage={},
             gathered={},
             _left=0,
+            _bytes_left=0,
             _projects=0,
             _shared={},
         )
@@ -151,6 +157,7 @@ class Workspace:
             prefix=f"{self.prefix}-{chr(ord('a') + number)}",
             first_serial=self.first_serial + ((number + 1) << _SERIALS_OF_A_LANE),
             _left=0,
+            _bytes_left=0,
             _projects=0,
             _shared={},
         )

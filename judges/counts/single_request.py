@@ -27,18 +27,17 @@ class SingleRequestProbe(CountProbe):
     accept: Callable[[int], Observation]
     smallest: int
     has_room: Callable[[], bool] = lambda: True
-    control: Answer | None = None
 
     def observe(self, value: int) -> Observation:
-        """One request with ``value`` of them, beside a control with the fewest."""
-        control = self.control or self.accept(self.smallest).answer
-        if control.accepted:
-            self.control = control
+        """One request with ``value`` of them; beside a refusal a control with the fewest, which is its own.
+
+        It is sent after the refusal, which may speak of an organization that is full by now.
+        """
         seen = self.accept(value)
-        if seen.answer.status == 409 and control.accepted:
-            control = self.accept(self.smallest).answer  # it may speak of an organization that is full by now
-        alone = not control.accepted and self.has_room()
-        return replace(seen, control=control, alone=alone)
+        if seen.answer.accepted:
+            return replace(seen, control=seen.answer)
+        control = self.accept(self.smallest).answer
+        return replace(seen, control=control, alone=not control.accepted and self.has_room())
 
     def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
         """By bisection; each request creates a project that is deleted again."""

@@ -91,11 +91,13 @@ class AtOnceJudge:
         """What one number at a time comes to."""
         alone = {spec: self._by_itself(spec) for spec in case.specs}
         specs = [spec for spec, seen in alone.items() if seen.as_sent]
+        self.workspace.make_room(len(specs))
         first, kind = case.specs[0], kind_of(case.specs[0])
         with ThreadPoolExecutor(case.at_a_time) as pool:
             held = list(pool.map(lambda spec: Held.uploaded_to(self.workspace.dataset, spec), specs))
             seen = list(pool.map(self._read, held))
-            list(pool.map(Held.delete, held))
+        for each in held:
+            each.leave_to(self.workspace)
         control = alone[specs[0] if specs else first]
         judgement = judge_at_once(kind, case.at_a_time, control, seen)
         decisive = next((each.answer for each in seen if not each.answer.accepted), control.answer)
@@ -108,13 +110,13 @@ class AtOnceJudge:
         )
 
     def release(self, following: Case | None) -> None:
-        """Nothing is left behind: each case deletes what it sent."""
+        """What was sent goes with its project."""
 
     def _by_itself(self, spec: MediaSpec) -> UploadSeen:
         if spec not in self.alone or not self.alone[spec].as_sent:
             control = Held.of(self.workspace, spec)
             self.alone[spec] = self._read(control)
-            control.delete()
+            control.leave_to(self.workspace)
         return self.alone[spec]
 
     def _read(self, held: Held) -> UploadSeen:

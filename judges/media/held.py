@@ -25,6 +25,7 @@ class Held:
     @classmethod
     def of(cls, workspace: Workspace, spec: MediaSpec) -> Held:
         """Upload a medium; to a new project, once, where the one in hand is full of what the run made."""
+        workspace.make_room()
         held = cls.uploaded_to(workspace.dataset, spec)
         if held.uploaded.status == 409 and other_conflict(held.uploaded) is None and not workspace.renewals:
             workspace.renew_dataset()
@@ -61,6 +62,15 @@ class Held:
     def download(self, place: str) -> tuple[Answer, bytes]:
         """What is given out at a place below it, ``display/full``."""
         return self.dataset.client.download(f"{self.path}/{place}")
+
+    def leave_to(self, workspace: Workspace) -> None:
+        """Leave it, where it is there, to be deleted with its project; or now, where it is large.
+
+        It lies in the dataset of the workspace.
+        """
+        if self.identifier:
+            kind = {"type": kind_of(self.artefact.spec).removesuffix("s")}
+            workspace.done_with({self.identifier: kind}, len(self.artefact.content))
 
     def delete(self) -> None:
         """Delete it, where it is there."""

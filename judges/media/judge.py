@@ -33,7 +33,8 @@ from judges.workspace import Workspace
 class MediaJudge:
     """Judges media cases against one dataset of the run; a control is sent once for each kind of artefact.
 
-    ``place`` is the dataset where that is not the workspace's own, ``post`` how media are uploaded to it.
+    ``place`` is the dataset where that is not the workspace's own, ``post`` how media are uploaded to it. ``accepted``
+    holds an answer for each kind of artefact of which one was accepted: it does as a control.
     ``refused_alone`` are the controls that an empty project refused with 409, ``read`` the formats of which a medium
     was read by itself, not only in a listing.
     """
@@ -44,6 +45,7 @@ class MediaJudge:
     answers: dict[MediaSpec, Answer] = field(default_factory=dict)
     refused_alone: set[MediaSpec] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
+    accepted: dict[MediaSpec, Answer] = field(default_factory=dict)
 
     @classmethod
     def shared(cls, workspace: Workspace) -> MediaJudge:
@@ -87,18 +89,13 @@ class MediaJudge:
             search=lambda known: self._boundary(case, judgement.verdict, seen, known),
         )
 
-    def judge_file(
-        self, spec: MediaSpec, control: MediaSpec, expected: Expected, *, own_control: bool = False
-    ) -> Outcome:
-        """What a file comes to of which one answer is expected, and no boundary is looked for.
-
-        With its ``own_control`` a file that is accepted as it should be needs no other.
-        """
+    def judge_file(self, spec: MediaSpec, control: MediaSpec, expected: Expected) -> Outcome:
+        """What a file comes to of which one answer is expected, and no boundary is looked for."""
         artefact = make(spec)
         too_large = beyond_file_size(artefact, self.profile)
         if too_large:
             return not_applicable(too_large)
-        seen = self.observe(artefact, control, expected, own_control=own_control)
+        seen = self.observe(artefact, control, expected)
         entity = "image" if isinstance(spec, ImageSpec) else "video"
         refusals = self.profile.refusal(*(limit.id for limit in LIMITS if limit.entity == entity))
         judgement = judge(expected, seen, refusals)
@@ -135,25 +132,21 @@ class MediaJudge:
         """Keep an answer for the cases to come, unless it speaks of the network or the moment."""
         if inconclusive_reason(answer) is None:
             self.answers[spec] = answer
+        if answer.accepted:
+            self.accepted.setdefault(_kind(spec), answer)
 
-    def observe(
-        self, artefact: Artefact, inside: MediaSpec, expected: Expected, *, own_control: bool = False
-    ) -> Observation:
+    def observe(self, artefact: Artefact, inside: MediaSpec, expected: Expected) -> Observation:
         """Upload an artefact and see what came of it; ``inside`` is its control. What appeared is of no use afterwards.
 
-        A 409 may speak of a project that is full of what the run made and could not delete: where the control is
-        refused with 409 too, both are sent to a new project, once.
+        What is accepted is its own control: only a refusal needs another beside it. A 409 may speak of a project that
+        is full of what the run made and could not delete: where the control is refused with 409 too, both are sent to a
+        new project, once.
         """
         self._make_room()
-        if own_control:
-            seen = self._observed(artefact, None)
-            if expected is Expected.ACCEPTED and seen.answer.accepted:
-                return replace(seen, control=seen.answer)
-            control = self._control(inside)
-            seen = replace(seen, control=control)
-        else:
-            control = self._control(inside)
-            seen = self._observed(artefact, control)
+        seen = self._observed(artefact)
+        if seen.answer.accepted:
+            return replace(seen, control=seen.answer)
+        control = self._control(inside)
         if (
             seen.answer.status == 409
             and control.accepted
@@ -163,12 +156,12 @@ class MediaJudge:
         if control.status == 409 and other_conflict(control) is None and inside not in self.refused_alone:
             self.workspace.renew_dataset()
             control = self.send_again(inside)
-            seen = self._observed(artefact, control)
+            seen = self._observed(artefact)
             if control.status == 409:
                 self.refused_alone.add(inside)
-        return replace(seen, alone=inside in self.refused_alone)
+        return replace(seen, control=control, alone=inside in self.refused_alone)
 
-    def _observed(self, artefact: Artefact, control: Answer | None) -> Observation:
+    def _observed(self, artefact: Artefact) -> Observation:
         with self.dataset.watched() as change:
             answer = self.post(self.dataset, artefact)
             self._keep(artefact.spec, answer)
@@ -185,11 +178,11 @@ class MediaJudge:
         self._done_with(fresh or {}, len(artefact.content))
         if not created and medium is not None:
             self.dataset.delete(kind_of(artefact.spec), medium)
-        return Observation(answer, control, created, changes, None if changes is None else differences)
+        return Observation(answer, None, created, changes, None if changes is None else differences)
 
     @counted_as(Purpose.CONTROL)
     def _control(self, spec: MediaSpec) -> Answer:
-        return self.answer(spec)
+        return self.accepted.get(_kind(spec)) or self.answer(spec)
 
     def _make_room(self) -> None:
         if self.place is None:
@@ -232,6 +225,13 @@ class MediaJudge:
         if seen.control is None or not seen.control.accepted:
             return None
         return BoundarySearch(case, self.profile, self.send_again).observed(verdict, seen.answer, known)
+
+
+def _kind(spec: MediaSpec) -> MediaSpec:
+    """What stands for all artefacts of a kind: they differ in size, length and colours alone."""
+    if isinstance(spec, ImageSpec):
+        return replace(spec, width=1, height=1, seed=0)
+    return replace(spec, width=1, height=1, frames=1, seed=0)
 
 
 def described(artefact: Artefact, *, pictured: bool = False) -> dict[str, Any]:

@@ -49,5 +49,5 @@ class UseJudge:
 
     def _delete(self) -> None:
         if self._held is not None:
-            self._held.delete()
+            self._held.leave_to(self.workspace)
         self._held = None

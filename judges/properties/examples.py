@@ -70,7 +70,7 @@ class ExampleJudge:
         media = self._media.setdefault(
             arrival, MediaJudge(self.workspace, place=partial(self._place, arrival), post=partial(self._post, arrival))
         )
-        outcome = media.judge_file(spec, inside, expected, own_control=True)
+        outcome = media.judge_file(spec, inside, expected)
         control = media.answers.get(inside)
         if outcome.judgement.verdict is Verdict.INCONCLUSIVE and control is not None and is_closed(control):
             return not_applicable(f"nothing of its kind is taken: the control got {control.words_with_message}")

@@ -36,7 +36,7 @@ class Held:
     def uploaded_to(cls, _dataset: object, spec: MediaSpec) -> Held:
         return cls(OK if spec.format in cls.together else REFUSED)
 
-    def delete(self) -> None:
+    def leave_to(self, _workspace: object) -> None:
         pass
 
 

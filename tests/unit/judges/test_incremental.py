@@ -300,13 +300,13 @@ def test_a_count_that_lags_behind_is_read_again() -> None:
 def test_what_is_refused_where_the_organization_is_full_says_nothing(has_room: bool, verdict: Verdict) -> None:
     probe = SingleRequestProbe(lambda _count: Observation(LIMIT, None), 2, has_room=lambda: has_room)
     assert judge(Expected.ACCEPTED, probe.observe(10)).verdict is verdict
-    assert probe.control is None
 
 
-def test_an_organization_that_becomes_full_between_control_and_probe_is_no_finding() -> None:
-    answers = iter([Answer(201), LIMIT, LIMIT])
-    probe = SingleRequestProbe(lambda _count: Observation(next(answers), None), 2, has_room=lambda: False)
-    assert judge(Expected.ACCEPTED, probe.observe(10)).verdict is Verdict.INCONCLUSIVE
+def test_what_one_request_was_given_needs_no_other_beside_it() -> None:
+    asked: list[int] = []
+    probe = SingleRequestProbe(lambda count: asked.append(count) or Observation(Answer(201), None, created=True), 2)
+    assert judge(Expected.ACCEPTED, probe.observe(10)).verdict is Verdict.KEPT
+    assert asked == [10]
 
 
 def test_the_last_place_is_one_that_was_taken_and_freed() -> None:
