@@ -47,7 +47,8 @@ def verdict(monkeypatch: pytest.MonkeyPatch, alone: set[str], together: set[str]
     read = lambda _judge, held: UploadSeen(held.uploaded, OK if held.uploaded.accepted else None)  # noqa: E731
     monkeypatch.setattr(AtOnceJudge, "_read", read)
     dataset = SimpleNamespace(path="")
-    workspace: Any = SimpleNamespace(client=SimpleNamespace(base=""), dataset=dataset)
+    client = SimpleNamespace(base="")
+    workspace: Any = SimpleNamespace(client=client, dataset=dataset, make_room=lambda _coming: None)
     return AtOnceJudge(workspace).judge(CASE).judgement.verdict
 
 
