@@ -118,7 +118,7 @@ def _thumbnail_of_video(held: Held) -> Used:
 
 
 def _stream(held: Held) -> Used:
-    """As many frames as the deployment counts, and as were sent, unless the stream was converted to another rate."""
+    """Each frame in its place, as many as the deployment counts, unless the stream was converted to another rate."""
     spec = _video(held)
     answer, content = held.download("display/stream")
     if not answer.accepted:
@@ -127,14 +127,19 @@ def _stream(held: Held) -> Used:
         with av.open(io.BytesIO(content), "r") as container:
             stream = container.streams.video[0]
             rate = float(stream.average_rate or 0)
-            frames = sum(1 for packet in container.demux(stream) if packet.size)
+            numbers = [number_shown(frame.to_ndarray(format="gray")) for frame in container.decode(stream)]
     except Exception as error:  # noqa: BLE001
         return Used(answer, (f"it does not open ({type(error).__name__})",))
     counted = held.information.get("frame_count")
     if counted != spec.frames:
         return Used(answer, (f"frame_count reads back as {counted}, sent {spec.frames}",))
-    if abs(rate - spec.fps) <= _SAME_RATE * spec.fps and frames != counted:
-        return Used(answer, (f"it holds {frames} frames, frame_count says {counted}",))
+    if abs(rate - spec.fps) > _SAME_RATE * spec.fps:
+        return Used(answer)
+    if len(numbers) != counted:
+        return Used(answer, (f"it holds {len(numbers)} frames, frame_count says {counted}",))
+    for index, number in enumerate(numbers):
+        if number != number_of(spec, index):
+            return Used(answer, (f"frame {index} of {spec.frames} shows {_shown(spec, number, index)}",))
     return Used(answer)
 
 

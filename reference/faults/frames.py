@@ -89,6 +89,28 @@ def _drawn(surface: Surface, end: str, draw: Callable[[Image.Image], Image.Image
     return DrawnOtherwise
 
 
+def _streamed_as(order: Callable[[int], int]) -> type[Behaviour]:
+    """The stream of an AVI, whose frames are each a picture, shows other frames in their places, and as many."""
+
+    class StreamedOtherwise(Behaviour):
+        def given_out(self, surface: Surface, path: Path) -> Path:
+            kept = super().given_out(surface, path)
+            if surface != "stream" or kept.suffix != ".avi":
+                return kept
+            other = kept.with_name(f"{kept.stem}.streamed.avi")
+            with av.open(str(kept)) as source, av.open(str(other), "w") as target:
+                stream = target.add_stream_from_template(source.streams.video[0])
+                packets = [packet for packet in source.demux(video=0) if packet.size]
+                for number, packet in enumerate(packets):
+                    shown = av.Packet(bytes(packets[min(order(number), len(packets) - 1)]))
+                    shown.pts, shown.dts, shown.time_base = packet.pts, packet.dts, packet.time_base
+                    shown.stream = stream
+                    target.mux(shown)
+            return other
+
+    return StreamedOtherwise
+
+
 def _grey(image: Image.Image) -> Image.Image:
     return Image.new("RGB", image.size, "grey")
 
@@ -133,6 +155,15 @@ FAULTS: Final = (
     ),
     _frames("mov-one-frame-more", "A frame more is counted than a QuickTime movie has.").breaks(
         _STREAM, verdict="unclean", by=_counted(".mov", 1)
+    ),
+    _frames("stream-stands-still", "Every tenth frame in the stream of an AVI is the one before it.").breaks(
+        _STREAM, verdict="unclean", by=_streamed_as(lambda number: number - (number % 10 == 7))
+    ),
+    _frames("stream-out-of-order", "In the stream of an AVI each two frames have changed places.").breaks(
+        _STREAM, verdict="unclean", by=_streamed_as(lambda number: number ^ 1)
+    ),
+    _frames("stream-freezes", "After its tenth frame the stream of an AVI shows no other.").breaks(
+        _STREAM, verdict="unclean", by=_streamed_as(lambda number: min(number, 9))
     ),
     _frames("video-thumbnail-grey", "The thumbnail of a video is a grey rectangle.").breaks(
         "video.frames@thumbnail", verdict="unclean", by=_drawn("thumb", ".0.jpg", _grey)
