@@ -23,6 +23,8 @@ _OTHERS: Final = (
 )
 # A case of hundreds of requests meets the network's failures in each of its attempts: it may stay open, never broken.
 _DISTURBED: Final = ("*",)
+# More at one time than on loopback by default: as against an address.
+_MANY: Final = ("--geti-parallel", "8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,7 @@ VARIANTS: Final[Registry[Variant]] = Registry(
         id="rate-limited",
         sentence="5 % of the requests are answered 429 with Retry-After",
         network={"429-retry-after": 0.05},
-        options=("-n", "4"),
+        options=_MANY,
     ),
     Variant(
         id="resets",
@@ -106,13 +108,13 @@ VARIANTS: Final[Registry[Variant]] = Registry(
         id="slow",
         sentence="each answer takes 50 to 200 ms longer",
         behaviour=lambda: proxied.slow(_SEED),
-        options=("-n", "4"),
+        options=_MANY,
     ),
     Variant(
         id="videos-that-meet",
         sentence="a video is refused with 415 now and then while another upload goes on, alone never",
         behaviour=lambda: proxied.videos_that_meet(_SEED, 0.5),
-        options=("-n", "4"),
+        options=_MANY,
         breaks=("concurrency@video-upload",),
         faults=("every-second-passes", "first-is-refused"),
     ),
