@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import cycle
 from typing import Final
 
 from contract.cases import Case, Requirement
 from contract.concurrency import AT_A_TIME, UPLOADS, UploadSeen, judge_at_once
-from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from contract.limits import EnforcementPoint
 from contract.probes import comfortable_side
 from contract.profiles import Profile
@@ -24,6 +22,9 @@ from judges.results import Outcome
 from judges.upload import kind_of
 from judges.workspace import Workspace
 
+# One of each decoder, each for two files that meet first: what two files of a name's ending share may be mixed up.
+_IMAGES: Final = ("jpg", "png", "tiff", "webp")
+_VIDEOS: Final = ("mp4", "avi", "mkv", "webm")
 # Upload, reading and deletion of each; by itself each is sent once for all numbers at a time.
 _REQUESTS: Final = 4 * UPLOADS
 _CITATION: Final = (
@@ -49,18 +50,23 @@ def at_once_cases(profile: Profile, seed: int) -> tuple[AtOnceCase, ...]:
     side, rate = comfortable_side(profile), card_rate(profile)
     images = [
         ImageSpec(side, side + number, extension, "RGB", "card", seed + number)
-        for number, extension in zip(range(UPLOADS), cycle(IMAGE_FORMATS), strict=False)
+        for number, extension in enumerate(_each_twice(_IMAGES))
     ]
     # Videos that begin with another number each, and differ in length, have no frame in common.
     videos = [
         VideoSpec(side, side, 2 * rate + number, rate, extension, "card", seed + 20 * number)
-        for number, extension in zip(range(UPLOADS), cycle(VIDEO_FORMATS), strict=False)
+        for number, extension in enumerate(_each_twice(_VIDEOS))
     ]
     return tuple(
         _case(point, specs, at_a_time)
         for point, specs in ((EnforcementPoint.IMAGE_UPLOAD, images), (EnforcementPoint.VIDEO_UPLOAD, videos))
         for at_a_time in AT_A_TIME
     )
+
+
+def _each_twice(formats: Sequence[str]) -> list[str]:
+    """``UPLOADS`` formats, those alike side by side."""
+    return [formats[number * len(formats) // UPLOADS] for number in range(UPLOADS)]
 
 
 def _case(point: EnforcementPoint, specs: Sequence[MediaSpec], at_a_time: int) -> AtOnceCase:

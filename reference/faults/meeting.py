@@ -79,6 +79,20 @@ class _SharedBuffer(Behaviour):
         return super().measure_image(path)
 
 
+class _SharedBufferOfFormat(Behaviour):
+    """One buffer for the bytes of all images whose names end alike."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self._buffers: dict[str, bytes] = {}
+
+    def measure_image(self, path: Path) -> Measured:
+        self._buffers[path.suffix] = path.read_bytes()
+        time.sleep(_STAY_S)
+        path.write_bytes(self._buffers[path.suffix])
+        return super().measure_image(path)
+
+
 class _OneOfManyLost(_Counting):
     """An image that met another while it was read is answered as stored, and is not found."""
 
@@ -123,6 +137,9 @@ FAULTS: Final = (
     _meeting("image-buffer-shared", "Images that are uploaded at one time are stored as one another.").breaks(
         _IMAGES, verdict="unclean", by=_SharedBuffer
     ),
+    _meeting(
+        "image-buffer-of-format-shared", "Images of one format that are uploaded at one time are stored as one another."
+    ).breaks(_IMAGES, verdict="unclean", by=_SharedBufferOfFormat),
     _meeting("images-lost-at-once", "Images that meet others are answered as stored, and are not found.").breaks(
         _IMAGES, verdict="unclean", by=_OneOfManyLost, also=("project.media.max@image-upload",)
     ),
