@@ -9,6 +9,7 @@ from contract.audited import AuditedDocument, Checked, Defect, lacking, of_opera
 from contract.document_shape import EXAMPLE
 from contract.limits import EnforcementPoint
 from contract.openapi import NAMES_TWICE, Operation, bodiless, declared_response, open_to_all, properties, resolved
+from contract.operations import WORKSPACE, shape_of
 from contract.verdicts import Judgement, Verdict
 
 ERROR_KEYS: Final = ("error_code", "message", "http_status")
@@ -43,12 +44,17 @@ def ids(document: AuditedDocument) -> Checked:
 
 
 def security(document: AuditedDocument) -> Checked:
-    """Whether every operation asks for a key by a scheme that the document defines."""
+    """Whether every operation asks for a key by a scheme that the document defines, or is declared to be open.
+
+    What is kept in a workspace is open to nobody without a key.
+    """
     schemes = (document.content.get("components") or {}).get("securitySchemes") or {}
     without = []
     for operation in document.operations:
         options = operation.definition.get("security", document.content.get("security")) or []
-        if not options or any(not option or not set(option) <= set(schemes) for option in options):
+        undefined = any(not set(option) <= set(schemes) for option in options)
+        is_open = open_to_all(document.content, operation)
+        if undefined or (operation.shape.startswith(shape_of(WORKSPACE)) if is_open else not options):
             without.append(operation)
     defects = lacking(without, "declares no security, or one that is not defined")
     return of_operations(document.operations, defects, "declare no security, or one that is not defined")

@@ -237,3 +237,9 @@ def _refused(expected: Expected, seen: Observation, refusals: Collection[int]) -
     if fault is not None:
         return Judgement(Verdict.WRONG_STATUS, f"refused with {answer.status}, but not as documented: {fault}")
     return Judgement(Verdict.KEPT, f"refused with {answer.words} and nothing changed")
+
+
+def is_closed(control: Answer) -> bool:
+    """Whether nothing at all comes by the way that a control went, so that nothing gets around a limit there."""
+    refused = control.status is not None and 400 <= control.status < 500
+    return refused and control.status != 409 and inconclusive_reason(control) is None

@@ -82,7 +82,7 @@ def edited_project(shown: Mapping[str, Any], document: Mapping[str, Any] | None)
     It holds what Geti documents, fitted to what the deployment's own ``document`` says of it. Labels that a deployment
     adds by itself are left out: their names are reserved.
     """
-    shown = _without_reserved_labels(shown)
+    shown = without_own_labels(shown)
     chain = shown.get("pipeline")
     tasks = [_edited_task(task) for task in objects(chain, "tasks")]
     edges = [_taken(edge, _EDGE) for edge in objects(chain, "connections")]
@@ -91,14 +91,17 @@ def edited_project(shown: Mapping[str, Any], document: Mapping[str, Any] | None)
     return body if document is None or schema is None else dict(fitted(document, schema, body, shown))
 
 
-def _without_reserved_labels(shown: Mapping[str, Any]) -> Body:
+def without_own_labels(shown: Mapping[str, Any]) -> Body:
+    """A project as it reads back, without the labels that the deployment adds by itself."""
+    if not isinstance(shown.get("pipeline"), Mapping):
+        return dict(shown)
     tasks = [
         {**task, "labels": [each for each in objects(task, "labels") if not each.get("is_empty")]}
         if "labels" in task
         else task
         for task in objects(shown.get("pipeline"), "tasks")
     ]
-    return {**shown, "pipeline": {**(shown.get("pipeline") or {}), "tasks": tasks}}
+    return {**shown, "pipeline": {**shown["pipeline"], "tasks": tasks}}
 
 
 def _edited_task(task: Mapping[str, Any]) -> Body:

@@ -12,7 +12,8 @@ from contract.observations import Answer
 
 def is_json(response: httpx.Response) -> bool:
     """Whether a response says that its body is JSON."""
-    return str(response.headers.get("content-type", "")).startswith("application/json")
+    media_type = media_type_of(response)
+    return media_type == "application/json" or media_type.endswith("+json")
 
 
 def media_type_of(response: httpx.Response) -> str:

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 import httpx
 
 from contract.results import Exchange
+from deployment.parsing import is_json, media_type_of
 from deployment.recorder import Recorder
 from deployment.redaction import Redactor
 
@@ -42,9 +43,9 @@ class Taken:
         """As reports show it: texts alone, cut, and no key in them."""
         status, headers, shown = None, {}, ""
         if self.response is not None:
-            status, kind = self.response.status_code, self.response.headers.get("content-type", "")
+            status = self.response.status_code
             headers = {name: _shown(name, redactor.clean(value)) for name, value in self.response.headers.items()}
-            if kind.startswith(("application/json", "text/")):
+            if is_json(self.response) or media_type_of(self.response).startswith("text/"):
                 # Cut after the key is out: a key that the cut goes through would be half of one.
                 shown = redactor.clean(self.response.text[: 2 * _SHOWN_BODY])[:_SHOWN_BODY]
         return Exchange(

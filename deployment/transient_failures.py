@@ -9,6 +9,7 @@ from typing import Final
 import httpx
 
 from contract.observations import TRANSIENT
+from deployment.parsing import is_json
 
 ATTEMPTS: Final = 4
 # How long a Retry-After is obeyed; who asks for more gets the question later, in another case.
@@ -53,7 +54,7 @@ def transient_reason(response: httpx.Response) -> str | None:
 
 def _unfinished(response: httpx.Response) -> bool:
     """Whether a body without a length is JSON that stops in the middle: nothing else tells that it was cut."""
-    if not response.headers.get("content-type", "").startswith("application/json"):
+    if not is_json(response):
         return False
     try:
         response.json()

@@ -18,20 +18,22 @@ _NONE: Final = 204
 
 @dataclass
 class Settings(Subject):
-    """The settings of the key's user in a project of its own; each text is in place of the one before."""
+    """The settings of the key's user in a project of its own; each text is in place of the one before, ``last``."""
 
     home: str = ""
+    last: str | None = None
 
     def send(self, asked: Asked) -> Answer:
         """Set a text of so many characters. Raises ``UnreachableError``."""
-        body = {"settings": "x" * int(asked.value)}
+        body = {"settings": _text(asked)}
         return self.workspace.client.send("POST", api.SAVE_SETTINGS.path, body, self._of_the_project())
 
     def ask(self, asked: Asked) -> Observation:
         """Set a text of so many characters, and see what is set then."""
-        before = self._held()
+        before = self._held() if self.last is None else self.last
         answer = self.send(asked)
-        after = self._held()
+        wanted = _text(asked) if answer.accepted else before
+        self.last = after = self.workspace.client.settling.until(self._held, lambda held: held == wanted)
         if before is None or after is None:
             return Observation(answer, None, changes=None, differences=None)
         created = len(after) == asked.value and after != before
@@ -58,3 +60,7 @@ class Settings(Subject):
         with self.workspace.client.purpose(Purpose.STATE):
             read = self.workspace.client.send("GET", api.SAVE_SETTINGS.path, params=params)
         return "" if read.status == _NONE else read.text("settings")
+
+
+def _text(asked: Asked) -> str:
+    return "x" * int(asked.value)

@@ -8,9 +8,9 @@ from typing import Final
 
 from contract.boundaries import ObservedBoundary
 from contract.observations import Observation
-from contract.verdicts import Verdict, judge
+from contract.verdicts import Verdict, is_closed, judge
 from judges.counts.case import CountCase
-from judges.results import Outcome
+from judges.results import Outcome, not_applicable
 
 # The tasks of the plainest projects, each a task type and how many labels it has. An annotation of a classification is
 # as large as its medium, one of a detection may be of any size.
@@ -37,6 +37,8 @@ class CountProbe(ABC):
     def judge(self, case: CountCase) -> Outcome:
         """What one case comes to. Raises ``UnreachableError``."""
         seen = self.observe(case.probe.value)
+        if case.kind and seen.control is not None and is_closed(seen.control):
+            return not_applicable(f"what comes so ({case.kind}) got {seen.control.words_with_message}")
         judgement = judge(case.probe.expected, seen, case.probe.refusals)
         turned = judgement.verdict in (Verdict.NOT_ENFORCED, Verdict.OVER_ENFORCED)
         search = partial(self._search, value=case.probe.value, accepted=seen.answer.accepted) if turned else None

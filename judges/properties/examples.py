@@ -10,7 +10,7 @@ from contract.limits import EnforcementPoint
 from contract.observations import Answer
 from contract.probes import Shape, control_shape, expected_of
 from contract.profiles import Profile
-from contract.verdicts import Expected, Verdict
+from contract.verdicts import Expected, Verdict, is_closed
 from deployment.curl import curl
 from deployment.media import Dataset
 from generators.artefacts import Artefact
@@ -20,7 +20,7 @@ from judges.imports.judge import ImportJudge
 from judges.media.cases import reshaped
 from judges.media.judge import MediaJudge
 from judges.results import Outcome, not_applicable
-from judges.uploads.route_uploads import RouteUploads, is_closed
+from judges.uploads.route_uploads import RouteUploads
 from judges.workspace import Workspace
 
 _NAME_LENGTH: Final = {"first": 0, "second": 16}

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from deployment.bodies import objects
+from deployment.bodies import objects, without_own_labels
 
 _SHOWN: Final = 60
 # What a deployment may write otherwise: a colour is the same in capitals, and without an alpha it is opaque.
@@ -50,6 +50,7 @@ def project_as_sent(shown: Mapping[str, Any]) -> dict[str, Any]:
 
     Connections name titles, and a label its parent by name.
     """
+    shown = without_own_labels(shown)
     chain = shown.get("pipeline")
     tasks = objects(chain, "tasks")
     titles = {each.get("id"): each.get("title") for each in tasks}
@@ -63,9 +64,7 @@ def project_as_sent(shown: Mapping[str, Any]) -> dict[str, Any]:
 
 def _task(task: Mapping[str, Any], names: Mapping[Any, Any]) -> dict[str, Any]:
     labels = [
-        {**label, _PARENT: names.get(label.get(_PARENT), label.get(_PARENT))}
-        for label in objects(task, "labels")
-        if not label.get("is_empty")
+        {**label, _PARENT: names.get(label.get(_PARENT), label.get(_PARENT))} for label in objects(task, "labels")
     ]
     return {**task, **({"labels": labels} if labels else {})}
 

@@ -27,6 +27,7 @@ from schemathesis.specs.openapi.checks import (
 from contract.identifiers import IDENTIFIER
 from contract.openapi import Operation, bodiless
 from contract.verdicts import Judgement, Verdict
+from deployment.parsing import is_json
 from judges.rest.findings import Sent, error_fault, unjudgeable
 
 load_all_checks()
@@ -92,7 +93,7 @@ def _in_small_letters(text: str) -> str:
 
 
 def _with_ids_in_small_letters(response: httpx.Response) -> httpx.Response:
-    if not response.headers.get("content-type", "").startswith("application/json"):
+    if not is_json(response):
         return response
     text = _in_small_letters(response.text)
     if text == response.text:

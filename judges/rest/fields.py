@@ -10,7 +10,7 @@ from contract.limits import EnforcementPoint
 from contract.openapi import Operation
 from contract.operations import LIST_DATASETS, LIST_PROJECT_NAMES, READ_DATASET, WORKSPACE, shape_of
 from contract.verdicts import Judgement, Verdict
-from deployment.bodies import long_name, new_dataset, objects
+from deployment.bodies import long_name, new_dataset, objects, without_own_labels
 from generators.artefacts import make
 from judges.rest.bodies import Body, edit_body
 from judges.rest.cases import RestCase
@@ -82,8 +82,8 @@ def _edit_project(trip: RoundTrip) -> None:
             body = edit_body(edit, document, before)
             change(body, _names(trip, edit)[0])
             if trip.sent(edit, path, body) is not None:
-                wanted, what = _merged(before, body), f"its reading after {does}"
-                before = trip.check(wanted, trip.read(reader, path), lambda shown: shown, what).answer.fields
+                wanted, what = _merged(without_own_labels(before), body), f"its reading after {does}"
+                before = trip.check(wanted, trip.read(reader, path), without_own_labels, what).answer.fields
 
 
 def _renamed(body: Body, name: str) -> None:

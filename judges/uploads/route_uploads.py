@@ -8,7 +8,6 @@ from typing import Final
 
 from contract.observations import Answer
 from contract.routes import LONG_DATASET_NAMES
-from contract.verdicts import inconclusive_reason
 from deployment.bodies import objects
 from deployment.media import Dataset, create_dataset, delete_project
 from generators.artefacts import Artefact, make
@@ -20,12 +19,6 @@ from judges.workspace import Workspace
 
 _NAME: Final = "route "
 _SMALL: Final = ImageSpec(64, 64, mode="1", encoder="direct")
-
-
-def is_closed(control: Answer) -> bool:
-    """Whether nothing at all comes by a route, so that nothing gets around a limit there."""
-    refused = control.status is not None and 400 <= control.status < 500
-    return refused and control.status != 409 and inconclusive_reason(control) is None
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from contract.probes import Probe, Side, control_shape, media_probes
 from contract.profiles import Profile
 from contract.purposes import Purpose
 from contract.routes import ROUTES, Route
-from contract.verdicts import Expected, judge
+from contract.verdicts import Expected, is_closed, judge
 from deployment.curl import curl
 from deployment.media import Dataset
 from generators.artefacts import make
@@ -24,7 +24,7 @@ from judges.media.judge import described
 from judges.probes import probe_fields
 from judges.results import Outcome, not_applicable
 from judges.upload import kind_of
-from judges.uploads.route_uploads import RouteUploads, is_closed
+from judges.uploads.route_uploads import RouteUploads
 from judges.workspace import Workspace
 
 # The probe, a listing before and after; the control of a route is shared, but after a deletion.

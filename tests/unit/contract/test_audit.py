@@ -51,6 +51,14 @@ def test_a_conflict_that_is_declared_by_class_or_by_default_is_declared() -> Non
         assert broken(changed(UPLOAD, "post", responses=answers("200", None, named))) == set()
 
 
+def test_what_lies_in_no_workspace_may_be_declared_open() -> None:
+    for said in ([], [{}], [{}, {"Key": []}]):
+        opened = sound()
+        opened["paths"]["/feature_flags"] = {"get": {**opened["paths"][f"{ROOT}/projects"]["get"], "security": said}}
+        assert "document.security" not in broken(opened), said
+        assert "document.security" in broken(changed(f"{ROOT}/projects", "get", security=said)), said
+
+
 def test_a_sound_document_breaks_no_rule() -> None:
     assert broken(sound()) == set()
 

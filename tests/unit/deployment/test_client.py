@@ -5,11 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import pytest
 
 from contract import operations as api
 from deployment.client import Client
 from deployment.errors import NotContainedError, SetupError
+from deployment.parsing import is_json
 from deployment.target import base_url, read_token
 
 OURS, THEIRS = "a" * 24, "b" * 24
@@ -81,3 +83,9 @@ def test_an_operation_is_sent_in_the_workspace_of_the_run() -> None:
     with pytest.raises(NotContainedError):
         client.call(api.DELETE_PROJECT, THEIRS)
     client.close()
+
+
+@pytest.mark.parametrize("said", ["application/json", "Application/JSON; charset=UTF-8", "application/problem+json"])
+def test_media_types_are_read_in_either_case(said: str) -> None:
+    assert is_json(httpx.Response(200, headers={"content-type": said}))
+    assert not is_json(httpx.Response(200, headers={"content-type": f"text/plain; of={said}; q=1"}))

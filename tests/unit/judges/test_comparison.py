@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from deployment.bodies import without_own_labels
 from judges.rest.comparison import altered, annotations_as_sent, in_one_order, project_as_sent
 from judges.rest.full_bodies import SHAPES, hierarchy
 
@@ -53,6 +54,15 @@ def test_a_project_reads_back_with_ids_and_labels_of_its_own() -> None:
     assert altered(sent, project_as_sent(shown)) == []
     labels[4]["parent_id"] = None
     assert altered(sent, project_as_sent(shown))
+
+
+@pytest.mark.parametrize("own_first", [False, True])
+def test_where_a_label_of_the_deployment_stands_says_nothing(own_first: bool) -> None:
+    label, own = {"id": "l1", "name": "one"}, {"id": "l9", "name": "No object", "is_empty": True}
+    labels = [own, label] if own_first else [label, own]
+    shown = {"name": "n", "pipeline": {"connections": [], "tasks": [{"title": "t", "labels": labels}]}}
+    assert without_own_labels(shown)["pipeline"]["tasks"] == [{"title": "t", "labels": [label]}]
+    assert without_own_labels({"message": "gone"}) == {"message": "gone"}
 
 
 def test_annotations_are_compared_in_one_order() -> None:

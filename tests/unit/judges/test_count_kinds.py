@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from contract.limits import AFTER_DELETION, LIMITS, LONG_NAME, SECOND_TASK, UNCHANGED, EnforcementPoint
-from contract.observations import Answer
+from contract.observations import Answer, Observation
 from contract.probes import Side, count_probes
 from contract.profiles import CLOUD, scaled_down
 from contract.verdicts import Verdict
 from judges.counts.case import CountCase
 from judges.counts.cases import count_cases
-from judges.counts.single_request import label_edit
+from judges.counts.single_request import SingleRequestProbe, label_edit
 from tests.unit.judges.test_incremental import ENTITIES, LIMIT, Shelf, unwatched
 
 PROFILE = scaled_down(CLOUD)
@@ -62,6 +62,14 @@ def test_what_comes_in_another_way_is_held_to_the_limit() -> None:
 def test_what_is_refused_with_room_for_it_says_nothing_of_the_limit(status: int) -> None:
     refused = Answer(status, {"error_code": "bad_request", "message": "too long", "http_status": status})
     assert verdict(other=refused) is Verdict.NOT_APPLICABLE
+
+
+def test_one_request_whose_control_is_refused_for_another_reason_says_nothing_of_the_limit() -> None:
+    refused = Answer(400, {"error_code": "bad_request", "message": "A name is too long.", "http_status": 400})
+    probe = SingleRequestProbe(lambda _count: Observation(refused, None), 2)
+    assert probe.judge(case_of(LONG_NAME)).judgement.verdict is Verdict.NOT_APPLICABLE
+    plain = probe.judge(replace(case_of(LONG_NAME), kind=""))
+    assert plain.judgement.verdict is Verdict.INCONCLUSIVE
 
 
 @pytest.mark.parametrize("kind", ["", SECOND_TASK, AFTER_DELETION, UNCHANGED])
