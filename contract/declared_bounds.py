@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from contract.audited import Place as DocumentPlace
-from contract.constraints import Allowed, Constraint, Place
+from contract.constraints import CONSTRAINTS, Allowed, Constraint, Place
 from contract.document_texts import texts
 from contract.openapi import Operation, declared_parameters, resolved
 from contract.operations import WORKSPACE, shape_of
@@ -24,6 +24,14 @@ def operation_at(operations: Sequence[Operation], place: Place) -> Operation | N
     shapes = {place.operation.shape, shape_of(WORKSPACE) + place.operation.shape}
     same = (each for each in operations if each.method == place.operation.method and each.shape in shapes)
     return next(same, None)
+
+
+def largest_page(document: Document, operations: Sequence[Operation]) -> int:
+    """The most entries that a listing of any kind may be asked for at once, by a document or else by the table."""
+    limit = CONSTRAINTS["list.limit"]
+    asked = [(place, operation_at(operations, place)) for place in limit.at]
+    stated = [declared(document, operation, limit, place, "") for place, operation in asked if operation is not None]
+    return min(each.most for each in (limit.allowed, *stated) if each.most is not None)
 
 
 def declared(document: Document, operation: Operation, constraint: Constraint, place: Place, field: str) -> Allowed:

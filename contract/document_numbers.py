@@ -52,13 +52,17 @@ def stated_numbers(limit: Limit, document: AuditedDocument) -> list[int]:
 
 
 def numbers(document: AuditedDocument, limit: Limit) -> Checked:
-    """Whether the numbers that a document states for a limit are that of the table, or of the profile."""
+    """Whether the numbers that a document states for a limit are that of the table, or of the profile.
+
+    Beside the right number, in the same text, others speak of something else: of how many are shown at once.
+    """
     found = list(stated(limit, document))
     if not found:
         return Checked(Judgement(Verdict.NOT_APPLICABLE, "the document states no number for this limit"))
     documented = RELEASES[document.profile.release].value(limit.id)
     right = {documented, document.profile.value(limit.id)}
-    wrong = [each for each in found if each.number not in right]
+    settled = {(each.place, each.text) for each in found if each.number in right}
+    wrong = [each for each in found if each.number not in right and (each.place, each.text) not in settled]
     shown = ", ".join(f"{number:,}" for number in sorted({each.number for each in wrong or found}))
     if not wrong:
         return Checked(Judgement(Verdict.KEPT, f"the document states {shown}"))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from contract.observations import Answer, refusal_fault
+from contract.observations import Answer, refusal_fault, speaks_of_a_limit
 from contract.verdicts import Expected, Judgement, Verdict, crashed_or_inconclusive
 
 
@@ -83,15 +83,22 @@ def _should_stay_out(seen: ImportSeen, summary: str) -> Judgement:
 
 # What stands in the place of an error code where a job says what a refusal would say.
 REFUSED_BY_JOB: Final = "refused_by_job"
+# A warning that speaks of none of these speaks of something else: of a missing GPU, of how long it took.
+_LEFT_OUT: Final = re.compile(
+    r"limit|exceed|maxim|minim|at (?:most|least)|too (?:many|large|small|long|wide|high)|up to|trunc|"
+    r"skip|left out|omit|ignor|drop|reject|refus|invalid|\bnot\b.*\b(?:import|add|accept|support|allow|read)",
+    re.IGNORECASE,
+)
 
 
 def import_answer(answer: Answer, state: str | None, warnings: tuple[str, ...]) -> Answer:
     """An import of one thing as the one answer that it amounts to, for limits on counts.
 
-    A job that failed or warns says what a 409 at the request would say; so it counts as one.
+    A job that failed, or warns of what it left out, says what a 409 at the request would say; so it counts as one.
     """
-    if answer.accepted and (state == "failed" or warnings):
-        words = warnings[0] if warnings else f"the job {state}"
+    told = warnings if state == "failed" else tuple(filter(_LEFT_OUT.search, warnings))
+    if answer.accepted and (state == "failed" or told):
+        words = told[0] if told else f"the job {state}"
         return Answer(409, {"error_code": REFUSED_BY_JOB, "message": words, "http_status": 409}, answer.elapsed_s)
     return answer
 
@@ -133,6 +140,10 @@ def judge_training(expected: Expected, seen: TrainingSeen, bound: int) -> Judgem
     if unjudged is not None:
         return unjudged
     if not answer.accepted:
+        if not warns_of_the_limit(f"{answer.error_code} {answer.message}") and not speaks_of_a_limit(answer):
+            return Judgement(
+                Verdict.INCONCLUSIVE, f"the job was refused, not for its size: {answer.words_with_message}"
+            )
         return Judgement(Verdict.OVER_ENFORCED, f"the job was refused with {answer.words}; documented is a warning")
     if seen.state != "finished":
         return Judgement(Verdict.INCONCLUSIVE, f"the job {seen.state or 'did not end in time'}")

@@ -144,9 +144,14 @@ LOCKED: Final = next(iter(_OTHER_CONFLICTS))
 _OF_A_LIMIT: Final = re.compile(r"limit|too_many|max_", re.IGNORECASE)
 
 
+def speaks_of_a_limit(answer: Answer) -> bool:
+    """Whether the code of a refusal says that it is for a limit."""
+    return _OF_A_LIMIT.search(answer.error_code or "") is not None
+
+
 def other_conflict(answer: Answer) -> str | None:
     """What a 409 speaks of where that is not a limit; None for every other answer."""
-    if answer.status != 409 or not isinstance(answer.body, dict) or _OF_A_LIMIT.search(answer.error_code or ""):
+    if answer.status != 409 or not isinstance(answer.body, dict) or speaks_of_a_limit(answer):
         return None
     text = f"{answer.error_code}: {answer.body.get('message')}"
     return next((subject for subject, pattern in _OTHER_CONFLICTS.items() if pattern.search(text)), None)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any, Final
 
+from contract.numbers import same
 from contract.observations import Answer
 from contract.planted import Thing
 from contract.planted_kinds import KINDS
@@ -92,9 +93,13 @@ def _changed(change: Change, verdict: Verdict, words: str, cause: str) -> Became
     return Became(Judgement(verdict, f"{change}: {words}"), change, cause=f"{change}, {cause}")
 
 
+# No document says in which order the annotations of a version are listed.
+_OF_ANY_ORDER: Final = frozenset({"annotations"})
+
+
 def _differences(name: str, before: Any, after: Any) -> Iterator[str]:
     """How a fact differs, in words; what was not said before is compared with nothing."""
-    if before is None or before == after:
+    if before is None or same(before, after):
         return
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in before:
@@ -103,7 +108,7 @@ def _differences(name: str, before: Any, after: Any) -> Iterator[str]:
         was, now = Counter(map(_plain, before)), Counter(map(_plain, after))
         yield from (f"{name}: {each} is gone" for each in (was - now).elements())
         yield from (f"{name}: {each} is new" for each in (now - was).elements())
-        if was == now:
+        if was == now and name not in _OF_ANY_ORDER:
             yield f"{name} stand in another order"
     else:
         yield f"{name} reads back as {_plain(after)}, was {_plain(before)}"

@@ -43,6 +43,8 @@ def judge_hostile(seen: HostileSeen) -> Judgement:
     if seen.control is None or not seen.control.accepted:
         state = "no control could be sent" if seen.control is None else f"control got {seen.control.words_with_message}"
         return Judgement(Verdict.INCONCLUSIVE, f"{state} (the hostile upload got {answer.words})")
+    if answer.status == 403 and documented_error(answer) is None:
+        return _refused(seen)  # the control shows that the key has the permission: it is the file that is forbidden
     return crashed_or_inconclusive(answer) or (_accepted(seen) if answer.accepted else _refused(seen))
 
 

@@ -44,10 +44,9 @@ class Client:
     A request that names what this run did not create raises ``NotContainedError`` before anything is sent; ``created``
     holds the ids that are ours. What a request creates is in the ``ledger`` before it goes out; where the ledger cannot
     be written, nothing goes out any more.
-
-    ``history`` is what was named, deleted and lost; ``settling`` says for how long a reading may be behind it.
-    ``breaker`` says what is asked no more since it timed out; ``redactor`` takes the keys out of a text; ``proxy`` is
-    the one in use, no secret in it.
+    ``largest_page`` is how many entries a listing is asked for, ``history`` what was named, deleted and lost,
+    ``settling`` for how long a reading may be behind it, ``breaker`` what is asked no more since it timed out;
+    ``redactor`` takes the keys out of a text; ``proxy`` is the one in use, no secret in it.
     """
 
     base: str
@@ -60,6 +59,7 @@ class Client:
     ledger: Ledger | None = None
     budget: Budget = field(default_factory=Budget)
     settling: Settling = field(default_factory=Settling)
+    largest_page: int = 100
     locked_projects: LockedProjects = field(default_factory=LockedProjects)
     history: History = field(init=False, default_factory=History)
     area: Area = field(init=False)

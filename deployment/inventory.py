@@ -11,7 +11,6 @@ from deployment.client import Client
 from deployment.ledger import carries
 from deployment.media import Dataset
 
-_PAGE: Final = 100
 # Counting costs two requests and more for each project: of so many the counts are taken, of the others the names.
 COUNTED: Final = 25
 
@@ -39,15 +38,19 @@ def take_inventory(client: Client, root: str, counted: frozenset[str] | None = N
     ``counted`` are those to be counted, so that two inventories compare; the first ``COUNTED`` where it is None.
     """
     names: dict[str, str] = {}
+    limit: dict[str, int] = {"limit": client.largest_page}
     while True:
-        answer = client.send(*api.LIST_PROJECTS.at(root), params={"limit": _PAGE, "skip": len(names)})
+        answer = client.send(*api.LIST_PROJECTS.at(root), params={**limit, "skip": len(names)})
+        if answer.status == 400 and limit:
+            limit = {}  # its document, which says how many may be asked for, is not read yet
+            continue
         page = answer.names("projects")
         if page is None:
             return None
         if not page.keys() - names.keys():
             break
         names |= page
-        if len(page) < _PAGE:
+        if limit and len(page) < client.largest_page:
             break
     chosen = frozenset(list(names)[:COUNTED]) if counted is None else counted
     return {

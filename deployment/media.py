@@ -23,7 +23,6 @@ Kind = Literal["images", "videos"]
 _UPLOADS: Final = {"images": api.UPLOAD_IMAGE, "videos": api.UPLOAD_VIDEO}
 _DELETIONS: Final = {"images": api.DELETE_IMAGE, "videos": api.DELETE_VIDEO}
 _TRIES: Final = RetryPolicy(attempts=3, first_s=0)
-_PAGE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +84,14 @@ class Dataset:
     @counted_as(Purpose.STATE)
     def some_media(self) -> list[tuple[Kind, str]]:
         """Some of the media, one page, as kind and id."""
-        media = self.query({"limit": _PAGE}).objects("media") or ()
+        media = self.query({"limit": self.client.largest_page}).objects("media") or ()
         return [("videos" if each.get("type") == "video" else "images", str(each.get("id"))) for each in media]
 
     @counted_as(Purpose.STATE)
     def listing(self) -> dict[str, dict[str, Any]] | None:
         """Every medium of the dataset by id; None where the listing could not be read whole."""
         media: dict[str, dict[str, Any]] = {}
-        params: dict[str, Any] | None = {"limit": _PAGE}
+        params: dict[str, Any] | None = {"limit": self.client.largest_page}
         while params is not None:
             answer = self.query(params)
             page = answer.objects("media")
@@ -103,7 +102,7 @@ class Dataset:
             following = answer.fields.get("next_page")
             if following and len(media) == held:
                 return None  # a page that leads on and brings nothing new would lead on for ever
-            params = _following(following, len(media)) if following else None
+            params = _following(following, self.client.largest_page, len(media)) if following else None
         return media
 
     def watched(self) -> StateChange[dict[str, Any]]:
@@ -135,12 +134,12 @@ class Dataset:
         return answer
 
 
-def _following(page: Any, held: int) -> dict[str, Any]:
+def _following(page: Any, limit: int, held: int) -> dict[str, Any]:
     """What asks for the page that ``next_page`` names: its query alone, so that no answer leads a request elsewhere.
 
     Where it carries no query the next page lies behind the ``held`` media that are known.
     """
-    return dict(parse_qsl(urlsplit(str(page)).query)) or {"limit": _PAGE, "skip": held}
+    return dict(parse_qsl(urlsplit(str(page)).query)) or {"limit": limit, "skip": held}
 
 
 def create_dataset(client: Client, discovery: Discovery, name: str) -> Dataset:

@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 
 from contract.cases import Case
+from contract.declared_bounds import largest_page
 from deployment.errors import SetupError
 from harness.collection import Collection, case_of
 from harness.confirmation import Causes, Confirmation
@@ -58,6 +59,7 @@ class CaseRunner:
             raise pytest.UsageError(str(error)) from None
         scope = Scope(run.profile, options.seed, options.tier, plan, options.search, run.planted)
         manifest = self._collection.manifest = Manifest(scope)
+        run.client.largest_page = largest_page(plan.content, plan.operations)
         run.documented, run.document, run.whole = plan.operations, plan.content, list(manifest.entries)
         run.manifest = manifest.chosen = choose(manifest, options)
         run.announce_cost(requests_of(manifest.cases, run.profile), bytes_of(manifest.cases, run.profile))

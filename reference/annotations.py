@@ -48,8 +48,7 @@ def read_image_annotation(medium: Image, version: str, here: Here) -> Document |
 @router.post(_FRAME, responses=LIMITED, operation_id="annotate_frame")
 def annotate_frame(project: Project, medium: Video, number: int, here: Here, body: Submission) -> Document:
     """Submit the next version of a frame's annotations."""
-    if not 0 <= number < medium.body["media_information"]["frame_count"]:
-        raise ApiError(404, "frame_not_found", f"There is no frame {number}.")
+    _require_frame(medium, number)
     identifier = {"type": "video_frame", "video_id": medium.body["id"], "frame_index": number}
     at = EnforcementPoint.FRAME_ANNOTATION
     return _submit(here, project, medium, body, kind=f"{OF_FRAME}{number}", identifier=identifier, at=at)
@@ -58,6 +57,7 @@ def annotate_frame(project: Project, medium: Video, number: int, here: Here, bod
 @router.get(_FRAME + "/{version}", responses=_READS, operation_id="read_frame_annotation", response_model=None)
 def read_frame_annotation(medium: Video, number: int, version: str, here: Here) -> Document | Response:
     """One version of a frame, or ``latest``: 204 where there is none yet."""
+    _require_frame(medium, number)
     return _read(here, medium.body["id"], f"{OF_FRAME}{number}", version)
 
 
@@ -73,6 +73,12 @@ def read_video_annotations(medium: Video, here: Here) -> Document | Response:
     latest = [here.store.last(medium.body["id"], kind) for kind in kinds if kind.startswith(OF_FRAME)]
     latest.sort(key=lambda version: version["media_identifier"]["frame_index"] if version else 0)
     return {"video_annotations": latest} if latest else Response(status_code=204)
+
+
+def _require_frame(medium: Medium, number: int) -> None:
+    """Raises ``ApiError`` where the video has no frame of that number."""
+    if not 0 <= number < medium.body["media_information"]["frame_count"]:
+        raise ApiError(404, "frame_not_found", f"There is no frame {number}.")
 
 
 def _submit(

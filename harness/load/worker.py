@@ -96,7 +96,7 @@ class LoadWorker:
     def query(self) -> tuple[str, Answer]:
         """Ask for one page; its totals must not fall behind what was acknowledged to this worker before."""
         acknowledged = self.acknowledged
-        answer = self._dataset.query({"limit": 100})
+        answer = self._dataset.query({"limit": self._dataset.client.largest_page})
         if answer.fields:
             total = answer.fields.get("total_images")
             if not isinstance(total, int) or total < acknowledged:

@@ -89,11 +89,11 @@ class Training(Media):
     def _used(self, job: dict[str, Any] | None) -> int | None:
         """How many images the revision holds that the job's model was made from."""
         trained = ((job or {}).get("metadata") or {}).get("trained_model") or {}
+        if not {"model_group_id", "model_id"} <= trained.keys():
+            return None
         path = self.entities.project_path(self.in_project().body["id"])
         client = self.entities.client
-        model = client.send(
-            "GET", f"{path}/model_groups/{trained.get('model_group_id')}/models/{trained.get('model_id')}"
-        )
+        model = client.send("GET", f"{path}/model_groups/{trained['model_group_id']}/models/{trained['model_id']}")
         info = model.fields.get("training_dataset_info")
         if not isinstance(info, dict):
             return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from contract import operations as api
 from contract.identifiers import Ids
@@ -18,7 +17,6 @@ from judges.machines.symptoms import Aspect, Sign, Symptom
 from judges.rest.comparison import altered, annotations_as_sent
 
 # More than a sequence puts into a dataset.
-_PAGE: Final = 100
 
 
 class ShownError(Exception):
@@ -128,7 +126,8 @@ class Readings:
     def _dataset(self, dataset: Entity) -> Iterator[Symptom]:
         remote = self.remote.dataset(dataset.serial)
         answer = self._settled(
-            lambda: remote.query({"limit": _PAGE}), lambda answer: list(self._of_listing(dataset, answer))
+            lambda: remote.query({"limit": remote.client.largest_page}),
+            lambda answer: list(self._of_listing(dataset, answer)),
         )
         yield from self._of_listing(dataset, answer)
         for medium in self.world.living(*MEDIA_KINDS, parent=dataset.serial):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import tempfile
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,6 +17,8 @@ from judges.media.decoding import decoded_size
 
 # What a stream that is converted for browsers may lack of its end.
 _SHORTEST_STREAM: Final = 0.9
+# A duration that is divided anew may lack so much of a whole second.
+_ROUNDED_S: Final = 1e-6
 # Measured on noise: JPEG moves it by 3 levels of brightness at quality 90, 14 at 50, 49 at 1; a mirror by 86.
 _LEVELS_OF_JPEG: Final = 40
 # Noise in colour is 56 levels from its own grey; JPEG leaves a third of that at the least.
@@ -41,11 +44,18 @@ def misreported(spec: MediaSpec, reported: Mapping[str, Any]) -> list[str]:
         [
             f"{key} reads back as {reported.get(key)}, {meant} {value}"
             for key, value in each.items()
-            if reported.get(key) != value
+            if not _is(key, reported.get(key), value)
         ]
         for each in described_as(spec)
     ]
     return min(readings, key=len)
+
+
+def _is(key: str, reported: Any, value: int) -> bool:
+    """Whether a number that is said of a medium is the one that was sent: seconds as far as they are whole."""
+    if key == "duration" and isinstance(reported, float):
+        return math.floor(reported + _ROUNDED_S) == value
+    return bool(reported == value)
 
 
 def unlike(artefact: Artefact, content: bytes) -> tuple[str, ...] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from contract import operations as api
+from contract.numbers import same
 from contract.observations import Answer
 from deployment.bodies import objects
 from deployment.entities import annotate, annotations_path
@@ -79,7 +80,8 @@ def _latest(held: Held) -> Used:
     if len(shapes) != 1 or not isinstance(shapes[0], dict):
         return Used(latest, (f"{len(shapes)} annotations read back, sent 1",))
     got = {name: shapes[0].get(name) for name in wanted}
-    return Used(latest, () if got == wanted else (f"its rectangle reads back as {got}, sent {wanted}",))
+    as_sent = all(same(value, got[name]) for name, value in wanted.items())
+    return Used(latest, () if as_sent else (f"its rectangle reads back as {got}, sent {wanted}",))
 
 
 THUMBNAIL: Final = Use("thumbnail", "the thumbnail", lambda held: _decodes(held, "display/thumb"))

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from contract.numbers import same
 from deployment.bodies import objects, without_own_labels
 
 _SHOWN: Final = 60
@@ -14,6 +15,8 @@ _SHOWN: Final = 60
 _COLOUR: Final = "color"
 # A label names its parent by name where both are new, and reads back with the parent's id.
 _PARENT: Final = "parent_id"
+# The edges of a pipeline are a set.
+_EDGES: Final = "connections"
 
 
 def altered(sent: Any, shown: Any, place: str = "") -> list[str]:
@@ -34,7 +37,7 @@ def altered(sent: Any, shown: Any, place: str = "") -> list[str]:
             for number, pair in enumerate(zip(sent, shown, strict=True))
             for difference in altered(*pair, f"{place} {number}")
         ]
-    return [] if _plain(sent) == _plain(shown) else [_differs(place, sent, shown)]
+    return [] if same(_plain(sent), _plain(shown)) else [_differs(place, sent, shown)]
 
 
 def _altered_field(name: str, value: Any, shown: Mapping[str, Any], place: str) -> list[str]:
@@ -42,6 +45,8 @@ def _altered_field(name: str, value: Any, shown: Mapping[str, Any], place: str) 
         return [f"{place} is missing, sent {_words(value)}"]
     if name == _COLOUR and isinstance(value, str) and isinstance(shown[name], str):
         return [] if _opaque(value) == _opaque(shown[name]) else [_differs(place, value, shown[name])]
+    if name == _EDGES and isinstance(value, list) and isinstance(shown[name], list):
+        return altered(_in_order(value), _in_order(shown[name]), place)
     return altered(value, shown[name], place)
 
 
@@ -81,7 +86,11 @@ def annotations_as_sent(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def in_one_order(annotations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Annotations in an order of their own, for that in which they are listed says nothing."""
-    return sorted((dict(each) for each in annotations), key=lambda each: json.dumps(each, sort_keys=True))
+    return _in_order([dict(each) for each in annotations])
+
+
+def _in_order(entries: Sequence[Any]) -> list[Any]:
+    return sorted(entries, key=lambda each: json.dumps(each, sort_keys=True))
 
 
 def _opaque(colour: str) -> str:

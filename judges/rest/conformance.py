@@ -151,6 +151,8 @@ def _breaks_only_what_annotates(case: schemathesis.Case[Any]) -> bool:
         mutations and all(m.keywords == ("format",) for m in mutations)
     ):
         return True
+    if mutations and not isinstance(case.body, NotSet) and _fits_without_formats(case):
+        return True
     place = getattr(data, "parameter_location", None)
     if place in _SENT_AS_TEXT and getattr(data, "scenario", None) is CoverageScenario.OBJECT_UNEXPECTED_PROPERTIES:
         return True  # whoever gets a header or a parameter that no document names ignores it: RFC 9110, 5.1
@@ -158,6 +160,23 @@ def _breaks_only_what_annotates(case: schemathesis.Case[Any]) -> bool:
         return False
     named = [name for name in (getattr(data, "parameter", None), *(each.parameter for each in mutations)) if name]
     return bool(named) and all(_fits_as_text(case, place, one) for one in named)
+
+
+def _fits_without_formats(case: schemathesis.Case[Any]) -> bool:
+    """Whether a body, the only place of what is wrong, breaks no more than formats, wherever the schema has them."""
+    if _negative_places(case) != {ParameterLocation.BODY}:
+        return False
+    schemas = [_without_formats(body.validation_schema) for body in case.operation.body]
+    return any(make_validator(schema, Draft202012Validator).is_valid(case.body) for schema in schemas)
+
+
+def _without_formats(schema: Any) -> Any:
+    """A schema without its formats; a property of that name has a schema, no text."""
+    if isinstance(schema, list):
+        return [_without_formats(each) for each in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    return {key: _without_formats(each) for key, each in schema.items() if key != "format" or not isinstance(each, str)}
 
 
 def _fits_as_text(case: schemathesis.Case[Any], place: ParameterLocation, name: str) -> bool:

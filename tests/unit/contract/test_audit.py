@@ -51,6 +51,11 @@ def test_a_conflict_that_is_declared_by_class_or_by_default_is_declared() -> Non
         assert broken(changed(UPLOAD, "post", responses=answers("200", None, named))) == set()
 
 
+def test_beside_the_right_number_others_speak_of_something_else() -> None:
+    prose = "A project has at most 500 labels. The application shows at most 10 labels at once."
+    assert broken(changed(f"{ROOT}/projects", "post", description=prose)) == set()
+
+
 def test_what_lies_in_no_workspace_may_be_declared_open() -> None:
     for said in ([], [{}], [{}, {"Key": []}]):
         opened = sound()
@@ -81,6 +86,7 @@ def test_a_sound_document_breaks_no_rule() -> None:
         (changed(UPLOAD, "post", responses=answers("200", None, "404")), "document.limits-declared@image-upload"),
         (changed(UPLOAD, "post", description="between 31 and 20000 pixels"), "document.numbers@image.side.min"),
         (changed(UPLOAD, "post", description="between 32 and 20,001 px"), "document.numbers@image.side.max"),
+        (changed(f"{ROOT}/projects", "post", description="at most 400 labels"), "document.numbers@project.labels.max"),
         (
             changed(f"{ROOT}/projects", "post", description="A project has up to 499 labels."),
             "document.numbers@project.labels.max",

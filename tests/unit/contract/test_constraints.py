@@ -9,7 +9,7 @@ import pytest
 from contract.audit import FURTHER_RULES
 from contract.audited import AuditedDocument
 from contract.constraints import CONSTRAINTS, Allowed, Kind
-from contract.declared_bounds import declared, in_force, operation_at
+from contract.declared_bounds import declared, in_force, largest_page, operation_at
 from contract.openapi import operations
 from contract.profiles import CLOUD
 from tests.support.synthetic_document import ROOT, synthetic_document
@@ -82,6 +82,15 @@ def test_what_a_document_states_is_what_its_deployment_is_held_to(stated: dict[s
     operation = operation_at(operations(document), row.at[0])
     assert operation is not None
     assert in_force(row, declared(document, operation, row, row.at[0], "")) == expected
+
+
+def test_listings_are_asked_for_no_more_than_a_document_states() -> None:
+    document = synthetic_document()
+    assert largest_page(document, operations(document)) == 100
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 50}}
+    document["paths"][f"{ROOT}/projects"]["get"].setdefault("parameters", []).append(limit)
+    assert largest_page(document, operations(document)) == 50
+    assert largest_page({}, ()) == 100
 
 
 def test_the_shape_that_a_body_may_have_is_found_by_its_type() -> None:

@@ -96,6 +96,10 @@ def test_an_import_whose_job_fails_or_warns_is_a_refusal() -> None:
     warned = import_answer(OK, "finished", ("too large", "blurred"))
     assert warned.body["message"] == "too large"
     assert import_answer(NO, "failed", ("too large",)) is NO
+    elsewhere = ("No GPU was found.", "This took longer than usual.")
+    assert import_answer(OK, "finished", elsewhere) is OK
+    assert import_answer(OK, "finished", (*elsewhere, "2 files were not imported.")).status == 409
+    assert import_answer(OK, "failed", elsewhere).body["message"] == elsewhere[0]
     assert import_answer(OK, "finished", ()) is OK
 
 
@@ -113,6 +117,18 @@ TRAINED = TrainingSeen(OK, "finished", ("11 > 10",), 11, 10)
             replace(TRAINED, answer=NO),
             "over-enforced",
             "the job was refused with 409 limit; documented is a warning",
+        ),
+        (
+            ACCEPT,
+            replace(TRAINED, answer=Answer(409, {"error_code": "not_train_ready", "message": "Annotate more."})),
+            "inconclusive",
+            "the job was refused, not for its size: 409 not_train_ready: Annotate more.",
+        ),
+        (
+            ACCEPT,
+            replace(TRAINED, answer=Answer(400, {"error_code": "bad_request", "message": "Too many images."})),
+            "over-enforced",
+            "the job was refused with 400 bad_request; documented is a warning",
         ),
         (REFUSE, replace(TRAINED, state="failed"), "inconclusive", "the job failed"),
         (REFUSE, replace(TRAINED, state=None), "inconclusive", "the job did not end in time"),

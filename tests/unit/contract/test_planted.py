@@ -103,6 +103,7 @@ def test_a_thing_is_lost_unreadable_refused_or_could_not_be_judged(
 def test_one_annotation_of_two_and_one_frame_of_many_are_named() -> None:
     one, two = ({"labels": [name], "shape": {"type": "RECTANGLE", "x": 1.0}} for name in ("cat", "dog"))
     annotation = replace(LABEL, kind="annotation", facts={"annotations": [one, two]})
+    assert became(annotation, Seen(OK, {"annotations": [two, one]})).judgement.verdict is Verdict.KEPT
     lost = became(annotation, Seen(OK, {"annotations": [one]}))
     assert '"dog"' in lost.judgement.reason
     assert "is gone" in lost.judgement.reason

@@ -20,11 +20,14 @@ PATH = f"{ROOT}/projects/{'a' * 24}/datasets/{'d' * 24}"
 class Paged(QuietHandler):
     """Five media in pages of two; ``next_page`` comes in the form that the test asks for."""
 
-    form = ""
+    form, most = "", 100
 
     def answer(self) -> None:
         self.body()
         query = parse_qs(urlsplit(self.path).query)
+        if int(query["limit"][0]) > self.most:
+            self.reply(400, {"content-type": "application/json"}, b"{}")
+            return
         start = int(query.get("cursor", query.get("skip", ["0"]))[0])
         body: dict[str, object] = {"media": [{"id": str(n)} for n in range(start, min(5, start + 2))]}
         if start + 2 < 5 or self.form == "endless":
@@ -47,6 +50,14 @@ def test_a_listing_follows_the_next_page_in_every_form(
     dataset: Dataset, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Paged, "form", form)
+    assert sorted(dataset.listing() or ()) == ["0", "1", "2", "3", "4"]
+
+
+def test_a_listing_asks_for_no_more_than_the_document_allows(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Paged, "form", "opaque")
+    monkeypatch.setattr(Paged, "most", 2)
+    assert dataset.listing() is None
+    dataset.client.largest_page = 2
     assert sorted(dataset.listing() or ()) == ["0", "1", "2", "3", "4"]
 
 

@@ -56,6 +56,13 @@ def test_a_project_reads_back_with_ids_and_labels_of_its_own() -> None:
     assert altered(sent, project_as_sent(shown))
 
 
+def test_the_edges_of_a_pipeline_may_stand_in_any_order() -> None:
+    edges = [{"from": "Dataset", "to": "Detection"}, {"from": "Detection", "to": "Crop"}]
+    assert altered({"connections": edges}, {"connections": edges[::-1]}) == []
+    assert altered({"connections": edges}, {"connections": [edges[0], edges[0]]})
+    assert altered({"labels": edges}, {"labels": edges[::-1]})
+
+
 @pytest.mark.parametrize("own_first", [False, True])
 def test_where_a_label_of_the_deployment_stands_says_nothing(own_first: bool) -> None:
     label, own = {"id": "l1", "name": "one"}, {"id": "l9", "name": "No object", "is_empty": True}

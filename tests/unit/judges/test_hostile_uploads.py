@@ -37,6 +37,8 @@ KEPT_REFUSED = HostileSeen(refusal(400), OK)
         (KEPT_ACCEPTED, Verdict.KEPT),
         (KEPT_REFUSED, Verdict.KEPT),
         (HostileSeen(refusal(413), OK), Verdict.KEPT),
+        (HostileSeen(refusal(403), OK), Verdict.KEPT),
+        (HostileSeen(Answer(403), OK), Verdict.INCONCLUSIVE),
         (replace(KEPT_ACCEPTED, listed=False), Verdict.UNCLEAN),
         (replace(KEPT_ACCEPTED, changes=("media b appeared",)), Verdict.UNCLEAN),
         (replace(KEPT_ACCEPTED, differences=("no frame decodes",)), Verdict.UNCLEAN),

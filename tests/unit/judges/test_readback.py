@@ -91,3 +91,9 @@ def test_no_case_of_a_limit_is_turned_and_every_format_that_can_be_has_a_case_of
     assert {case.spec.format for case in cases} == {name for name, record in IMAGE_FORMATS.items() if record.orientable}
     assert {case.requirement.id for case in cases} == {"image.orientation@image-upload"}
     assert all(case.spec.displayed != (case.spec.width, case.spec.height) for case in cases)
+
+
+@pytest.mark.parametrize(("said", "differences"), [(2, 0), (2.4, 0), (2.0, 0), (3, 1), (3.0, 1), (1.9, 1), (None, 1)])
+def test_a_duration_is_said_in_whole_seconds_or_more_exactly(said: float | None, differences: int) -> None:
+    video = VideoSpec(64, 64, 12, 5, "mp4")
+    assert len(misreported(video, {"width": 64, "height": 64, "frame_count": 12, "duration": said})) == differences

@@ -12,6 +12,7 @@ import pytest
 from contract.openapi import operations
 from contract.verdicts import Verdict
 from deployment.document import Document
+from judges.rest.conformance import _without_formats
 from judges.rest.links import infer
 from judges.rest.plan import Plan
 from judges.rest.rules import RULES
@@ -169,6 +170,13 @@ def test_a_format_only_annotates_what_a_query_holds(schema: dict[str, Any], foun
     parameter = {"name": "filter", "in": "query", "schema": schema}
     content = document(PROJECTS, "get", parameters=[parameter], responses=answered(THING, "400"))
     assert verdict(content, "negative-data", "ListProjects", accepting({"id": "1"})) is found
+
+
+def test_a_format_only_annotates_what_a_body_holds_wherever_the_schema_has_it() -> None:
+    number = {"anyOf": [{"type": "integer", "format": "int64", "maximum": 7}, {"type": "null"}]}
+    schema = {"properties": {"format": number}, "required": ["format"]}
+    plain = {"anyOf": [{"type": "integer", "maximum": 7}, {"type": "null"}]}
+    assert _without_formats(schema) == {"properties": {"format": plain}, "required": ["format"]}
 
 
 def test_wrong_data_is_refused_by_whatever_status_is_declared() -> None:
