@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -21,6 +21,7 @@ class WrittenKey:
     """A key as it is sent: ``value`` in its header, None for none, beside further ``headers`` and a ``query``.
 
     ``words`` say how it differs from the run's own, ``shell`` is the value as a shell writes it, without the key.
+    ``parts`` are the keys that are sent ``together`` in it.
     """
 
     words: str
@@ -28,6 +29,7 @@ class WrittenKey:
     shell: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     query: str = field(default="", repr=False)
+    parts: tuple[WrittenKey, ...] = ()
 
 
 def altered_keys(key: str) -> list[WrittenKey]:
@@ -49,6 +51,13 @@ def keys_elsewhere(key: str, document: Mapping[str, Any]) -> list[WrittenKey]:
         cookies = "; ".join(f"{name}={key}" for name in _PARAMETERS)
         found.append(WrittenKey("in a cookie", headers={"cookie": cookies}))
     return found
+
+
+def together(keys: Sequence[WrittenKey]) -> WrittenKey:
+    """Keys in several places as one request can carry them."""
+    headers = {name: value for key in keys for name, value in key.headers.items()}
+    query = "&".join(key.query for key in keys if key.query)
+    return WrittenKey(" and ".join(key.words for key in keys), headers=headers, query=query, parts=tuple(keys))
 
 
 def _declared(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

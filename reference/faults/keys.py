@@ -104,6 +104,11 @@ FAULTS: Final = (
     _elsewhere("key-as-bearer", "A key opens as a bearer token.", _bearer),
     _elsewhere("key-in-cookie", "A key opens as a cookie.", lambda request, valid: valid in request.cookies.values()),
     _elsewhere(
+        "key-in-cookie-of-thumbnails",
+        "A key opens thumbnails as a cookie.",
+        lambda request, valid: request.url.path.endswith("/thumb") and valid in request.cookies.values(),
+    ),
+    _elsewhere(
         "key-in-any-header", "A key opens in any header.", lambda request, valid: valid in request.headers.values()
     ),
     _key("head-needs-no-key", "HEAD is answered to whoever asks.").breaks(

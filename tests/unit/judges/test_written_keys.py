@@ -10,7 +10,7 @@ from deployment.client import OWN_KEY
 from judges.rest.rules import RULES
 from judges.rest.written_keys import altered_keys, keys_elsewhere
 from tests.support.synthetic_document import synthetic_document
-from tests.unit.judges.test_rest_rules import judge_with, planned
+from tests.unit.judges.test_rest_rules import case_of, judge_with, planned
 
 KEY = "geti_pat_aB3dE6"
 REFUSED = {"error_code": "no", "message": "no", "http_status": 401}
@@ -73,6 +73,21 @@ def test_an_altered_key_that_opens_is_not_enforced() -> None:
 def test_a_request_without_the_key_in_its_place_that_is_accepted_is_not_enforced() -> None:
     assert verdicts("key-elsewhere", lambda _method, _key: False) == {Verdict.KEPT}
     assert verdicts("key-elsewhere", lambda _method, key: key is None) == {Verdict.NOT_ENFORCED}
+
+
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [(9, "the key in the query is accepted"), (1, "in other headers and in the query and in a cookie is accepted")],
+)
+def test_the_place_in_which_the_key_opens_is_named_where_it_still_shows(times: int, words: str) -> None:
+    left = [None] * times
+
+    def answers(_method: str, target: str, _key: str | None) -> httpx.Response:
+        opens = "access_token=" in target and left and left.pop() is None
+        return httpx.Response(200, json={"id": "1"}) if opens else httpx.Response(401, json=REFUSED)
+
+    judgement = judge_with(answers).judge(case_of("key-elsewhere", "ReadProject")).judgement
+    assert words in judgement.reason
 
 
 def test_head_without_a_key_is_refused_and_a_preflight_shows_nothing() -> None:
