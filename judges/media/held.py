@@ -32,10 +32,10 @@ class Held:
         return held
 
     @classmethod
-    def uploaded_to(cls, dataset: Dataset, spec: MediaSpec) -> Held:
-        """Upload a medium to a dataset."""
+    def uploaded_to(cls, dataset: Dataset, spec: MediaSpec, name: str = "") -> Held:
+        """Upload a medium to a dataset, under a name, that of its specification unless another is given."""
         artefact = make(spec)
-        answer = upload(dataset, artefact)
+        answer = upload(dataset, artefact, name)
         held = cls(dataset, artefact, answer)
         is_read = answer.status == 200 and is_settled(answer) and bool(held.information)
         if answer.text("id") is not None and not is_read:
