@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from contract.observations import Answer
 from contract.verdicts import Judgement, Verdict, crashed_or_inconclusive
+
+# What a deployment answers that does not have an operation, whatever its document says.
+_ABSENT: Final = frozenset({404, 405, 501})
 
 
 def judge_use(uploaded: Answer, use: str, answer: Answer, differences: Sequence[str] | None) -> Judgement:
@@ -113,6 +117,12 @@ class Stage:
         return f"the job of {self.step} {self.state}{said}"
 
 
+def judge_ready(ready: Stage) -> Judgement:
+    """The verdict where a medium or its annotation was refused: whether that may be is judged elsewhere."""
+    verdict = Verdict.NOT_APPLICABLE if crashed_or_inconclusive(ready.answer) is None else Verdict.INCONCLUSIVE
+    return Judgement(verdict, ready.words)
+
+
 def judge_stage(stage: Stage, control: Stage | None) -> Judgement:
     """The verdict on one stage of an accepted medium; ``control`` is that of a plain one, which excuses no difference.
 
@@ -123,11 +133,13 @@ def judge_stage(stage: Stage, control: Stage | None) -> Judgement:
     if stage.differences is None:
         return Judgement(Verdict.INCONCLUSIVE, f"what {stage.step} made of it could not be read")
     if stage.differences:
-        return Judgement(Verdict.UNCLEAN, f"accepted, but of {stage.step}: {'; '.join(stage.differences)}")
-    return Judgement(Verdict.KEPT, f"accepted, and {stage.step} holds it as it was sent")
+        return Judgement(Verdict.UNCLEAN, f"accepted, but after {stage.step} {'; '.join(stage.differences)}")
+    return Judgement(Verdict.KEPT, f"accepted, and after {stage.step} as it was sent")
 
 
 def _broken_off(stage: Stage, control: Stage | None) -> Judgement:
+    if control is not None and control.answer.status in _ABSENT:
+        return Judgement(Verdict.NOT_APPLICABLE, f"of a plain medium {control.words}")
     if control is None or not control.done:
         return Judgement(Verdict.INCONCLUSIVE, f"of a plain medium {control.words if control else stage.words}")
     unjudged = None if stage.answer.accepted else crashed_or_inconclusive(stage.answer, subject=stage.step)

@@ -19,6 +19,8 @@ from judges.constraints.cases import constraint_cases
 from judges.constraints.judge import ConstraintJudge
 from judges.counts.cases import count_cases
 from judges.counts.judge import CountJudge
+from judges.exports.cases import export_cases
+from judges.exports.judge import ExportJudge
 from judges.imports.cases import import_cases
 from judges.imports.judge import ImportJudge
 from judges.machines.cases import lifecycle_cases
@@ -144,6 +146,13 @@ FAMILIES: Final[Registry[Family]] = Registry(
         sentence="accepted images and videos at a limit can be trained on",
         cases=lambda scope: training_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: TrainingJudge(workspace),
+    ),
+    Family(
+        id="exports",
+        sentence="accepted images and videos at a limit are in an export as they were sent, and in the import of it",
+        cases=lambda scope: export_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: ExportJudge(workspace),
+        exchanges=16,
     ),
     Family(
         id="concurrency",
