@@ -29,6 +29,7 @@ from judges.media.agreement import AgreementJudge, agreement_cases
 from judges.media.at_once import AtOnceJudge, at_once_cases
 from judges.media.cases import media_cases
 from judges.media.combinations import CombinationJudge, combination_cases
+from judges.media.durations import DurationJudge, duration_cases
 from judges.media.judge import MediaJudge
 from judges.media.orientation import OrientationJudge, orientation_cases
 from judges.media.training import TrainingJudge, training_cases
@@ -158,7 +159,14 @@ FAMILIES: Final[Registry[Family]] = Registry(
         id="concurrency",
         sentence="valid images and videos, 2, 4 and 8 at a time: all are accepted, and all read back",
         cases=lambda scope: at_once_cases(scope.profile, scope.seed),
-        judge=lambda workspace, _scope: AtOnceJudge(workspace),
+        judge=lambda workspace, _scope: AtOnceJudge.shared(workspace),
+        exchanges=24,
+    ),
+    Family(
+        id="durations",
+        sentence="valid images and videos, 2, 4 and 8 at a time: none takes far longer than alone",
+        cases=lambda scope: duration_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: DurationJudge(workspace),
         exchanges=24,
     ),
     Family(

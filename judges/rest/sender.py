@@ -48,10 +48,14 @@ class Echo:
 
 @dataclass(slots=True)
 class Gathered:
-    """What all senders of a run gather: a tally for each operation, and of each the first answer that held a key."""
+    """What all senders of a run gather: a tally for each operation, and of each the first answer that held a key.
+
+    ``at_one_time`` holds of each what was accepted of several that were sent together, by how many these were.
+    """
 
     tallies: dict[str, Tally] = field(default_factory=dict)
     echoes: dict[str, Echo] = field(default_factory=dict)
+    at_one_time: dict[str, dict[int, list[Sent]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
