@@ -1,8 +1,8 @@
-"""What is concluded from valid uploads that are sent several at a time: all are accepted, and all read back."""
+"""What is concluded from what is sent several at a time: all is accepted, reads back, and none takes far longer."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,10 @@ from contract.verdicts import Judgement, Verdict, crashed_or_inconclusive
 # So many at a time, and so many in all for each.
 AT_A_TIME: Final = (2, 4, 8)
 UPLOADS: Final = 8
+# So many times as long as alone may one take among several, and so long in any case, in seconds. That is more than all
+# of them one after the other; what a busy machine does to one of them it does to one alone, too.
+SLOWER: Final = 20
+LEAST_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +71,30 @@ def _read_back(words: str, seen: Sequence[UploadSeen]) -> Judgement:
         if each.differences:
             return Judgement(Verdict.UNCLEAN, f"{words}: all accepted, but of one {'; '.join(each.differences)}")
     return Judgement(Verdict.KEPT, f"{words}: all accepted, and all read back as sent")
+
+
+def is_long(seconds: float) -> bool:
+    """Whether an answer took so long that it matters how long it takes alone."""
+    return seconds >= LEAST_S
+
+
+def judge_duration(what: str, waited: Mapping[int, Sequence[float]], alone: Sequence[float]) -> Judgement:
+    """The verdict on how long each of several took: ``waited`` holds the seconds of each, by how many came at a time.
+
+    ``alone`` are the seconds of several by themselves, measured directly after; they are needed where one took long.
+    """
+    longest = {number: max(seconds) for number, seconds in waited.items() if seconds}
+    if not longest:
+        return Judgement(Verdict.INCONCLUSIVE, f"no {what} at one time were accepted")
+    number = max(longest, key=lambda each: longest[each])
+    words = f"of {what} {number} at a time one took {longest[number]:.1f} s"
+    if not is_long(longest[number]):
+        return Judgement(Verdict.KEPT, f"of {', '.join(map(str, longest))} {what} at a time none took {LEAST_S:g} s")
+    if not alone:
+        return Judgement(Verdict.INCONCLUSIVE, f"{words}, and none could be sent alone")
+    if longest[number] <= SLOWER * max(alone):
+        return Judgement(Verdict.KEPT, f"{words}, the slowest of {len(alone)} alone {max(alone):.2f} s")
+    return Judgement(
+        Verdict.NONCONFORMING,
+        f"{words}, more than {SLOWER} times as long as the slowest of {len(alone)} alone, {max(alone):.2f} s",
+    )

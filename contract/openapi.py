@@ -120,6 +120,13 @@ def documented(operations: Iterable[Operation], method: str, address: str) -> Op
     return min(matching, key=lambda each: len(each.parameters), default=None)
 
 
+def declared_as(document: Mapping[str, Any], operation: ApiOperation) -> Operation | None:
+    """An operation of the workspace as a document declares it; None where it does not."""
+    below = shape_of(WORKSPACE) + operation.shape
+    same = (each for each in operations(document) if (each.method, each.shape) == (operation.method, below))
+    return next(same, None)
+
+
 def bodiless(method: str, status: str) -> bool:
     """Whether HTTP leaves an answer without a body: RFC 9110, 9.3.2 (HEAD), 15.2 (1xx), 15.3.5, 15.3.6 and 15.4.5."""
     return method == "HEAD" or status in ("204", "205", "304") or status.startswith("1")
@@ -174,9 +181,7 @@ def schema_of(document: Mapping[str, Any] | None, operation: ApiOperation | Oper
     if document is None:
         return None
     if isinstance(operation, ApiOperation):
-        below = shape_of(WORKSPACE) + operation.shape
-        same = (each for each in operations(document) if (each.method, each.shape) == (operation.method, below))
-        found = next(same, None)
+        found = declared_as(document, operation)
         return None if found is None else schema_of(document, found)
     body = resolved(document, operation.definition.get("requestBody"))
     content = body.get("content") if isinstance(body, Mapping) else None

@@ -134,6 +134,7 @@ APPEND_UPLOAD: Final = ApiOperation("PATCH", f"{_UPLOAD}/{{file}}")
 DELETE_UPLOAD: Final = ApiOperation("DELETE", f"{_UPLOAD}/{{file}}")
 PREPARE_IMPORT: Final = ApiOperation("POST", "/datasets:prepare-for-import", creates="job")
 PREPARE_EXPORT: Final = ApiOperation("POST", f"{_DATASET}:prepare-for-export")
+DOWNLOAD_EXPORT: Final = ApiOperation("GET", f"{_DATASET}/exports/{{export}}/download")
 PREPARE_IMPORT_INTO_PROJECT: Final = ApiOperation("POST", f"{_PROJECT}/datasets:prepare-for-import")
 IMPORT_INTO_PROJECT: Final = ApiOperation(
     "POST", f"{_PROJECT}:import-from-dataset", (Point.IMPORT_NEW_DATASET, Point.DATASET_IMPORT)

@@ -11,6 +11,8 @@ from contract.identifiers import IDENTIFIER
 # So many exchanges does a recording hold; of what took more there is none.
 MOST_EXCHANGES: Final = 4000
 OWN_KEY: Final = "${key}"
+# What stands where an answer held a key.
+TAKEN_OUT: Final = "[key]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,12 @@ class RecordedExchange:
     def text(self) -> str:
         """The body of the answer as text; empty where it is none, or was not kept."""
         return (self.content.data or b"").decode("utf-8", "replace")
+
+    @property
+    def holds_a_key(self) -> bool:
+        """Whether its answer held a key: one of the run's, or the one that was sent."""
+        keys = (TAKEN_OUT, *([self.key] if self.key else []))
+        return any(key in text for key in keys for text in (self.text, *self.answer_headers.values()))
 
     @property
     def ids(self) -> list[str]:

@@ -10,7 +10,8 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
-SHOWN: Final = "[key]"
+from contract.recording import TAKEN_OUT
+
 # So much of a key's beginning or end gives it away; tokens begin alike, with geti_pat_.
 _HEAD: Final = 12
 _TAIL: Final = 8
@@ -33,7 +34,7 @@ class Redactor:
         """``text`` with every key replaced."""
         for form in self._forms:
             if form in text:
-                text = text.replace(form, SHOWN)
+                text = text.replace(form, TAKEN_OUT)
         return text
 
     def clean_cut(self, text: str) -> str:
@@ -42,8 +43,8 @@ class Redactor:
         for form in self._forms:
             head, tail = form[:_HEAD], form[-_TAIL:]
             if len(form) >= 2 * _HEAD and (head in text or tail in text):
-                text = re.sub(re.escape(head) + _REST, SHOWN, text)
-                text = re.sub(_REST + re.escape(tail), SHOWN, text)
+                text = re.sub(re.escape(head) + _REST, TAKEN_OUT, text)
+                text = re.sub(_REST + re.escape(tail), TAKEN_OUT, text)
         return text
 
     def cleaned(self, value: Any) -> Any:

@@ -19,6 +19,8 @@ from judges.constraints.cases import constraint_cases
 from judges.constraints.judge import ConstraintJudge
 from judges.counts.cases import count_cases
 from judges.counts.judge import CountJudge
+from judges.exports.cases import export_cases
+from judges.exports.judge import ExportJudge
 from judges.imports.cases import import_cases
 from judges.imports.judge import ImportJudge
 from judges.machines.cases import lifecycle_cases
@@ -27,6 +29,7 @@ from judges.media.agreement import AgreementJudge, agreement_cases
 from judges.media.at_once import AtOnceJudge, at_once_cases
 from judges.media.cases import media_cases
 from judges.media.combinations import CombinationJudge, combination_cases
+from judges.media.durations import DurationJudge, duration_cases
 from judges.media.judge import MediaJudge
 from judges.media.orientation import OrientationJudge, orientation_cases
 from judges.media.training import TrainingJudge, training_cases
@@ -146,10 +149,24 @@ FAMILIES: Final[Registry[Family]] = Registry(
         judge=lambda workspace, _scope: TrainingJudge(workspace),
     ),
     Family(
+        id="exports",
+        sentence="accepted images and videos at a limit are in an export as they were sent, and in the import of it",
+        cases=lambda scope: export_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: ExportJudge(workspace),
+        exchanges=16,
+    ),
+    Family(
         id="concurrency",
         sentence="valid images and videos, 2, 4 and 8 at a time: all are accepted, and all read back",
         cases=lambda scope: at_once_cases(scope.profile, scope.seed),
-        judge=lambda workspace, _scope: AtOnceJudge(workspace),
+        judge=lambda workspace, _scope: AtOnceJudge.shared(workspace),
+        exchanges=24,
+    ),
+    Family(
+        id="durations",
+        sentence="valid images and videos, 2, 4 and 8 at a time: none takes far longer than alone",
+        cases=lambda scope: duration_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: DurationJudge(workspace),
         exchanges=24,
     ),
     Family(

@@ -43,13 +43,14 @@ def judged(
 ) -> Judged:
     """One judgement of a case, with the exchanges that a finding rests on; all of them ``whole`` where it is asked for.
 
+    Of a case that rests on the answers to all before it they are whole, too: it is not judged again.
     What a case needs may not be had any more, or what a deployment answers may lead to what is not the run's: then it
     could not be judged, and the next one is tried all the same.
     """
     started, client = time.time(), workspace.client
     with (
         client.recording(last=family.exchanges) as exchanges,
-        client.transport.recordings.by(_recorder(workspace)) if whole else nullcontext() as recorder,
+        client.transport.recordings.by(_recorder(workspace)) if whole or case.cumulative else nullcontext() as recorder,
     ):
         try:
             outcome = judge_of().judge(case)

@@ -34,7 +34,7 @@ _HELD: Final[dict[str, dict[str, str]]] = {
 @router.post(_IMAGE, responses=LIMITED, operation_id="annotate_image")
 def annotate_image(project: Project, medium: Image, here: Here, body: Submission) -> Document:
     """Submit the next version of an image's annotations."""
-    identifier = {"type": "image", "image_id": medium.body["id"]}
+    identifier = media_identifier(medium.body["id"], None)
     at = EnforcementPoint.IMAGE_ANNOTATION
     return _submit(here, project, medium, body, kind="annotation", identifier=identifier, at=at)
 
@@ -49,7 +49,7 @@ def read_image_annotation(medium: Image, version: str, here: Here) -> Document |
 def annotate_frame(project: Project, medium: Video, number: int, here: Here, body: Submission) -> Document:
     """Submit the next version of a frame's annotations."""
     _require_frame(medium, number)
-    identifier = {"type": "video_frame", "video_id": medium.body["id"], "frame_index": number}
+    identifier = media_identifier(medium.body["id"], number)
     at = EnforcementPoint.FRAME_ANNOTATION
     return _submit(here, project, medium, body, kind=f"{OF_FRAME}{number}", identifier=identifier, at=at)
 
@@ -94,8 +94,24 @@ def _submit(
     if body.media_identifier and body.media_identifier != identifier:
         raise ApiError(400, "bad_request", "media_identifier names another medium than the path.")
     annotations = [_annotation(item, project, medium, here) for item in body.annotations]
-    version: Document = {
-        "id": here.store.new_id(),
+    version = new_version(here.store.new_id(), identifier, annotations)
+    with here.behaviour.admitting(here.store, "media.annotation-versions.max", at, medium.body["id"], kind):
+        here.store.put(kind, version["id"], medium.body["id"], version)
+    here.behaviour.annotated(here.store, medium.body["id"], kind)
+    return version
+
+
+def media_identifier(medium: str, frame: int | None) -> Document:
+    """How an annotation names its image, or its frame of a video."""
+    if frame is None:
+        return {"type": "image", "image_id": medium}
+    return {"type": "video_frame", "video_id": medium, "frame_index": frame}
+
+
+def new_version(version: str, identifier: Document, annotations: list[Document]) -> Document:
+    """A version of annotations by its id, with how their medium is named."""
+    return {
+        "id": version,
         "kind": "annotation",
         "media_identifier": identifier,
         "modified": now(),
@@ -103,10 +119,6 @@ def _submit(
         "labels_to_revisit_full_scene": [],
         "annotation_state_per_task": [],
     }
-    with here.behaviour.admitting(here.store, "media.annotation-versions.max", at, medium.body["id"], kind):
-        here.store.put(kind, version["id"], medium.body["id"], version)
-    here.behaviour.annotated(here.store, medium.body["id"], kind)
-    return version
 
 
 def _annotation(annotation: NewAnnotation, project: Document, medium: Medium, here: Context) -> Document:

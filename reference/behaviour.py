@@ -19,6 +19,7 @@ from contract.constraints import CONSTRAINTS, Allowed, Constraint
 from contract.limits import LIMITS, EnforcementPoint
 from contract.probes import MEASURES, Shape
 from contract.profiles import Profile
+from reference.datumaro import Box, Carrier
 from reference.errors import ApiError, LimitReached
 from reference.forms import check_upload_info, only_one, plain_name
 from reference.inspection import Arrival, Measured, decode_image, decode_video, measure_image, measure_video
@@ -191,6 +192,14 @@ class Behaviour:
         """What happens once a version of annotations was written."""
 
     # Jobs.
+
+    def exported(self, medium: Document, path: Path) -> Path | None:  # noqa: ARG002
+        """The file of a medium that goes into an export, None for none; whatever is raised fails the job."""
+        return path
+
+    def carried_box(self, box: Box, labels: Sequence[str], by: Carrier) -> Box | None:  # noqa: ARG002
+        """A box as an export or an import carries it, of a project with these labels; None where it does not."""
+        return box
 
     def importable(self, entries: Sequence[ZipInfo]) -> Sequence[ZipInfo]:
         """The entries of an archive that are looked at."""

@@ -1,16 +1,18 @@
-"""Dataset export: a job that writes the media of a dataset and the names of its labels into a zip of a format."""
+"""Dataset export: a job that writes media and labels of a dataset into a zip; annotations in Datumaro's format."""
 
 from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse
 
 from reference.context import DATASET, LIMITED, REFUSALS, Context, Dataset, Here, Project, found
+from reference.datumaro import DESCRIPTION, SIDES, Box, described
 from reference.engine import Outcome
 from reference.errors import ApiError
 from reference.pipelines import trainable
@@ -52,16 +54,45 @@ def work(here: Context, job: Document) -> Outcome:
     identifier = here.store.derived_id(job["id"], "export")
     path = here.store.place(identifier, "zip")
     with zipfile.ZipFile(path, "w") as archive:
-        name, described = _LABELS[job["metadata"]["export_format"]](labels)
-        archive.writestr(name, described)
-        for kind in ("image", "video"):
-            for medium in here.store.list(dataset["id"], kind):
-                file = found(here.store.get(kind, medium["id"], dataset["id"]), kind)[1]
-                if file is not None:
-                    archive.write(file, f"images/default/{medium['name']}{file.suffix}")
+        media = dict(_files(here, dataset))
+        for name, (medium, file) in media.items():
+            kept = here.behaviour.exported(medium, file)
+            if kept is not None:
+                archive.write(kept, f"{medium['type']}s/default/{name}")
+        if job["metadata"]["export_format"] == "datumaro":
+            known = {name: medium for name, (medium, _) in media.items()}
+            carried = (here.behaviour.carried_box(box, labels, "export") for box in _boxes(here, project, known))
+            archive.writestr(DESCRIPTION, described(labels, known, filter(None, carried)))
+        else:
+            archive.writestr(*_LABELS[job["metadata"]["export_format"]](labels))
     # Below the project: what lies below a dataset is a medium of it.
     here.store.put("export", identifier, project["id"], {"id": identifier, "dataset": dataset["id"]}, path)
     return Outcome({"download_url": f"{here.dataset_path(project, dataset)}/exports/{identifier}/download"})
+
+
+def _files(here: Context, dataset: Document) -> Iterator[tuple[str, tuple[Document, Path]]]:
+    """Each medium of a dataset with its file, by a name of its own."""
+    for kind in ("image", "video"):
+        names = set[str]()
+        for medium in here.store.list(dataset["id"], kind):
+            file = found(here.store.get(kind, medium["id"], dataset["id"]), kind)[1]
+            if file is not None:
+                name = f"{medium['name']}{file.suffix}"
+                yield f"{medium['id']}-{name}" if name in names else name, (medium, file)
+                names.add(name)
+
+
+def _boxes(here: Context, project: Document, media: Mapping[str, Document]) -> Iterator[Box]:
+    """The boxes of the latest annotations of media, by file name."""
+    labels = {each["id"]: each["name"] for task in project["pipeline"]["tasks"] for each in task.get("labels", [])}
+    for name, medium in media.items():
+        for kind in here.store.kinds(medium["id"]):
+            latest = here.store.last(medium["id"], kind) or {}
+            for each in latest.get("annotations", ()):
+                frame, shape = latest["media_identifier"].get("frame_index"), each["shape"]
+                named = [labels[label["id"]] for label in each["labels"] if label["id"] in labels]
+                if shape["type"] == "RECTANGLE":
+                    yield from (Box(name, frame, label, *(shape[side] for side in SIDES)) for label in named)
 
 
 def _coco(labels: Sequence[str]) -> tuple[str, str]:
@@ -69,15 +100,9 @@ def _coco(labels: Sequence[str]) -> tuple[str, str]:
     return "annotations/instances_default.json", json.dumps({"categories": categories, "images": [], "annotations": []})
 
 
-def _datumaro(labels: Sequence[str]) -> tuple[str, str]:
-    categories = {"label": {"labels": [{"name": name, "parent": ""} for name in labels]}}
-    return "annotations/default.json", json.dumps({"info": {}, "categories": categories, "items": []})
-
-
 # The file that holds the labels, by format: its name and its text.
 _LABELS: Final[dict[str, Callable[[Sequence[str]], tuple[str, str]]]] = {
     "coco": _coco,
     "yolo": lambda labels: ("obj.names", "".join(f"{name}\n" for name in labels)),
     "voc": lambda labels: ("labelmap.txt", "".join(f"{name}:::\n" for name in labels)),
-    "datumaro": _datumaro,
 }

@@ -1,6 +1,6 @@
 """Dataset import: preparation, and import as a project or into one.
 
-Media and labels are imported; annotations of the archive are not read.
+Media, labels and boxes are imported; annotations of another format than Datumaro's are not read.
 """
 
 from __future__ import annotations
@@ -8,19 +8,22 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 
-from contract.formats import IMAGE_FORMATS
+from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from contract.limits import EnforcementPoint
 from contract.task_types import TASK_TYPES
+from reference.annotations import OF_FRAME, media_identifier, new_version
 from reference.context import LIMITED, PROJECT, WORKSPACE, Context, Here, Project, Workspace, found
+from reference.datumaro import Box, boxes_in
 from reference.engine import Outcome
 from reference.errors import ApiError
 from reference.inspection import Arrival
-from reference.media import inspected, save
+from reference.media import Kind, inspected, save
 from reference.projects import new_dataset, new_project
 from reference.requests import ImportedDataset, ImportedProject, NewPipeline
 from reference.store import Document
@@ -34,6 +37,8 @@ WORKS: Final = (
     "perform_import_to_existing_project",
 )
 _PREPARE_NEW, _PREPARE_EXISTING, _IMPORT_NEW, _IMPORT_EXISTING = WORKS
+_AT: Final = EnforcementPoint.DATASET_IMPORT
+_KINDS: Final[dict[str, Kind]] = {**dict.fromkeys(IMAGE_FORMATS, "image"), **dict.fromkeys(VIDEO_FORMATS, "video")}
 _FileId = Annotated[str, Query(pattern="^[0-9a-f]{24}$")]
 
 
@@ -92,14 +97,14 @@ def work(here: Context, job: Document) -> Outcome:
     if job["type"] == _IMPORT_NEW:
         project = _project(here, job)
         dataset = here.store.list(project["id"], "dataset")[0]
-        warnings = _import_images(here, job, project, dataset, path)
+        warnings = _import_media(here, job, project, dataset, path)
         return Outcome({"project_id": project["id"]}, warnings)
     project = found(here.store.get("project", request["project_id"], workspace), "project")[0]
     if request["dataset_name"]:
         dataset = new_dataset(here, project, request["dataset_name"], EnforcementPoint.IMPORT_NEW_DATASET)
     else:
         dataset = found(here.store.get("dataset", request["dataset_id"], project["id"]), "dataset")[0]
-    return Outcome({"dataset": dataset}, _import_images(here, job, project, dataset, path))
+    return Outcome({"dataset": dataset}, _import_media(here, job, project, dataset, path))
 
 
 def _project(here: Context, job: Document) -> Document:
@@ -119,28 +124,49 @@ def _project(here: Context, job: Document) -> Document:
     return new_project(here, here.keys.workspace, request["project_name"], pipeline, at, identifier)
 
 
-def _import_images(here: Context, job: Document, project: Document, dataset: Document, path: Path) -> tuple[str, ...]:
-    """Take every image that keeps the limits; the others are named in the warnings."""
-    at, warnings = EnforcementPoint.DATASET_IMPORT, []
+def _import_media(here: Context, job: Document, project: Document, dataset: Document, path: Path) -> tuple[str, ...]:
+    """Take every medium that keeps the limits, with its boxes; the others are named in the warnings."""
+    warnings: list[str] = []
     with zipfile.ZipFile(path) as archive:
+        boxes = boxes_in(archive)
         for entry in here.behaviour.importable(archive.infolist()):
             name = PurePosixPath(entry.filename)
-            if entry.is_dir() or name.suffix.lower().lstrip(".") not in IMAGE_FORMATS:
-                continue
+            kind = _KINDS.get(name.suffix.lower().lstrip("."))
             identifier = here.store.derived_id(job["id"], entry.filename)
-            if here.store.get("image", identifier, dataset["id"]) is not None:
+            if entry.is_dir() or kind is None or here.store.get(kind, identifier, dataset["id"]) is not None:
                 continue
             target = here.store.place(identifier, name.suffix.lower().lstrip("."))
             with archive.open(entry) as source, target.open("wb") as out:
                 shutil.copyfileobj(source, out, 1 << 20)
             try:
-                measured = inspected(here, "image", target, Arrival(at, dataset, entry.filename))
-                with here.behaviour.admitting(here.store, "project.media.max", at, project["id"], "image"):
-                    save(here, "image", project, dataset, name=name.stem, path=target, measured=measured)
+                measured = inspected(here, kind, target, Arrival(_AT, dataset, entry.filename))
+                with here.behaviour.admitting(here.store, "project.media.max", _AT, project["id"], kind):
+                    save(here, kind, project, dataset, name=name.stem, path=target, measured=measured)
+                _annotate(here, project, identifier, [box for box in boxes if box.medium == name.name])
             except ApiError as error:
                 target.unlink()
                 warnings.append(f"{entry.filename}: {error.message}")
     return tuple(warnings)
+
+
+def _annotate(here: Context, project: Document, medium: str, boxes: Sequence[Box]) -> None:
+    """Keep the boxes of a medium that have a label of the project: one version for an image, or for a frame."""
+    labels = {each["name"]: each["id"] for task in project["pipeline"]["tasks"] for each in task.get("labels", [])}
+    kept = [box for each in boxes if (box := here.behaviour.carried_box(each, list(labels), "import")) is not None]
+    for frame in sorted({box.frame for box in kept}, key=lambda frame: -1 if frame is None else frame):
+        annotations = [
+            {
+                "id": here.store.derived_id(medium, str(frame), str(number)),
+                "shape": box.shape,
+                "labels": [{"id": labels[box.label], "probability": 1.0}],
+                "labels_to_revisit": [],
+            }
+            for number, box in enumerate(kept)
+            if box.frame == frame and box.label in labels
+        ]
+        version = new_version(here.store.derived_id(medium, str(frame)), media_identifier(medium, frame), annotations)
+        kind = "annotation" if frame is None else f"{OF_FRAME}{frame}"
+        here.store.put(kind, version["id"], medium, version)
 
 
 def label_names(path: Path) -> list[str]:

@@ -112,12 +112,15 @@ def _first_finding(fault: Fault, faulty: Embedded, client: Client, directory: Pa
     turns, expected = Turns(), ExpectedFinding(fault.requirements, fault.side, fault.verdict)
     lane = Lane(manifest, workspace, turns, Confirmation(client, turns), name="lane 1")
     cases = [case for case in manifest.cases if expected.concerns(case.requirement.id)]
-    cases.sort(key=lambda case: case.side != fault.side)
+    cases = sorted(cases, key=lambda case: case.side != fault.side)[:: max(1, len(cases) // _MOST_CASES)]
+    if all(case.cumulative for case in cases):  # it rests on what others were answered
+        before = [case for case in manifest.cases if case.group == cases[0].group and case.read_only]
+        cases = [case for case in before if not case.cumulative][:: max(1, len(before) // _MOST_CASES)] + cases
     run = RunInfo("0badc0de", VERSION, "gate", "cloud", {}, client.base, discovery.product, 0, now, now)
     try:
-        for case in cases[:: max(1, len(cases) // _MOST_CASES)]:
+        for case in cases:
             result = lane.result(case, None)
-            if result.broken:
+            if result.broken and expected.concerns(case.requirement.id):
                 return client.redactor.cleaned(result), replace(run, stopped_ms=int(time.time() * 1000))
     finally:
         lane.close()

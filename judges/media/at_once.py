@@ -87,11 +87,18 @@ def _case(point: EnforcementPoint, specs: Sequence[MediaSpec], at_a_time: int) -
 class AtOnceJudge:
     """Judges uploads that meet each other; ``alone`` holds what each came to that was sent by itself.
 
-    What is refused by itself, or reads back as something else, is judged elsewhere and left out.
+    What is refused by itself, or reads back as something else, is judged elsewhere and left out. ``met`` holds what
+    uploads came to that were sent together, by their kind and how many came at a time.
     """
 
     workspace: Workspace
     alone: dict[MediaSpec, UploadSeen] = field(default_factory=dict)
+    met: dict[tuple[str, int], Sequence[UploadSeen]] = field(default_factory=dict)
+
+    @classmethod
+    def shared(cls, workspace: Workspace) -> AtOnceJudge:
+        """The one of a workspace: how long what was sent took is judged beside what became of it."""
+        return workspace.once(cls, lambda: cls(workspace))
 
     def judge(self, case: AtOnceCase) -> Outcome:
         """What one number at a time comes to."""
@@ -104,6 +111,7 @@ class AtOnceJudge:
             seen = list(pool.map(self._read, held))
         for each in held:
             each.leave_to(self.workspace)
+        self.met[kind, case.at_a_time] = seen
         control = alone[specs[0] if specs else first]
         judgement = judge_at_once(kind, case.at_a_time, control, seen)
         decisive = next((each.answer for each in seen if not each.answer.accepted), control.answer)

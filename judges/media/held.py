@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,10 @@ from judges.workspace import Workspace
 
 @dataclass
 class Held:
-    """One medium in a dataset of the run; ``uploaded`` is the answer to its upload, or that once it was read."""
+    """One medium in a dataset of the run; ``uploaded`` is the answer to its upload, or that once it was read.
+
+    The time that it took is that of the upload in either case.
+    """
 
     dataset: Dataset
     artefact: Artefact
@@ -33,14 +36,15 @@ class Held:
         return held
 
     @classmethod
-    def uploaded_to(cls, dataset: Dataset, spec: MediaSpec) -> Held:
-        """Upload a medium to a dataset."""
+    def uploaded_to(cls, dataset: Dataset, spec: MediaSpec, name: str = "") -> Held:
+        """Upload a medium to a dataset, under a name, that of its specification unless another is given."""
         artefact = make(spec)
-        answer = upload(dataset, artefact)
+        answer = upload(dataset, artefact, name)
         held = cls(dataset, artefact, answer)
         is_read = answer.status == 200 and is_settled(answer) and bool(held.information)
         if answer.text("id") is not None and not is_read:
-            held.uploaded = settled(held.dataset, held.path) or Answer(None, failure="it was not read within a minute")
+            read = settled(held.dataset, held.path) or Answer(None, failure="it was not read within a minute")
+            held.uploaded = replace(read, elapsed_s=answer.elapsed_s)
         return held
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from contract.identifiers import identifiers
@@ -16,7 +16,7 @@ from judges.rest.coverage import coverage, lines_of
 from judges.rest.findings import Finding, Sent, judgeable, not_judged, unjudgeable
 from judges.rest.kinds import kinds
 from judges.rest.plan import Plan
-from judges.rest.sender import filled
+from judges.rest.sender import Echo, filled
 from judges.rest.tools import Tools
 from judges.rest.written_keys import WrittenKey, altered_keys, keys_elsewhere, together
 
@@ -157,11 +157,22 @@ def judge_echo(_case: RestCase, tools: Tools) -> Finding:
     echoes = tools.sender.gathered.echoes
     counts = [tally.statuses.total() for tally in tools.sender.gathered.tallies.values()]
     if echoes:
-        places = "; ".join(f"{name} ({where})" for name, where in sorted(echoes.items())[:_SHOWN])
-        return Finding(Judgement(Verdict.UNCLEAN, f"{len(echoes)} operations answered with a key: {places}"))
+        places = "; ".join(f"{name} ({echo.where})" for name, echo in sorted(echoes.items())[:_SHOWN])
+        reason = f"{len(echoes)} operations answered with a key: {places}"
+        return Finding(Judgement(Verdict.UNCLEAN, reason), _asked_again(echoes.values(), tools))
     if not sum(counts):
         return Finding(Judgement(Verdict.INCONCLUSIVE, "nothing was sent that could have been echoed"))
     return Finding(Judgement(Verdict.KEPT, f"in {sum(counts)} answers of {sum(map(bool, counts))} operations"))
+
+
+def _asked_again(echoes: Iterable[Echo], tools: Tools) -> Sent | None:
+    """The answer to the simplest reading that was answered with a key, asked for again: the finding rests on it."""
+    reads = [echo for echo in echoes if echo.operation.method == "GET"]
+    if not reads:
+        return None
+    simplest = min(reads, key=lambda echo: (len(echo.operation.parameters), len(echo.target)))
+    sent = tools.sender.send(simplest.operation, simplest.target, key=simplest.key)
+    return sent if sent.response is not None and tools.sender.place_of_a_key(sent.response, simplest.key) else None
 
 
 def _refusal(answer: Answer) -> Judgement:

@@ -28,7 +28,7 @@ from judges.rest.pages import judge_pages, listings
 from judges.rest.plan import Plan
 from judges.rest.refusals import judge_refusals, refusing_creations
 from judges.rest.sequences import first_operations, judge_sequence
-from judges.rest.simultaneous import judge_at_one_time, simultaneous_operations
+from judges.rest.simultaneous import judge_at_one_time, judge_duration_at_one_time, simultaneous_operations
 from judges.rest.tools import Tools
 
 
@@ -198,6 +198,15 @@ RULES: Final[Registry[Rule]] = Registry(
         exclusive=True,  # projects of other processes would take the last places
         seconds=0.3,
         requests=42,
+    ),
+    Rule(
+        id="at-one-time-duration",
+        sentence="of what is legal, several at one time, none takes far longer than alone",
+        operations=simultaneous_operations,
+        judge=judge_duration_at_one_time,
+        exclusive=True,
+        seconds=0.0,
+        requests=0,
     ),
     Rule(
         id="sequence",

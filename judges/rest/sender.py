@@ -36,12 +36,26 @@ class Tally:
     made_up: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """An answer that held a key: ``where`` it did, and the ``target`` and ``key`` that were asked."""
+
+    where: str
+    operation: Operation
+    target: str
+    key: str | None = field(repr=False)
+
+
 @dataclass(slots=True)
 class Gathered:
-    """What all senders of a run gather: a tally for each operation, and the places where an answer held a key."""
+    """What all senders of a run gather: a tally for each operation, and of each the first answer that held a key.
+
+    ``at_one_time`` holds of each what was accepted of several that were sent together, by how many these were.
+    """
 
     tallies: dict[str, Tally] = field(default_factory=dict)
-    echoes: dict[str, str] = field(default_factory=dict)
+    echoes: dict[str, Echo] = field(default_factory=dict)
+    at_one_time: dict[str, dict[int, list[Sent]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -91,7 +105,9 @@ class Sender:
             return Sent(Answer(None, None, 0.0, failure), None, request)
         if method is None:
             self.tally(operation).statuses[response.status_code] += 1
-        self._look_for_keys(operation, response, key)
+        where = self.place_of_a_key(response, key)
+        if where:
+            self.gathered.echoes.setdefault(operation.name, Echo(where, operation, target, key))
         elapsed_s, media_type = response.elapsed.total_seconds(), media_type_of(response)
         answer = Answer(
             response.status_code, _body(response), elapsed_s, media_type=media_type, trace_id=trace_of(response)
@@ -135,13 +151,13 @@ class Sender:
         variables = {value: f"$GETI_{name.upper()}_TOKEN" for name, value in self.other_keys.items()}
         return {OWN_KEY: "$GETI_TOKEN", **variables}.get(key, key)
 
-    def _look_for_keys(self, operation: Operation, response: httpx.Response, key: str | None) -> None:
+    def place_of_a_key(self, response: httpx.Response, key: str | None) -> str:
+        """Status and place where an answer holds a key; empty where it holds none."""
         known = [self.client.token, *self.other_keys.values(), *([key] if key not in (None, OWN_KEY) else [])]
         where = [f"header {name}" for name, value in response.headers.items() if any(k in value for k in known if k)]
         if any(one.encode() in response.content for one in known if one):
             where.append("the body")
-        if where:
-            self.gathered.echoes.setdefault(operation.name, f"{response.status_code}, {where[0]}")
+        return f"{response.status_code}, {where[0]}" if where else ""
 
 
 def filled(operation: Operation, values: Mapping[str, str]) -> str:

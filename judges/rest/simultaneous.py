@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from contract.concurrency import AT_A_TIME
+from contract.concurrency import AT_A_TIME, is_long, judge_duration
 from contract.limits import EnforcementPoint as At
 from contract.openapi import Operation
 from contract.verdicts import Judgement, Verdict
@@ -15,7 +15,7 @@ from deployment.bodies import Body, new_project, objects, rectangle_annotation
 from judges.rest.bodies import edit_body, json_request
 from judges.rest.cases import RestCase
 from judges.rest.comparison import altered
-from judges.rest.findings import ConcludedError, Finding, Sent, judgeable
+from judges.rest.findings import ConcludedError, Finding, Sent, judgeable, not_judged
 from judges.rest.kinds import kinds
 from judges.rest.labels import label_names, with_label
 from judges.rest.plan import Plan
@@ -44,6 +44,41 @@ def judge_at_one_time(case: RestCase, tools: Tools) -> Finding:
     return Finding(Judgement(Verdict.KEPT, f"{', '.join(map(str, AT_A_TIME))} at one time: all are kept"))
 
 
+def judge_duration_at_one_time(case: RestCase, tools: Tools) -> Finding:
+    """How long each of several took that were sent at one time; what took long is sent alone directly after.
+
+    They are sent again only where that is not known here. What is not taken and kept is judged elsewhere.
+    """
+    operation, met = case.only_operation, tools.sender.gathered.at_one_time
+    judge = _judge_of(operation)
+    assert judge is not None
+    together, alone = _Asked(tools, operation), _Asked(tools, operation)
+    try:
+        for number in AT_A_TIME if operation.name not in met else ():
+            judge(together, number)
+        known = {number: list(several) for number, several in met.get(operation.name, {}).items()}
+        together.remove()
+        slowest = max((each for several in known.values() for each in several), key=_seconds, default=None)
+        alone.turn = together.turn + len(known)
+        taken: list[float] = []
+        for _ in range(max(AT_A_TIME)) if slowest is not None and is_long(_seconds(slowest)) else ():
+            judge(alone, 1)
+            taken += map(_seconds, met[operation.name].pop(1))
+    except ConcludedError as error:
+        if error.finding.judgement.verdict is Verdict.INCONCLUSIVE:
+            raise
+        return not_judged(f"judged by itself: {error}")
+    finally:
+        together.remove()
+        alone.remove()
+    waited = {number: [*map(_seconds, several)] for number, several in known.items()}
+    return Finding(judge_duration("requests", waited, taken), slowest)
+
+
+def _seconds(sent: Sent) -> float:
+    return sent.answer.elapsed_s
+
+
 @dataclass(frozen=True, slots=True)
 class _Request:
     """One of several requests: where it goes, its body, where it is read, and whether it reads back."""
@@ -56,17 +91,24 @@ class _Request:
 
 @dataclass(slots=True)
 class _Asked:
-    """What is asked of one operation at one time; ``projects`` are those that were made for it."""
+    """What is asked of one operation at one time; ``projects`` are those that were made for it.
+
+    ``turn`` counts how often something was sent: it is in the names of what is made.
+    """
 
     tools: Tools
     operation: Operation
     projects: list[str] = field(default_factory=list)
     medium: str = ""
+    turn: int = 0
 
     def send(self, requests: Sequence[_Request]) -> list[Sent]:
         """The answers to requests sent at one time, each of which reads back. Raises ``ConcludedError``."""
         with ThreadPoolExecutor(len(requests)) as pool:
             answers = list(pool.map(self._sent, requests))
+        self.turn += 1
+        met = self.tools.sender.gathered.at_one_time.setdefault(self.operation.name, {})
+        met[len(answers)] = [sent for sent in answers if sent.answer.accepted]
         for sent in answers:
             if sent.answer.fields and At.PROJECT_CREATION in self.operation.points:
                 self.owns(sent)
@@ -136,7 +178,7 @@ def _create_projects(asked: _Asked, number: int) -> None:
     if most is not None and held is not None and held + number > most:
         raise ConcludedError(Verdict.NOT_APPLICABLE, f"with {held} projects there is no room for {number} more")
     target = filled(asked.operation, asked.values(asked.operation))
-    bodies = [new_project(f"{asked.tools.resources.name}-{number} at once {n}", _PLAIN) for n in range(number)]
+    bodies = [new_project(f"{asked.tools.resources.name}-{asked.turn} at once {n}", _PLAIN) for n in range(number)]
     asked.send([_Request(target, body, _below(target), _is(body)) for body in bodies])
 
 
@@ -172,14 +214,14 @@ def _edit_labels(asked: _Asked, number: int) -> None:
     reader = asked.reader(edit.path)
     creation = next(each for each in tools.plan.operations if At.PROJECT_CREATION in each.points)
     while len(asked.projects) < number:
-        body = new_project(f"{tools.resources.name}-edited at once {len(asked.projects)}", _PLAIN)
+        body = new_project(f"{tools.resources.name}-{asked.turn} edited at once {len(asked.projects)}", _PLAIN)
         made = tools.sender.ask(creation, filled(creation, asked.values(creation)), *json_request(body))
         if not made.answer.fields:
             raise ConcludedError(
                 Verdict.INCONCLUSIVE, f"no project could be made: {made.answer.words_with_message}", made
             )
         asked.owns(made)
-    name, values, requests = f"{number} at once", asked.values(reader), []
+    name, values, requests = f"{asked.turn} at once", asked.values(reader), []
     for project in asked.projects[:number]:
         target = filled(edit, {**values, edit.parameters[-1]: project})
         shown = tools.sender.ask(reader, target).answer.fields

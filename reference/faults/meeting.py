@@ -20,6 +20,8 @@ _IMAGES: Final = "concurrency@image-upload"
 _VIDEOS: Final = "concurrency@video-upload"
 # How long each stays where it can be met, in seconds: the machine may be busy.
 _STAY_S: Final = 0.1
+# And how long one waits that has met too many: long against what a busy machine adds.
+_WAIT_S: Final = 6.0
 _meeting = Group("meeting")
 
 
@@ -124,6 +126,24 @@ class _SharedDecoder(Behaviour):
         return self._decoded
 
 
+class _FourthImageWaits(_Counting):
+    def measure_image(self, path: Path) -> Measured:
+        with self._reader():
+            if self._met > 3:
+                time.sleep(_WAIT_S)
+            return super().measure_image(path)
+
+
+class _VideosLocked(_Counting):
+    """A lock that a video which finds it taken asks for again only after seconds."""
+
+    def measure_video(self, path: Path) -> Measured:
+        with self._reader():
+            if self._met > 1:
+                time.sleep(_WAIT_S)
+            return super().measure_video(path)
+
+
 FAULTS: Final = (
     _meeting(
         "video-reader-shared", "Videos are read by one reader without a lock: those that meet are refused with 415."
@@ -145,5 +165,11 @@ FAULTS: Final = (
     ),
     _meeting("frame-decoder-shared", "Of frames that are asked for at one time each is the one decoded last.").breaks(
         _VIDEOS, verdict="unclean", by=_SharedDecoder
+    ),
+    _meeting("fourth-image-waits", "An image that meets three others waits for six seconds.").breaks(
+        "concurrency.duration@image-upload", verdict="nonconforming", by=_FourthImageWaits
+    ),
+    _meeting("videos-wait-for-a-lock", "A video that meets another waits for six seconds.").breaks(
+        "concurrency.duration@video-upload", verdict="nonconforming", by=_VideosLocked
     ),
 )

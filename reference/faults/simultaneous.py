@@ -20,6 +20,8 @@ from reference.faults.replies import broken, json_object, read_body
 
 # So long is waited for others that come at one time, in seconds.
 _GAP_S: Final = 0.2
+# And so long does one wait that is only late: long against what a busy machine adds.
+_WAIT_S: Final = 6.0
 _PROJECTS: Final = re.compile(r".*/projects")
 _PROJECT: Final = re.compile(r".*/projects/[^/]+")
 _ANNOTATIONS: Final = re.compile(r".*/annotations")
@@ -37,8 +39,13 @@ class _Door:
 _Answer = Callable[[bytes], Response]
 
 
-def _beside_others(method: str, path: re.Pattern[str], answer: _Answer, *, from_the: int = 2) -> type[Behaviour]:
-    """Of the requests that are on their way at one time each from the n-th on is not done, and answered otherwise."""
+def _beside_others(
+    method: str, path: re.Pattern[str], answer: _Answer | None = None, *, from_the: int = 2
+) -> type[Behaviour]:
+    """Of the requests that are on their way at one time each from the n-th on is not done, and answered otherwise.
+
+    Without another answer it waits, and is done after that.
+    """
 
     class BesideOthers(Behaviour):
         def __init__(self, profile: Profile) -> None:
@@ -57,8 +64,8 @@ def _beside_others(method: str, path: re.Pattern[str], answer: _Answer, *, from_
                 late = self.door.within >= from_the
                 try:
                     body, again = await read_body(receive)
-                    await asyncio.sleep(_GAP_S)
-                    await (answer(body) if late else inner)(scope, again, send)
+                    await asyncio.sleep(_GAP_S if answer or not late else _WAIT_S)
+                    await (answer(body) if answer and late else inner)(scope, again, send)
                 finally:
                     self.door.within -= 1
 
@@ -86,6 +93,11 @@ _simultaneous = Group("simultaneous", ("*.max@*",))
 
 def _at_once(name: str, sentence: str, operation: str, verdict: str, by: type[Behaviour]) -> Fault:
     return _simultaneous(name, sentence).breaks(f"openapi.at-one-time@{operation}", verdict=verdict, by=by)
+
+
+def _late_at_once(name: str, sentence: str, operation: str, by: type[Behaviour]) -> Fault:
+    requirement = f"openapi.at-one-time-duration@{operation}"
+    return _simultaneous(name, sentence).breaks(requirement, verdict="nonconforming", by=by)
 
 
 FAULTS: Final = (
@@ -130,5 +142,23 @@ FAULTS: Final = (
         "create_project",
         "crashed",
         _beside_others("POST", _PROJECTS, lambda _: broken(ValueError()), from_the=5),
+    ),
+    _late_at_once(
+        "project-waits-at-once",
+        "A project that is created while another one is waits for six seconds.",
+        "create_project",
+        _beside_others("POST", _PROJECTS),
+    ),
+    _late_at_once(
+        "annotation-waits-at-once",
+        "From the fourth on, annotations that come at one time wait for six seconds.",
+        "annotate_image",
+        _beside_others("POST", _ANNOTATIONS, from_the=4),
+    ),
+    _late_at_once(
+        "edit-waits-at-once",
+        "From the eighth on, edits that come at one time wait for six seconds.",
+        "edit_project",
+        _beside_others("PUT", _PROJECT, from_the=8),
     ),
 )

@@ -11,6 +11,7 @@ from contract.limits import EnforcementPoint
 from contract.operations import AT_POINT
 from contract.results import Result
 from contract.verdicts import Verdict
+from reports.finding.listings import WrongListing, wrong_listing
 from reports.finding.names import ANY, EACH, ENTRIES, MADE, READ, Names, alike, form, parsed
 from reports.finding.steps import Step, Steps
 
@@ -21,15 +22,17 @@ _REFUSED: Final = 400
 class Check:
     """How the answers say whether a finding stands.
 
-    ``kind`` is ``accepted``, ``refused`` or ``crashed`` of the one step, ``several-accepted`` or ``one-refused`` of
-    those sent together, or ``same``: every one of the ``steps`` answers as it did. ``passes`` is how often all is sent
-    before the finding is called mended. ``exact`` says that what an answer has more than it had is a difference, too.
+    ``kind`` is ``accepted``, ``refused``, ``crashed`` or ``echoed`` of the one step, ``several-accepted`` or
+    ``one-refused`` of those sent together, ``listing`` of what the one step reads, or ``same``: every one of the
+    ``steps`` answers as it did. ``passes`` is how often all is sent before the finding is called mended. ``exact`` says
+    that what an answer has more than it had is a difference, too.
     """
 
     kind: str
     steps: tuple[Step, ...]
     passes: int = 1
     exact: bool = False
+    listing: WrongListing | None = None
 
 
 def check_of(result: Result, steps: Steps) -> Check | None:
@@ -37,6 +40,9 @@ def check_of(result: Result, steps: Steps) -> Check | None:
     decisive = [step for step in steps.listed if step.decides]
     if not decisive:
         return None
+    listing = wrong_listing(decisive[0], steps) if result.verdict is Verdict.NONCONFORMING else None
+    if listing is not None:
+        return Check("listing", (listing.whole,), listing=listing)
     step = next((each for each in decisive if each.exchange.status == result.status), decisive[0])
     status, several, exact = step.exchange.status, together_with(step, steps), result.verdict is Verdict.NONCONFORMING
     met = any(together_with(each, steps) for each in steps.listed if not each.exchange.reads)
@@ -54,6 +60,8 @@ def check_of(result: Result, steps: Steps) -> Check | None:
             return Check("accepted", (step,), passes)
         case Verdict.OVER_ENFORCED if not step.exchange.accepted:
             return Check("refused", (step,), passes)
+        case Verdict.UNCLEAN if step.exchange.holds_a_key:
+            return Check("echoed", (step,), passes)
         case Verdict.WRONG_STATUS | Verdict.UNSTABLE if not step.exchange.accepted:
             return Check("same", (step,), passes)
     if step.exchange.reads:

@@ -21,11 +21,11 @@ from reports.finding.plan import Plan, plan_of
 from reports.summary import code, replay
 
 FINDINGS: Final = "findings"
-_SCRIPTS: Final = ("reproduce.py", "sending.py", "documents.py")
+_SCRIPTS: Final = ("reproduce.py", "sending.py", "comparison.py", "documents.py", "listings.py")
 _LONGEST_NAME: Final = 80
 _WORDS: Final = {
     "README.md": "this page",
-    "reproduce.py": "the script that sends it again; `sending.py` and `documents.py` are parts of it",
+    "reproduce.py": "the script that sends it again; the other scripts are parts of it",
     "plan.json": "the requests that the script sends, and what of the answers the finding rests on",
     "exchange.har": "every request of the attempt and its answer, as HAR",
 }

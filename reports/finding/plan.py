@@ -58,13 +58,24 @@ def plan_of(result: Result) -> Plan | None:
         "verdict": result.verdict.value,
         "reason": result.reason,
         "expected": result.expected or result.title,
-        "check": {"kind": check.kind, "steps": numbers, "passes": check.passes, "exact": check.exact},
+        "check": {
+            "kind": check.kind,
+            "steps": numbers,
+            "passes": check.passes,
+            "exact": check.exact,
+            **_listing(check),
+        },
         "prefix": str(result.recordings[-1].names.get("prefix", "")).replace(
             result.recordings[-1].names.get("run", "-"), "${run}"
         ),
         "steps": listed,
     }
     return Plan(content, files)
+
+
+def _listing(check: Check) -> dict[str, Any]:
+    listing = check.listing
+    return {} if listing is None else {"wrong": list(listing.wrong), "items": dict(listing.items)}
 
 
 def _gives(steps: Steps, needed: Sequence[Step]) -> dict[int, dict[str, str]]:

@@ -42,17 +42,21 @@ class Step:
 
 @dataclass(slots=True)
 class Steps:
-    """The steps of a recording in order, what names their ids, and the files with their bodies."""
+    """The steps of a recording in order, what names their ids, and the files with their bodies.
+
+    ``exchanges`` are all that were recorded, also what was read several times.
+    """
 
     listed: list[Step]
     names: Names
     files: Files
+    exchanges: Sequence[RecordedExchange]
 
     @classmethod
     def of(cls, recording: Recording, files: Files) -> Steps:
         """The steps of a recording, every one, with their bodies in ``files``."""
-        steps, until, together = cls([], Names(recording.names), files), 0.0, 0
         ordered = sorted(recording.exchanges, key=lambda each: each.started_s)
+        steps, until, together = cls([], Names(recording.names), files, ordered), 0.0, 0
         for exchange, waited_s in _without_repeats(ordered, recording.decisive):
             together += exchange.started_s >= until - _OVERLAP_S
             until = max(until, exchange.started_s + exchange.elapsed_s)

@@ -31,9 +31,10 @@ def test_each_frame_of_a_video_is_the_one_that_was_asked_for(judge: Judge, case:
 
 @covers("image.usability", "video.usability")
 def test_what_is_accepted_at_a_limit_is_usable(judge: Judge, case: Case) -> None:
-    """A medium that is accepted at a limit has a thumbnail and frames, can be annotated, and can be trained on.
+    """A medium that is accepted at a limit has a thumbnail and frames, can be annotated, trained on and exported.
 
-    Source: Geti's REST documentation, "Download image thumbnail", "Create image annotation", "Train project"; nothing
-    there excepts a medium that keeps the limits.
+    The export holds it as it was sent, with its annotation, and so does the project that the export is imported as.
+    Source: Geti's REST documentation, "Download image thumbnail", "Create image annotation", "Train project", "Export
+    dataset"; nothing there excepts a medium that keeps the limits.
     """
     judge(case)

@@ -10,6 +10,15 @@ from contract.cases import Case
 from suites.covering import Judge, covers
 
 
+@covers("concurrency.duration")
+def test_no_upload_takes_far_longer_beside_others_than_alone(judge: Judge, case: Case) -> None:
+    """None of several takes more than twenty times as long as alone: they could go one after the other in less.
+
+    What takes less than two seconds is no finding, and what takes longer is held against uploads alone directly after.
+    """
+    judge(case)
+
+
 @covers("concurrency")
 def test_valid_images_and_videos_sent_several_at_a_time_are_all_accepted(judge: Judge, case: Case) -> None:
     """Eight valid images, and eight valid videos, 2, 4 and 8 at a time, are all accepted, and all read back as sent.

@@ -9,86 +9,30 @@ the finding stands, with 0 once it is mended, and with 3 where it cannot tell.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
-import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import urlencode
 
 STANDS, MENDED, UNKNOWN = 1, 0, 3
 try:
+    from comparison import NO_ENTRY, Comparison
     from documents import digest_at
+    from listings import NOT_THERE, READ, entries_of, pages_of, query_of, wrong_with
     from sending import HERE, Answer, Deployment, UnknownError
 except ImportError as missing:
     print(f"CANNOT TELL: {missing}; pip install httpx, and keep the files of this folder together")
     sys.exit(UNKNOWN)
 
-ANY, EACH, ENTRIES = "${any}", "${each}", "${entries}"
 CRASH = 500
-NO_ENTRY = "has no entry"
+# What others list may change while it is read, and be behind, for so many seconds.
+LAG_S = 3.0
+GONE = (404, 410)
 OF_THE_MOMENT = (429, 502, 503, 504)
 ENDED = ("finished", "failed", "cancelled")
-
-
-class Comparison:
-    """Answers against those that were seen with the finding; ``exact`` counts what is there besides, too."""
-
-    def __init__(self, values: dict[str, str], *, exact: bool) -> None:
-        self.values, self.exact = values, exact
-        self.entries: int | None = None
-
-    def difference(self, wanted: Any, got: Any, place: str = "") -> str:
-        """Where a JSON value is another; empty where it is the same."""
-        if wanted == ANY or wanted == f"${{{type(got).__name__}}}":
-            return ""
-        if wanted == ENTRIES:
-            return "" if got == self.entries else f"{place} is {got!r}, was the number of entries"
-        if isinstance(wanted, str) and isinstance(got, str):
-            known = {ANY: ".*", **{f"${{{name}}}": re.escape(value) for name, value in self.values.items()}}
-            parts = re.split(r"(\$\{\w+\})", wanted)
-            pattern = "".join(known.get(part, re.escape(part)) for part in parts)
-            same = re.fullmatch(pattern, got, re.DOTALL | re.IGNORECASE)
-            return "" if same else f"{place} is {got!r}, was {wanted!r}"
-        if isinstance(wanted, dict) and EACH in wanted and isinstance(got, list):
-            found = [self.difference(wanted[EACH], each, f"{place}/{number}") for number, each in enumerate(got)]
-            return "" if "" in found else next(iter(found), f"{place} {NO_ENTRY}")
-        if isinstance(wanted, dict) and isinstance(got, dict):
-            names = {name: "missing" for name in wanted if name not in got}
-            names |= {name: "there" for name in got if name not in wanted and self.exact}
-            inner = (self.difference(each, got.get(name), f"{place}/{name}") for name, each in wanted.items())
-            return next((f"{place}/{name} is {how}" for name, how in names.items()), "") or next(
-                filter(None, inner), ""
-            )
-        if isinstance(wanted, list) and isinstance(got, list):
-            if len(wanted) != len(got):
-                return f"{place} has {len(got)} entries, had {len(wanted)}"
-            pairs = enumerate(zip(wanted, got, strict=True))
-            return next(filter(None, (self.difference(*pair, f"{place}/{number}") for number, pair in pairs)), "")
-        return "" if type(wanted) is type(got) and wanted == got else f"{place} is {got!r}, was {wanted!r}"
-
-    def of(self, wanted: dict[str, Any], answer: Answer) -> str:
-        """Where an answer is another; empty where it is the same."""
-        if "status" in wanted and wanted["status"] != answer.status:
-            return f"it got {answer.words}, was {wanted['status']}"
-        if answer.response is None:
-            return ""
-        kind = answer.response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if wanted.get("media_type", kind) != kind:
-            return f"it is called {kind or 'nothing'}, was {wanted['media_type'] or 'nothing'}"
-        if "sha256" in wanted and wanted["sha256"] != hashlib.sha256(answer.response.content).hexdigest():
-            return f"it has other bytes ({len(answer.response.content)}, were {wanted.get('size', 'others')})"
-        text, values = answer.response.text, self.values
-        lacks = [f"it does not name {name}" for name in wanted.get("names", ()) if values.get(name, "?") not in text]
-        named = [f"it names {name}" for name in wanted.get("lacks", ()) if values.get(name, "?") in text]
-        body = answer.json
-        lists = [each for each in body.values() if isinstance(each, list)] if isinstance(body, dict) else []
-        self.entries = len(lists[0]) if len(lists) == 1 else None
-        return next(iter([*lacks, *named]), "") or (
-            self.difference(wanted["json"], answer.json) if "json" in wanted else ""
-        )
 
 
 class Trial:
@@ -152,10 +96,14 @@ class Trial:
             }
             return counted.get(kind)
         (step,), (answer,) = group, answers
+        if kind == "listing":
+            return self._is_wrong(step)
         if kind == "same":
             return self._is_same(step, answer)
         if answer is None:
             raise UnknownError(self._line(step, answer))
+        if kind == "echoed":
+            return self._is_echoed(step, answer)
         recorded = step["expected"]["status"]
         if answer.status == recorded:
             return True
@@ -177,6 +125,45 @@ class Trial:
             raise UnknownError(f"{self._line(step, answer)}, and {differs}: fewer are there than when it was found")
         self.shown.append(f"  {differs}")
         return bool(answer.status >= CRASH)
+
+    def _is_echoed(self, step: dict[str, Any], answer: Answer) -> bool:
+        """Whether the key that was sent is in the answer."""
+        if answer.response is None:
+            raise UnknownError(self._line(step, answer))
+        key = self.deployment.filled(step.get("key", "${key}"))
+        return any(key in text for text in (answer.response.text, *answer.response.headers.values()))
+
+    def _is_wrong(self, step: dict[str, Any]) -> bool:
+        """Whether the same is wrong with a listing, which is read again at the end: others may change it."""
+        first, target = query_of(step["target"]), step["target"].partition("?")[0]
+        until = time.monotonic() + LAG_S
+        while True:
+            pages = pages_of(lambda query: self._page(step, target, query), first)
+            gone = self._not_there(entries_of(pages[0][1]))
+            again = self._page(step, target, first)
+            found = wrong_with(pages) | wrong_with([(first, again)]) | gone
+            wrong = sorted(found & {*self.check["wrong"]})
+            same = entries_of(again) == entries_of(pages[0][1])
+            if not wrong or (time.monotonic() > until and same):
+                self.shown.append(f"  {'; '.join(wrong) or 'nothing of it is wrong now'}")
+                return bool(wrong)
+            if time.monotonic() > until:
+                raise UnknownError(f"what {target} lists changes while it is read")
+
+    def _page(self, step: dict[str, Any], target: str, query: dict[str, str]) -> dict[str, Any]:
+        answer = self.deployment.send({**step, "target": f"{target}?{urlencode(query)}" if query else target})
+        if not answer.accepted or not isinstance(answer.json, dict):
+            raise UnknownError(self._line(step, answer))
+        return dict(answer.json)
+
+    def _not_there(self, entries: list[dict[str, Any]]) -> set[str]:
+        """That one of the last entries cannot be read."""
+        for entry in entries[-READ:] if NOT_THERE in self.check["wrong"] else ():
+            place = self.check["items"].get(str(entry.get("type", "")))
+            read = {"method": "GET", "headers": {}, "target": f"{place}/{entry['id']}"}
+            if place and self.deployment.send(read).status in GONE:
+                return {NOT_THERE}
+        return set()
 
     def _line(self, step: dict[str, Any], answer: Answer | None) -> str:
         got = "was not sent: what it names was not made" if answer is None else f"got {answer.words}"

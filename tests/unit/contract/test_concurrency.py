@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contract.concurrency import UPLOADS, UploadSeen, judge_at_once
+from contract.concurrency import UPLOADS, UploadSeen, judge_at_once, judge_duration
 from contract.observations import Answer
 from contract.profiles import CLOUD
 from contract.verdicts import Verdict
@@ -48,3 +48,22 @@ def test_it_is_a_requirement_of_its_own_and_of_no_limit() -> None:
 def test_no_two_that_meet_are_alike() -> None:
     for case in at_once_cases(CLOUD, 0):
         assert len({spec.name.partition(".")[0] for spec in case.specs}) == len(case.specs) == UPLOADS
+
+
+@pytest.mark.parametrize(
+    ("waited", "alone", "verdict"),
+    [
+        ({2: [0.1, 0.2], 8: [0.1] * 8}, [], Verdict.KEPT),
+        ({2: [0.1, 0.2], 4: [0.1, 0.1, 0.1, 3.0]}, [0.1] * 8, Verdict.NONCONFORMING),
+        ({8: [3.0] * 8}, [0.1, 0.1, 0.2], Verdict.KEPT),  # on a busy machine one alone took long, too
+        ({8: [30.0] * 8}, [4.0] * 8, Verdict.KEPT),  # one after the other
+        ({8: [1.9] * 8}, [0.01] * 8, Verdict.KEPT),
+        ({4: [3.0]}, [], Verdict.INCONCLUSIVE),
+        ({}, [], Verdict.INCONCLUSIVE),
+        ({2: []}, [], Verdict.INCONCLUSIVE),
+    ],
+)
+def test_one_that_takes_far_longer_than_alone_is_a_finding(
+    waited: dict[int, list[float]], alone: list[float], verdict: Verdict
+) -> None:
+    assert judge_duration("images", waited, alone).verdict is verdict

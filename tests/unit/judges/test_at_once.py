@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
 
 from contract.concurrency import UploadSeen
+from contract.formats import VIDEO_FORMATS
 from contract.observations import Answer
 from contract.profiles import CLOUD
 from contract.verdicts import Verdict
 from generators.specs import MediaSpec
-from judges.media import at_once
+from judges.media import at_once, durations
 from judges.media.at_once import AtOnceJudge, at_once_cases
+from judges.media.durations import DurationJudge, duration_cases
 
 CASE = at_once_cases(CLOUD, 0)[-1]
 OK, REFUSED = Answer(200, {"id": "a"}), Answer(415, {})
@@ -65,3 +67,19 @@ def test_only_what_is_taken_by_itself_must_be_taken_together(
     monkeypatch: pytest.MonkeyPatch, alone: set[str], together: set[str], expected: Verdict
 ) -> None:
     assert verdict(monkeypatch, alone, together) is expected
+
+
+@pytest.mark.parametrize(
+    ("together", "alone", "expected"),
+    [(3.0, 0.01, Verdict.NONCONFORMING), (3.0, 0.5, Verdict.KEPT), (0.5, 0.01, Verdict.KEPT)],
+)
+def test_how_long_an_upload_takes_beside_others_is_held_against_how_long_it_takes_alone(
+    monkeypatch: pytest.MonkeyPatch, together: float, alone: float, expected: Verdict
+) -> None:
+    monkeypatch.setattr(Held, "alone", frozenset(VIDEO_FORMATS))
+    monkeypatch.setattr(durations, "Held", Held)
+    monkeypatch.setattr(Held, "of", classmethod(lambda cls, *_: cls(replace(OK, elapsed_s=alone))))
+    met = [UploadSeen(replace(OK, elapsed_s=elapsed)) for elapsed in (alone, together)]
+    workspace: Any = SimpleNamespace(once=lambda _key, _make: SimpleNamespace(met={("videos", 8): met}))
+    case = duration_cases(CLOUD, 0)[-1]
+    assert DurationJudge(workspace).judge(case).judgement.verdict is expected

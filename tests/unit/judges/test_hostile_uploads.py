@@ -49,7 +49,6 @@ KEPT_REFUSED = HostileSeen(refusal(400), OK)
         (replace(KEPT_REFUSED, changes=None), Verdict.INCONCLUSIVE),
         (replace(KEPT_REFUSED, answer=refusal(400, http_status=500)), Verdict.NONCONFORMING),
         (replace(KEPT_REFUSED, answer=Answer(422, {"detail": []})), Verdict.NONCONFORMING),
-        (replace(KEPT_REFUSED, answer=refusal(403)), Verdict.INCONCLUSIVE),
         (replace(KEPT_REFUSED, answer=refusal(429)), Verdict.INCONCLUSIVE),
         (replace(KEPT_REFUSED, answer=Answer(500)), Verdict.CRASHED),
         (replace(KEPT_REFUSED, answer=Answer(503)), Verdict.CRASHED),

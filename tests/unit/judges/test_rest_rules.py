@@ -38,7 +38,11 @@ from tests.support.synthetic_document import synthetic_document
 
 Answers = Callable[[str, str, str | None], httpx.Response]
 ERROR = {"error_code": "no", "message": "no", "http_status": 404}
-AT_ONE_TIME = ("at-one-time@CreateProject", "at-one-time@EditProject")
+AT_ONE_TIME = [
+    f"{rule}@{operation}"
+    for rule in ("at-one-time", "at-one-time-duration")
+    for operation in ("CreateProject", "EditProject")
+]
 
 
 def planned() -> Plan:

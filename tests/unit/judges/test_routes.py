@@ -8,10 +8,9 @@ from contract.limits import LIMITS, EnforcementPoint
 from contract.observations import Answer
 from contract.profiles import CLOUD
 from contract.routes import ROUTES
-from contract.verdicts import Expected
+from contract.verdicts import Expected, is_closed
 from generators.artefacts import make
 from judges.imports.cases import import_cases
-from judges.uploads.route_uploads import is_closed
 from judges.uploads.routes import route_cases
 
 CASES = route_cases(CLOUD, 0)

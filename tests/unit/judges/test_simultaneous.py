@@ -10,9 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
+from contract.observations import Answer
 from contract.openapi import operations
 from contract.verdicts import Verdict
 from deployment.document import Document
+from judges.rest import simultaneous
+from judges.rest.curl import Request
+from judges.rest.findings import Sent
 from judges.rest.links import infer
 from judges.rest.plan import Plan
 from judges.rest.resources import Resources
@@ -21,6 +25,7 @@ from tests.support.synthetic_document import ROOT, parameters, synthetic_documen
 from tests.unit.judges.test_rest_rules import judge_with
 
 ANNOTATIONS = f"{ROOT}/projects/{{project_id}}/datasets/{{dataset_id}}/media/images/{{image_id}}/annotations"
+REQUEST = Request("POST", "http://embedded/", {}, None, None)
 BUSY = {"error_code": "busy", "message": "busy", "http_status": 409}
 
 
@@ -87,3 +92,28 @@ def test_what_is_refused_lost_or_broken_beside_others_is_a_finding(answer: httpx
 
 def test_what_is_refused_alone_too_is_none() -> None:
     assert verdict(lambda _n: httpx.Response(409, json=BUSY)) is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("late", "alone", "found", "sent"),
+    [(3.0, 0.01, Verdict.NONCONFORMING, 14 + 8), (3.0, 1.0, Verdict.KEPT, 14 + 8), (0.5, 0.01, Verdict.KEPT, 14)],
+)
+def test_how_long_one_takes_beside_others_is_held_against_how_long_it_takes_alone(
+    monkeypatch: pytest.MonkeyPatch, late: float, alone: float, found: Verdict, sent: int
+) -> None:
+    asked = list[int]()
+
+    def answer(_asked: object, request: object) -> Sent:
+        asked.append(1)
+        elapsed = late if len(asked) == 5 else alone
+        return Sent(Answer(200, {"id": f"{len(asked):024x}"}, elapsed), httpx.Response(200), REQUEST)
+
+    monkeypatch.setattr(simultaneous._Asked, "_sent", answer)
+    monkeypatch.setattr(simultaneous._Asked, "_check_kept", lambda *_: None)
+    planned = plan()
+    judge = judge_with(lambda *_: httpx.Response(200, json={}), plan=planned)
+    judge.tools.resources.live |= {"image": "2" * 24, "label": "3" * 24, "dataset": "4" * 24}
+    for rule in ("at-one-time", "at-one-time-duration"):
+        case = next(case for case in RULES[rule].cases(planned) if case.only_operation.name == "Annotate")
+        verdict = judge.judge(case).judgement.verdict
+    assert (verdict, len(asked)) == (found, sent)

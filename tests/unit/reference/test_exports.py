@@ -17,6 +17,7 @@ from generators.artefacts import make
 from generators.specs import ImageSpec
 from reference.app import create_app
 from reference.behaviour import Behaviour
+from reference.datumaro import DESCRIPTION, Box, boxes_in, described
 from reference.keys import Keys
 from reference.store import Store
 
@@ -58,3 +59,15 @@ def test_an_export_holds_the_media_and_the_labels(tmp_path: Path, export_format:
         described = archive.read(LABELS[export_format]).decode()
     assert all(label["name"] in described for label in project["pipeline"]["tasks"][-1]["labels"])
     assert [medium["name"] for medium in media["media"]] == ["one"]
+
+
+def test_boxes_come_back_from_the_description_of_an_export() -> None:
+    sizes = {"width": 40, "height": 32}
+    image, video = ({"type": kind, "media_information": sizes} for kind in ("image", "video"))
+    media = {"one.png": image, "one.mp4": video}
+    boxes = [Box("one.png", None, "b", 1, 2, 3, 4), Box("one.mp4", 7, "a", 5, 6, 7, 8)]
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(DESCRIPTION, described(["a", "b"], media, boxes))
+    with zipfile.ZipFile(content) as archive:
+        assert boxes_in(archive) == boxes

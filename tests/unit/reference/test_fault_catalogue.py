@@ -18,11 +18,13 @@ from contract.probes import Side
 from contract.profiles import CLOUD, scaled_down
 from contract.verdicts import BROKEN, Verdict
 from judges.constraints.cases import constraint_cases
+from judges.exports.cases import export_cases
 from judges.machines.cases import lifecycle_cases
 from judges.media.agreement import agreement_cases
 from judges.media.at_once import at_once_cases
 from judges.media.cases import media_cases
 from judges.media.combinations import combination_cases
+from judges.media.durations import duration_cases
 from judges.media.orientation import orientation_cases
 from judges.media.training import training_cases
 from judges.media.use_cases import use_cases
@@ -42,8 +44,8 @@ HOSTILE = {case.requirement.id for case in hostile_cases(CLOUD, 0)}
 AGREED = {case.requirement.id for case in agreement_cases(media_cases(CLOUD, 0))}
 COMBINED = {case.requirement.id for case in combination_cases(CLOUD, 0)}
 TURNED = {case.requirement.id for case in orientation_cases(CLOUD, 0)}
-USED = {case.requirement.id for case in (*use_cases(CLOUD, 0), *training_cases(CLOUD, 0))}
-MET = {case.requirement.id for case in at_once_cases(CLOUD, 0)}
+USED = {case.requirement.id for case in (*use_cases(CLOUD, 0), *training_cases(CLOUD, 0), *export_cases(CLOUD, 0))}
+MET = {case.requirement.id for case in (*at_once_cases(CLOUD, 0), *duration_cases(CLOUD, 0))}
 CONSTRAINED = {case.requirement.id for case in constraint_cases(scaled_down(CLOUD), 0, Plan()) if not case.unjudged}
 LIVED = {case.requirement.id for case in lifecycle_cases(CLOUD, "gate") if case.requirement.id not in REQUIREMENTS}
 JUDGED = {*LIVED, *REQUIREMENTS, *CONSTRAINED, *HOSTILE, *AGREED, *COMBINED, *TURNED, *USED, *MET}

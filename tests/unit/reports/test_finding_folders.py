@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contract.recording import Recording
+from contract.recording import TAKEN_OUT, RecordedExchange, Recording
 from contract.results import Result, conclude
 from contract.verdicts import BROKEN, Verdict
 from reports.causes import causes
 from reports.files import ReportError, write_reports
 from reports.finding.folders import FINDINGS, write_folders
+from reports.finding.script.listings import wrong_with
 from tests.unit.reports.finding_samples import NAMES, PROJECT, exchange, finding, recording
 from tests.unit.reports.samples import broken_width, run_info
 
@@ -119,3 +121,46 @@ def test_machine_readers_get_the_files_of_each_finding(tmp_path: Path, monkeypat
     assert [len(test.get("attachments", ())) > 0 for test in tests] == [True, True, True, False]
     lines = Path("out/junit.xml").read_text()
     assert "[[ATTACHMENT|out/findings/002-image.side.max-image-upload/README.md]]" in lines
+
+
+def listed(number: int, query: str, *names: str) -> RecordedExchange:
+    entries = [{"id": name * 24, "name": name} for name in names]
+    return exchange(number, "GET", f"/projects?{query}", 200, b"", {"projects": entries, "project_counts": 3}, "")
+
+
+def test_a_listing_that_is_wrong_is_known_by_what_is_wrong_with_it(tmp_path: Path) -> None:
+    made, _ = recording().exchanges
+    whole = listed(2, "limit=100&skip=0", "a", "b", "c")
+    pages = [listed(3, "limit=2&skip=0", "a", "b"), listed(4, "limit=2&skip=2", "b", "c")]
+    twice = Recording((made, whole, *pages, whole), ("trace4",), NAMES)
+    (folder,) = folders(tmp_path, finding("rule@list", verdict=Verdict.NONCONFORMING, recordings=(twice, twice)))
+    check = plan_of(folder)["check"]
+    assert (check["kind"], check["wrong"]) == ("listing", ["an entry is there twice"])
+    assert plan_of(folder)["steps"][check["steps"][0] - 1]["target"].endswith("/projects?limit=100&skip=0")
+
+
+@pytest.mark.parametrize(
+    ("pages", "wrong"),
+    [
+        ([({"limit": "2"}, "ab"), ({"limit": "2", "page_token": "2"}, "c")], set()),
+        ([({"limit": "1", "skip": "3"}, "")], set()),
+        ([({"limit": "1", "skip": "3"}, "c")], {"there are entries past the end"}),
+        (
+            [({"limit": "1", "skip": "0"}, "ab"), ({"limit": "2", "skip": "2"}, "c")],
+            {"a page has more entries than were asked for"},
+        ),
+        ([({"limit": "3", "skip": "0"}, "ab")], {"its pages lose an entry"}),
+        ([({"limit": "9", "skip": "0"}, "abcd")], {"a page shows what the list does not"}),
+    ],
+)
+def test_pages_are_held_against_the_list(pages: list[tuple[dict[str, str], str]], wrong: set[str]) -> None:
+    read = [(query, {"projects": [{"id": name} for name in names]}) for query, names in [({}, "abc"), *pages]]
+    assert wrong_with(read) == wrong
+
+
+def test_an_answer_with_a_key_is_known_by_the_key(tmp_path: Path) -> None:
+    made, _ = recording().exchanges
+    shown = replace(exchange(2, "GET", "/projects", 200, b"", {}, ""), answer_headers={"x-debug": TAKEN_OUT})
+    whole = Recording((made, shown), ("trace2",), NAMES)
+    (folder,) = folders(tmp_path, finding("rule", verdict=Verdict.UNCLEAN, recordings=(whole, whole)))
+    assert plan_of(folder)["check"]["kind"] == "echoed"

@@ -1,0 +1,1 @@
+"""Export of accepted media, and import of what was exported."""
