@@ -73,7 +73,8 @@ def _errors_without_body(document: Mapping[str, Any], operation: Operation) -> l
     responses = operation.definition.get("responses") or {}
     errors = {status: resolved(document, body) for status, body in responses.items() if status[:1] in ("4", "5", "d")}
     if not errors:
-        return lacking([operation], "declares no error")
+        # What is open to all and asks for nothing has no error of its own to declare.
+        return [] if open_to_all(document, operation) else lacking([operation], "declares no error")
     lost = [status for status, error in errors.items() if not _is_error(document, error)]
     message = f"declares no error body with {', '.join(ERROR_KEYS)} for {', '.join(lost)}"
     return [Defect((*operation.place, "responses", status), operation.name, message) for status in lost]
