@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from contract.limits import LONG_NAME
 from contract.observations import Answer
@@ -20,6 +20,7 @@ from generators.specs import ImageSpec, VideoSpec
 from judges.counts.case import CountCase
 from judges.counts.incremental import IncrementalProbe
 from judges.counts.probe import DETECTION, PLAIN, UnreachableError
+from judges.rest.comparison import altered
 from judges.results import Outcome
 from judges.upload import answered, upload
 
@@ -131,7 +132,10 @@ class Datasets(InProject):
 
 @dataclass
 class Versions(InProject):
-    """Annotation versions of one image or of one frame; none may ever be lost."""
+    """Annotation versions of one image or of one frame; none may ever be lost, or read back as another.
+
+    ``shapes`` are those of each version, as its submission was answered.
+    """
 
     title = "versions"
     frees_places = False
@@ -140,6 +144,7 @@ class Versions(InProject):
     medium: str = ""
     second: str = ""
     versions: list[str] = field(default_factory=list)
+    shapes: dict[str, list[Any]] = field(default_factory=dict)
     past_limit: bool = False
 
     def judge(self, case: CountCase) -> Outcome:
@@ -159,6 +164,7 @@ class Versions(InProject):
     def remember(self, answer: Answer) -> None:
         """Keep its id: each version must go on reading back."""
         self.versions.append(answer.body["id"])
+        self.shapes[answer.body["id"]] = _shapes(answer)
 
     def there(self, answer: Answer) -> bool | None:
         """Whether the version of the medium reads back."""
@@ -178,19 +184,33 @@ class Versions(InProject):
         return len(self.versions) + 1 if latest is not None else None
 
     def lost(self) -> tuple[str, ...] | None:
-        """Versions that no longer read back: of all where one may have gone for another, else of some, oldest first."""
+        """Versions that no longer read back as they were answered: past the limit of all, else of some.
+
+        The latest may be one that a host which is behind knows; it is none that was refused.
+        """
         path = annotations_path(self._home(), self._medium(), self.frame)
         sought = self.versions if self.past_limit else self.versions[:: max(1, len(self.versions) // _SOUGHT)]
         answers = [self.entities.client.send("GET", f"{path}/{version}") for version in sought]
         if any(inconclusive_reason(answer) is not None for answer in answers):
             return None
         gone = [answer for answer in answers if not answer.accepted]
-        return (f"{len(gone)} of {len(sought)} earlier versions no longer read back",) if gone else ()
+        if gone:
+            return (f"{len(gone)} of {len(sought)} earlier versions no longer read back",)
+        other = [
+            version
+            for version, answer in zip(sought, answers, strict=True)
+            if altered(self.shapes[version], _shapes(answer))
+        ]
+        if other:
+            return (f"{len(other)} of {len(sought)} earlier versions read back with other annotations",)
+        latest = self.entities.client.send("GET", f"{path}/latest") if self.past_limit else Answer(None)
+        known = not latest.accepted or any(not altered(each, _shapes(latest)) for each in self.shapes.values())
+        return () if known else ("the latest version has annotations of none that was accepted",)
 
     def shrink(self) -> int:
         """Versions cannot be deleted: go on with a new medium."""
         freed = max(1, len(self.versions))
-        self.medium, self.versions = "", []
+        self.medium, self.versions, self.shapes = "", [], {}
         return freed
 
     def recount(self) -> int | None:
@@ -221,3 +241,8 @@ class Versions(InProject):
                 raise UnreachableError(f"nothing to annotate could be uploaded ({answer.words_with_message})")
             self.medium = answer.body["id"]
         return self.medium
+
+
+def _shapes(answer: Answer) -> list[Any]:
+    """The shapes of the annotations that an answer shows."""
+    return [each.get("shape") for each in objects(answer.fields, "annotations")]

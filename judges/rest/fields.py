@@ -172,18 +172,26 @@ def _annotate(trip: RoundTrip, *, frame: int | None) -> None:
         made = [label(f"{group} {n}", "#00ff00ff", group) for group in groups for n in range(2)]
         with trip.project(of_one_task(f"{trip.tools.resources.name} {task_type}", task_type, made)) as (_, created):
             own = {**_annotated(trip, created, frame), "frame": "0"}
-            ids = _label_ids(created, [f"{group} 0" for group in groups])
+            labelled = list(zip(shapes, _labels_of(created, task_type, len(shapes)), strict=True))
             live = trip.tools.resources.values(trip.operation)[0]
             values = {name: own.get(kind, live[name]) for name, kind in kinds(trip.operation).items()}
-            answer = trip.sent(trip.operation, values, submission(own["image"], frame, shapes, ids))
+            answer = trip.sent(trip.operation, values, submission(own["image"], frame, labelled))
             if answer is None:
                 continue
-            wanted = in_one_order([{"shape": shape, "labels": sorted(ids)} for shape in shapes])
+            wanted = in_one_order([{"shape": shape, "labels": sorted(ids)} for shape, ids in labelled])
             trip.check(wanted, trip.answer(answer), annotations_as_sent, "the answer")
             for version in (str(answer[1].answer.body.get("id")), "latest") if item is not None else ():
                 assert item is not None
                 place = {**values, item.parameters[-1]: version}
                 trip.check(wanted, trip.read(item, place), annotations_as_sent, f"the reading of {task_type}")
+
+
+def _labels_of(created: Sent, task_type: str, shapes: int) -> list[list[str]]:
+    """The ids of the labels of each shape: one of every group in a classification, else one by turns."""
+    if task_type == "classification":
+        return [_label_ids(created, ["one 0", "two 0"])] * shapes
+    ids = _label_ids(created, ["one 0", "one 1"])
+    return [[ids[number % len(ids)]] for number in range(shapes)]
 
 
 def _annotated(trip: RoundTrip, created: Sent, frame: int | None) -> dict[str, str]:

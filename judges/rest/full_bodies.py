@@ -72,8 +72,9 @@ SHAPES: Final[Mapping[str, tuple[Body, ...]]] = {
 }
 
 
-def submission(medium: str, frame: int | None, shapes: Sequence[Body], labels: Sequence[str]) -> Body:
-    """An annotation for each shape, with all labels."""
-    scored = [{"id": each, "probability": 1.0} for each in labels]
-    annotations = [{"shape": shape, "labels": scored} for shape in shapes]
+def submission(medium: str, frame: int | None, labelled: Sequence[tuple[Body, Sequence[str]]]) -> Body:
+    """An annotation for each shape, with labels of its own by their ids."""
+    annotations = [
+        {"shape": shape, "labels": [{"id": each, "probability": 1.0} for each in labels]} for shape, labels in labelled
+    ]
     return {"media_identifier": media_identifier(medium, frame), "annotations": annotations}

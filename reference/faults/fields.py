@@ -56,6 +56,11 @@ def _editing(kind: str, change: Callable[[Document, Document], None]) -> type[Be
     return EditsMore
 
 
+def _first_labels_for_all(version: Document) -> None:
+    for each in version["annotations"]:
+        each["labels"] = version["annotations"][0]["labels"]
+
+
 def _is_dataset(each: Document) -> bool:
     return "use_for_training" in each
 
@@ -178,6 +183,12 @@ FAULTS: Final = (
         "Of several labels of an annotation the first is kept.",
         _ANNOTATIONS,
         _shown(lambda each: "shape" in each and "labels" in each, _set("labels", lambda labels: labels[:1])),
+    ),
+    _altered(
+        "labels-of-the-first-shape",
+        "Every shape of an annotation has the labels of the first.",
+        _ANNOTATIONS,
+        _shown(lambda each: bool(each.get("annotations")) and "media_identifier" in each, _first_labels_for_all),
     ),
     _altered(
         "edit-resets-colours", "An edit of a project resets the colours.", _EDIT, _editing("project", _first_colours)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from contract.limits import EnforcementPoint
@@ -53,6 +54,17 @@ class _VersionsRotate(Behaviour):
         super().annotated(store, medium, kind)
         if bound is not None and store.count(medium, kind) > bound:
             store.delete(store.page(medium, kind, 1).shown[0]["id"])
+
+
+class _VersionsReadAsLatest(Behaviour):
+    """A version of annotations is found by its id, and shown with the annotations of the latest."""
+
+    def find(self, store: Store, kind: str, identifier: str, parent: str) -> tuple[Document, Path | None] | None:
+        kept = super().find(store, kind, identifier, parent)
+        if kept is None or "annotations" not in kept[0]:
+            return kept
+        latest = store.last(parent, kind) or kept[0]
+        return {**kept[0], "annotations": latest["annotations"]}, kept[1]
 
 
 class _OnlyLatestVersion(Behaviour):
@@ -118,6 +130,9 @@ FAULTS: Final = (
         verdict="not-enforced",
         by=_VersionsRotate,
         also=(f"{_VERSIONS}@*",),
+    ),
+    STORAGE("annotation-versions-read-as-latest", "Each annotation version reads as the latest.").breaks(
+        f"{_VERSIONS}@*", verdict="unclean", by=_VersionsReadAsLatest, also=(f"{_VERSIONS}@*", "openapi.*")
     ),
     STORAGE("annotation-only-latest-kept", "Each annotation version replaces the one before.").breaks(
         f"{_VERSIONS}@frame-annotation",
