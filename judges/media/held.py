@@ -26,13 +26,18 @@ class Held:
     uploaded: Answer
 
     @classmethod
-    def of(cls, workspace: Workspace, spec: MediaSpec) -> Held:
-        """Upload a medium; to a new project, once, where the one in hand is full of what the run made."""
+    def of(cls, workspace: Workspace, spec: MediaSpec, name: str = "") -> Held:
+        """Upload a medium; to a new project, once, where the one in hand is full of what the run made.
+
+        It is called ``name``, and as its specification says where that is taken.
+        """
         workspace.make_room()
-        held = cls.uploaded_to(workspace.dataset, spec)
+        held = cls.uploaded_to(workspace.dataset, spec, name)
+        if name and other_conflict(held.uploaded) is not None:
+            return cls.of(workspace, spec)
         if held.uploaded.status == 409 and other_conflict(held.uploaded) is None and not workspace.renewals:
             workspace.renew_dataset()
-            held = cls.uploaded_to(workspace.dataset, spec)
+            held = cls.uploaded_to(workspace.dataset, spec, name)
         return held
 
     @classmethod

@@ -11,6 +11,7 @@ from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS, ImageFormat
 from contract.limits import Axis
 from contract.probes import bounds_on, comfortable_side
 from contract.profiles import Profile
+from generators.cards import PERIOD
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
 from judges.media import usability, uses
 from judges.media.boundary_media import boundary_media
@@ -32,10 +33,14 @@ _CITATION: Final = "Geti's REST documentation: what is downloaded is the medium 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseCase(Case):
-    """One use of one medium; the uses of a medium follow one another, and share its upload."""
+    """One use of one medium; the uses of a medium follow one another, and share its upload.
+
+    Where media have one ``file_name`` and one size, what is kept by these is given out for another.
+    """
 
     spec: MediaSpec
     use: Use
+    file_name: str = ""
 
     @property
     def strand(self) -> str:
@@ -51,13 +56,13 @@ def use_cases(profile: Profile, seed: int) -> tuple[UseCase, ...]:
 def _of_images(profile: Profile, seed: int) -> Iterator[UseCase]:
     for name, spec in _image_cards(profile, seed):
         for use in (uses.FULL_DISPLAY, uses.THUMBNAIL):
-            yield _case("image.content", name, spec, use)
+            yield _case("image.content", name, spec, use, f"card.{spec.format}")
 
 
 def _of_videos(profile: Profile, seed: int) -> Iterator[UseCase]:
     for name, spec in _video_cards(profile, seed):
         for use in (uses.FRAMES, uses.STREAM, uses.VIDEO_THUMBNAIL):
-            yield _case("video.frames", name, spec, use)
+            yield _case("video.frames", name, spec, use, f"card.{spec.format}")
 
 
 def _at_limits(profile: Profile, seed: int) -> Iterator[UseCase]:
@@ -67,7 +72,7 @@ def _at_limits(profile: Profile, seed: int) -> Iterator[UseCase]:
             yield _case(f"{each.entity}.usability", each.name, each.spec, use)
 
 
-def _case(subject: str, name: str, spec: MediaSpec, use: Use) -> UseCase:
+def _case(subject: str, name: str, spec: MediaSpec, use: Use, file_name: str = "") -> UseCase:
     return UseCase(
         requirement=Requirement(subject, use.id),
         variant=f"{spec.format}/{name}",
@@ -78,6 +83,7 @@ def _case(subject: str, name: str, spec: MediaSpec, use: Use) -> UseCase:
         requests=_FRAME_REQUESTS if use is uses.FRAMES else _REQUESTS,
         spec=spec,
         use=use,
+        file_name=file_name,
     )
 
 
@@ -117,7 +123,8 @@ def _video_cards(profile: Profile, seed: int) -> Iterator[tuple[str, VideoSpec]]
             frames = lasting * rate
             yield "short", VideoSpec(side, side, frames, rate, extension, "card", seed + number * frames)
     slowest, _ = bounds_on("video", Axis.FRAME_RATE, profile)
-    yield "long", VideoSpec(side, side, long * slowest, slowest, "mp4", "card", seed)
+    # No frame has the number of the same one of the short card that has its name.
+    yield "long", VideoSpec(side, side, long * slowest, slowest, "mp4", "card", seed + PERIOD // 2)
 
 
 def _sides(profile: Profile, width: int) -> tuple[int, int]:

@@ -26,7 +26,7 @@ class UseJudge:
         """What one use comes to; what a host that is behind does not have yet is asked for again, not another's."""
         if self._held is None or self._held.artefact.spec != case.spec or not self._held.uploaded.accepted:
             self._delete()
-            self._held = Held.of(self.workspace, case.spec)
+            self._held = Held.of(self.workspace, case.spec, case.file_name)
         held = self._held
         if not held.uploaded.accepted:
             return Outcome(

@@ -8,9 +8,11 @@ from typing import Final
 
 from PIL import Image, ImageChops, ImageOps
 
+from contract.profiles import Profile
 from reference.behaviour import Behaviour, Surface
 from reference.faults.fault import Fault, Group
 from reference.inspection import Measured
+from reference.store import Document, Store
 
 Picture = Image.Image
 _FULL: Final = "image.content@full-display"
@@ -52,6 +54,29 @@ def _stored(concerned: Callable[[Picture], bool], draw: Callable[[Picture], Pict
             return kept
 
     return StoredOtherwise
+
+
+class _ThumbnailsByName(Behaviour):
+    """A thumbnail is kept by the name and the size of its image, and given out for whatever has them too."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self._keys: dict[str, tuple[object, ...]] = {}
+        self._kept: dict[tuple[object, ...], Path] = {}
+
+    def find(self, store: Store, kind: str, identifier: str, parent: str) -> tuple[Document, Path | None] | None:
+        found = super().find(store, kind, identifier, parent)
+        if found is not None and "media_information" in found[0]:
+            said = found[0]["media_information"]
+            self._keys[identifier] = (found[0]["name"], said["width"], said["height"])
+        return found
+
+    def given_out(self, surface: Surface, path: Path) -> Path:
+        kept, key = super().given_out(surface, path), self._keys.get(path.name.partition(".")[0])
+        if surface != "thumb" or key is None:
+            return kept
+        first = self._kept.setdefault(key, kept)
+        return first if first.exists() else kept
 
 
 def _shown(
@@ -211,6 +236,9 @@ FAULTS: Final = (
     _picture("thumbnail-of-another", "A thumbnail is that of the image before.").breaks(
         _THUMB, verdict="unstable", by=_LastThumbnailAgain, also=_STORED
     ),
+    _picture(
+        "thumbnails-by-name", "A thumbnail is that of the first image of its name and size, whichever is asked for."
+    ).breaks(_THUMB, verdict="unclean", by=_ThumbnailsByName),
     _picture("thumbnail-of-indexed-500", "The thumbnail of an indexed image is answered with 500.").breaks(
         _THUMB, verdict="crashed", by=_ThumbnailsOfIndexedBreak, also=("openapi.*",)
     ),
