@@ -31,9 +31,9 @@ class Case:
     ``axis`` and ``value`` are those of a limit's case. Cases of one ``group`` share a state and are judged in one
     process, in order; nothing else may be judged beside an ``exclusive`` one. ``read_only`` says that nothing is made
     or changed, ``offline`` that nothing is sent, ``cumulative`` that it rests on the answers to all cases before it,
-    so that it cannot be judged again by itself, ``searching`` that it draws what it judges, for as long as the run's
-    searches may take. ``seconds`` is about how long it takes, ``requests`` about how many it
-    sends, ``body_bytes`` how many bytes a large body of it has.
+    so that it cannot be judged again by itself, ``timed`` that it rests on how long answers take, ``searching`` that it
+    draws what it judges, for as long as the run's searches may take. ``seconds`` is about how long it takes,
+    ``requests`` about how many it sends, ``body_bytes`` how many bytes a large body of it has.
     """
 
     requirement: Requirement
@@ -49,6 +49,7 @@ class Case:
     read_only: bool = False
     offline: bool = False
     cumulative: bool = False
+    timed: bool = False
     searching: bool = False
     seconds: float = 0.06
     requests: int = 0

@@ -32,13 +32,16 @@ class Decision:
     reason: str
 
 
-def decide(attempts: Sequence[Attempt], *, confirmed: bool = False, most: int = MOST_ATTEMPTS) -> Decision | None:
+def decide(
+    attempts: Sequence[Attempt], *, confirmed: bool = False, timed: bool = False, most: int = MOST_ATTEMPTS
+) -> Decision | None:
     """The verdict on a case, or None where it is to be judged again, from scratch and alone.
 
     An attempt counts where nothing disturbed it and it judged something; the first, which others of the run may have
     met, only where it was alone. A broken verdict needs ``CONFIRMATIONS`` attempts after the first, unless the cause of
-    the first is ``confirmed`` already; attempts that count and differ make it ``unstable``. What comes out broken alike
-    in each of ``most`` attempts is the deployment's, although the network failed in each.
+    the first is ``confirmed`` already; attempts that count and differ make it ``unstable``. Of what is ``timed`` one
+    that is kept is enough: a busy machine makes anything slow, and nothing fast. What comes out broken alike in each of
+    ``most`` attempts is the deployment's, although the network failed in each.
     """
     first, last = attempts[0], len(attempts) - 1
     if confirmed and len(attempts) == 1 and not first.disturbed:
@@ -50,6 +53,9 @@ def decide(attempts: Sequence[Attempt], *, confirmed: bool = False, most: int = 
         return None if len(attempts) < min(tries, most) else _undecided(attempts)
     counted = [n for n, each in enumerate(attempts) if each.alone and _judges(each)]
     again = [n for n in counted if n > 0]
+    in_time = next((n for n in again if attempts[n].verdict is Verdict.KEPT), None)
+    if timed and in_time is not None:
+        return Decision(Verdict.KEPT, in_time, attempts[in_time].reason)
     if len(again) >= CONFIRMATIONS:
         verdicts = {attempts[n].verdict for n in counted}
         if len(verdicts) == 1:

@@ -94,7 +94,8 @@ class Confirmation:
                 timed_out = counters.timeouts > at_case.timeouts
                 decision = decide(
                     attempts,
-                    confirmed=causes.is_confirmed(cause),
+                    confirmed=causes.is_confirmed(cause) and not case.timed,
+                    timed=case.timed,
                     most=self._most(at_case, len(attempts)) if timed_out else MOST_ATTEMPTS,
                 )
                 if (

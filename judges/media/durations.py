@@ -22,6 +22,7 @@ def duration_cases(profile: Profile, seed: int) -> tuple[AtOnceCase, ...]:
             requirement=Requirement("concurrency.duration", case.requirement.scope),
             title=f"{case.title}: how long each takes",
             expected="each takes at most 20 times as long as alone, or less than 2 s",
+            timed=True,
             seconds=0.0,
             requests=1,
         )

@@ -24,8 +24,8 @@ class Rule:
 
     ``operations`` are those of a plan that the rule is judged for, None for all of them together. ``read_only`` says
     that operations which only read can be judged without creating or changing anything, ``exclusive`` that nothing else
-    may be judged meanwhile, ``cumulative`` that it rests on the answers to all cases before. A case takes about
-    ``seconds`` and ``requests``, as measured in the gate.
+    may be judged meanwhile, ``cumulative`` that it rests on the answers to all cases before, ``timed`` on how long they
+    take. A case takes about ``seconds`` and ``requests``, as measured in the gate.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Rule:
     read_only: bool = False
     exclusive: bool = False
     cumulative: bool = False
+    timed: bool = False
     seconds: float = 0.01
     requests: int = 1
 
@@ -53,6 +54,7 @@ class Rule:
             read_only=self.read_only and (operation is None or operation.method in ("GET", "HEAD")),
             exclusive=self.exclusive,
             cumulative=self.cumulative,
+            timed=self.timed,
             seconds=self.seconds,
             requests=self.requests,
             citation=self.source,

@@ -205,6 +205,7 @@ RULES: Final[Registry[Rule]] = Registry(
         operations=simultaneous_operations,
         judge=judge_duration_at_one_time,
         exclusive=True,
+        timed=True,
         seconds=0.0,
         requests=0,
     ),

@@ -21,7 +21,8 @@ from reference.faults.replies import broken, json_object, read_body
 # So long is waited for others that come at one time, in seconds.
 _GAP_S: Final = 0.2
 # And so long does one wait that is only late: long against what a busy machine adds.
-_WAIT_S: Final = 6.0
+_WAIT_S: Final = 9.0
+_SHORT_GAP_S: Final = 0.05
 _PROJECTS: Final = re.compile(r".*/projects")
 _PROJECT: Final = re.compile(r".*/projects/[^/]+")
 _ANNOTATIONS: Final = re.compile(r".*/annotations")
@@ -64,7 +65,7 @@ def _beside_others(
                 late = self.door.within >= from_the
                 try:
                     body, again = await read_body(receive)
-                    await asyncio.sleep(_GAP_S if answer or not late else _WAIT_S)
+                    await asyncio.sleep(_WAIT_S if late and not answer else _GAP_S if answer else _SHORT_GAP_S)
                     await (answer(body) if answer and late else inner)(scope, again, send)
                 finally:
                     self.door.within -= 1
@@ -145,19 +146,19 @@ FAULTS: Final = (
     ),
     _late_at_once(
         "project-waits-at-once",
-        "A project that is created while another one is waits for six seconds.",
+        "A project that is created while another one is waits for nine seconds.",
         "create_project",
         _beside_others("POST", _PROJECTS),
     ),
     _late_at_once(
         "annotation-waits-at-once",
-        "From the fourth on, annotations that come at one time wait for six seconds.",
+        "From the fourth on, annotations that come at one time wait for nine seconds.",
         "annotate_image",
         _beside_others("POST", _ANNOTATIONS, from_the=4),
     ),
     _late_at_once(
         "edit-waits-at-once",
-        "From the eighth on, edits that come at one time wait for six seconds.",
+        "From the eighth on, edits that come at one time wait for nine seconds.",
         "edit_project",
         _beside_others("PUT", _PROJECT, from_the=8),
     ),

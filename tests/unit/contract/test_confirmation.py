@@ -14,6 +14,7 @@ from contract.verdicts import BROKEN, Verdict
 
 KEPT = Attempt(Verdict.KEPT, "accepted")
 OVER = Attempt(Verdict.OVER_ENFORCED, "refused with 415", 415)
+SLOW = Attempt(Verdict.NONCONFORMING, "one took 3 s", 200)
 CRASH = Attempt(Verdict.CRASHED, "answered 500", 500)
 UNJUDGED = Attempt(Verdict.INCONCLUSIVE, "the control got 415")
 BESIDE = replace(OVER, alone=False, in_flight=("another case",))
@@ -127,3 +128,18 @@ def test_attempts_come_to_an_end_and_nothing_is_reported_that_no_attempt_found(a
     if decision.verdict in BROKEN:
         assert taken > 2
         assert seen & BROKEN
+
+
+@pytest.mark.parametrize(
+    ("attempts", "verdict"),
+    [
+        ([SLOW], None),
+        ([SLOW, KEPT], "kept"),
+        ([SLOW, SLOW], None),
+        ([SLOW, SLOW, KEPT], "kept"),
+        ([SLOW, SLOW, SLOW], "nonconforming"),
+    ],
+)
+def test_what_was_in_time_once_is_kept(attempts: list[Attempt], verdict: str | None) -> None:
+    decision = decide(attempts, timed=True)
+    assert (None if decision is None else decision.verdict) == verdict
