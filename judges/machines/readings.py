@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract import operations as api
 from contract.identifiers import Ids
 from contract.observations import Answer
 from contract.verdicts import inconclusive_reason
 from deployment.bodies import objects
+from judges.machines.commands import Command
 from judges.machines.leftovers import ASPECTS, MEDIA_KINDS, Leftovers, of_id
 from judges.machines.model import DATASETS, LABELS, Entity, Kind, World
 from judges.machines.remote import Remote, UnjudgedError
@@ -130,6 +131,12 @@ class Readings:
             lambda answer: list(self._of_listing(dataset, answer)),
         )
         yield from self._of_listing(dataset, answer)
+        path = f"{remote.path}/statistics"
+        statistics = self._settled(
+            lambda: remote.client.send("GET", path), lambda answer: list(self._of_statistics(dataset, answer))
+        )
+        for symptom in self._of_statistics(dataset, statistics):
+            yield replace(symptom, reading=Command("GET", path), answer=statistics)
         for medium in self.world.living(*MEDIA_KINDS, parent=dataset.serial):
             if medium.serial in self.remote.ids:
                 yield from self._medium(medium)
@@ -154,6 +161,16 @@ class Readings:
         held = self.world.media_in(dataset.serial)
         if images is not None and videos is not None and images + videos != held:
             words = f"{dataset.words} counts {images + videos} images and videos, not {held}"
+            yield Symptom(Sign.MISCOUNTED, Aspect.MEDIA, words, holder=dataset.serial)
+
+    def _of_statistics(self, dataset: Entity, answer: Answer) -> Iterator[Symptom]:
+        """How many images and videos the statistics of a dataset count, where they say so."""
+        overview = answer.fields.get("overview") if answer.accepted else None
+        shown = [overview.get(kind) for kind in ("images", "videos")] if isinstance(overview, dict) else []
+        counts = [int(count) for count in shown if isinstance(count, int | float)]
+        held = self.world.media_in(dataset.serial)
+        if len(counts) == len(shown) > 0 and sum(counts) != held:
+            words = f"the statistics of {dataset.words} count {sum(counts)} images and videos, not {held}"
             yield Symptom(Sign.MISCOUNTED, Aspect.MEDIA, words, holder=dataset.serial)
 
     def _medium(self, medium: Entity) -> Iterator[Symptom]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any, Final
@@ -65,6 +66,29 @@ class _Totals(Behaviour):
         if not path.endswith("/media:query") or body is None or not self.off.get(dataset) or reply.status != 200:
             return reply
         return reply.with_json({**body, "total_images": max(0, body["total_images"] + self.off[dataset])})
+
+
+class _StatisticsKeepDeleted(Behaviour):
+    """Media that are deleted by themselves go on counting in the statistics of their dataset."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self._deleted = Counter[str]()
+
+    def remove(self, store: Store, kind: str, identifier: str) -> None:
+        if kind in _MEDIA:
+            self._deleted[next(store.ancestors(identifier))] += 1
+        super().remove(store, kind, identifier)
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        return rewritten(super().around(app), self._counted)
+
+    def _counted(self, scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+        path, body = scope["path"], reply.json()
+        if not path.endswith("/statistics") or body is None or reply.status != 200:
+            return reply
+        images = body["overview"]["images"] + self._deleted[path.removesuffix("/statistics").rpartition("/")[2]]
+        return reply.with_json({**body, "overview": {**body["overview"], "images": images}})
 
 
 class _ImportAfterDeletionTwice(_Totals):
@@ -136,6 +160,9 @@ FAULTS: Final = (
         "import-after-a-deletion-twice",
         "What is imported into a project counts twice once an annotated one was deleted.",
     ).breaks("lifecycle.counts@media", verdict="unclean", by=_ImportAfterDeletionTwice, also=("*",)),
+    SEQUENCE("statistics-keep-deleted", "Media that were deleted go on counting in the statistics.").breaks(
+        "lifecycle.counts@media", verdict="unclean", by=_StatisticsKeepDeleted, also=("*",)
+    ),
     SEQUENCE(
         "deletion-counts-elsewhere", "An annotated image that is deleted is taken off the counts of other projects."
     ).breaks("lifecycle.counts@media", verdict="unclean", by=_DeletionCountsElsewhere, also=("*",)),
