@@ -15,6 +15,8 @@ _SHOWN: Final = 60
 _COLOUR: Final = "color"
 # A label names its parent by name where both are new, and reads back with the parent's id.
 _PARENT: Final = "parent_id"
+# What is sent of a label of an annotation.
+_OF_LABEL: Final = ("id", "probability")
 # The edges of a pipeline are a set.
 _EDGES: Final = "connections"
 
@@ -75,18 +77,22 @@ def _task(task: Mapping[str, Any], names: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def annotations_as_sent(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The annotations of a version in one order, each a shape with the ids of its labels."""
-    return in_one_order(
+    """The annotations of a version, each a shape with its labels, in an order of their own: that of a list is none."""
+    return _in_order(
         [
-            {"shape": each.get("shape"), "labels": sorted(str(label.get("id")) for label in objects(each, "labels"))}
+            {
+                "labels": _in_order(
+                    [{name: label.get(name) for name in _OF_LABEL} for label in objects(each, "labels")]
+                ),
+                "shape": each.get("shape"),
+            }
             for each in objects(shown, "annotations")
         ]
     )
 
 
-def in_one_order(annotations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Annotations in an order of their own, for that in which they are listed says nothing."""
-    return _in_order([dict(each) for each in annotations])
+def _part_of(label: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: label.get(name) for name in _OF_LABEL}
 
 
 def _in_order(entries: Sequence[Any]) -> list[Any]:

@@ -14,7 +14,7 @@ from deployment.bodies import long_name, new_dataset, objects, without_own_label
 from generators.artefacts import make
 from judges.rest.bodies import Body, edit_body
 from judges.rest.cases import RestCase
-from judges.rest.comparison import annotations_as_sent, in_one_order, project_as_sent
+from judges.rest.comparison import annotations_as_sent, project_as_sent
 from judges.rest.findings import ConcludedError, Finding, Sent
 from judges.rest.full_bodies import ODD, SCRIPTS, SHAPES, hierarchy, label, of_one_task, submission, two_tasks
 from judges.rest.kinds import kinds
@@ -178,7 +178,7 @@ def _annotate(trip: RoundTrip, *, frame: int | None) -> None:
             answer = trip.sent(trip.operation, values, submission(own["image"], frame, labelled))
             if answer is None:
                 continue
-            wanted = in_one_order([{"shape": shape, "labels": sorted(ids)} for shape, ids in labelled])
+            wanted = annotations_as_sent(answer[0])
             trip.check(wanted, trip.answer(answer), annotations_as_sent, "the answer")
             for version in (str(answer[1].answer.body.get("id")), "latest") if item is not None else ():
                 assert item is not None

@@ -185,6 +185,12 @@ FAULTS: Final = (
         _shown(lambda each: "shape" in each and "labels" in each, _set("labels", lambda labels: labels[:1])),
     ),
     _altered(
+        "probabilities-rounded",
+        "The probability of a label is a whole number.",
+        _ANNOTATIONS,
+        _shown(lambda each: "probability" in each, _set("probability", round)),
+    ),
+    _altered(
         "labels-of-the-first-shape",
         "Every shape of an annotation has the labels of the first.",
         _ANNOTATIONS,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deployment.bodies import without_own_labels
-from judges.rest.comparison import altered, annotations_as_sent, in_one_order, project_as_sent
+from judges.rest.comparison import altered, annotations_as_sent, project_as_sent
 from judges.rest.full_bodies import SHAPES, hierarchy
 
 SENT: dict[str, Any] = {"name": "é", "color": "#A1B2C3", "labels": [{"name": "a"}, {"name": "b"}]}
@@ -74,8 +74,15 @@ def test_where_a_label_of_the_deployment_stands_says_nothing(own_first: bool) ->
 
 def test_annotations_are_compared_in_one_order() -> None:
     shapes = SHAPES["detection"]
-    wanted = in_one_order([{"shape": shape, "labels": ["1", "2"]} for shape in shapes])
-    shown = [{"shape": {**shape}, "labels": [{"id": "2"}, {"id": "1"}], "id": "a"} for shape in reversed(shapes)]
+    labels = [{"id": "1", "probability": 1.0}, {"id": "2", "probability": 0.25}]
+    wanted = annotations_as_sent({"annotations": [{"shape": shape, "labels": labels} for shape in shapes]})
+    shown = [
+        {"shape": {**shape}, "labels": [{**each, "source": {}} for each in labels[::-1]], "id": "a"}
+        for shape in reversed(shapes)
+    ]
     assert altered(wanted, annotations_as_sent({"annotations": shown})) == []
+    shown[0]["labels"][0]["probability"] = 0
+    assert altered(wanted, annotations_as_sent({"annotations": shown}))
+    shown[0]["labels"][0]["probability"] = 0.25
     shown[0]["shape"]["x"] += 1
     assert altered(wanted, annotations_as_sent({"annotations": shown}))
