@@ -17,6 +17,8 @@ from contract.planted_kinds import KINDS
 from contract.verdicts import Judgement, Verdict, inconclusive_reason
 
 _SHOWN: Final = 120
+# No document says in which order the annotations of a version are listed.
+_OF_ANY_ORDER: Final = frozenset({"annotations"})
 
 
 class Change(StrEnum):
@@ -91,10 +93,6 @@ def became(thing: Thing, seen: Seen) -> Became:
 
 def _changed(change: Change, verdict: Verdict, words: str, cause: str) -> Became:
     return Became(Judgement(verdict, f"{change}: {words}"), change, cause=f"{change}, {cause}")
-
-
-# No document says in which order the annotations of a version are listed.
-_OF_ANY_ORDER: Final = frozenset({"annotations"})
 
 
 def _differences(name: str, before: Any, after: Any) -> Iterator[str]:

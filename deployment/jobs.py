@@ -134,6 +134,12 @@ def state(job: Mapping[str, Any]) -> str:
     return str(job.get("state")).lower()
 
 
+def message(job: Mapping[str, Any]) -> str:
+    """What the last step of a job says; empty where it says nothing."""
+    steps = [step for step in job.get("steps") or () if isinstance(step, dict)]
+    return str(steps[-1].get("message") or "") if steps else ""
+
+
 def warnings(job: Mapping[str, Any]) -> list[str]:
     """What a job warns of: at its steps, beside them, or in its metadata."""
     warned = [step.get("warning") for step in job.get("steps", []) if isinstance(step, dict)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from contract.cases import Case
 from contract.limits import EnforcementPoint
@@ -16,7 +17,7 @@ from judges.results import Outcome, not_applicable
 from judges.workspace import Workspace
 
 
-@dataclass(slots=True)
+@dataclass
 class ExportJudge:
     """Judges exports; ``together`` is what became of all media in one round trip, ``alone`` of each by itself."""
 
@@ -24,11 +25,15 @@ class ExportJudge:
     together: dict[MediaSpec, Carried] = field(default_factory=dict)
     alone: dict[MediaSpec, Carried] = field(default_factory=dict)
 
+    @cached_property
+    def not_offered(self) -> str:
+        """What of an export and its import the document does not declare; empty where all is there."""
+        return RoundTrip(self.workspace, ()).exports.not_offered
+
     def judge(self, case: ExportCase) -> Outcome:
         """What one step of one medium comes to."""
-        not_offered = RoundTrip(self.workspace, ()).exports.not_offered
-        if not_offered:
-            return not_applicable(not_offered)
+        if self.not_offered:
+            return not_applicable(self.not_offered)
         if case.step == "re-import" and not self._may_enter(case.spec):
             return not_applicable("it keeps the limits of uploads, not those of imports")
         if case.spec not in self.together:

@@ -16,7 +16,7 @@ from deployment.bodies import new_project, shape_annotation
 from deployment.entities import annotations_path
 from deployment.errors import SetupError
 from deployment.exports import Exports
-from deployment.jobs import state
+from deployment.jobs import message, state
 from deployment.media import Dataset
 from generators.specs import MediaSpec
 from judges.exports.archive import ExportArchive, name_of
@@ -152,9 +152,7 @@ class RoundTrip:
 
 
 def _of_job(step: str, answer: Answer, job: Mapping[str, Any] | None) -> Stage:
-    steps = [each for each in (job or {}).get("steps") or () if isinstance(each, dict)]
-    said = str(steps[-1].get("message") or "") if steps else ""
-    return Stage(step, answer, None if job is None else state(job), said)
+    return Stage(step, answer, None if job is None else state(job), message(job or {}))
 
 
 def _is_well(stage: Stage | None) -> bool:

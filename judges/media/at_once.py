@@ -25,8 +25,8 @@ from judges.workspace import Workspace
 # One of each decoder, each for two files that meet first: what two files of a name's ending share may be mixed up.
 _IMAGES: Final = ("jpg", "png", "tiff", "webp")
 _VIDEOS: Final = ("mp4", "avi", "mkv", "webm")
-# Upload, reading and deletion of each; by itself each is sent once for all numbers at a time.
-_REQUESTS: Final = 4 * UPLOADS
+# Upload and reading of each; by itself each is sent once for all numbers at a time.
+_REQUESTS: Final = 3 * UPLOADS
 _CITATION: Final = (
     "Geti's REST documentation, image and video upload: nothing there says that uploads must wait in turn"
 )

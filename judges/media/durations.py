@@ -49,7 +49,7 @@ class DurationJudge:
         return Outcome(judgement=judgement, answer=slowest, sent={"at a time": case.at_a_time})
 
     def release(self, following: Case | None) -> None:
-        """Nothing is left behind: each upload is deleted."""
+        """What was sent goes with its project."""
 
     def _alone(self, case: AtOnceCase) -> list[float]:
         """How long each takes by itself now, in seconds."""

@@ -44,14 +44,14 @@ def misreported(spec: MediaSpec, reported: Mapping[str, Any]) -> list[str]:
         [
             f"{key} reads back as {reported.get(key)}, {meant} {value}"
             for key, value in each.items()
-            if not _is(key, reported.get(key), value)
+            if not _is_as_sent(key, reported.get(key), value)
         ]
         for each in described_as(spec)
     ]
     return min(readings, key=len)
 
 
-def _is(key: str, reported: Any, value: int) -> bool:
+def _is_as_sent(key: str, reported: Any, value: int) -> bool:
     """Whether a number that is said of a medium is the one that was sent: seconds as far as they are whole."""
     if key == "duration" and isinstance(reported, float):
         return math.floor(reported + _ROUNDED_S) == value

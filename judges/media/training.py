@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from contract.cases import Case, Requirement
 from contract.profiles import Profile
 from contract.usability import TrainingSeen, judge_trainable
-from deployment.jobs import state
+from deployment.jobs import message, state
 from deployment.media import Dataset, create_dataset, delete_project
 from generators.specs import MediaSpec
 from judges.media.boundary_media import boundary_media
@@ -95,12 +95,6 @@ class TrainingJudge:
                 return TrainingSeen("its annotation", answer)
             answer = jobs.submit(f"{self.dataset.project_path}:train", {})
             job = jobs.ended(answer)
-            return TrainingSeen("the training", answer, state(job) if job else None, _message(job or {}))
+            return TrainingSeen("the training", answer, state(job) if job else None, message(job or {}))
         finally:
             held.delete()
-
-
-def _message(job: dict[str, Any]) -> str:
-    """What the last step of a job says."""
-    steps = [step for step in job.get("steps") or () if isinstance(step, dict)]
-    return str(steps[-1].get("message") or "") if steps else ""

@@ -89,8 +89,12 @@ def _frames(held: Held, asked: Iterable[int]) -> Used:
         except Exception as error:  # noqa: BLE001
             return Used(answer, (f"frame {index} does not decode ({type(error).__name__})",))
         if number != number_of(spec, index):
-            return Used(answer, (f"frame {index} of {spec.frames} shows {_shown(spec, number, index)}",))
+            return Used(answer, _other_frame(spec, number, index))
     return Used(answer)
+
+
+def _other_frame(spec: VideoSpec, number: int | None, index: int) -> tuple[str, ...]:
+    return (f"frame {index} of {spec.frames} shows {_shown(spec, number, index)}",)
 
 
 def _shown(spec: VideoSpec, number: int | None, index: int) -> str:
@@ -137,10 +141,9 @@ def _stream(held: Held) -> Used:
         return Used(answer)
     if len(numbers) != counted:
         return Used(answer, (f"it holds {len(numbers)} frames, frame_count says {counted}",))
-    for index, number in enumerate(numbers):
-        if number != number_of(spec, index):
-            return Used(answer, (f"frame {index} of {spec.frames} shows {_shown(spec, number, index)}",))
-    return Used(answer)
+    moved = (index for index, number in enumerate(numbers) if number != number_of(spec, index))
+    first = next(moved, None)
+    return Used(answer, () if first is None else _other_frame(spec, numbers[first], first))
 
 
 def _video(held: Held) -> VideoSpec:

@@ -59,6 +59,8 @@ def _box(kind: str, x: int, y: int, width: int, height: int) -> Body:
 
 _CORNERS: Final = ((3, 5), (41, 7), (29, 43), (11, 37))
 # Whole pixels, on no symmetry axis, of a medium of 64 by 48.
+# How sure the labels of annotations are, by turns.
+_SURE: Final = (1.0, 0.25)
 SHAPES: Final[Mapping[str, tuple[Body, ...]]] = {
     "detection": tuple(
         _box("RECTANGLE", *place) for place in ((3, 5, 31, 17), (0, 0, 64, 48), (11, 13, 1, 1), (33, 7, 31, 41))
@@ -70,9 +72,6 @@ SHAPES: Final[Mapping[str, tuple[Body, ...]]] = {
     ),
     "classification": (_box("RECTANGLE", 0, 0, 64, 48),),
 }
-
-
-_SURE: Final = (1.0, 0.25)
 
 
 def submission(medium: str, frame: int | None, labelled: Sequence[tuple[Body, Sequence[str]]]) -> Body:

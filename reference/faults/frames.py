@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import av
 from PIL import Image, ImageChops
@@ -42,23 +42,40 @@ def _by_seconds(number: int, said: Document) -> int:
     return int(int(number / said["frame_rate"]) * said["frame_rate"])
 
 
+def _rewritten(path: Path, target: Path, shown: Callable[[int, int], int | None]) -> None:
+    """Write a video whose packets are others; ``shown`` is given the number of a place and how many there are.
+
+    It says which packet stands there, None for none.
+    """
+    with av.open(str(path)) as source, av.open(str(target), "w") as written:
+        stream = written.add_stream_from_template(source.streams.video[0])
+        packets = [packet for packet in source.demux(video=0) if packet.size]
+        contents = [bytes(packet) for packet in packets]
+        for number, packet in enumerate(packets):
+            other = shown(number, len(packets))
+            if other is not None:
+                taken = packet if other == number else _at(packet, contents[other])
+                taken.stream = stream
+                written.mux(taken)
+
+
+def _at(place: av.Packet[Any], content: bytes) -> av.Packet[Any]:
+    """A packet in the place of another."""
+    packet = av.Packet(content)
+    packet.pts, packet.dts, packet.time_base = place.pts, place.dts, place.time_base
+    return packet
+
+
 def _thinned(concerned: Callable[[Path, Measured], bool], keep: Callable[[int, int], bool]) -> type[Behaviour]:
     """Of some videos not all frames are stored; ``keep`` is given the number of a frame and how many there are."""
 
     class Thinned(Behaviour):
         def stored_video(self, path: Path, measured: Measured) -> Measured:
             kept = super().stored_video(path, measured)
-            if not concerned(path, kept):
-                return kept
-            thinner = path.with_name(f"{path.stem}.thin{path.suffix}")
-            with av.open(str(path)) as source, av.open(str(thinner), "w") as target:
-                stream = target.add_stream_from_template(source.streams.video[0])
-                packets = [packet for packet in source.demux(video=0) if packet.size]
-                for number, packet in enumerate(packets):
-                    if keep(number, len(packets)):
-                        packet.stream = stream
-                        target.mux(packet)
-            thinner.replace(path)
+            if concerned(path, kept):
+                thinner = path.with_name(f"{path.stem}.thin{path.suffix}")
+                _rewritten(path, thinner, lambda number, of: number if keep(number, of) else None)
+                thinner.replace(path)
             return kept
 
     return Thinned
@@ -98,14 +115,7 @@ def _streamed_as(order: Callable[[int], int]) -> type[Behaviour]:
             if surface != "stream" or kept.suffix != ".avi":
                 return kept
             other = kept.with_name(f"{kept.stem}.streamed.avi")
-            with av.open(str(kept)) as source, av.open(str(other), "w") as target:
-                stream = target.add_stream_from_template(source.streams.video[0])
-                packets = [packet for packet in source.demux(video=0) if packet.size]
-                for number, packet in enumerate(packets):
-                    shown = av.Packet(bytes(packets[min(order(number), len(packets) - 1)]))
-                    shown.pts, shown.dts, shown.time_base = packet.pts, packet.dts, packet.time_base
-                    shown.stream = stream
-                    target.mux(shown)
+            _rewritten(kept, other, lambda number, of: min(order(number), of - 1))
             return other
 
     return StreamedOtherwise
