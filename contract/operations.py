@@ -126,6 +126,7 @@ ANNOTATE_IMAGE: Final = ApiOperation("POST", f"{_IMAGE}/annotations", (Point.IMA
 ANNOTATE_FRAME: Final = ApiOperation("POST", f"{_VIDEO}/frames/{{frame}}/annotations", (Point.FRAME_ANNOTATION,))
 READ_IMAGE_ANNOTATION: Final = ApiOperation("GET", f"{_IMAGE}/annotations/{{version}}")
 READ_FRAME_ANNOTATION: Final = ApiOperation("GET", f"{_VIDEO}/frames/{{frame}}/annotations/{{version}}")
+READ_VIDEO_ANNOTATIONS: Final = ApiOperation("GET", f"{_VIDEO}/annotations/latest")
 
 UPLOAD_ARCHIVE: Final = ApiOperation("POST", "/datasets/uploads", creates="file")
 START_UPLOAD: Final = ApiOperation("POST", _UPLOAD, creates="file")

@@ -91,10 +91,6 @@ def annotations_as_sent(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
     )
 
 
-def _part_of(label: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: label.get(name) for name in _OF_LABEL}
-
-
 def _in_order(entries: Sequence[Any]) -> list[Any]:
     return sorted(entries, key=lambda each: json.dumps(each, sort_keys=True))
 

@@ -11,18 +11,15 @@ from contract.openapi import Operation
 from contract.operations import LIST_DATASETS, LIST_PROJECT_NAMES, READ_DATASET, WORKSPACE, shape_of
 from contract.verdicts import Judgement, Verdict
 from deployment.bodies import long_name, new_dataset, objects, without_own_labels
-from generators.artefacts import make
+from judges.rest.annotations import judge_annotations
 from judges.rest.bodies import Body, edit_body
 from judges.rest.cases import RestCase
-from judges.rest.comparison import annotations_as_sent, project_as_sent
-from judges.rest.findings import ConcludedError, Finding, Sent
-from judges.rest.full_bodies import ODD, SCRIPTS, SHAPES, hierarchy, label, of_one_task, submission, two_tasks
-from judges.rest.kinds import kinds
+from judges.rest.comparison import project_as_sent
+from judges.rest.findings import Finding
+from judges.rest.full_bodies import ODD, SCRIPTS, hierarchy, label, two_tasks
 from judges.rest.plan import Plan
-from judges.rest.resources import IMAGE, VIDEO
 from judges.rest.round_trip import RoundTrip
 from judges.rest.tools import Tools
-from judges.upload import answered, upload
 
 _RENAMING: Final = ("PUT", shape_of(WORKSPACE) + READ_DATASET.shape)
 # What an edit must leave alone of a project and of its tasks; what else is shown is the deployment's own affair.
@@ -165,55 +162,6 @@ def _rename_dataset(trip: RoundTrip) -> None:
                 trip.check_listed(LIST_DATASETS, "datasets", identifier, made[0]["name"])
 
 
-def _annotate(trip: RoundTrip, *, frame: int | None) -> None:
-    item = trip.item(trip.operation)
-    for task_type, shapes in SHAPES.items():
-        groups = ("one", "two") if task_type == "classification" else ("one",)
-        made = [label(f"{group} {n}", "#00ff00ff", group) for group in groups for n in range(2)]
-        with trip.project(of_one_task(f"{trip.tools.resources.name} {task_type}", task_type, made)) as (_, created):
-            own = {**_annotated(trip, created, frame), "frame": "0"}
-            labelled = list(zip(shapes, _labels_of(created, task_type, len(shapes)), strict=True))
-            live = trip.tools.resources.values(trip.operation)[0]
-            values = {name: own.get(kind, live[name]) for name, kind in kinds(trip.operation).items()}
-            answer = trip.sent(trip.operation, values, submission(own["image"], frame, labelled))
-            if answer is None:
-                continue
-            wanted = annotations_as_sent(answer[0])
-            trip.check(wanted, trip.answer(answer), annotations_as_sent, "the answer")
-            for version in (str(answer[1].answer.body.get("id")), "latest") if item is not None else ():
-                assert item is not None
-                place = {**values, item.parameters[-1]: version}
-                trip.check(wanted, trip.read(item, place), annotations_as_sent, f"the reading of {task_type}")
-
-
-def _labels_of(created: Sent, task_type: str, shapes: int) -> list[list[str]]:
-    """The ids of the labels of each shape: one of every group in a classification, else one by turns."""
-    if task_type == "classification":
-        return [_label_ids(created, ["one 0", "two 0"])] * shapes
-    ids = _label_ids(created, ["one 0", "one 1"])
-    return [[ids[number % len(ids)]] for number in range(shapes)]
-
-
-def _annotated(trip: RoundTrip, created: Sent, frame: int | None) -> dict[str, str]:
-    """The ids of a new medium and of what it lies in, by kind."""
-    dataset = trip.tools.workspace.entities.dataset(created.answer)
-    medium = answered(lambda: upload(dataset, make(IMAGE if frame is None else VIDEO))).text("id")
-    if medium is None:
-        raise ConcludedError(Verdict.INCONCLUSIVE, "nothing to annotate could be uploaded", created)
-    return {"project": dataset.project, "dataset": dataset.id, "image": medium, "video": medium}
-
-
-def _label_ids(created: Sent, names: Sequence[str]) -> list[str]:
-    """The ids of the labels of some names in a new project. Raises ``ConcludedError`` where one is not shown."""
-    tasks = objects(created.answer.fields.get("pipeline"), "tasks")
-    shown = {each.get("name"): str(each.get("id")) for task in tasks for each in objects(task, "labels")}
-    if not set(names) <= set(shown):
-        raise ConcludedError(
-            Verdict.INCONCLUSIVE, "the project does not show the labels that it was made with", created
-        )
-    return [shown[name] for name in names]
-
-
 def _judge_of(operation: Operation) -> Callable[[RoundTrip], None] | None:
     if (operation.method, operation.shape) == _RENAMING:
         return _rename_dataset
@@ -224,6 +172,6 @@ _JUDGES: Final[Mapping[EnforcementPoint, Callable[[RoundTrip], None]]] = {
     EnforcementPoint.PROJECT_CREATION: _create_project,
     EnforcementPoint.LABEL_MANAGEMENT: _edit_project,
     EnforcementPoint.DATASET_CREATION: _create_dataset,
-    EnforcementPoint.IMAGE_ANNOTATION: partial(_annotate, frame=None),
-    EnforcementPoint.FRAME_ANNOTATION: partial(_annotate, frame=0),
+    EnforcementPoint.IMAGE_ANNOTATION: partial(judge_annotations, of_frames=False),
+    EnforcementPoint.FRAME_ANNOTATION: partial(judge_annotations, of_frames=True),
 }

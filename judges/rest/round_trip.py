@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
 from contract.limits import EnforcementPoint
 from contract.openapi import Operation
@@ -59,9 +61,12 @@ class RoundTrip:
         """The GET on one item of a collection."""
         return next((each for path, each in self.tools.plan.readers.items() if _is_item(path, collection.path)), None)
 
-    def read(self, reader: Operation, values: Mapping[str, str]) -> Callable[[], Sent]:
+    def read(
+        self, reader: Operation, values: Mapping[str, str], query: Mapping[str, str] = MappingProxyType({})
+    ) -> Callable[[], Sent]:
         """What asks a reader."""
-        return lambda: self.tools.sender.ask(reader, filled(reader, values))
+        target = filled(reader, values) + (f"?{urlencode(query)}" if query else "")
+        return lambda: self.tools.sender.ask(reader, target)
 
     def answer(self, made: tuple[Body, Sent]) -> Callable[[], Sent]:
         """What gives the answer to a body once more."""

@@ -16,6 +16,7 @@ _PROJECT: Final = ("openapi.fields@create_project",)
 _EDIT: Final = ("openapi.fields@edit_project",)
 _DATASET: Final = ("openapi.fields@create_dataset",)
 _ANNOTATIONS: Final = ("openapi.fields@annotate_*",)
+_OF_FRAMES: Final = ("openapi.fields@annotate_frame",)
 _SHORT: Final = 40
 
 
@@ -59,6 +60,11 @@ def _editing(kind: str, change: Callable[[Document, Document], None]) -> type[Be
 def _first_labels_for_all(version: Document) -> None:
     for each in version["annotations"]:
         each["labels"] = version["annotations"][0]["labels"]
+
+
+def _shapes_of_the_first(shown: Document) -> None:
+    for each in shown["video_annotations"]:
+        each["annotations"] = shown["video_annotations"][0]["annotations"]
 
 
 def _is_dataset(each: Document) -> bool:
@@ -195,6 +201,18 @@ FAULTS: Final = (
         "Every shape of an annotation has the labels of the first.",
         _ANNOTATIONS,
         _shown(lambda each: bool(each.get("annotations")) and "media_identifier" in each, _first_labels_for_all),
+    ),
+    _altered(
+        "annotations-of-one-frame",
+        "All annotations of a video are those of its first annotated frame.",
+        _OF_FRAMES,
+        _shown(lambda each: "video_annotations" in each, _set("video_annotations", lambda versions: versions[:1])),
+    ),
+    _altered(
+        "annotations-of-all-frames-alike",
+        "Among all annotations of a video, each frame has the shapes of the first.",
+        _OF_FRAMES,
+        _shown(lambda each: "video_annotations" in each, _shapes_of_the_first),
     ),
     _altered(
         "edit-resets-colours", "An edit of a project resets the colours.", _EDIT, _editing("project", _first_colours)

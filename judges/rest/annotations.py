@@ -1,0 +1,112 @@
+"""Whether annotations read back: of every kind of shape, in the answer, by their version, and among all of a video."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from contract.openapi import Operation, declared_parameters
+from contract.operations import READ_VIDEO_ANNOTATIONS
+from contract.verdicts import Verdict
+from deployment.bodies import objects
+from generators.artefacts import make
+from generators.specs import MediaSpec
+from judges.rest.bodies import Body
+from judges.rest.comparison import annotations_as_sent
+from judges.rest.findings import ConcludedError, Sent
+from judges.rest.full_bodies import SHAPES, label, of_one_task, submission
+from judges.rest.kinds import kinds
+from judges.rest.resources import IMAGE, VIDEO
+from judges.rest.round_trip import RoundTrip
+from judges.upload import answered, upload
+
+# The frames of a video that are annotated: one a second, each with one shape fewer than the one before.
+_FRAMES: Final = (0, VIDEO.fps)
+# What asks for every frame of a video, where an operation takes it: without it, Geti shows one frame a second.
+_EVERY_FRAME: Final = {"start_frame": "0", "end_frame": str(VIDEO.frames - 1), "frameskip": "1"}
+
+
+def judge_annotations(trip: RoundTrip, *, of_frames: bool) -> None:
+    """Annotate a medium in a project of each kind of task, and read it back wherever it is shown."""
+    for task_type, shapes in SHAPES.items():
+        groups = ("one", "two") if task_type == "classification" else ("one",)
+        made = [label(f"{group} {n}", "#00ff00ff", group) for group in groups for n in range(2)]
+        with trip.project(of_one_task(f"{trip.tools.resources.name} {task_type}", task_type, made)) as (_, created):
+            labelled = list(zip(shapes, _labels_of(created, task_type, len(shapes)), strict=True))
+            medium = _annotated(trip, created, VIDEO if of_frames else IMAGE)
+            sent = {}
+            for number, frame in enumerate(_FRAMES if of_frames else (None,)):
+                body = submission(medium["image"], frame, labelled[min(number, len(labelled) - 1) :])
+                if _sent_and_read(trip, {**medium, "frame": str(frame)}, body, task_type):
+                    sent[f"frame {frame}"] = annotations_as_sent(body)
+            if of_frames:
+                _check_all_frames(trip, medium, sent)
+
+
+def _sent_and_read(trip: RoundTrip, own: Mapping[str, str], body: Body, task_type: str) -> bool:
+    """Whether a submission was taken; all of it reads back then, or ``ConcludedError`` is raised."""
+    values = _values(trip, trip.operation, own)
+    answer = trip.sent(trip.operation, values, body)
+    if answer is None:
+        return False
+    wanted, item = annotations_as_sent(body), trip.item(trip.operation)
+    trip.check(wanted, trip.answer(answer), annotations_as_sent, "the answer")
+    for version in (str(answer[1].answer.body.get("id")), "latest") if item is not None else ():
+        assert item is not None
+        place = {**values, item.parameters[-1]: version}
+        trip.check(wanted, trip.read(item, place), annotations_as_sent, f"the reading of {task_type}")
+    return True
+
+
+def _check_all_frames(trip: RoundTrip, own: Mapping[str, str], sent: Mapping[str, Any]) -> None:
+    """Raises ``ConcludedError`` where the reading of all frames of a video shows a frame otherwise than it was sent."""
+    reader = trip.reader(READ_VIDEO_ANNOTATIONS)
+    if reader is None or not sent:
+        return
+    taken = {each.get("name") for each in declared_parameters(trip.tools.document, reader)}
+    query = {name: value for name, value in _EVERY_FRAME.items() if name in taken}
+    trip.check(sent, trip.read(reader, _values(trip, reader, own), query), _by_frame, "the reading of all frames")
+
+
+def _by_frame(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """The annotations of each frame that a reading shows."""
+    versions = [(each, each.get("media_identifier")) for each in objects(shown, "video_annotations")]
+    return {
+        f"frame {identifier.get('frame_index')}": annotations_as_sent(version)
+        for version, identifier in versions
+        if isinstance(identifier, Mapping)
+    }
+
+
+def _values(trip: RoundTrip, operation: Operation, own: Mapping[str, str]) -> dict[str, str]:
+    """A value for each parameter of a path: of the medium's own, else of what the run has."""
+    live = trip.tools.resources.values(operation)[0]
+    return {name: own.get(kind, live[name]) for name, kind in kinds(operation).items()}
+
+
+def _labels_of(created: Sent, task_type: str, shapes: int) -> list[list[str]]:
+    """The ids of the labels of each shape: one of every group in a classification, else one by turns."""
+    if task_type == "classification":
+        return [_label_ids(created, ["one 0", "two 0"])] * shapes
+    ids = _label_ids(created, ["one 0", "one 1"])
+    return [[ids[number % len(ids)]] for number in range(shapes)]
+
+
+def _annotated(trip: RoundTrip, created: Sent, spec: MediaSpec) -> dict[str, str]:
+    """The ids of a new medium and of what it lies in, by kind."""
+    dataset = trip.tools.workspace.entities.dataset(created.answer)
+    medium = answered(lambda: upload(dataset, make(spec))).text("id")
+    if medium is None:
+        raise ConcludedError(Verdict.INCONCLUSIVE, "nothing to annotate could be uploaded", created)
+    return {"project": dataset.project, "dataset": dataset.id, "image": medium, "video": medium}
+
+
+def _label_ids(created: Sent, names: Sequence[str]) -> list[str]:
+    """The ids of the labels of some names in a new project. Raises ``ConcludedError`` where one is not shown."""
+    tasks = objects(created.answer.fields.get("pipeline"), "tasks")
+    shown = {each.get("name"): str(each.get("id")) for task in tasks for each in objects(task, "labels")}
+    if not set(names) <= set(shown):
+        raise ConcludedError(
+            Verdict.INCONCLUSIVE, "the project does not show the labels that it was made with", created
+        )
+    return [shown[name] for name in names]
