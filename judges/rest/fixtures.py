@@ -69,13 +69,16 @@ class _Maker:
         other, resources.elsewhere = resources.new_project("b")
         answered(lambda: upload(other, make(IMAGE)))  # what a listing of the first project must not show
         self._read_pipeline()
-        for kind in ("image", "video"):
-            self._keep(kind, resources.new(kind))
-            self._delete(f"{dataset.path}/media/{kind}s", kind, resources.new(kind))
+        for kind, annotation in (("image", "annotation"), ("video", "frame annotation")):
+            medium, deleted = resources.new(kind), resources.new(kind)
+            self._keep(kind, medium)
+            self._keep(annotation, self._annotated(kind, medium), self._unannotated(kind))
+            below = self._annotated(kind, deleted)
+            if below is not None:
+                resources.deleted_with[annotation] = below
+            self._delete(f"{dataset.path}/media/{kind}s", kind, deleted)
         if "video" in resources.live:
             resources.live["frame"] = "0"
-        self._annotate("annotation", "image")
-        self._annotate("frame annotation", "video")
         self._upload_archive()
         self._start_job()
         self._delete(f"{dataset.project_path}/datasets", "dataset", resources.new("dataset"))
@@ -109,15 +112,21 @@ class _Maker:
                     resources.client.created.add(identifier)
                     resources.live.setdefault(kind, identifier)
 
-    def _annotate(self, kind: str, medium: str) -> None:
+    def _annotated(self, kind: str, medium: str | None) -> str | None:
+        """The id of a new annotation of a medium; None where there is none."""
+        label = self.resources.live.get("label")
+        if medium is None or label is None:
+            return None
+        frame = 0 if kind == "video" else None
+        body = rectangle_annotation(medium, frame, label, IMAGE.width, IMAGE.height)
+        return self.resources.created(annotations_path(self.dataset, medium, frame), body, "id", "annotation_scene_id")
+
+    def _unannotated(self, kind: str) -> str:
+        """Why a medium of a kind has no annotation."""
         live = self.resources.live
-        if not {medium, "label"} <= set(live):
-            self._keep(kind, None, "the project lists no labels with ids" if medium in live else f"no {medium}")
-            return
-        frame = 0 if medium == "video" else None
-        body = rectangle_annotation(live[medium], frame, live["label"], IMAGE.width, IMAGE.height)
-        path = annotations_path(self.dataset, live[medium], frame)
-        self._keep(kind, self.resources.created(path, body, "id", "annotation_scene_id"), "an annotation got no id")
+        if kind not in live:
+            return f"no {kind}"
+        return "an annotation got no id" if "label" in live else "the project lists no labels with ids"
 
     def _upload_archive(self) -> None:
         """A small dataset of ours, as what can be imported."""

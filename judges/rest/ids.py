@@ -37,6 +37,7 @@ def judge_deleted(case: RestCase, tools: Tools) -> Finding:
     if name is None:
         return not_judged("nothing in this path could be created and deleted")
     values = _live_or_unused(operation, resources) | {name: resources.deleted[named[name]]}
+    values |= {below: resources.deleted_with[kind] for below, kind in named.items() if kind in resources.deleted_with}
     body = known_request(operation, resources, values)
     finding = _gone(operation, values, tools, f"{named[name]} was deleted", body)
     idempotent = operation.method == "DELETE" and not any(map(operation.declares, _GONE))

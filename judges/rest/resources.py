@@ -37,9 +37,9 @@ VIDEO: Final = VideoSpec(64, 48, 4, 2)
 class Resources:
     """What this run made to be asked about.
 
-    ``live`` and ``deleted`` hold an id by kind, ``elsewhere`` the id of a second project of the run; ``gaps`` says
-    why a kind could not be made. What is sent fits the ``document``. Ids that are made up are drawn at random from 96
-    bits: they name nothing.
+    ``live`` and ``deleted`` hold an id by kind, ``deleted_with`` what went with a deleted medium, ``elsewhere`` the id
+    of a second project of the run; ``gaps`` says why a kind could not be made. What is sent fits the ``document``. Ids
+    that are made up are drawn at random from 96 bits: they name nothing.
     """
 
     client: Client
@@ -47,6 +47,7 @@ class Resources:
     name: str
     live: dict[str, str] = field(default_factory=dict)
     deleted: dict[str, str] = field(default_factory=dict)
+    deleted_with: dict[str, str] = field(default_factory=dict)
     elsewhere: str = ""
     gaps: dict[str, str] = field(default_factory=dict)
     projects: list[str] = field(default_factory=list)

@@ -103,6 +103,23 @@ def _other_annotation(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
     return reply.with_json({**body, "id": "0" * 24}) if reads and body is not None else reply
 
 
+def _annotations_outlive(collection: str) -> type[Behaviour]:
+    """Each version of an annotation goes on being read after its medium, or frame, is gone."""
+    kept = dict[str, bytes]()
+
+    def outlive(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+        path, body = scope["path"], reply.json()
+        if f"/{collection}/" not in path or "/annotations" not in path or body is None:
+            return reply
+        if scope["method"] == "POST" and reply.status == 200:
+            kept[f"{path}/{body['id']}"] = reply.body
+        if scope["method"] == "GET" and reply.status == 404 and path in kept:
+            return reply.with_body(kept[path], b"application/json", 200)
+        return reply
+
+    return rewriting(outlive)
+
+
 def _offset_of_nothing(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
     if scope["method"] != "HEAD" or not any(name == b"upload-offset" for name, _ in reply.headers):
         return reply
@@ -133,6 +150,12 @@ FAULTS: Final = (
         verdict="unclean",
         by=rewriting(_other_annotation),
         also=("openapi.*", "media.annotation-versions.max@*"),
+    ),
+    *(
+        _rest(f"annotations-outlive-{collection}", f"Annotations of deleted {collection} go on being read.").breaks(
+            f"openapi.deleted-ids@{operation}", verdict="not-enforced", by=_annotations_outlive(collection)
+        )
+        for collection, operation in (("images", "read_image_annotation"), ("videos", "read_frame_annotation"))
     ),
     _rest("jobs-appear-late", "A job that was started is not found the first time it is asked for.").breaks(
         "openapi.sequence@prepare_import", verdict="unclean", by=_JobsLate, also=("openapi.*",)
