@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -20,6 +19,8 @@ from harness.pace import Pace
 
 # Whoever waits so long for one case is told what is under way.
 _SILENT_S: Final = 20.0
+# About how long an answer takes over a network, in seconds.
+_ANSWER_S: Final = 0.05
 # So long is waited at the end for a lane that was stopped; its last answer may never come.
 _STOPPING_S: Final = 5.0
 
@@ -28,6 +29,8 @@ _STOPPING_S: Final = 5.0
 class Lanes:
     """Judges cases in as many threads as there are ``lanes``; what belongs together stays in one lane, in order.
 
+    Half of the lanes take what is asked for next, so that results come soon; the others take what takes longest, so
+    that none is left with that at the end.
     The ``last`` lane has no thread: it judges what rests on the answers to all cases before, when its item comes.
     What the threads want to emit is emitted by the thread that waits for a result: pytest's console is made for one.
     """
@@ -38,7 +41,8 @@ class Lanes:
     traffic: Traffic
     emit: Emit
     _results: dict[str, Future[Result]] = field(default_factory=dict)
-    _strands: deque[Sequence[Case]] = field(default_factory=deque)
+    _strands: list[Sequence[Case]] = field(default_factory=list)
+    _taking: threading.Lock = field(default_factory=threading.Lock)
     _events: SimpleQueue[Event | None] = field(default_factory=SimpleQueue)
     _threads: list[threading.Thread] = field(default_factory=list)
     _stopped: bool = False
@@ -47,7 +51,7 @@ class Lanes:
     _judged: list[float] = field(default_factory=list)
 
     def start(self, cases: Sequence[Case]) -> None:
-        """Begin to judge, in the order in which the results are asked for; cases of one strand follow one another."""
+        """Begin to judge; cases of one strand follow one another, in the order in which the results are asked for."""
         cases = [case for case in cases if not case.cumulative]
         self._results = {case.id: Future() for case in cases}
         self._began, self._weights = time.monotonic(), [case.seconds for case in cases]
@@ -55,8 +59,8 @@ class Lanes:
         for case in cases:
             strands.setdefault(case.strand, []).append(case)
         self._strands.extend(strands.values())
-        for lane in self.lanes:
-            thread = threading.Thread(target=self._judge, args=(lane,), daemon=True)
+        for number, lane in enumerate(self.lanes):
+            thread = threading.Thread(target=self._judge, args=(lane, number % 2 == 1), daemon=True)
             self._threads.append(thread)
             thread.start()
 
@@ -103,10 +107,10 @@ class Lanes:
                 self.emit(event)
         return unclaimed
 
-    def _judge(self, lane: Lane) -> None:
+    def _judge(self, lane: Lane, longest: bool) -> None:
         """Judge in one lane until nothing is left, then delete what it made."""
         try:
-            cases = self._cases()
+            cases = self._cases(longest=longest)
             case = next(cases, None)
             while case is not None and not self._stopped:
                 with self.pace.slot(self.traffic, at_once=lane.turns.kept):
@@ -131,11 +135,18 @@ class Lanes:
         self._events.put(None)
         return following
 
-    def _cases(self) -> Iterator[Case]:
+    def _cases(self, *, longest: bool) -> Iterator[Case]:
         """The cases of one strand after the other, each strand taken by one lane alone."""
         while True:
-            try:
-                strand = self._strands.popleft()
-            except IndexError:
-                return
+            with self._taking:
+                if not self._strands:
+                    return
+                places = range(len(self._strands))
+                place = max(places, key=lambda place: _takes_s(self._strands[place])) if longest else 0
+                strand = self._strands.pop(place)
             yield from strand
+
+
+def _takes_s(strand: Sequence[Case]) -> float:
+    """About how long a strand takes over a network, in seconds."""
+    return sum(case.seconds + case.requests * _ANSWER_S for case in strand)

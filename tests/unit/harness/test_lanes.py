@@ -80,6 +80,21 @@ def test_each_case_is_judged_once_and_a_strand_in_order_in_one_lane() -> None:
         assert len({thread for _, thread in own}) == 1
 
 
+def test_half_of_the_lanes_take_what_is_asked_for_next_and_half_what_takes_longest() -> None:
+    some = [replace(case, requests=case.requests + 50 * (case.group == "c")) for case in cases("a", "b", "c")]
+    both = threading.Barrier(2)
+
+    def meet() -> None:
+        both.wait(5)
+
+    lanes, seen = begun(some, 2, lambda case: None if case.id[0] == "b" else meet())
+    for case in some:
+        lanes.result(case, None)
+    lanes.stop()
+    first = {thread: name for name, thread in reversed(seen)}
+    assert sorted(first.values()) == ["a.0@image-upload", "c.0@image-upload"]
+
+
 def test_what_rests_on_all_answers_waits_for_its_item() -> None:
     last = Case(requirement=Requirement("z"), group="a", cumulative=True)
     some = [*cases("a", "b"), last]
