@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from contract.limits import EnforcementPoint, Limit
 
@@ -21,6 +22,10 @@ class Requirement:
     def id(self) -> str:
         """The id that waivers, reports and commands use; others script against it."""
         return f"{self.subject}@{self.scope}" if self.scope else self.subject
+
+
+# All that is judged alone stays together: the others wait for it once.
+ALONE: Final = "alone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +80,7 @@ class Case:
     @property
     def strand(self) -> str:
         """What stays in one lane, in order, where several judge at one time: what shares controls or resources."""
-        return self.unit
+        return ALONE if self.exclusive else self.unit
 
 
 def subject_of(requirement_id: str) -> str:

@@ -58,7 +58,8 @@ class Lanes:
         strands: dict[str, list[Case]] = {}
         for case in cases:
             strands.setdefault(case.strand, []).append(case)
-        self._strands.extend(strands.values())
+        # Whoever judges alone waits until all others have ended their cases: at the beginning there are none.
+        self._strands.extend(sorted(strands.values(), key=lambda strand: not any(case.exclusive for case in strand)))
         for number, lane in enumerate(self.lanes):
             thread = threading.Thread(target=self._judge, args=(lane, number % 2 == 1), daemon=True)
             self._threads.append(thread)

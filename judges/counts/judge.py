@@ -20,12 +20,15 @@ from judges.workspace import Workspace
 
 @dataclass(slots=True)
 class CountJudge:
-    """Judges the cases of limits on counts; holds one count probe at a time, so that fills do not add up."""
+    """Judges the cases of limits on counts; holds one count probe at a time, so that fills do not add up.
+
+    ``_group`` is that of the cases which the probe fills the organization for; empty where it fills less.
+    """
 
     workspace: Workspace
     _key: str = ""
     _probe: CountProbe | None = None
-    _exclusive: bool = False
+    _group: str = ""
     _judged: str = ""
 
     def judge(self, case: CountCase) -> Outcome:
@@ -44,7 +47,7 @@ class CountJudge:
     def release(self, following: Case | None) -> None:
         """Delete what fills the organization before others go on: at the limit nobody could create a project."""
         again = following is not None and following.id == self._judged
-        if following is None or again or (self._exclusive and not following.exclusive):
+        if following is None or again or (self._group and following.group != self._group):
             self._release()
 
     def _release(self) -> None:
@@ -52,7 +55,7 @@ class CountJudge:
         workspace, probe = self.workspace, self._probe
         if probe is None:
             return
-        self._probe, self._key, self._exclusive = None, "", False
+        self._probe, self._key, self._group = None, "", ""
         may_resume = workspace.keeps_unfinished and isinstance(probe, IncrementalProbe)
         if may_resume and (workspace.interrupted or probe.unfinished):
             workspace.unfinished = True
@@ -66,7 +69,11 @@ class CountJudge:
         key = case.group if counting.one_fill else f"{case.group}/{kind}"
         if key != self._key or self._probe is None:
             self._release()
-            self._probe, self._key, self._exclusive = probe_for(self.workspace, case), key, case.exclusive
+            self._probe, self._key, self._group = (
+                probe_for(self.workspace, case),
+                key,
+                case.group if case.exclusive else "",
+            )
         return self._probe
 
 

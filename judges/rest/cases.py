@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from contract.cases import Case, Requirement
+from contract.cases import ALONE, Case, Requirement
 from contract.openapi import Operation
 from judges.rest.findings import Finding
 from judges.rest.plan import Plan
@@ -23,9 +23,9 @@ class Rule:
     """What the contract promises of operations: a sentence with its source, where it holds, and what judges it.
 
     ``operations`` are those of a plan that the rule is judged for, None for all of them together. ``read_only`` says
-    that operations which only read can be judged without creating or changing anything, ``exclusive`` that nothing else
-    may be judged meanwhile, ``cumulative`` that it rests on the answers to all cases before, ``timed`` on how long they
-    take. A case takes about ``seconds`` and ``requests``, as measured in the gate.
+    that operations which only read can be judged without creating or changing anything, ``exclusive`` for which of them
+    nothing else may be judged meanwhile, ``cumulative`` that it rests on the answers to all cases before, ``timed`` on
+    how long they take. A case takes about ``seconds`` and ``requests``, as measured in the gate.
     """
 
     id: str
@@ -34,7 +34,7 @@ class Rule:
     judge: Callable[[RestCase, Tools], Finding]
     source: str = DOCUMENT
     read_only: bool = False
-    exclusive: bool = False
+    exclusive: Callable[[Operation], bool] = lambda _operation: False
     cumulative: bool = False
     timed: bool = False
     seconds: float = 0.01
@@ -52,7 +52,7 @@ class Rule:
             requirement=Requirement(f"openapi.{self.id}", operation.name if operation else ""),
             title=f"{self.sentence}{place}",
             read_only=self.read_only and (operation is None or operation.method in ("GET", "HEAD")),
-            exclusive=self.exclusive,
+            exclusive=operation is not None and self.exclusive(operation),
             cumulative=self.cumulative,
             timed=self.timed,
             seconds=self.seconds,
@@ -74,6 +74,8 @@ class RestCase(Case):
     @property
     def strand(self) -> str:
         """The cases of an operation; each strand makes what it asks about anew, so there are few."""
+        if self.exclusive:
+            return ALONE
         name = self.operation.name if self.operation else ""
         return f"{self.group}/{zlib.crc32(name.encode()) % _STRANDS}"
 

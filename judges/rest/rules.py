@@ -50,7 +50,16 @@ def _readers(plan: Plan) -> tuple[Operation, ...]:
 
 
 def _with_ids_of_the_run(plan: Plan) -> tuple[Operation, ...]:
-    return tuple(each for each in plan.operations if not set(kinds(each).values()) <= {"organization", "workspace"})
+    return tuple(each for each in plan.operations if not _of_the_workspace(each))
+
+
+def _of_the_workspace(operation: Operation) -> bool:
+    """Whether a path names nothing that lies in the workspace."""
+    return set(kinds(operation).values()) <= {"organization", "workspace"}
+
+
+def _always(_operation: Operation) -> bool:
+    return True
 
 
 def _all_together(plan: Plan) -> tuple[None, ...]:
@@ -164,7 +173,7 @@ RULES: Final[Registry[Rule]] = Registry(
         sentence="a listing shows each entry once, on pages of any size, and nothing foreign",
         operations=listings,
         judge=judge_pages,
-        exclusive=True,  # a list shows what any process of the run creates
+        exclusive=_of_the_workspace,  # a list shows what any lane or process of the run creates
         requests=12,
     ),
     Rule(
@@ -195,7 +204,7 @@ RULES: Final[Registry[Rule]] = Registry(
         sentence="what is legal is taken and kept where several ask for it at one time",
         operations=simultaneous_operations,
         judge=judge_at_one_time,
-        exclusive=True,  # projects of other processes would take the last places
+        exclusive=_always,  # others' projects would take the last places
         seconds=0.3,
         requests=42,
     ),
@@ -204,7 +213,7 @@ RULES: Final[Registry[Rule]] = Registry(
         sentence="of what is legal, several at one time, none takes far longer than alone",
         operations=simultaneous_operations,
         judge=judge_duration_at_one_time,
-        exclusive=True,
+        exclusive=_always,
         timed=True,
         seconds=0.0,
         requests=0,
