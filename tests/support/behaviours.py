@@ -63,8 +63,8 @@ def _spelled(write: Callable[[str], str], body: bytes) -> bytes:
 
 
 def additional_fields(request: Request, forward: Forward) -> Reply:
-    """Every object of an answer has fields that no document names."""
-    return rewriting(_with_more)(request, forward)
+    """Every object of an answer has fields that no document names; the document itself is as it was."""
+    return rewriting(_with_more, path="^/api/")(request, forward)
 
 
 def _with_more(value: Any) -> Any:
