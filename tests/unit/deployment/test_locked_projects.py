@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import chain, repeat
 
 import httpx
@@ -45,3 +46,18 @@ def test_a_lock_that_never_ends_is_waited_for_once_in_a_run() -> None:
     asked = len(sent)
     assert projects.waited_for(send) is LOCKED
     assert len(sent) == asked + 1
+
+
+def test_locks_that_end_are_waited_for_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+
+    def pause(seconds: float) -> None:
+        clock[0] += seconds
+
+    projects, waited = LockedProjects(patience_s=60, pause=pause), 0
+    while projects.patience_s > 1:
+        until = clock[0] + 4
+        projects.waited_for(lambda until=until: LOCKED if clock[0] < until else ACCEPTED)  # type: ignore[misc]
+        waited += 1
+    assert 60 / 4 < waited < 10 * 60 / 4
