@@ -15,7 +15,7 @@ from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from generators.artefacts import Artefact
 from generators.specs import ImageSpec
 from judges.media.decoding import decoded_size
-from judges.media.readback import unlike
+from judges.media.readback import other_card, unlike
 
 # Under such a name each medium is sent: a deployment may put folders before it, and more behind.
 _NAME: Final = re.compile(r"medium(\d+)(?!\d)")
@@ -101,7 +101,8 @@ def _described(text: bytes) -> Iterator[tuple[int, int]]:
 def _unlike(file: Exported, artefact: Artefact) -> tuple[str, ...] | None:
     spec = artefact.spec
     if isinstance(spec, ImageSpec) or file.is_video:
-        return unlike(artefact, file.content)
+        found = unlike(artefact, file.content)
+        return other_card(artefact, file.content) if found == () else found
     size = _size(file, spec.width * spec.height)
     return () if size == (spec.width, spec.height) else (f"a frame of it is {size}",)
 

@@ -1,17 +1,20 @@
-"""The cases of what comes back of accepted media at a limit: in an export, and in the import of that export."""
+"""The cases of what comes back of accepted media: in an export, and in the import of that export."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from contract.cases import Case, Requirement
 from contract.profiles import Profile
 from generators.specs import MediaSpec
 from judges.media.boundary_media import BoundaryMedium, boundary_media
+from judges.media.use_cases import image_cards
 
 Step = Literal["export", "re-import"]
+# Cards that an archive keeps whatever it converts: a colour, a grey and a turn.
+_CARDS: Final = ("png/RGB", "bmp/L", "jpg/orientation-6")
 _CITATION: Final = (
     "Geti's REST documentation, dataset export: the archive includes all the media and the respective annotations, "
     "and can be imported as a new project"
@@ -36,26 +39,36 @@ class ExportCase(Case):
 
 
 def export_cases(profile: Profile, seed: int) -> tuple[ExportCase, ...]:
-    """Once for each limit of media, and for the largest that are legal: the export, then the import."""
+    """Once for each limit of media, for the largest that are legal, and for some test cards: export, then import."""
     media: dict[str, BoundaryMedium] = {}
     for each in boundary_media(profile, seed):
         media.setdefault(each.limit, each)
-    specs = tuple(each.spec for each in media.values())
-    return tuple(_case(each, step, specs) for each in media.values() for step in _WORDS)
+    cards = {f"{each.format}/{name}": each for name, each in image_cards(profile, seed)}
+    control = next(each.control for each in media.values() if each.entity == "image")
+    sent = [(f"{each.entity}.usability", each.limit, each.spec, each.control) for each in media.values()]
+    # Each has a width of its own: a deployment may give what it imports names of its own.
+    sent += [
+        ("image.content", name, replace(cards[name], width=cards[name].width + number), control)
+        for number, name in enumerate(_CARDS)
+    ]
+    specs = tuple(spec for _, _, spec, _ in sent)
+    return tuple(_case(*each, step, specs) for each in sent for step in _WORDS)
 
 
-def _case(medium: BoundaryMedium, step: Step, media: Sequence[MediaSpec]) -> ExportCase:
+def _case(
+    subject: str, variant: str, spec: MediaSpec, control: MediaSpec, step: Step, media: Sequence[MediaSpec]
+) -> ExportCase:
     return ExportCase(
-        requirement=Requirement(f"{medium.entity}.usability", step),
-        variant=medium.limit,
-        title=f"{_WORDS[step]} an accepted {medium.spec.name}, at {medium.limit}",
+        requirement=Requirement(subject, step),
+        variant=variant,
+        title=f"{_WORDS[step]} an accepted {spec.name}, {'at ' * (subject != 'image.content')}{variant}",
         group="usability/export",
         seconds=0.3,
         requests=_REQUESTS,
         expected=_EXPECTED[step],
         citation=_CITATION,
         step=step,
-        spec=medium.spec,
-        control=medium.control,
+        spec=spec,
+        control=control,
         media=media,
     )

@@ -43,6 +43,8 @@ class ExportJudge:
             seen, control = self._by_itself(case.spec), self._by_itself(case.control)
         if not seen.ready.done:
             return Outcome(judgement=judge_ready(seen.ready), answer=seen.ready.answer)
+        if seen.ready.differences:
+            return not_applicable(f"it is not shown as it was sent: {'; '.join(seen.ready.differences)}")
         stage, plain = seen.at(case.step), None if control is None else control.at(case.step)
         if stage is None:
             return not_applicable("its export is not as it should be, so there is nothing to import")

@@ -14,7 +14,7 @@ from generators.specs import ImageSpec, MediaSpec
 from judges.exports.archive import ExportArchive, number_in
 from judges.importer import LABELS
 from judges.media.held import Held
-from judges.media.readback import described_as, misreported
+from judges.media.readback import described_as, misreported, other_card
 from judges.media.usability import displayed, last_frame
 from judges.upload import is_settled, settled
 
@@ -65,6 +65,11 @@ def differences(
     wrong = [] if as_frames and _has_size(medium, spec) else misreported(spec, said)
     if wrong:
         return tuple(wrong)
+    if isinstance(spec, ImageSpec) and spec.content == "card":
+        shown, content = dataset.client.download(f"{dataset.path}/media/images/{medium['id']}/display/full")
+        other = other_card(held.artefact, content) if shown.accepted else None
+        if other != ():
+            return other
     frame = None if kind == "image" else last_frame(held)
     latest = dataset.client.send("GET", f"{annotations_path(dataset, str(medium['id']), frame)}/latest")
     if not latest.accepted:

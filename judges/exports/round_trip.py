@@ -24,6 +24,7 @@ from judges.exports.cases import Step
 from judges.exports.readback import differences, label_of, labels_of, rectangle
 from judges.importer import LABELS
 from judges.media.held import Held
+from judges.media.readback import misreported, other_card
 from judges.media.usability import last_frame
 from judges.workspace import Workspace
 
@@ -170,4 +171,13 @@ def _ready(held: Held, label: str) -> Stage:
     frame = last_frame(held)
     body = shape_annotation(held.identifier, frame, label, rectangle(held))
     answer = held.dataset.client.send("POST", annotations_path(held.dataset, held.identifier, frame), body)
-    return Stage("its annotation", answer, "finished")
+    return Stage("its annotation", answer, "finished", differences=_shown_otherwise(held))
+
+
+def _shown_otherwise(held: Held) -> tuple[str, ...]:
+    """How a card is not shown as it was sent, before it was exported at all."""
+    spec = held.artefact.spec
+    if spec.content != "card":
+        return ()
+    shown, content = held.download("display/full")
+    return (*misreported(spec, held.information), *(other_card(held.artefact, content) if shown.accepted else ()))

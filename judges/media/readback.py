@@ -14,6 +14,7 @@ from PIL import Image, ImageChops, ImageOps, ImageStat
 from generators.artefacts import Artefact
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
 from judges.media.decoding import decoded_size
+from judges.media.pictures import other_picture
 
 # What a stream that is converted for browsers may lack of its end.
 _SHORTEST_STREAM: Final = 0.9
@@ -56,6 +57,17 @@ def _is_as_sent(key: str, reported: Any, value: int) -> bool:
     if key == "duration" and isinstance(reported, float):
         return math.floor(reported + _ROUNDED_S) == value
     return bool(reported == value)
+
+
+def other_card(artefact: Artefact, content: bytes) -> tuple[str, ...]:
+    """How what is shown of an image contradicts the card that was sent; nothing where that was no card."""
+    spec = artefact.spec
+    if not isinstance(spec, ImageSpec) or spec.content != "card":
+        return ()
+    try:
+        return other_picture(artefact, content)
+    except Exception as error:  # noqa: BLE001  a decoder may raise anything on bytes it cannot read
+        return (f"it does not decode ({type(error).__name__})",)
 
 
 def unlike(artefact: Artefact, content: bytes) -> tuple[str, ...] | None:

@@ -54,7 +54,7 @@ def use_cases(profile: Profile, seed: int) -> tuple[UseCase, ...]:
 
 
 def _of_images(profile: Profile, seed: int) -> Iterator[UseCase]:
-    for name, spec in _image_cards(profile, seed):
+    for name, spec in image_cards(profile, seed):
         for use in (uses.FULL_DISPLAY, uses.THUMBNAIL):
             yield _case("image.content", name, spec, use, f"card.{spec.format}")
 
@@ -93,7 +93,7 @@ def card_rate(profile: Profile) -> int:
     return max(_RATE, slowest)
 
 
-def _image_cards(profile: Profile, seed: int) -> Iterator[tuple[str, ImageSpec]]:
+def image_cards(profile: Profile, seed: int) -> Iterator[tuple[str, ImageSpec]]:
     """A card in each mode of each format, in each orientation, and a large one. None is a square."""
     width, height = _sides(profile, comfortable_side(profile))
     first: set[ImageFormat] = set()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from contract.limits import LIMITS, EnforcementPoint
 from reference.behaviour import Behaviour
@@ -78,6 +78,44 @@ class _SmallestNotImported(Behaviour):
             raise ApiError(400, "invalid_media", "The image is too small.")
 
 
+class _ChannelsSwapped(Behaviour):
+    """An export writes colours in another order, as a library reads them."""
+
+    def exported(self, medium: Document, path: Path) -> Path | None:
+        kept = super().exported(medium, path)
+        if kept is None or medium["type"] == "video":
+            return kept
+        with Image.open(kept) as picture:
+            if picture.mode != "RGB":
+                return kept
+            red, green, blue = picture.split()
+            swapped = kept.with_suffix(f".swapped{kept.suffix}")
+            Image.merge("RGB", (blue, green, red)).save(swapped, exif=picture.getexif())
+        return swapped
+
+
+class _TurnsForgotten(Behaviour):
+    """An import writes images anew, without what says which way round they are."""
+
+    def check_image(self, measured: Measured, at: EnforcementPoint, path: Path) -> None:
+        super().check_image(measured, at, path)
+        if at is EnforcementPoint.DATASET_IMPORT and path.suffix == ".jpg":
+            with Image.open(path) as picture:
+                picture.load()
+            picture.save(path, "JPEG", quality=95)
+
+
+class _GreyInverted(Behaviour):
+    """An import reads images of one channel the other way round."""
+
+    def check_image(self, measured: Measured, at: EnforcementPoint, path: Path) -> None:
+        super().check_image(measured, at, path)
+        if at is EnforcementPoint.DATASET_IMPORT and path.suffix == ".bmp":
+            with Image.open(path) as picture:
+                picture.load()
+            ImageOps.invert(picture).save(path)
+
+
 def _carrying(by: Carrier, change: Carrying) -> type[Behaviour]:
     class Carries(Behaviour):
         def carried_box(self, box: Box, labels: Sequence[str], by_: Carrier) -> Box | None:
@@ -118,6 +156,15 @@ FAULTS: Final = (
     ),
     _carried("import-rounds", "The corners of imported annotations are multiples of ten pixels.").breaks(
         *_IMPORTED, verdict="unclean", by=_carrying("import", _rounded)
+    ),
+    _carried("export-swaps-channels", "An export holds images whose red is blue.").breaks(
+        "image.content@export", verdict="unclean", by=_ChannelsSwapped
+    ),
+    _carried("import-forgets-turns", "An import loses which way round an image is.").breaks(
+        "image.content@re-import", verdict="unclean", by=_TurnsForgotten, also=("*@dataset-import",)
+    ),
+    _carried("import-inverts-grey", "An import stores grey images inverted.").breaks(
+        "image.content@re-import", verdict="unclean", by=_GreyInverted, also=("*@dataset-import",)
     ),
     _carried("frames-not-imported", "Annotations of frames are not imported.").breaks(
         "video.usability@re-import",

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from contract.limits import LIMITS
 from contract.profiles import CLOUD
@@ -35,9 +36,11 @@ def archive(files: Mapping[str, bytes], items: list[dict[str, Any]] | None = Non
     return ExportArchive.of(content.getvalue())
 
 
-def test_each_limit_of_media_is_exported_and_imported_again() -> None:
+def test_each_limit_of_media_and_some_cards_are_exported_and_imported_again() -> None:
     cases = export_cases(CLOUD, 0)
-    assert {case.variant for case in cases} == {limit.id for limit in LIMITS if limit.axes}
+    cards = {case.variant: case.spec.width for case in cases if case.requirement.subject == "image.content"}
+    assert {case.variant for case in cases} - set(cards) == {limit.id for limit in LIMITS if limit.axes}
+    assert len(set(cards.values())) == len(cards) == 3
     assert len(cases) == 2 * len(cases[0].media)
     assert {case.media for case in cases} == {cases[0].media}
 
@@ -52,6 +55,16 @@ def test_a_picture_is_known_by_its_name_or_by_what_it_is(name: str) -> None:
 def test_a_picture_that_was_written_anew_is_the_one_that_was_sent() -> None:
     other = make(replace(ImageSpec(40, 32, "png", "L"), format="bmp", mode="RGB"))
     assert archive({"medium1.bmp": other.content}).differences(1, IMAGE) == ()
+
+
+def test_a_card_that_was_written_anew_shows_what_was_sent() -> None:
+    card = make(ImageSpec(64, 72, "png", "RGB", "card"))
+    with Image.open(io.BytesIO(card.content)) as picture:
+        red, green, blue = picture.split()
+    for channels, as_sent in (((red, green, blue), True), ((blue, green, red), False)):
+        written = io.BytesIO()
+        Image.merge("RGB", channels).save(written, "PNG", compress_level=0)
+        assert (archive({"medium1.png": written.getvalue()}).differences(1, card) == ()) == as_sent
 
 
 def test_a_picture_that_is_missing_scaled_or_without_its_annotation_is_not() -> None:
