@@ -71,6 +71,7 @@ def main() -> int:
     )
     options = parser.parse_args()
     if options.list_faults:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # "| head" has read enough
         for fault in FAULTS.values():
             night = " (found by a night's search)" if fault.search else ""
             print(f"{fault.name:28} {fault.requirement:34} {fault.sentence}{night}")
