@@ -9,7 +9,7 @@ from typing import Final, Literal
 from contract.cases import Case, Requirement
 from contract.profiles import Profile
 from generators.specs import MediaSpec
-from judges.media.boundary_media import BoundaryMedium, boundary_media
+from judges.media.boundary_media import BoundaryMedium, boundary_media, plain_media
 from judges.media.use_cases import image_cards
 
 Step = Literal["export", "re-import"]
@@ -44,7 +44,7 @@ def export_cases(profile: Profile, seed: int) -> tuple[ExportCase, ...]:
     for each in boundary_media(profile, seed):
         media.setdefault(each.limit, each)
     cards = {f"{each.format}/{name}": each for name, each in image_cards(profile, seed)}
-    control = next(each.control for each in media.values() if each.entity == "image")
+    control = plain_media(profile, seed)["image"]
     sent = [(f"{each.entity}.usability", each.limit, each.spec, each.control) for each in media.values()]
     # Each has a width of its own: a deployment may give what it imports names of its own.
     sent += [

@@ -14,6 +14,7 @@ from contract.verdicts import Expected
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
 from judges.media.cases import media_limits, reshaped
 
+Entity = Literal["image", "video"]
 _LARGEST: Final = "both-sides-at-max"
 
 
@@ -21,21 +22,26 @@ _LARGEST: Final = "both-sides-at-max"
 class BoundaryMedium:
     """One accepted medium at ``limit``, or the largest that is legal; ``control`` is well inside every limit."""
 
-    entity: Literal["image", "video"]
+    entity: Entity
     limit: str
     name: str
     spec: MediaSpec
     control: MediaSpec
 
 
-def boundary_media(profile: Profile, seed: int) -> Iterator[BoundaryMedium]:
-    """Each limit on each of its axes as PNG and MP4, and the largest image of all unless it is to be refused."""
+def plain_media(profile: Profile, seed: int) -> dict[Entity, MediaSpec]:
+    """A medium of each kind well inside every limit."""
     image, video = control_shape(profile, video=False), control_shape(profile, video=True)
     rate = video.rate or 1
-    controls: dict[Literal["image", "video"], MediaSpec] = {
+    return {
         "image": ImageSpec(image.width, image.height, "png", "L", seed=seed, encoder="direct"),
         "video": VideoSpec(video.width, video.height, video.seconds * rate, rate, seed=seed, encoder="direct"),
     }
+
+
+def boundary_media(profile: Profile, seed: int) -> Iterator[BoundaryMedium]:
+    """Each limit on each of its axes as PNG and MP4, and the largest image of all unless it is to be refused."""
+    controls = plain_media(profile, seed)
     points = {"image": EnforcementPoint.IMAGE_UPLOAD, "video": EnforcementPoint.VIDEO_UPLOAD}
     for entity, control in controls.items():
         shapes = dict(_shapes(entity, points[entity], profile))
