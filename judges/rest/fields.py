@@ -81,6 +81,7 @@ def _edit_project(trip: RoundTrip) -> None:
             if trip.sent(edit, path, body) is not None:
                 wanted, what = _merged(without_own_labels(before), body), f"its reading after {does}"
                 before = trip.check(wanted, trip.read(reader, path), without_own_labels, what).answer.fields
+        trip.check_listed(LIST_PROJECT_NAMES, "projects", path[reader.parameters[-1]], before["name"])
 
 
 def _renamed(body: Body, name: str) -> None:

@@ -73,7 +73,7 @@ class RoundTrip:
         return lambda: made[1]
 
     def check_listed(self, listing: ApiOperation, name: str, identifier: str, wanted: str) -> None:
-        """Whether an entry has its name in a listing, too."""
+        """Whether an entry has its name in a listing, too, and no other beside it."""
         reader = self.reader(listing)
         if reader is None:
             return
@@ -81,8 +81,10 @@ class RoundTrip:
 
         def named(body: Any) -> Any:
             entries = body.get(name) if isinstance(body, Mapping) else None
-            found = (each for each in entries or () if isinstance(each, Mapping) and each.get("id") == identifier)
-            return next(found, {"name": wanted})  # a listing that leaves it out is judged by another rule
+            found = [each for each in entries or () if isinstance(each, Mapping) and each.get("id") == identifier]
+            if len(found) > 1:
+                return {"name": [each.get("name") for each in found]}
+            return found[0] if found else {"name": wanted}  # a listing that leaves it out is judged by another rule
 
         self.check({"name": wanted}, self.read(reader, values), named, "the listing")
 

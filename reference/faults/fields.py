@@ -6,9 +6,12 @@ import copy
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any, Final
 
+from starlette.types import ASGIApp
+
+from contract.profiles import Profile
 from reference.behaviour import Behaviour
 from reference.faults.fault import Fault, Group
-from reference.faults.replies import Reply, rewriting
+from reference.faults.replies import Reply, rewriting, rewritten
 from reference.store import Document, Store
 
 _Change = Callable[[Document], None]
@@ -55,6 +58,31 @@ def _editing(kind: str, change: Callable[[Document, Document], None]) -> type[Be
             super().edit(store, edited, identifier, parent, written)
 
     return EditsMore
+
+
+class _ListedUnderBothNames(Behaviour):
+    """The table behind the names of projects keeps each name that a project had."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self.former: list[Document] = []
+
+    def edit(self, store: Store, kind: str, identifier: str, parent: str, body: Document) -> None:
+        before = store.get(kind, identifier, parent)
+        if kind == "project" and before is not None and before[0]["name"] != body["name"]:
+            self.former.append({"id": identifier, "name": before[0]["name"]})
+        super().edit(store, kind, identifier, parent, body)
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        def listed(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+            value = reply.json() if scope["path"].endswith("/projects_names") and reply.status == 200 else None
+            if value is None:
+                return reply
+            ids = {each["id"] for each in value["projects"]}
+            former = [each for each in self.former if each["id"] in ids]
+            return reply.with_json({**value, "projects": [*value["projects"], *former]})
+
+        return rewritten(super().around(app), listed)
 
 
 def _first_labels_for_all(version: Document) -> None:
@@ -213,6 +241,12 @@ FAULTS: Final = (
         "Among all annotations of a video, each frame has the shapes of the first.",
         _OF_FRAMES,
         _shown(lambda each: "video_annotations" in each, _shapes_of_the_first),
+    ),
+    _altered(
+        "renamed-project-under-both-names",
+        "A project that was renamed is listed under its former name, too.",
+        _EDIT,
+        _ListedUnderBothNames,
     ),
     _altered(
         "edit-resets-colours", "An edit of a project resets the colours.", _EDIT, _editing("project", _first_colours)
