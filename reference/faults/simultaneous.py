@@ -25,6 +25,7 @@ _WAIT_S: Final = 9.0
 _SHORT_GAP_S: Final = 0.05
 _PROJECTS: Final = re.compile(r".*/projects")
 _PROJECT: Final = re.compile(r".*/projects/[^/]+")
+_DATASETS: Final = re.compile(r".*/projects/[^/]+/datasets")
 _ANNOTATIONS: Final = re.compile(r".*/annotations")
 
 
@@ -129,6 +130,20 @@ FAULTS: Final = (
         "annotate_image",
         "crashed",
         _beside_others("POST", _ANNOTATIONS, lambda _: broken(ValueError()), from_the=5),
+    ),
+    _at_once(
+        "datasets-refused-at-once",
+        "Of datasets that are created at one time in a project one alone is taken.",
+        "create_dataset",
+        "over-enforced",
+        _beside_others("POST", _DATASETS, _busy),
+    ),
+    _at_once(
+        "datasets-lost-at-once",
+        "From the fourth on, datasets that are created at one time are answered and lost.",
+        "create_dataset",
+        "unclean",
+        _beside_others("POST", _DATASETS, _made_up, from_the=4),
     ),
     _at_once(
         "edits-lost-at-once",
