@@ -1,4 +1,4 @@
-"""What is sent does not all come back: fields that are cut, garbled, lost, moved or changed by an edit of others."""
+"""What is sent does not all come back: fields that are cut, garbled, lost or moved."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ import copy
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any, Final
 
-from starlette.types import ASGIApp
-
-from contract.profiles import Profile
 from reference.behaviour import Behaviour
 from reference.faults.fault import Fault, Group
-from reference.faults.replies import Reply, rewriting, rewritten
-from reference.store import Document, Store
+from reference.faults.replies import Reply, rewriting
+from reference.store import Document
 
 _Change = Callable[[Document], None]
 _PROJECT: Final = ("openapi.fields@create_project",)
-_EDIT: Final = ("openapi.fields@edit_project",)
 _DATASET: Final = ("openapi.fields@create_dataset",)
 _ANNOTATIONS: Final = ("openapi.fields@annotate_*",)
 _OF_FRAMES: Final = ("openapi.fields@annotate_frame",)
@@ -46,45 +42,6 @@ def _objects(value: Any) -> Iterator[Document]:
         yield from _objects(each)
 
 
-def _editing(kind: str, change: Callable[[Document, Document], None]) -> type[Behaviour]:
-    """An edit writes more than it was asked to; the change sees what was there and what is written."""
-
-    class EditsMore(Behaviour):
-        def edit(self, store: Store, edited: str, identifier: str, parent: str, body: Document) -> None:
-            before = store.get(edited, identifier, parent)
-            written = copy.deepcopy(body)
-            if edited == kind and before is not None:
-                change(before[0], written)
-            super().edit(store, edited, identifier, parent, written)
-
-    return EditsMore
-
-
-class _ListedUnderBothNames(Behaviour):
-    """The table behind the names of projects keeps each name that a project had."""
-
-    def __init__(self, profile: Profile) -> None:
-        super().__init__(profile)
-        self.former: list[Document] = []
-
-    def edit(self, store: Store, kind: str, identifier: str, parent: str, body: Document) -> None:
-        before = store.get(kind, identifier, parent)
-        if kind == "project" and before is not None and before[0]["name"] != body["name"]:
-            self.former.append({"id": identifier, "name": before[0]["name"]})
-        super().edit(store, kind, identifier, parent, body)
-
-    def around(self, app: ASGIApp) -> ASGIApp:
-        def listed(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
-            value = reply.json() if scope["path"].endswith("/projects_names") and reply.status == 200 else None
-            if value is None:
-                return reply
-            ids = {each["id"] for each in value["projects"]}
-            former = [each for each in self.former if each["id"] in ids]
-            return reply.with_json({**value, "projects": [*value["projects"], *former]})
-
-        return rewritten(super().around(app), listed)
-
-
 def _first_labels_for_all(version: Document) -> None:
     for each in version["annotations"]:
         each["labels"] = version["annotations"][0]["labels"]
@@ -111,10 +68,6 @@ def _is_box(each: Document) -> bool:
     return each.get("type") in ("RECTANGLE", "ELLIPSE")
 
 
-def _labels(project: Document) -> list[Document]:
-    return [label for task in project["pipeline"]["tasks"] for label in task.get("labels", [])]
-
-
 def _set(name: str, value: Callable[[Any], Any]) -> _Change:
     def change(each: Document) -> None:
         if name in each:
@@ -135,129 +88,84 @@ def _labels_sorted(task: Document) -> None:
     task["labels"].sort(key=lambda label: label["name"])
 
 
-def _first_colours(_before: Document, written: Document) -> None:
-    for label in _labels(written):
-        label["color"] = "#808080ff"
-
-
-def _hotkeys_gone(_before: Document, written: Document) -> None:
-    for label in _labels(written):
-        label["hotkey"] = ""
-
-
-def _labels_reversed(_before: Document, written: Document) -> None:
-    for task in written["pipeline"]["tasks"]:
-        task.get("labels", []).reverse()
-
-
-def _trains_now(_before: Document, written: Document) -> None:
-    written["use_for_training"] = True
-
-
-class _RenamesAll(Behaviour):
-    """An edit of a project gives its name to every other one, too."""
-
-    def edit(self, store: Store, kind: str, identifier: str, parent: str, body: Document) -> None:
-        super().edit(store, kind, identifier, parent, body)
-        for each in store.list(parent, "project") if kind == "project" else ():
-            super().edit(store, kind, each["id"], parent, {**each, "name": body["name"]})
-
-
 _field = Group("field", ("openapi.*",))
 
 
-def _altered(name: str, sentence: str, requirements: tuple[str, ...], by: type[Behaviour]) -> Fault:
+def altered(name: str, sentence: str, requirements: tuple[str, ...], by: type[Behaviour]) -> Fault:
+    """A fault of fields that do not come back as they were sent."""
     return _field(name, sentence).breaks(*requirements, verdict="unclean", by=by, also=("*.max@*",))
 
 
 FAULTS: Final = (
-    _altered(
+    altered(
         "dataset-names-cut",
         "Names of datasets are cut at 40 characters.",
         _DATASET,
         _shown(_is_dataset, _set("name", lambda name: name[:_SHORT])),
     ),
-    _altered(
+    altered(
         "dataset-names-garbled",
         "Names of datasets lose what is not ASCII.",
         _DATASET,
         _shown(_is_dataset, _set("name", _garbled)),
     ),
-    _altered(
+    altered(
         "project-names-cut",
         "Names of projects are cut at 200 characters.",
         _PROJECT,
         _shown(_is_project, _set("name", lambda name: name[: 5 * _SHORT])),
     ),
-    _altered(
+    altered(
         "colours-without-alpha",
         "Colours of labels lose their transparency.",
         _PROJECT,
         _shown(_is_label, _set("color", lambda color: f"{color[:7]}ff")),
     ),
-    _altered("hotkeys-lost", "Hotkeys of labels are lost.", _PROJECT, _shown(_is_label, _set("hotkey", lambda _: ""))),
-    _altered(
+    altered("hotkeys-lost", "Hotkeys of labels are lost.", _PROJECT, _shown(_is_label, _set("hotkey", lambda _: ""))),
+    altered(
         "groups-joined", "All labels are of one group.", _PROJECT, _shown(_is_label, _set("group", lambda _: "default"))
     ),
-    _altered(
+    altered(
         "labels-in-order-of-names",
         "Labels are kept in the order of their names.",
         _PROJECT,
         _shown(lambda each: bool(each.get("labels")) and "task_type" in each, _labels_sorted),
     ),
-    _altered(
+    altered(
         "annotations-one-pixel-off",
         "Rectangles are one pixel off.",
         _ANNOTATIONS,
         _shown(_is_box, _set("x", lambda x: x + 1)),
     ),
-    _altered("annotations-mirrored", "The axes of shapes are exchanged.", _ANNOTATIONS, _shown(_is_box, _mirrored)),
-    _altered(
+    altered("annotations-mirrored", "The axes of shapes are exchanged.", _ANNOTATIONS, _shown(_is_box, _mirrored)),
+    altered(
         "one-label-an-annotation",
         "Of several labels of an annotation the first is kept.",
         _ANNOTATIONS,
         _shown(lambda each: "shape" in each and "labels" in each, _set("labels", lambda labels: labels[:1])),
     ),
-    _altered(
+    altered(
         "probabilities-rounded",
         "The probability of a label is a whole number.",
         _ANNOTATIONS,
         _shown(lambda each: "probability" in each, _set("probability", round)),
     ),
-    _altered(
+    altered(
         "labels-of-the-first-shape",
         "Every shape of an annotation has the labels of the first.",
         _ANNOTATIONS,
         _shown(lambda each: bool(each.get("annotations")) and "media_identifier" in each, _first_labels_for_all),
     ),
-    _altered(
+    altered(
         "annotations-of-one-frame",
         "All annotations of a video are those of its first annotated frame.",
         _OF_FRAMES,
         _shown(lambda each: "video_annotations" in each, _set("video_annotations", lambda versions: versions[:1])),
     ),
-    _altered(
+    altered(
         "annotations-of-all-frames-alike",
         "Among all annotations of a video, each frame has the shapes of the first.",
         _OF_FRAMES,
         _shown(lambda each: "video_annotations" in each, _shapes_of_the_first),
-    ),
-    _altered(
-        "renamed-project-under-both-names",
-        "A project that was renamed is listed under its former name, too.",
-        _EDIT,
-        _ListedUnderBothNames,
-    ),
-    _altered(
-        "edit-resets-colours", "An edit of a project resets the colours.", _EDIT, _editing("project", _first_colours)
-    ),
-    _altered("edit-loses-hotkeys", "An edit of a project loses hotkeys.", _EDIT, _editing("project", _hotkeys_gone)),
-    _altered("edit-reverses-labels", "An edit reverses labels.", _EDIT, _editing("project", _labels_reversed)),
-    _altered("edit-renames-all", "An edit of a project renames all others, too.", _EDIT, _RenamesAll),
-    _altered(
-        "rename-makes-training",
-        "A dataset that is renamed becomes one for training.",
-        ("openapi.fields@rename_dataset",),
-        _editing("dataset", _trains_now),
     ),
 )
