@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
+import httpx
+
 from contract import operations as api
 from contract.observations import NOT_SENT, Answer
 from contract.purposes import Purpose
@@ -49,11 +51,10 @@ class Jobs:
     def upload_resumable(self, content: bytes, *, cut_at: int) -> tuple[Answer, str | None]:
         """Upload by tus 1.0.0, stopping at ``cut_at`` bytes, asking for the offset, and going on from there."""
         begun, identifier = self.begin_upload(len(content))
-        if identifier is None:
+        if identifier is None or not begun.accepted:
             return begun, None
         answer = self.append_upload(identifier, content[:cut_at])
-        target = api.API + self.client.path(api.READ_UPLOAD_OFFSET, identifier)
-        asked, failure = self.client.request("HEAD", target, {"tus-resumable": _TUS})
+        asked, failure = self._offset_of(identifier)
         if asked is None or not asked.is_success:
             return Answer(asked.status_code if asked is not None else None, None, failure=failure), identifier
         stated = asked.headers.get("upload-offset", "")
@@ -66,15 +67,27 @@ class Jobs:
         return answer, identifier
 
     def begin_upload(self, length: int, version: str = _TUS) -> tuple[Answer, str | None]:
-        """Announce an upload of so many bytes, in a version of tus; the answer and the file's id."""
+        """Announce an upload of so many bytes, in a version of tus; the answer, and the file's id, where it names one.
+
+        A refusal should name none.
+        """
         target = api.API + self.client.path(api.START_UPLOAD)
         headers = {"tus-resumable": version, "upload-length": str(length)}
         response, failure = self.client.request("POST", target, headers)
         if response is None:
             return Answer(None, failure=failure), None
         identifier = response.headers.get("location", "").rstrip("/").rpartition("/")[2] or None
-        answer = answer_of(response, response.elapsed.total_seconds())
-        return answer, self._ours(identifier) if answer.accepted else None
+        return answer_of(response, response.elapsed.total_seconds()), self._ours(identifier)
+
+    def is_open(self, file: str) -> bool:
+        """Whether an upload is there to be gone on with."""
+        response, _failure = self._offset_of(file)
+        return response is not None and response.is_success
+
+    def _offset_of(self, file: str) -> tuple[httpx.Response | None, str | None]:
+        """What is answered to the question how much of an upload has arrived."""
+        target = api.API + self.client.path(api.READ_UPLOAD_OFFSET, file)
+        return self.client.request("HEAD", target, {"tus-resumable": _TUS})
 
     def append_upload(self, file: str, content: bytes, offset: int = 0) -> Answer:
         """Append to an upload that was begun, at an offset in bytes."""

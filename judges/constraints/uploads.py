@@ -82,18 +82,31 @@ class Archives(Subject):
         Raises ``UnreachableError``.
         """
         match asked.constraint, asked.operation:
-            case "tus.version", _:
-                answer, file = self._jobs.begin_upload(_SMALL_ARCHIVE, str(asked.value))
             case "tus.whole", _:
                 return self._prepared(_ARRIVED[str(asked.value)])
             case _, api.START_UPLOAD:
-                answer, file = self._jobs.begin_upload(int(asked.value))
+                answer, file = self._begun(asked)
             case "archive.file.min", _:  # no archive has 1 byte: an ordinary one, or none of its bytes
                 answer, file = self._upload(_SMALL_ARCHIVE if asked.value else 0)
             case _:
                 answer, file = self._upload(int(asked.value))
         self._delete(file)
         return answer
+
+    def ask(self, asked: Asked) -> Observation:
+        """Send a value, and see whether an upload that was refused is open all the same."""
+        if asked.operation != api.START_UPLOAD:
+            return super().ask(asked)
+        answer, file = self._begun(asked)
+        is_open = file is not None and not answer.accepted and self._jobs.is_open(file)
+        self._delete(file)
+        return Observation(answer, None, created=answer.accepted or is_open)
+
+    def _begun(self, asked: Asked) -> tuple[Answer, str | None]:
+        """A resumable upload in a version of tus, or of so many bytes."""
+        if asked.constraint == "tus.version":
+            return self._jobs.begin_upload(_SMALL_ARCHIVE, str(asked.value))
+        return self._jobs.begin_upload(int(asked.value))
 
     @property
     def _jobs(self) -> Jobs:
@@ -114,7 +127,7 @@ class Archives(Subject):
     def _prepared(self, arrived: int) -> Answer:
         """What is answered to the preparation of an archive of which so many bytes have arrived."""
         begun, file = self._jobs.begin_upload(_SMALL_ARCHIVE)
-        if file is None:
+        if file is None or not begun.accepted:
             raise UnreachableError(f"no resumable upload could be begun ({begun.words_with_message})")
         if arrived:
             appended = self._jobs.append_upload(file, b"".join(sized_archive(_SMALL_ARCHIVE))[:arrived])

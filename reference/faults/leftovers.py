@@ -46,7 +46,7 @@ def _reachable(collection: str, below: str, named: _Naming) -> type[Behaviour]:
             inner = super().around(app)
 
             async def reached(scope: Scope, receive: Receive, send: Send) -> None:
-                shown = scope["type"] == "http" and scope["method"] == "GET" and scope["path"] in refused
+                shown = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and scope["path"] in refused
                 await (_served(scope["path"]) if shown else inner)(scope, receive, send)
 
             return reached
@@ -94,6 +94,13 @@ def _left(name: str, sentence: str, operation: str, by: type[Behaviour]) -> Faul
 
 
 FAULTS: Final = (
+    _leftover("refused-upload-is-open", "A resumable upload that is refused is open all the same.").breaks(
+        "archive.file.max@resumable-upload",
+        side="above",
+        verdict="unclean",
+        by=_reachable("/uploads/resumable", "", _in_location),
+        also=("tus.version@*",),
+    ),
     _left(
         "refused-thumbnail",
         "A refusal of an image names its thumbnail, which is shown.",
