@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -35,12 +35,14 @@ _CITATION: Final = "Geti's REST documentation: what is downloaded is the medium 
 class UseCase(Case):
     """One use of one medium; the uses of a medium follow one another, and share its upload.
 
-    Where media have one ``file_name`` and one size, what is kept by these is given out for another.
+    Where media have one ``file_name`` and one size, what is kept by these is given out for another: ``before`` is the
+    medium of this name that is used before it, if there is one.
     """
 
     spec: MediaSpec
     use: Use
     file_name: str = ""
+    before: MediaSpec | None = None
 
     @property
     def strand(self) -> str:
@@ -54,15 +56,21 @@ def use_cases(profile: Profile, seed: int) -> tuple[UseCase, ...]:
 
 
 def _of_images(profile: Profile, seed: int) -> Iterator[UseCase]:
-    for name, spec in image_cards(profile, seed):
-        for use in (uses.FULL_DISPLAY, uses.THUMBNAIL):
-            yield _case("image.content", name, spec, use, f"card.{spec.format}")
+    yield from _cards("image.content", image_cards(profile, seed), (uses.FULL_DISPLAY, uses.THUMBNAIL))
 
 
 def _of_videos(profile: Profile, seed: int) -> Iterator[UseCase]:
-    for name, spec in _video_cards(profile, seed):
-        for use in (uses.FRAMES, uses.STREAM, uses.VIDEO_THUMBNAIL):
-            yield _case("video.frames", name, spec, use, f"card.{spec.format}")
+    yield from _cards("video.frames", _video_cards(profile, seed), (uses.FRAMES, uses.STREAM, uses.VIDEO_THUMBNAIL))
+
+
+def _cards(subject: str, cards: Iterable[tuple[str, MediaSpec]], used: Sequence[Use]) -> Iterator[UseCase]:
+    """Each use of each card; the cards of a format have one name."""
+    last: dict[str, MediaSpec] = {}
+    for name, spec in cards:
+        for use in used:
+            case = _case(subject, name, spec, use)
+            yield replace(case, file_name=f"card.{spec.format}", before=last.get(spec.format))
+        last[spec.format] = spec
 
 
 def _at_limits(profile: Profile, seed: int) -> Iterator[UseCase]:
@@ -72,7 +80,7 @@ def _at_limits(profile: Profile, seed: int) -> Iterator[UseCase]:
             yield _case(f"{each.entity}.usability", each.name, each.spec, use)
 
 
-def _case(subject: str, name: str, spec: MediaSpec, use: Use, file_name: str = "") -> UseCase:
+def _case(subject: str, name: str, spec: MediaSpec, use: Use) -> UseCase:
     return UseCase(
         requirement=Requirement(subject, use.id),
         variant=f"{spec.format}/{name}",
@@ -83,7 +91,6 @@ def _case(subject: str, name: str, spec: MediaSpec, use: Use, file_name: str = "
         requests=_FRAME_REQUESTS if use is uses.FRAMES else _REQUESTS,
         spec=spec,
         use=use,
-        file_name=file_name,
     )
 
 
@@ -94,22 +101,27 @@ def card_rate(profile: Profile) -> int:
 
 
 def image_cards(profile: Profile, seed: int) -> Iterator[tuple[str, ImageSpec]]:
-    """A card in each mode of each format, in each orientation, and a large one. None is a square."""
+    """A card in each mode of each format, in each orientation, and a large one. No two alike, and none is a square."""
+    for number, (name, spec) in enumerate(_image_kinds(profile)):
+        yield name, replace(spec, seed=seed + number)
+
+
+def _image_kinds(profile: Profile) -> Iterator[tuple[str, ImageSpec]]:
     width, height = _sides(profile, comfortable_side(profile))
     first: set[ImageFormat] = set()
     for extension, record in IMAGE_FORMATS.items():
         if "library" not in record.encoders:
             continue
         for mode in record.modes:
-            yield mode.replace(";", ""), ImageSpec(width, height, extension, mode, "card", seed)
+            yield mode.replace(";", ""), ImageSpec(width, height, extension, mode, "card")
         if record.orientable and record not in first:
-            card = ImageSpec(width, height, extension, "RGB", "card", seed)
+            card = ImageSpec(width, height, extension, "RGB", "card")
             turns = _ORIENTATIONS if record.turned_by_readers else _LOOSE_ORIENTATIONS
             yield from ((f"orientation-{turn}", replace(card, orientation=turn)) for turn in turns)
         first.add(record)
     wide, high = _sides(profile, _LARGE_SIDE)
     for extension in _LARGE_FORMATS:
-        yield "large", ImageSpec(wide, high, extension, "RGB", "card", seed)
+        yield "large", ImageSpec(wide, high, extension, "RGB", "card")
 
 
 def _video_cards(profile: Profile, seed: int) -> Iterator[tuple[str, VideoSpec]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, MutableMapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import av
 from PIL import Image
@@ -13,6 +14,7 @@ from PIL import Image
 from contract.limits import LIMITS
 from reference.behaviour import Behaviour
 from reference.faults.fault import Fault
+from reference.faults.replies import Reply, rewriting, uploads
 from reference.faults.storage import STORAGE
 from reference.inspection import Measured
 from reference.store import Page, Store
@@ -20,6 +22,7 @@ from reference.store import Page, Store
 _IMAGES: Final = ("image.*", "combination.image-upload@*", "robustness.image-upload@*")
 _VIDEOS: Final = ("video.*", "combination.video-upload@*", "robustness.video-upload@*")
 # Re-encoding what is larger takes seconds, and shows nothing that the small ones do not.
+_OF_A_MEDIUM: Final = re.compile(r"datasets/(?P<dataset>\w+)/media/\w+/(?P<medium>\w+)/(?P<shown>.*display/.*)")
 _LARGE_PIXELS: Final = 1_000_000
 
 
@@ -99,7 +102,25 @@ class _NotListed(Behaviour):
         return replace(page, shown=[each for each in page.shown if each.get("type") != "image"])
 
 
+def _kept_by_name() -> type[Behaviour]:
+    """What is shown of a medium is what was shown first of any of its name in its dataset."""
+    names, kept = dict[str, str](), dict[tuple[str, str, str], Reply]()
+
+    def by_name(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+        found = _OF_A_MEDIUM.search(scope["path"])
+        if uploads(scope) and reply.json() is not None:
+            names[reply.json().get("id", "")] = reply.json().get("name", "")
+        if found is None or scope["method"] != "GET" or reply.status != 200 or found["medium"] not in names:
+            return reply
+        return kept.setdefault((found["dataset"], names[found["medium"]], found["shown"]), reply)
+
+    return rewriting(by_name)
+
+
 FAULTS: Final[tuple[Fault, ...]] = (
+    STORAGE(
+        "shown-by-name", "What is shown of a medium is what was shown of the first of its name in its dataset."
+    ).breaks("image.content@*", "video.frames@*", verdict="unclean", by=_kept_by_name(), also=("*",)),
     STORAGE("silent-resize", "An image side of 20,000 px is accepted and shrunk by one pixel without a word.").breaks(
         "image.side.max@image-upload", side="at", verdict="unclean", by=_resized(reported=True), also=_IMAGES
     ),

@@ -14,13 +14,13 @@ from contract.observations import Answer
 from contract.openapi import operations
 from contract.verdicts import Verdict
 from deployment.document import Document
-from judges.rest import simultaneous
 from judges.rest.curl import Request
 from judges.rest.findings import Sent
 from judges.rest.links import infer
 from judges.rest.plan import Plan
 from judges.rest.resources import Resources
 from judges.rest.rules import RULES
+from judges.rest.simultaneous_requests import SimultaneousRequests
 from tests.support.synthetic_document import ROOT, parameters, synthetic_document
 from tests.unit.judges.test_rest_rules import judge_with
 
@@ -108,8 +108,8 @@ def test_how_long_one_takes_beside_others_is_held_against_how_long_it_takes_alon
         elapsed = late if len(asked) == 5 else alone
         return Sent(Answer(200, {"id": f"{len(asked):024x}"}, elapsed), httpx.Response(200), REQUEST)
 
-    monkeypatch.setattr(simultaneous._Asked, "_sent", answer)
-    monkeypatch.setattr(simultaneous._Asked, "_check_kept", lambda *_: None)
+    monkeypatch.setattr(SimultaneousRequests, "_sent", answer)
+    monkeypatch.setattr(SimultaneousRequests, "_check_kept", lambda *_: None)
     planned = plan()
     judge = judge_with(lambda *_: httpx.Response(200, json={}), plan=planned)
     judge.tools.resources.live |= {"image": "2" * 24, "label": "3" * 24, "dataset": "4" * 24}
