@@ -19,9 +19,12 @@ _TaskType = Annotated[str, Field(pattern=f"^({'|'.join(('dataset', 'crop', *TASK
 
 
 class StrictBody(BaseModel):
-    """What names its fields, and takes no other."""
+    """What names its fields, and takes no other.
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    A length is asked of every text: only then is half of a surrogate pair refused, which nothing could write out again.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, str_min_length=0)
 
 
 class OpenBody(StrictBody):
