@@ -85,6 +85,8 @@ UNCHANGED: Final = "unchanged"
 LONG_NAME: Final = "long-name"
 # A dataset that is not for training; what is uploaded comes with labels.
 SECOND_DATASET: Final = "second-dataset"
+# A submission of no annotation at all.
+EMPTY: Final = "empty"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -415,7 +417,11 @@ LIMITS: Final[Registry[Limit]] = Registry(
         profiles=_CLOUD,
         enforced_at=(_AT.IMAGE_ANNOTATION, _AT.FRAME_ANNOTATION),
         citation=_READ_AS_CLOUD,
-        counting=Counting(of=Counted.ANNOTATION_VERSIONS, gate_value=25, above_only={_AT.IMAGE_ANNOTATION: (RACE,)}),
+        counting=Counting(
+            of=Counted.ANNOTATION_VERSIONS,
+            gate_value=25,
+            above_only={_AT.IMAGE_ANNOTATION: (RACE, EMPTY), _AT.FRAME_ANNOTATION: (EMPTY,)},
+        ),
         stated=(_at_most("versions"),),
         seconds=1.10,
     ),

@@ -1,31 +1,19 @@
-"""Subjects that are filled up one by one: projects, datasets, annotation versions."""
+"""What is filled up one by one within a project of its own, and the datasets of one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Final
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from contract.limits import LONG_NAME
 from contract.observations import Answer
 from contract.operations import CREATE_DATASET
-from contract.probes import Side, comfortable_side
 from contract.profiles import Profile
-from contract.verdicts import inconclusive_reason
 from deployment.bodies import long_name, objects
-from deployment.entities import annotate, annotations_path
 from deployment.media import Dataset
-from generators.artefacts import make
-from generators.specs import ImageSpec, VideoSpec
-from judges.counts.case import CountCase
 from judges.counts.incremental import IncrementalProbe
-from judges.counts.probe import DETECTION, PLAIN, UnreachableError
-from judges.rest.comparison import altered
-from judges.results import Outcome
-from judges.upload import answered, upload
-
-# Of many versions so many are looked for where none should have gone.
-_SOUGHT: Final = 12
+from judges.counts.probe import PLAIN, UnreachableError
 
 
 def may_be_done(answer: Answer) -> bool:
@@ -128,121 +116,3 @@ class Datasets(InProject):
         """Delete the newest of ours."""
         path, client = self.entities.project_path(self.in_project().body["id"]), self.entities.client
         return int(bool(self.ours) and may_be_done(client.send("DELETE", f"{path}/datasets/{self.ours.pop()}")))
-
-
-@dataclass
-class Versions(InProject):
-    """Annotation versions of one image or of one frame; none may ever be lost, or read back as another.
-
-    ``shapes`` are those of each version, as its submission was answered.
-    """
-
-    title = "versions"
-    frees_places = False
-    chain = DETECTION
-    frame: int | None = None
-    medium: str = ""
-    second: str = ""
-    versions: list[str] = field(default_factory=list)
-    shapes: dict[str, list[Any]] = field(default_factory=dict)
-    past_limit: bool = False
-
-    def judge(self, case: CountCase) -> Outcome:
-        """What one case comes to; past the limit every version is looked for."""
-        self.past_limit = case.probe.side is Side.ABOVE
-        return super().judge(case)
-
-    def adopt(self) -> None:
-        """Nothing: a medium whose versions are not all known says nothing about lost ones."""
-
-    def create(self, serial: int) -> Answer:
-        """One more version: the rectangle's size says which, so that no two versions are alike."""
-        label = self.own_label()
-        width, height = 4 + serial % 24, 4 + serial // 24 % 24
-        return annotate(self._home(), self._medium(), self.frame, label, width, height)
-
-    def remember(self, answer: Answer) -> None:
-        """Keep its id: each version must go on reading back."""
-        self.versions.append(answer.body["id"])
-        self.shapes[answer.body["id"]] = _shapes(answer)
-
-    def there(self, answer: Answer) -> bool | None:
-        """Whether the version of the medium reads back."""
-        return self.entities.reads_back(
-            f"{annotations_path(self._home(), self._medium(), self.frame)}/{answer.body['id']}"
-        )
-
-    def count(self) -> int | None:
-        """The versions we know of, where the deployment's latest is one of them; None where it is another."""
-        path = annotations_path(self._home(), self._medium(), self.frame)
-        answer = self.entities.client.send("GET", f"{path}/latest")
-        if answer.status == 204:
-            return 0 if not self.versions else None
-        latest = answer.text("id")
-        if latest in self.versions:
-            return len(self.versions)
-        return len(self.versions) + 1 if latest is not None else None
-
-    def lost(self) -> tuple[str, ...] | None:
-        """Versions that no longer read back as they were answered: past the limit of all, else of some.
-
-        The latest may be one that a host which is behind knows; it is none that was refused.
-        """
-        path = annotations_path(self._home(), self._medium(), self.frame)
-        sought = self.versions if self.past_limit else self.versions[:: max(1, len(self.versions) // _SOUGHT)]
-        answers = [self.entities.client.send("GET", f"{path}/{version}") for version in sought]
-        if any(inconclusive_reason(answer) is not None for answer in answers):
-            return None
-        gone = [answer for answer in answers if not answer.accepted]
-        if gone:
-            return (f"{len(gone)} of {len(sought)} earlier versions no longer read back",)
-        other = [
-            version
-            for version, answer in zip(sought, answers, strict=True)
-            if altered(self.shapes[version], _shapes(answer))
-        ]
-        if other:
-            return (f"{len(other)} of {len(sought)} earlier versions read back with other annotations",)
-        latest = self.entities.client.send("GET", f"{path}/latest") if self.past_limit else Answer(None)
-        known = not latest.accepted or any(not altered(each, _shapes(latest)) for each in self.shapes.values())
-        return () if known else ("the latest version has annotations of none that was accepted",)
-
-    def shrink(self) -> int:
-        """Versions cannot be deleted: go on with a new medium."""
-        freed = max(1, len(self.versions))
-        self.medium, self.versions, self.shapes = "", [], {}
-        return freed
-
-    def recount(self) -> int | None:
-        """Nobody can say whether a version was written whose answer was lost: go on with a new medium."""
-        self.shrink()
-        return self.count()
-
-    def _home(self) -> Dataset:
-        """Where the medium lies: an image in a second dataset, where one can be made, which is not for training."""
-        first = self.first_dataset()
-        if self.frame is None and not self.second:
-            project = self.in_project().body["id"]
-            self.second = self.entities.create_dataset(project, "second").text("id") or first.id
-        return replace(first, id=self.second) if self.second else first
-
-    def release(self) -> None:
-        """Delete the project with all it holds."""
-        super().release()
-        self.second = ""
-
-    def _medium(self) -> str:
-        if not self.medium:
-            assert self.profile is not None
-            side = comfortable_side(self.profile)
-            spec = ImageSpec(side, side, "png", "L") if self.frame is None else VideoSpec(side, side, 2, 1, "mp4")
-            answer = answered(lambda: upload(self._home(), make(spec)))
-            if not answer.accepted:
-                raise UnreachableError(f"nothing to annotate could be uploaded ({answer.words_with_message})")
-            self.medium = answer.body["id"]
-        return self.medium
-
-
-def _shapes(answer: Answer) -> list[Any]:
-    """The shapes of the annotations that an answer shows."""
-    return [each.get("shape") for each in objects(answer.fields, "annotations")]

@@ -72,10 +72,9 @@ class IncrementalProbe(CountProbe):
         if self._reach(case.probe.value - 2).stopped is None:
             control = self._create()
             self._note(control)
-            if not control.accepted and inconclusive_reason(control) is None:
-                return not_applicable(
-                    f"what comes so ({case.kind}) got {control.words_with_message} where there is room"
-                )
+            if not self.comparable(control) and inconclusive_reason(control) is None:
+                got = f"got {control.words_with_message} where there is room"
+                return not_applicable(f"what comes so ({case.kind}) {got}")
         return super().judge(case)
 
     @property
@@ -90,6 +89,10 @@ class IncrementalProbe(CountProbe):
     def foreign_ids(self) -> frozenset[str] | None:
         """The ids of what counts too and is of others: where they change meanwhile, nothing can be said of a count."""
         return frozenset()
+
+    def comparable(self, control: Answer) -> bool:
+        """Whether one that came in another way, where there was room, is one more as those of the fill are."""
+        return control.accepted
 
     def lost(self) -> tuple[str, ...] | None:
         """What should still be there and is not; None where that could not be read."""
@@ -123,11 +126,8 @@ class IncrementalProbe(CountProbe):
         return Observation(answer, self.control, grown == 1, changes, self.differences(answer))
 
     def race(self, value: int) -> tuple[list[Answer], int | None, int | None]:
-        """``RACERS`` creations at once for the last place below ``value``; the answers and the counts around.
-
-        The place is one that was taken and freed, where one by one can be deleted.
-        """
-        if self.frees_places:
+        """``RACERS`` creations at once for the last place below ``value``; the answers and the counts around."""
+        if self.frees_places:  # then the place is one that was taken and freed
             self._reach(value - 1)
         level = self._reach(value - 2)
         if level.stopped is not None and level.stopped.status != 409:

@@ -10,13 +10,14 @@ from typing import Final
 from contract.limits import Counted, Limit
 from contract.limits import EnforcementPoint as At
 from judges.counts.case import CountCase
-from judges.counts.entities import Datasets, Versions
+from judges.counts.entities import Datasets
 from judges.counts.filling import Watch
 from judges.counts.imports import ImportedDatasets, ImportedMedia, ImportedProjects, labels_at_import
 from judges.counts.probe import CountProbe
 from judges.counts.projects import Projects
 from judges.counts.single_request import SingleRequestProbe, labels_at_creation, labels_at_edit, tasks_at_creation
 from judges.counts.training import Training
+from judges.counts.versions import Versions
 from judges.workspace import Workspace
 
 Maker = Callable[[Workspace, Watch, CountCase], CountProbe]

@@ -189,6 +189,18 @@ FAULTS: Final = (
         _second_dataset(_VERSIONS),
     ),
     _around(
+        "empty-versions-uncounted",
+        "Submissions of no annotation are kept, and not held against the limit on annotation versions.",
+        f"{_VERSIONS}@image-annotation",
+        _requests(_VERSIONS, "POST", lambda at, body: "/images/" in at and json_object(body).get("annotations") == []),
+    ),
+    _around(
+        "empty-frame-versions-uncounted",
+        "Submissions of no annotation of a frame are kept, and not held against the limit on annotation versions.",
+        f"{_VERSIONS}@frame-annotation",
+        _requests(_VERSIONS, "POST", lambda at, body: "/frames/" in at and json_object(body).get("annotations") == []),
+    ),
+    _around(
         "labels-of-later-tasks-uncounted",
         "An edit counts the labels of the first task alone.",
         f"{_LABELS}@label-management",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from contract.limits import EnforcementPoint
 from reference.behaviour import Behaviour
 from reference.errors import ApiError, LimitReached
 from reference.faults.fault import Fault, Group
-from reference.store import Document, Store
+from reference.store import Document, Store, now
 
 _VERSIONS: Final = "media.annotation-versions.max"
 
@@ -54,6 +56,26 @@ class _VersionsRotate(Behaviour):
         super().annotated(store, medium, kind)
         if bound is not None and store.count(medium, kind) > bound:
             store.delete(store.page(medium, kind, 1).shown[0]["id"])
+
+
+def _refusal_changes_latest(field: str, value: Callable[[], Any]) -> type[Behaviour]:
+    """A version of annotations that is refused changes a field of the one that is latest."""
+
+    class RefusalChangesLatest(Behaviour):
+        @contextmanager
+        def admitting(
+            self, store: Store, limit_id: str, point: EnforcementPoint, parent: str, kind: str
+        ) -> Iterator[None]:
+            try:
+                with super().admitting(store, limit_id, point, parent, kind):
+                    yield
+            except LimitReached:
+                latest = store.last(parent, kind) if limit_id == _VERSIONS else None
+                if latest is not None:
+                    store.put(kind, latest["id"], parent, {**latest, field: value()})
+                raise
+
+    return RefusalChangesLatest
 
 
 class _VersionsReadAsLatest(Behaviour):
@@ -140,6 +162,19 @@ FAULTS: Final = (
         verdict="unclean",
         by=_OnlyLatestVersion,
         also=(f"{_VERSIONS}@*",),
+    ),
+    *(
+        STORAGE(name, f"An annotation version that is refused changes {what} of the latest.").breaks(
+            f"{_VERSIONS}@*",
+            side="above",
+            verdict="unclean",
+            by=_refusal_changes_latest(field, value),
+            also=(f"{_VERSIONS}@*",),
+        )
+        for name, what, field, value in (
+            ("refused-version-dates-latest", "the time", "modified", now),
+            ("refused-version-signs-latest", "the annotator", "annotator", lambda: "somebody"),
+        )
     ),
     STORAGE("edit-loses-labels", "An edit of a project loses the last of its labels.").breaks(
         "project.labels.max@label-management", side="at", verdict="unclean", by=_EditLosesLabels

@@ -21,7 +21,7 @@ from contract.openapi import schema_of
 from contract.operations import pattern_of
 from contract.verdicts import Verdict
 from generators.specs import ImageSpec
-from judges.counts.entities import Versions
+from judges.counts.versions import Versions
 from judges.rest.bodies import json_request, known_body
 from judges.rest.findings import concluded
 from judges.rest.plan import Plan, make_plan
