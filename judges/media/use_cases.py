@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import cycle
 from typing import Final
 
 from contract.cases import Case, Requirement
@@ -22,7 +23,9 @@ _ORIENTATIONS: Final = range(2, 9)
 _LOOSE_ORIENTATIONS: Final = (2, 6)
 _LARGE_SIDE: Final = 1152
 _LARGE_FORMATS: Final = ("jpg", "png")
-_SECONDS: Final = 12
+# A short card has at most so many frames, at rates that take turns: most frames begin within a millisecond.
+_FRAMES: Final = 60
+_RATES: Final = (30, 24, 7, 15)
 _RATE: Final = 5
 _LONGER_THAN_AN_HOUR: Final = 3601
 # Measured: upload and deletion are shared by the uses of a medium, and a video is asked for six frames.
@@ -125,16 +128,18 @@ def _image_kinds(profile: Profile) -> Iterator[tuple[str, ImageSpec]]:
 
 
 def _video_cards(profile: Profile, seed: int) -> Iterator[tuple[str, VideoSpec]]:
-    """A card of some seconds in each container, at more than a frame a second, and one longer than an hour."""
-    side, rate = comfortable_side(profile), card_rate(profile)
-    _, longest = bounds_on("video", Axis.DURATION, profile)
-    lasting, long = (min(each, longest or each) for each in (_SECONDS, _LONGER_THAN_AN_HOUR))
-    for number, (extension, record) in enumerate(VIDEO_FORMATS.items()):
-        if "library" in record.encoders:
-            # Numbered where the one before has ended: a picture of it is none of this one.
-            frames = lasting * rate
-            yield "short", VideoSpec(side, side, frames, rate, extension, "card", seed + number * frames)
-    slowest, _ = bounds_on("video", Axis.FRAME_RATE, profile)
+    """A card in each container, of some seconds at more than a frame a second, and one longer than an hour."""
+    side, first = comfortable_side(profile), seed
+    (slowest, fastest), (_, longest) = (bounds_on("video", axis, profile) for axis in (Axis.FRAME_RATE, Axis.DURATION))
+    containers = [extension for extension, record in VIDEO_FORMATS.items() if "library" in record.encoders]
+    for extension, wanted in zip(containers, cycle(_RATES), strict=False):
+        rate = min(max(wanted, slowest), fastest or wanted)
+        seconds = max(_FRAMES // rate, 1)
+        frames = rate * min(seconds, longest or seconds)
+        yield "short", VideoSpec(side, side, frames, rate, extension, "card", first)
+        # The next is numbered where this one has ended: a picture of it is none of this one.
+        first += frames
+    long = min(_LONGER_THAN_AN_HOUR, longest or _LONGER_THAN_AN_HOUR)
     # No frame has the number of the same one of the short card that has its name.
     yield "long", VideoSpec(side, side, long * slowest, slowest, "mp4", "card", seed + PERIOD // 2)
 

@@ -19,6 +19,7 @@ _DISPLAY: Final = "video.frames@frame-display"
 _STREAM: Final = "video.frames@stream"
 _HOUR_S: Final = 3600
 _KEY_INTERVAL: Final = 8
+_MILLISECONDS: Final = 1000
 # What is lost of a stream shows in its frames, and in whatever else is read back of a video.
 _VIDEOS: Final = ("video.*", "combination.video-upload@*", "robustness.video-upload@*", "concurrency@*")
 _frames = Group("frames", _VIDEOS)
@@ -40,6 +41,11 @@ def _last_twice(number: int, said: Document) -> int:
 
 def _by_seconds(number: int, said: Document) -> int:
     return int(int(number / said["frame_rate"]) * said["frame_rate"])
+
+
+def _by_milliseconds(number: int, said: Document) -> int:
+    begins_ms = int(_MILLISECONDS * number / said["frame_rate"])
+    return int(begins_ms * said["frame_rate"] / _MILLISECONDS)
 
 
 def _rewritten(path: Path, target: Path, shown: Callable[[int, int], int | None]) -> None:
@@ -141,6 +147,10 @@ FAULTS: Final = (
     _frames("frame-of-second", "A frame is shown as the first one of its second.").breaks(
         _DISPLAY, verdict="unclean", by=_decoding(_by_seconds)
     ),
+    _frames(
+        "frame-of-whole-milliseconds",
+        "A frame is looked for at the whole millisecond before it, and the one there shown.",
+    ).breaks(_DISPLAY, verdict="unclean", by=_decoding(_by_milliseconds)),
     _frames("frame-late-in-long-videos", "In videos longer than an hour each frame is shown as the next.").breaks(
         _DISPLAY,
         verdict="unclean",
