@@ -23,6 +23,8 @@ PERIOD: Final = 254
 _BIT_ROWS: Final = 2
 _BIT_COLUMNS: Final = 4
 _LEVELS: Final = 16 + 15 * np.arange(GRID * GRID)
+# Of an indexed PNG the first block lets so little through that no picture of another format shows whether it does.
+OPACITIES: Final = bytes(240 if index == _LEVELS[0] else 255 for index in range(256))
 # Of one bit, with no two corners and no two edges alike.
 _ONE_BIT: Final = np.array([[1, 0, 0, 0], [1, 1, 0, 1], [0, 1, 1, 0], [1, 0, 0, 0]])
 _SURE: Final = 48  # a block is black or white by so many levels

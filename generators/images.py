@@ -8,7 +8,7 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from contract.formats import SAMPLES, FormatError
-from generators.cards import card
+from generators.cards import OPACITIES, card
 from generators.encoders.rows import palette
 from generators.specs import ImageSpec
 
@@ -25,6 +25,8 @@ def encode_image(spec: ImageSpec) -> bytes:
     if spec.mode == "P":
         image.putpalette(palette())
     options = dict(spec.record.library_options)
+    if spec.mode == "P" and spec.content == "card" and spec.record.library == "PNG":
+        options["transparency"] = OPACITIES
     if spec.compression == "g4":
         options["compression"] = "group4"
     if spec.orientation != 1:

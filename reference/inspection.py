@@ -120,6 +120,8 @@ def thumbnail(path: Path, target: Path, *, shrink_to: tuple[int, int]) -> None:
         small = ImageOps.exif_transpose(image)
         if small.mode == "I;16":  # Pillow would clip it, not scale it
             small = small.point(lambda value: value / 257).convert("L")
+        if small.mode == "P":  # Pillow warns where its palette holds transparency
+            small = small.convert("RGBA")
         part = _part(target)
         small.convert("RGB").save(part, "JPEG")
     part.replace(target)

@@ -69,7 +69,7 @@ def other_picture(artefact: Artefact, content: bytes, *, derived: bool = False) 
 def _opened(content: bytes) -> Image.Image:
     with Image.open(io.BytesIO(content)) as image:
         image.load()
-        return image
+        return _with_alpha(image)
 
 
 def _as_stored(content: bytes) -> tuple[Image.Image, str, int]:
@@ -78,7 +78,12 @@ def _as_stored(content: bytes) -> tuple[Image.Image, str, int]:
         image.load()
         kind = str(image.format)
         turn = 1 if kind in _TURNED_WHEN_OPENED else int(image.getexif().get(_ORIENTATION_TAG, 1))
-        return image, kind, turn if turn in _TURNS else 1
+        return _with_alpha(image), kind, turn if turn in _TURNS else 1
+
+
+def _with_alpha(image: Image.Image) -> Image.Image:
+    """A picture whose transparency, if any, is in its pixels: that of an indexed one is in its palette."""
+    return image.convert("RGBA") if image.mode == "P" and image.has_transparency_data else image
 
 
 def _turned(image: Image.Image, orientation: int) -> Image.Image:

@@ -161,6 +161,12 @@ def _flattened(image: Picture) -> Picture:
     return Image.alpha_composite(Image.new("RGBA", image.size, (0, 0, 0, 255)), image).convert("RGB")
 
 
+def _opaque(image: Picture) -> Picture:
+    opaque = image.copy()
+    opaque.info.pop("transparency", None)
+    return opaque
+
+
 def _blue_first(image: Picture) -> Picture:
     red, green, blue = image.convert("RGB").split()
     return Image.merge("RGB", (blue, green, red))
@@ -221,6 +227,7 @@ FAULTS: Final = (
         "Each pixel of an indexed image gets the next colour of the palette.",
         _stored(_mode("P"), _with_other_palette),
     ),
+    _unclean("palette-made-opaque", "The transparency of an indexed PNG is lost.", _stored(_mode("P"), _opaque)),
     _unclean(
         "channels-swapped-in-webp",
         "Red and blue of a WebP are exchanged where it is shown.",

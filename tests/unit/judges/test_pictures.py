@@ -34,13 +34,18 @@ def shown(spec: ImageSpec, change: Change, kind: str | None = None, *, exif: boo
 def test_the_file_itself_and_its_jpeg_are_what_was_sent(spec: ImageSpec) -> None:
     artefact = make(spec)
     assert other_picture(artefact, artefact.content) == ()
-    jpeg = shown(spec, lambda image: eight_bits(ImageOps.exif_transpose(image)).convert("RGB"), "JPEG", exif=False)
+    jpeg = shown(spec, lambda image: without_alpha(ImageOps.exif_transpose(image)), "JPEG", exif=False)
     assert other_picture(artefact, jpeg) == ()
     assert other_picture(artefact, jpeg, derived=True) == ()
 
 
 def eight_bits(image: Image.Image) -> Image.Image:
     return image.point(lambda value: value / 257).convert("L") if image.mode == "I;16" else image
+
+
+def without_alpha(image: Image.Image) -> Image.Image:
+    indexed = image.mode == "P"
+    return (image.convert("RGBA") if indexed else eight_bits(image)).convert("RGB")
 
 
 @pytest.mark.parametrize("size", [(256, 256), (32, 36), (228, 256)])
@@ -72,6 +77,7 @@ def test_other_formats_may_be_shown_as_encoded_or_as_displayed_and_no_other_way(
     [
         (replace(RGB, mode="I;16"), eight_bits, "its samples have 8 bits (L), sent 16"),
         (replace(RGB, mode="RGBA"), lambda image: image.convert("RGB"), "its alpha is gone (RGB)"),
+        (replace(RGB, mode="P"), without_alpha, "its alpha is gone (RGB)"),
         (replace(RGB, format="jpg", mode="CMYK"), ImageChops.invert, "its blocks have other colours"),
         (replace(RGB, format="jpg"), ImageOps.mirror, "it is shown as if its EXIF orientation were 2, sent 1"),
         (RGB, lambda image: image.convert("L"), "its pixels are not those that were sent"),
@@ -90,6 +96,15 @@ def test_a_webp_that_lost_a_little_is_what_was_sent_and_one_that_lost_its_alpha_
     assert other_picture(make(spec), out.getvalue()) == ()
     (words,) = other_picture(make(spec), shown(spec, lambda image: image.convert("RGB")))
     assert words == "its alpha is gone (RGB)"
+
+
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_a_thumbnail_of_an_indexed_png_shows_any_level_through_it(level: int) -> None:
+    spec = replace(RGB, mode="P")
+    below = Image.new("RGBA", (spec.width, spec.height), (level, level, level, 255))
+    jpeg = shown(spec, lambda image: Image.alpha_composite(below, image.convert("RGBA")).convert("RGB"), "JPEG")
+    assert other_picture(make(spec), jpeg, derived=True) == ()
+    assert other_picture(make(spec), shown(spec, lambda image: image.convert("RGBA"))) == ()
 
 
 def test_every_format_mode_and_orientation_has_a_card_that_is_judged() -> None:
