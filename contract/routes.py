@@ -23,7 +23,9 @@ class Route:
     ``dataset`` is the length of the name of a dataset that is made for it, and that is not for training: 0 for the
     first one of a project. ``stem`` and ``extension`` (one for images, one for videos) make the file name;
     ``labels`` says whether ``upload_info`` names labels, None that there is none. ``after_deletion``: a medium has
-    just been deleted there.
+    just been deleted there. ``task_chain``: the project has two tasks. ``media_types`` are what the part of the file
+    is called, None where it has no media type: they take turns through the limits; where there are none it is called
+    what it is.
     """
 
     id: str
@@ -33,10 +35,19 @@ class Route:
     video: str
     labels: bool | None = None
     after_deletion: bool = False
+    task_chain: bool = False
+    media_types: tuple[str | None, ...] = ()
 
 
 ROUTES: Final[Registry[Route]] = Registry(
-    Route(id="second-dataset-capital-extension", dataset=16, stem=_PLAIN, image="PNG", video="MP4"),
+    Route(
+        id="task-chain-second-dataset-capital-extension",
+        dataset=16,
+        stem=_PLAIN,
+        image="PNG",
+        video="MP4",
+        task_chain=True,
+    ),
     Route(
         id="long-dataset-name-double-extension",
         dataset=LONG_DATASET_NAMES[0],
@@ -56,4 +67,12 @@ ROUTES: Final[Registry[Route]] = Registry(
     ),
     Route(id="short-dataset-name-long-file-name", dataset=1, stem=_LONG_FILE_NAME, image="tiff", video="mkv"),
     Route(id="first-dataset-capital-extension-labels", dataset=0, stem="n.n", image="JPG", video="M4V", labels=True),
+    Route(
+        id="first-dataset-other-media-type",
+        dataset=0,
+        stem=_PLAIN,
+        image="png",
+        video="mp4",
+        media_types=("application/octet-stream", None),
+    ),
 )

@@ -28,12 +28,17 @@ _ORIENTATION_TAG = 0x0112
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How a medium came: at which point, into which dataset, under which file name, with which ``upload_info``."""
+    """How a medium came: at which point, into which dataset, under which file name, with which ``upload_info``.
+
+    ``media_type`` is what the part of its file is called, ``tasks`` how many tasks its project has.
+    """
 
     at: EnforcementPoint
     dataset: dict[str, Any]
     file_name: str
     info: str | None = None
+    media_type: str | None = None
+    tasks: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from reference.context import DATASET, MEDIA, REFUSALS, Context, Dataset, Here, 
 from reference.errors import ApiError
 from reference.forms import Uploaded, UploadForm
 from reference.inspection import Arrival, Measured, frame, thumbnail
+from reference.pipelines import trainable
 from reference.store import Document, now
 
 router = APIRouter()
@@ -41,10 +42,12 @@ def _receive_all(here: Context, kind: Kind, project: Document, dataset: Document
     held = here.behaviour.count(here.store, "project.media.max", project["id"], kind)
     here.behaviour.admit("project.media.max", _POINT[kind], held + 1)
     here.behaviour.check_upload_info(form.info, project)
-    return [
-        _receive(here, kind, project, Arrival(_POINT[kind], dataset, each.filename or "", form.info), each)
+    tasks = len(trainable(project["pipeline"]["tasks"]))
+    arrivals = [
+        (Arrival(_POINT[kind], dataset, each.filename or "", form.info, each.content_type, tasks), each)
         for each in here.behaviour.files_taken(form.files)
-    ][-1]
+    ]
+    return [_receive(here, kind, project, arrival, each) for arrival, each in arrivals][-1]
 
 
 def _receive(here: Context, kind: Kind, project: Document, arrival: Arrival, file: UploadFile) -> Document:

@@ -96,4 +96,4 @@ class ExampleJudge:
         if arrival.moment == "after-deletion":
             self.uploads.make_room(dataset)
         name = arrival.file_name(artefact.spec.format)
-        return self.uploads.upload(artefact, dataset, name, labels=_LABELS[arrival.info])
+        return self.uploads.upload(artefact, dataset, name, artefact.media_type, labels=_LABELS[arrival.info])

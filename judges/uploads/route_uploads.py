@@ -13,8 +13,8 @@ from deployment.media import Dataset, create_dataset, delete_project
 from generators.artefacts import Artefact, make
 from generators.forms import FORM, Part, disposition, form
 from generators.specs import ImageSpec
+from judges.counts.probe import CHAIN
 from judges.upload import kind_of, upload
-from judges.uploads.upload import file_part
 from judges.workspace import Workspace
 
 _NAME: Final = "route "
@@ -29,10 +29,16 @@ class RouteUploads:
     datasets: dict[tuple[str, int, int], Dataset | Answer] = field(default_factory=dict)
     projects: list[Dataset] = field(default_factory=list)
     _labels: dict[str, list[str]] = field(default_factory=dict)
+    _task_chain: Dataset | Answer | None = None
 
-    def upload(self, artefact: Artefact, dataset: Dataset, name: str, *, labels: bool | None = None) -> Answer:
-        """Upload under a name; ``labels`` says whether ``upload_info`` names one, None that there is none."""
-        parts = [file_part(artefact.content, artefact.spec.format, name)]
+    def upload(
+        self, artefact: Artefact, dataset: Dataset, name: str, media_type: str | None, *, labels: bool | None = None
+    ) -> Answer:
+        """Upload under a name, as a part that is called ``media_type``, if anything.
+
+        ``labels`` says whether ``upload_info`` names one, None that there is none.
+        """
+        parts = [Part(disposition("file", name), artefact.content, media_type)]
         if labels is not None:
             info = {"label_ids": self._label_ids(dataset)[:1]} if labels else {}
             parts.insert(0, Part(disposition("upload_info"), json.dumps(info).encode()))
@@ -44,13 +50,13 @@ class RouteUploads:
         if identifier is not None:
             dataset.delete("images", identifier)
 
-    def dataset(self, length: int, held: int = 0) -> Dataset | Answer:
+    def dataset(self, length: int, held: int = 0, *, task_chain: bool = False) -> Dataset | Answer:
         """A dataset that holds so many media, with a name of so many characters; 0 for the first one of a project.
 
         The answer that refused it where there is none. Where so long a name is refused, a shorter one is tried.
         """
-        first = self.workspace.dataset
-        if not length and not held:
+        first = self._in_task_chain() if task_chain else self.workspace.dataset
+        if isinstance(first, Answer) or not (length or held):
             return first
         key = (first.project, length, held)
         if key not in self.datasets:
@@ -64,6 +70,15 @@ class RouteUploads:
         """Delete the projects that were made here; the datasets go with theirs."""
         while self.projects:
             delete_project(self.projects.pop())
+
+    def _in_task_chain(self) -> Dataset | Answer:
+        """The first dataset of a project of two tasks, or the answer that refused that."""
+        if self._task_chain is None:
+            answer = self.workspace.entities.create_project(CHAIN, "task-chain")
+            project, datasets = answer.text("id"), answer.objects("datasets")
+            made = Dataset(self.workspace.client, project, str(datasets[0]["id"])) if project and datasets else answer
+            self._task_chain = made
+        return self._task_chain
 
     def _made(self, first: Dataset, length: int, held: int) -> Dataset | Answer:
         if not length:

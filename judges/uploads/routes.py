@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import Final
 
 from contract.cases import Case
@@ -33,9 +34,13 @@ _REQUESTS: Final = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteCase(Case):
-    """What passes one limit, by one route; ``spec`` is None where no such file exists."""
+    """What passes one limit, by one route; ``spec`` is None where no such file exists.
+
+    ``media_type`` is what the part of the file is called, None for no media type.
+    """
 
     route: Route
+    media_type: str | None
     probe: Probe
     spec: MediaSpec | None
     control: MediaSpec
@@ -52,10 +57,12 @@ def route_cases(profile: Profile, seed: int) -> tuple[RouteCase, ...]:
 
 
 def _cases(route: Route, number: int, profile: Profile, seed: int) -> Iterator[RouteCase]:
+    media_types = cycle(route.media_types)
     for entity, point in (("image", EnforcementPoint.IMAGE_UPLOAD), ("video", EnforcementPoint.VIDEO_UPLOAD)):
         control = _control(route, entity, profile, seed)
         for limit in media_limits(entity, point):
-            yield _case(route, _above(limit, point, number, profile), control)
+            media_type = next(media_types, control.record.media_type)
+            yield _case(route, _above(limit, point, number, profile), control, media_type)
 
 
 def _control(route: Route, entity: str, profile: Profile, seed: int) -> MediaSpec:
@@ -74,7 +81,7 @@ def _above(limit: Limit, point: EnforcementPoint, turn: int, profile: Profile) -
     return probes[turn % len(probes)]
 
 
-def _case(route: Route, probe: Probe, control: MediaSpec) -> RouteCase:
+def _case(route: Route, probe: Probe, control: MediaSpec, media_type: str | None) -> RouteCase:
     try:
         spec = None if probe.shape is None else reshaped(control, probe.shape)
     except UnrepresentableError:
@@ -84,6 +91,7 @@ def _case(route: Route, probe: Probe, control: MediaSpec) -> RouteCase:
         variant=f"{probe.side}/{probe.axis}/{control.format}/{route.id}",
         requests=_REQUESTS,
         route=route,
+        media_type=media_type,
         probe=probe,
         spec=spec,
         control=control,
@@ -96,10 +104,13 @@ def _file_name(route: Route, spec: MediaSpec) -> str:
 
 @dataclass(slots=True)
 class RouteJudge:
-    """Judges what comes by a route against its control, which comes by the same; ``controls`` are their answers."""
+    """Judges what comes by a route against its control, which comes by the same; ``controls`` are their answers.
+
+    They are by what is sent and what its part is called.
+    """
 
     workspace: Workspace
-    controls: dict[MediaSpec, Answer] = field(default_factory=dict)
+    controls: dict[tuple[MediaSpec, str | None], Answer] = field(default_factory=dict)
     uploads: RouteUploads = field(init=False)
 
     def __post_init__(self) -> None:
@@ -109,21 +120,26 @@ class RouteJudge:
         """What one limit comes to by one route."""
         if case.spec is None or case.probe.expected is not Expected.REFUSED:
             return not_applicable(case.probe.note or "nothing is refused there")
-        dataset = self.uploads.dataset(case.route.dataset)
+        dataset = self.uploads.dataset(case.route.dataset, task_chain=case.route.task_chain)
         if isinstance(dataset, Answer):
             return not_applicable(f"there is no such dataset: its creation was answered {dataset.words_with_message}")
         control = self._control(case, dataset)
         if is_closed(control):
             return not_applicable(f"nothing comes by this route: the control got {control.words_with_message}")
         with dataset.watched() as change:
-            answer = self._upload(case.route, case.spec, dataset)
+            answer = self._upload(case, case.spec, dataset)
             change.expected = answer.text("id")
         dataset.delete_listed(change.appeared or {})
         url = f"{dataset.client.base}/api/v1{dataset.path}/media/{kind_of(case.spec)}"
         return Outcome(
             judgement=judge(case.probe.expected, Observation(answer, control, change.created, change.changes)),
             answer=answer,
-            sent={**described(make(case.spec)), "name": _file_name(case.route, case.spec), "route": case.route.id},
+            sent={
+                **described(make(case.spec)),
+                "name": _file_name(case.route, case.spec),
+                "route": case.route.id,
+                "media type": case.media_type or "none",
+            },
             curl=curl("POST", url, _file_name(case.route, case.spec)),
         )
 
@@ -132,13 +148,15 @@ class RouteJudge:
 
     def _control(self, case: RouteCase, dataset: Dataset) -> Answer:
         """The answer to the control; after a deletion it is sent each time, since it is what is deleted."""
-        if case.control not in self.controls or case.route.after_deletion:
+        sent = (case.control, case.media_type)
+        if sent not in self.controls or case.route.after_deletion:
             with dataset.client.purpose(Purpose.CONTROL):
-                answer = self._upload(case.route, case.control, dataset)
+                answer = self._upload(case, case.control, dataset)
             if answer.text("id") is not None:
                 dataset.delete(kind_of(case.control), str(answer.text("id")))
-            self.controls[case.control] = answer
-        return self.controls[case.control]
+            self.controls[sent] = answer
+        return self.controls[sent]
 
-    def _upload(self, route: Route, spec: MediaSpec, dataset: Dataset) -> Answer:
-        return self.uploads.upload(make(spec), dataset, _file_name(route, spec), labels=route.labels)
+    def _upload(self, case: RouteCase, spec: MediaSpec, dataset: Dataset) -> Answer:
+        name = _file_name(case.route, spec)
+        return self.uploads.upload(make(spec), dataset, name, case.media_type, labels=case.route.labels)

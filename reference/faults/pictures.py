@@ -172,10 +172,6 @@ def _blue_first(image: Picture) -> Picture:
     return Image.merge("RGB", (blue, green, red))
 
 
-def _is_sixteen_bits(image: Picture) -> bool:
-    return image.mode.startswith("I")
-
-
 def _of(kind: str) -> Callable[[Picture], bool]:
     return lambda image: image.format == kind and image.mode == "RGB"
 
@@ -214,7 +210,9 @@ FAULTS: Final = (
         _THUMB,
     ),
     _unclean(
-        "sixteen-bits-to-eight", "Images of 16 bits a sample are stored with 8.", _stored(_is_sixteen_bits, _eight_bits)
+        "sixteen-bits-to-eight",
+        "Images of 16 bits a sample are stored with 8.",
+        _stored(_mode("I", "I;16", "I;16B"), _eight_bits),
     ),
     _unclean("alpha-flattened", "Images with alpha are stored on black.", _stored(_mode("RGBA"), _flattened)),
     _unclean(

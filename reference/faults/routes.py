@@ -112,6 +112,24 @@ FAULTS: Final = (
         "No limit of media is checked where the name of a file is long.",
         lambda arrival: len(_stem(arrival)) > _LONG_FILE_NAME,
     ),
+    _fault(
+        "unchecked-as-octet-stream",
+        "No limit of media is checked where the part of a file is called application/octet-stream.",
+        lambda arrival: arrival.media_type == "application/octet-stream",
+    ),
+    _fault(
+        "unchecked-in-task-chain",
+        "No limit of media is checked in a project of two tasks.",
+        lambda arrival: arrival.tasks > 1,
+    ),
+    _routes(
+        "unchecked-without-media-type", "No limit of videos is checked where the part of a file has no media type."
+    ).breaks(
+        "video.height.max@video-upload",
+        side="above",
+        verdict="not-enforced",
+        by=_unchecked(lambda arrival: arrival.at is EnforcementPoint.VIDEO_UPLOAD and arrival.media_type is None),
+    ),
     _routes("unchecked-after-deletion", "No limit is checked of the medium that comes after a deletion.").breaks(
         "image.side.max@image-upload", side="above", verdict="not-enforced", by=_UncheckedAfterDeletion
     ),

@@ -42,6 +42,19 @@ def test_each_way_to_come_is_in_a_route() -> None:
     assert min(len(route.stem) for route in routes) == 1
     assert max(len(route.stem) for route in routes) > 128
     assert {route.dataset for route in routes} >= {0, 1, 200}
+    assert {route.task_chain for route in routes} == {True, False}
+
+
+def test_a_route_that_may_be_closed_joins_no_other() -> None:
+    # A deployment may refuse a part that is not called what it is.
+    (route,) = (route for route in ROUTES if route.media_types)
+    assert (route.dataset, route.labels, route.after_deletion, route.task_chain) == (0, None, False, False)
+
+
+@pytest.mark.parametrize("point", UPLOADS)
+def test_the_part_of_an_image_and_of_a_video_is_called_what_it_is_any_bytes_or_nothing(point: EnforcementPoint) -> None:
+    called = [(case.control.record.media_type, case.media_type) for case in CASES if case.requirement.scope == point]
+    assert {"itself" if own == said else said for own, said in called} == {"itself", "application/octet-stream", None}
 
 
 def test_each_limit_at_import_is_tried_into_a_new_dataset() -> None:
