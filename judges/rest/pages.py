@@ -30,10 +30,13 @@ _EDGE: Final = 2
 _READ: Final = 8
 _GONE: Final = frozenset({404, 410})
 _NAMES: Final = shape_of(WORKSPACE) + LIST_PROJECT_NAMES.shape
-# Which numbers of an answer say together how long the list is.
+# Which numbers of an answer say together how long the list is; where nothing is filtered all media are matched.
 _LENGTHS: Final = {
-    shape_of(WORKSPACE) + LIST_PROJECTS.shape: ("project_counts",),
-    shape_of(WORKSPACE) + QUERY_MEDIA.shape: ("total_images", "total_videos"),
+    shape_of(WORKSPACE) + LIST_PROJECTS.shape: (("project_counts",),),
+    shape_of(WORKSPACE) + QUERY_MEDIA.shape: (
+        ("total_images", "total_videos"),
+        ("total_matched_images", "total_matched_videos"),
+    ),
 }
 
 
@@ -131,15 +134,11 @@ class _Walk:
         missing = [each for each in self.own if each not in Ids(ids)]
         if missing:
             raise _WrongError(f"the run's own {_named(missing)} is not among the {len(ids)} entries", last)
-        names = _LENGTHS.get(self.listing.operation.shape, ())
-        numbers = [pages[0].totals.get(name) for name in names]
-        if (
-            numbers
-            and all(isinstance(each, int) for each in numbers)
-            and sum(map(int, filter(None, numbers))) != len(ids)
-        ):
-            said = ", ".join(f"{name} {number}" for name, number in zip(names, numbers, strict=True))
-            raise _WrongError(f"it says {said}, and lists {len(ids)} entries", pages[0].sent)
+        for names in _LENGTHS.get(self.listing.operation.shape, ()):
+            numbers = [pages[0].totals.get(name) for name in names]
+            if all(isinstance(each, int) for each in numbers) and sum(map(int, filter(None, numbers))) != len(ids):
+                said = ", ".join(f"{name} {number}" for name, number in zip(names, numbers, strict=True))
+                raise _WrongError(f"it says {said}, and lists {len(ids)} entries", pages[0].sent)
 
     def _check_pages(self, first: ListedPage, ids: Sequence[str], *, complete: bool) -> None:
         if complete and len(ids) <= _WALKED:

@@ -118,6 +118,21 @@ def _totals_of_page(_scope: MutableMapping[str, Any], value: dict[str, Any], _na
     return {**value, "total_images": kinds.count("image"), "total_videos": kinds.count("video")}
 
 
+def _matched_after_skip(scope: MutableMapping[str, Any], value: dict[str, Any], _name: str) -> dict[str, Any]:
+    left = int(parse_qs(scope["query_string"].decode()).get("skip", ["0"])[0])
+    matched = dict[str, int]()
+    for name in ("total_matched_images", "total_matched_videos"):
+        if name in value:
+            matched[name] = max(value[name] - left, 0)
+            left -= value[name] - matched[name]
+    return {**value, **matched}
+
+
+def _matched_one_more(_scope: MutableMapping[str, Any], value: dict[str, Any], _name: str) -> dict[str, Any]:
+    name = "total_matched_images"
+    return {**value, name: value[name] + 1} if name in value else value
+
+
 def _total_one_more(_scope: MutableMapping[str, Any], value: dict[str, Any], _name: str) -> dict[str, Any]:
     return {**value, "project_counts": value["project_counts"] + 1} if "project_counts" in value else value
 
@@ -146,6 +161,8 @@ FAULTS: Final = (
     _pages("page-longer-by-one", "A page has one entry more than was asked for.", _PROJECTS, by=_LongerByOne),
     _pages("next-page-is-itself", "The next page of the media is the page itself.", _MEDIA, by=_listed(_itself)),
     _pages("totals-of-page", "The totals of the media are those of the page.", _MEDIA, by=_listed(_totals_of_page)),
+    _pages("matched-after-skip", "Media left out do not count as matched.", _MEDIA, by=_listed(_matched_after_skip)),
+    _pages("matched-one-more", "One image more is matched than there is.", _MEDIA, by=_listed(_matched_one_more)),
     _pages("total-one-more", "There is one project fewer than a listing says.", _PROJECTS, by=_listed(_total_one_more)),
     _pages("pages-end-early", "The second page of media is the last one.", _MEDIA, by=_listed(_ends_early)),
     _pages("first-entry-twice", "A listing that was read before shows its first entry twice.", _EVERY, by=_FirstTwice),
