@@ -27,7 +27,7 @@ _ABSENT: Final = frozenset({404, 405, 501})
 _NO_SUCH_METHOD: Final = frozenset({405, 501})
 _SHOWN: Final = 8
 # So many forms of the key each operation is asked with: they take turns, so that each comes to many operations.
-_ALTERED: Final = 2
+_ALTERED: Final = 3
 _AUTHORIZED: Final = 1
 
 

@@ -105,7 +105,7 @@ RULES: Final[Registry[Rule]] = Registry(
         operations=_each,
         judge=judge_altered_key,
         read_only=True,
-        requests=2,
+        requests=3,
     ),
     Rule(
         id="key-elsewhere",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -11,6 +12,8 @@ from contract.openapi import resolved
 
 _HEADERS: Final = ("x-auth-token", "x-access-token", "x-api-token", "api-key", "token")
 _PARAMETERS: Final = ("x-api-key", "api_key", "apikey", "key", "token", "access_token")
+# The base64 alphabet, both its forms: two neighbours of a pair differ in the lowest bit.
+_DIGITS: Final = f"{string.ascii_uppercase}{string.ascii_lowercase}{string.digits}+/-_"
 # The first half of the base64 alphabet and the digit that differs from each of it in the highest bit: a key that is
 # read as bytes may leave the lowest bits of its last character unused.
 _FIRST_HALF: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef")
@@ -70,14 +73,38 @@ def _declared(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield "header", "authorization"
 
 
-def _changed(words: str, place: Callable[[int], int]) -> Callable[[str], WrittenKey]:
+def _changed(
+    words: str,
+    place: Callable[[str], int],
+    other: Callable[[str], str] = lambda one: "9" if one in _FIRST_HALF else "A",
+) -> Callable[[str], WrittenKey]:
     def change(key: str) -> WrittenKey:
-        at = place(len(key))
-        other = "9" if key[at] in _FIRST_HALF else "A"
-        shell = f"${{GETI_TOKEN:0:{at}}}{other}${{GETI_TOKEN:{at + 1}}}"
-        return WrittenKey(words, f"{key[:at]}{other}{key[at + 1 :]}", shell)
+        at = place(key)
+        changed = other(key[at])
+        shell = f"${{GETI_TOKEN:0:{at}}}{changed}${{GETI_TOKEN:{at + 1}}}"
+        return WrittenKey(words, f"{key[:at]}{changed}{key[at + 1 :]}", shell)
 
     return change
+
+
+def _middle(key: str) -> int:
+    return len(key) // 2
+
+
+def _last_digit(key: str) -> int:
+    """Where the last character lies that is no padding."""
+    return max(len(key.rstrip("=")) - 1, 0)
+
+
+def _neighbour(one: str) -> str:
+    """The character that differs from a digit of base64 in its lowest bit; any other as it is."""
+    return _DIGITS[_DIGITS.index(one) ^ 1] if one in _DIGITS else one
+
+
+def _broken_up(key: str) -> WrittenKey:
+    at = _middle(key)
+    shell = f"${{GETI_TOKEN:0:{at}}}*${{GETI_TOKEN:{at}}}"
+    return WrittenKey("with a character in its middle that is no base64", f"{key[:at]}*{key[at:]}", shell)
 
 
 def _around(words: str, before: str, after: str) -> Callable[[str], WrittenKey]:
@@ -86,9 +113,13 @@ def _around(words: str, before: str, after: str) -> Callable[[str], WrittenKey]:
 
 _ALTERATIONS: Final[tuple[Callable[[str], WrittenKey], ...]] = (
     lambda key: WrittenKey("in the other case", key.swapcase(), "${GETI_TOKEN~~}"),
-    _changed("with another first character", lambda _length: 0),
-    _changed("with another last character", lambda length: length - 1),
-    _changed("with another character in its middle", lambda length: length // 2),
+    _changed("with another first character", lambda _key: 0),
+    _changed("with another last character", lambda key: len(key) - 1),
+    _changed("with another character in its middle", _middle),
+    # What a lenient reader of base64 takes for the same.
+    _changed("with another lowest bit of its last character", _last_digit, _neighbour),
+    _broken_up,
+    _around("with padding behind it", "", "="),
     lambda key: WrittenKey("without its last character", key[:-1], "${GETI_TOKEN%?}"),
     lambda key: WrittenKey("without its first character", key[1:], "${GETI_TOKEN#?}"),
     lambda key: WrittenKey(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 from typing import Final
 
@@ -16,6 +17,8 @@ from reference.keys import Keys
 _PART: Final = 20
 _LEAST: Final = 8
 _AROUND: Final = " \t\"'"
+# What base64 is written with, whichever of its two alphabets.
+_DIGITS: Final = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/-_"
 _PLACES: Final = ("x-api-key", "api_key", "apikey", "key", "token", "access_token")
 
 
@@ -81,6 +84,19 @@ def _in_query(request: Request, valid: str) -> bool:
     return any(request.query_params.get(name) == valid for name in _PLACES)
 
 
+def _read_by_bytes(key: str, valid: str) -> bool:
+    """Whether all but the two lowest bits of the last character are those of the valid key."""
+    if key[:-1] != valid[:-1] or key[-1:] not in _DIGITS:
+        return False
+    return _DIGITS.find(key[-1:]) // 4 == _DIGITS.find(valid[-1]) // 4
+
+
+def _broken_up(key: str, valid: str) -> bool:
+    """Whether a key is the valid one with characters in between that base64 is not written with."""
+    ends = key[:1] == valid[0] and key[-1:] == valid[-1]
+    return ends and "".join(each for each in key if each in _DIGITS) == valid
+
+
 _key = Group("key", ("openapi.key-*",))
 
 
@@ -99,6 +115,9 @@ FAULTS: Final = (
     _altered("key-cut-opens", "A key that is cut at its end opens.", lambda k, v: len(k) >= _LEAST and v.startswith(k)),
     _altered("key-within-opens", "Whatever has the key in it opens.", lambda k, v: v in k),
     _altered("key-trimmed", "What surrounds a key is trimmed.", lambda k, v: k.strip(_AROUND) == v),
+    _altered("key-padded", "The padding of base64 behind a key is left out.", lambda k, v: k.rstrip("=") == v),
+    _altered("key-digits-count", "What is no base64 within a key is left out.", _broken_up),
+    _altered("key-read-by-bytes", "The lowest bits of a key's last character do not count.", _read_by_bytes),
     _altered("empty-key-opens", "An empty key opens everything.", lambda k, _v: k == ""),
     _elsewhere("key-in-query", "A key opens as a parameter of the query.", _in_query),
     _elsewhere("key-as-bearer", "A key opens as a bearer token.", _bearer),

@@ -44,6 +44,22 @@ def test_the_last_character_changes_in_a_bit_that_counts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "forms"),
+    [
+        ("geti_pat_AAAA", {"geti_pat_AAAB", "geti_p*at_AAAA", "geti_pat_AAAA="}),
+        ("AAAAAw==", {"AAAAAx==", "AAAA*Aw==", "AAAAAw==="}),
+        ("AAAAAA9_", {"AAAAAA9-", "AAAA*AA9_", "AAAAAA9_="}),
+    ],
+)
+def test_what_a_lenient_reader_of_base64_takes_for_the_same_is_another_key(key: str, forms: set[str]) -> None:
+    assert forms <= {each.value for each in altered_keys(key)}
+
+
+def test_a_last_character_that_is_no_base64_has_no_lowest_bit() -> None:
+    assert "with another lowest bit of its last character" not in {each.words for each in altered_keys("key~")}
+
+
+@pytest.mark.parametrize(
     ("scheme", "gone"),
     [
         ({"type": "http", "scheme": "bearer"}, {"as a bearer token", "as authorization"}),
