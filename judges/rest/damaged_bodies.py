@@ -23,6 +23,13 @@ from judges.rest.tools import Tools
 _JSON: Final = {"content-type": "application/json"}
 _TWICE: Final = "geti-contract twice"
 _LEFT_OUT: Final = object()
+# Where a body holds free text. An edit may not change what a task or a group is called; where nothing has a name the
+# ids of labels are text, too.
+_TEXTS: Final[Mapping[str, frozenset[str]]] = {
+    "POST": frozenset({"name", "title", "group"}),
+    "PUT": frozenset({"name"}),
+}
+_IDS: Final = frozenset({"id"})
 # How many of the damages each field gets, and from which on they take turns: what two operations take alike they share.
 _SHARES: Final[Mapping[At, tuple[int, int]]] = {
     At.PROJECT_CREATION: (5, 0),
@@ -64,7 +71,7 @@ def _judged(trip: RoundTrip, values: Mapping[str, str], body: Body | None) -> Fi
         return not_judged("no body is known that should be accepted")
     reader = trip.reader(operation) if operation.path.endswith("}") else trip.item(operation)
     target, count, accepted = filled(operation, values), 0, 0
-    for each in damaged(body, *share):
+    for each in (*damaged(body, *share), with_null_characters(body, operation.method)):
         sent = trip.tools.sender.send(operation, target, _JSON, each.content)
         count += 1
         try:
@@ -114,6 +121,32 @@ def damaged(body: Body, damages: int = 5, first: int = 0) -> Iterator[DamagedBod
             content = damage(body, place)
             if content is not None:
                 yield DamagedBody(f"{names} {words}", content.encode())
+
+
+def with_null_characters(body: Body, method: str) -> DamagedBody:
+    """The body with U+0000 behind each of its free texts, wherever it stands: JSON allows it."""
+    texts = _texts(body, _TEXTS[method]) or _texts(body, _IDS)
+    content = json.dumps(_mapped(body, lambda text: f"{text}\0" if text in texts else text))
+    return DamagedBody("free text with U+0000", content.encode())
+
+
+def _texts(value: Any, names: frozenset[str]) -> frozenset[str]:
+    """The texts under any of some names, however deep."""
+    if isinstance(value, list):
+        return frozenset().union(*(_texts(each, names) for each in value))
+    if not isinstance(value, Mapping):
+        return frozenset()
+    own = {inner for name, inner in value.items() if name in names and isinstance(inner, str)}
+    return frozenset(own).union(*(_texts(inner, names) for inner in value.values()))
+
+
+def _mapped(value: Any, change: Callable[[str], str]) -> Any:
+    """The value with each of its texts changed."""
+    if isinstance(value, Mapping):
+        return {name: _mapped(inner, change) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_mapped(inner, change) for inner in value]
+    return change(value) if isinstance(value, str) else value
 
 
 _Place = tuple[str | int, ...]

@@ -62,6 +62,10 @@ def _annotations(body: dict[str, Any]) -> list[dict[str, Any]]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
+def _null_character(_fields: dict[str, Any], body: bytes) -> bool:
+    return b"\\u0000" in body
+
+
 _body = Group("body", ("openapi.*",))
 
 
@@ -105,6 +109,30 @@ FAULTS: Final = (
         "A name that comes twice breaks the creation of a dataset.",
         "create_dataset",
         _breaks_at("POST", _DATASETS, lambda _, body: body.count(b'"name"') > 1),
+    ),
+    _breaks(
+        "null-character-in-project-500",
+        "U+0000 in a name breaks the creation of a project.",
+        "create_project",
+        _breaks_at("POST", _PROJECTS, lambda body, _: "\0" in str(body.get("name"))),
+    ),
+    _breaks(
+        "null-character-in-label-500",
+        "U+0000 in the name of a label breaks the edit of a project.",
+        "edit_project",
+        _breaks_at("PUT", _PROJECT, _a_label(lambda each: "\0" in str(each.get("name")))),
+    ),
+    _breaks(
+        "null-character-in-dataset-500",
+        "U+0000 in a name breaks the creation of a dataset.",
+        "create_dataset",
+        _breaks_at("POST", _DATASETS, _null_character),
+    ),
+    _breaks(
+        "null-character-in-annotation-500",
+        "U+0000 in an annotation breaks its submission.",
+        "annotate_*",
+        _breaks_at("POST", _ANNOTATIONS, _null_character),
     ),
     _breaks(
         "no-labels-500",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from judges.rest.damaged_bodies import damaged
+from deployment.bodies import rectangle_annotation
+from judges.rest.damaged_bodies import damaged, with_null_characters
 from judges.rest.full_bodies import hierarchy
 
 BODY = {"name": "n", "tasks": [{"title": "t"}, {"title": "u", "labels": [{"name": "a"}, {"name": "b", "group": "g"}]}]}
@@ -44,3 +45,23 @@ def test_operations_that_take_the_same_share_the_damages() -> None:
     second = {each.words for each in damaged(BODY, 2, 3)}
     assert not first & second
     assert first | second == set(bodies())
+
+
+def test_what_names_another_text_names_it_with_its_null_character() -> None:
+    tasks = json.loads(with_null_characters(hierarchy("n"), "POST").content)["pipeline"]
+    edges = {end for edge in tasks["connections"] for end in edge.values()}
+    assert edges == {each["title"] for each in tasks["tasks"]}
+    assert all(each.endswith("\0") for each in edges)
+    labels = tasks["tasks"][1]["labels"]
+    assert {each["parent_id"] for each in labels if "parent_id" in each} == {"middle\0"}
+    assert {each["color"] for each in labels} == {
+        each["color"] for each in hierarchy("n")["pipeline"]["tasks"][1]["labels"]
+    }
+
+
+def test_an_edit_keeps_the_titles_and_an_annotation_has_no_text_but_ids() -> None:
+    assert json.loads(with_null_characters({"name": "n", "title": "t"}, "PUT").content) == {"name": "n\0", "title": "t"}
+    (annotation,) = json.loads(with_null_characters(rectangle_annotation("m", None, "l", 1, 1), "POST").content)[
+        "annotations"
+    ]
+    assert annotation["labels"][0]["id"] == "l\0"
