@@ -13,6 +13,7 @@ from deployment.parsing import media_type_of
 from judges.rest.bodies import known_request
 from judges.rest.cases import RestCase
 from judges.rest.coverage import coverage, lines_of
+from judges.rest.creations import Creation
 from judges.rest.findings import Finding, Sent, judgeable, not_judged, unjudgeable
 from judges.rest.kinds import kinds
 from judges.rest.plan import Plan
@@ -32,21 +33,29 @@ _AUTHORIZED: Final = 1
 
 
 def judge_key(case: RestCase, tools: Tools, key: str | None) -> Finding:
-    """Whether an operation refuses ``key``; None sends none."""
+    """Whether an operation refuses ``key``, and creates nothing; None sends none."""
     operation, sender, resources = case.only_operation, tools.sender, tools.resources
     if open_to_all(tools.plan.content, operation):
         return not_judged("the document declares this operation open to all")
-    sent = sender.send(operation, filled(operation, resources.values(operation)[0]), key=key)
+    values = resources.values(operation)[0]
+    target, creation = filled(operation, values), Creation.of(operation, resources, values)
+    headers, content = creation.request if creation else (None, None)
+    sent = sender.send(operation, target, headers, content, key=key)
+    left = creation.take_away() if creation and not sent.answer.accepted else ()
     if sent.answer.accepted:
-        resources.spent(operation)
+        resources.note(operation, target, sent.answer)
     if sent.answer.status in _ABSENT:
-        control = sender.send(operation, filled(operation, resources.values(operation)[0])).answer
+        control = sender.send(operation, target, headers, content).answer
+        if control.accepted:
+            resources.note(operation, target, control)
         if control.status == sent.answer.status:
             reason = f"got {sent.answer.words}, with the run's own key too: whether the key is refused does not show"
             return Finding(Judgement(Verdict.INCONCLUSIVE, reason), sent)
-        if control.accepted:
-            resources.spent(operation)
-    return Finding(unjudgeable(sent.answer) or _refusal(sent.answer), sent)
+    judgement = unjudgeable(sent.answer) or _refusal(sent.answer)
+    if left and judgement.verdict is Verdict.KEPT:
+        reason = f"refused with {sent.answer.words}, yet it is there: {', '.join(left)}"
+        return Finding(Judgement(Verdict.UNCLEAN, reason), sent)
+    return Finding(judgement, sent)
 
 
 def judge_other_key(case: RestCase, tools: Tools, name: str) -> Finding:

@@ -178,7 +178,7 @@ RULES: Final[Registry[Rule]] = Registry(
     ),
     Rule(
         id="damaged-bodies",
-        sentence="a good body with a field left out, nulled, emptied, of another type, doubled or with U+0000 harms nothing",
+        sentence="a good body with a field left out, nulled, emptied, retyped, doubled or with U+0000 breaks nothing",
         operations=with_known_bodies,
         judge=judge_damaged_bodies,
         seconds=0.3,

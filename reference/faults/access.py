@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, MutableMapping
+from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
+from starlette.types import ASGIApp
 
 from reference.behaviour import Behaviour
 from reference.errors import ApiError
 from reference.faults.fault import Group
-from reference.faults.replies import broken, refusing, rewriting
+from reference.faults.replies import Reply, broken, refusing, rewriting, rewritten
 from reference.keys import Keys
 
 _LISTINGS: Final = ("/projects", "/projects_names", "/jobs")
@@ -38,6 +39,28 @@ def _reaches(concerned: Callable[[Request], bool]) -> type[Behaviour]:
             return concerned(request) or super().may_reach(organization, own, request)
 
     return ReachesToo
+
+
+def _refuses_late(concerned: Callable[[Keys, str | None], bool], collection: str) -> type[Behaviour]:
+    """What a key that opens nothing creates is refused once it is there."""
+
+    def refused(scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+        if not scope.get("opened_to_nobody"):
+            return reply
+        error = {"error_code": "unauthorized", "message": "The key is missing or unknown.", "http_status": 401}
+        return reply.with_json(error, 401)
+
+    class RefusesLate(Behaviour):
+        def around(self, app: ASGIApp) -> ASGIApp:
+            return rewritten(super().around(app), refused)
+
+        def organization_of(self, keys: Keys, key: str | None, request: Request) -> str:
+            if request.method == "POST" and request.url.path.endswith(collection) and concerned(keys, key):
+                request.scope["opened_to_nobody"] = True
+                return keys.organization
+            return super().organization_of(keys, key, request)
+
+    return RefusesLate
 
 
 class _KeyEchoed(Behaviour):
@@ -114,6 +137,18 @@ FAULTS: Final = (
         *_INVALID_KEYS,
         verdict="not-enforced",
         by=refusing(_no_key, lambda _: HTMLResponse("<html><body><form>Log in</form></body></html>")),
+    ),
+    _access("refused-project-made", "A project without a key is refused with 401, and is created.").breaks(
+        "openapi.key-missing@create_project",
+        verdict="unclean",
+        by=_refuses_late(lambda _, key: key is None, "/projects"),
+        also=("openapi.*",),
+    ),
+    _access("refused-dataset-made", "A dataset with a garbage key is refused with 401, and is created.").breaks(
+        "openapi.key-garbage@create_dataset",
+        verdict="unclean",
+        by=_refuses_late(lambda keys, key: key not in (None, keys.valid, keys.expired, keys.foreign), "/datasets"),
+        also=("openapi.*",),
     ),
     _access("key-in-header", "Every answer carries the key of the request in a header.").breaks(
         "openapi.key-never-echoed",
