@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -44,12 +45,13 @@ class ListedPage:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What an operation lists at ``path``; ``document`` says how long a page may be."""
+    """What an operation lists at ``path``; ``document`` says how long a page may be, a POST carries the ``query``."""
 
     operation: Operation
     path: str
     sender: Sender
     document: Mapping[str, Any]
+    query: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_paged(self) -> bool:
@@ -86,7 +88,7 @@ class Listing:
 
     def ask(self, query: Mapping[str, Any]) -> Sent:
         """The answer to a query. Raises ``ConcludedError`` where it judges nothing."""
-        content = b"{}" if self.operation.method == "POST" else None
+        content = json.dumps(self.query).encode() if self.operation.method == "POST" else None
         target = f"{self.path}?{urlencode(query)}" if query else self.path
         return self.sender.ask(self.operation, target, _JSON if content else None, content)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from contract.identifiers import Ids
 from contract.openapi import Operation
@@ -17,6 +17,7 @@ from judges.rest.findings import Finding, Sent, not_judged
 from judges.rest.kinds import kinds
 from judges.rest.links import query_parameters
 from judges.rest.listing import PAGE_PARAMETERS, ListedPage, Listing
+from judges.rest.media_filters import media_filter
 from judges.rest.plan import Plan
 from judges.rest.sender import filled
 from judges.rest.tools import Tools
@@ -116,6 +117,8 @@ class _Walk:
             self._check_whole(pages, ids, complete=complete)
             if self.listing.is_paged:
                 self._check_pages(first, ids, complete=complete)
+            if self.listing.names_pages and complete and len(ids) <= _WALKED:
+                self._check_filtered([each for page in pages for each in page.entries])
         except _WrongError as wrong:
             again, _ = self.listing.whole()
             if [each for page in again for each in page.ids] != ids:
@@ -144,11 +147,8 @@ class _Walk:
         if complete and len(ids) <= _WALKED:
             for size in _SIZES:
                 self._check_walk(first, self.listing.by_skip(size, len(ids)), ids, f"pages of {size} by skip")
-            for size in (*_SIZES, self.listing.largest) if self.listing.names_pages else ():
-                what = f"pages of {size} by next_page"
-                last = self._check_walk(first, self.listing.by_next_page(size, len(ids)), ids, what)
-                if last.following is not None:
-                    raise _WrongError(f"{what} do not end: {last.asked} leads on, past {len(ids)} entries", last.sent)
+            if self.listing.names_pages:
+                self._check_next_pages(self.listing, first, ids, "")
         else:
             ends = {*range(_EDGE), *(range(len(ids) - _EDGE, len(ids)) if complete else ())}
             for skip in sorted(ends):
@@ -160,6 +160,23 @@ class _Walk:
             sent = self.listing.ask({"limit": 1, "skip": len(ids)})
             if sent.answer.accepted and (past := self.listing.page({"limit": 1, "skip": len(ids)})).ids:
                 raise _WrongError(f"{past.asked} of {len(ids)} entries got {len(past.ids)}, should be none", past.sent)
+
+    def _check_next_pages(self, listing: Listing, first: ListedPage, ids: Sequence[str], of: str) -> None:
+        for size in (*_SIZES, listing.largest):
+            what = f"pages of {size}{of} by next_page"
+            last = self._check_walk(first, listing.by_next_page(size, len(ids)), ids, what)
+            if last.following is not None:
+                raise _WrongError(f"{what} do not end: {last.asked} leads on, past {len(ids)} entries", last.sent)
+
+    def _check_filtered(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Walk what a filter lets pass; where the deployment takes no such filter, or it finds nothing, all is well."""
+        by = media_filter(self.tools.document, self.listing.operation, entries)
+        filtered = None if by is None else replace(self.listing, query=by.body)
+        if by is None or filtered is None or not filtered.ask({"limit": 1}).answer.accepted:
+            return
+        first = filtered.page({"limit": 1})
+        if first.ids:
+            self._check_next_pages(filtered, first, by.matched, f" where {by.words}")
 
     def _check_walk(self, first: ListedPage, pages: Iterable[ListedPage], ids: Sequence[str], what: str) -> ListedPage:
         """The last of some pages, each of which is as it should be, and which together are the list."""

@@ -57,6 +57,21 @@ class _PastTheEnd(Behaviour):
         return Page(super().page(store, parent, kind, 1000).shown[-1:], None)
 
 
+class _FilterOnceOnly(Behaviour):
+    """Only the first page of a query obeys its filter."""
+
+    def page(self, store: Store, parent: str, kind: str | None, limit: int, after: int = 0, skip: int = 0) -> Page:
+        return super().page(store, parent, None if after else kind, limit, after, skip)
+
+
+class _FilteredEndsEarly(Behaviour):
+    """What is filtered has one page only."""
+
+    def page(self, store: Store, parent: str, kind: str | None, limit: int, after: int = 0, skip: int = 0) -> Page:
+        found = super().page(store, parent, kind, limit, after, skip)
+        return Page(found.shown, None) if kind in ("image", "video") else found
+
+
 class _Foreign(Behaviour):
     """The last page of a dataset's media shows one of another project, too."""
 
@@ -161,6 +176,8 @@ FAULTS: Final = (
     _pages("page-longer-by-one", "A page has one entry more than was asked for.", _PROJECTS, by=_LongerByOne),
     _pages("next-page-is-itself", "The next page of the media is the page itself.", _MEDIA, by=_listed(_itself)),
     _pages("totals-of-page", "The totals of the media are those of the page.", _MEDIA, by=_listed(_totals_of_page)),
+    _pages("filter-once-only", "Only the first page of a query of media obeys its filter.", _MEDIA, by=_FilterOnceOnly),
+    _pages("filtered-ends-early", "A filtered list of media has no second page.", _MEDIA, by=_FilteredEndsEarly),
     _pages("matched-after-skip", "Media left out do not count as matched.", _MEDIA, by=_listed(_matched_after_skip)),
     _pages("matched-one-more", "One image more is matched than there is.", _MEDIA, by=_listed(_matched_one_more)),
     _pages("total-one-more", "There is one project fewer than a listing says.", _PROJECTS, by=_listed(_total_one_more)),
