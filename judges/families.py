@@ -30,6 +30,7 @@ from judges.media.at_once import AtOnceJudge, at_once_cases
 from judges.media.cases import media_cases
 from judges.media.combinations import CombinationJudge, combination_cases
 from judges.media.durations import DurationJudge, duration_cases
+from judges.media.frames_at_once import FramesAtOnceJudge, frames_at_once_cases
 from judges.media.judge import MediaJudge
 from judges.media.orientation import OrientationJudge, orientation_cases
 from judges.media.training import TrainingJudge, training_cases
@@ -160,6 +161,13 @@ FAMILIES: Final[Registry[Family]] = Registry(
         sentence="valid images and videos, 2, 4 and 8 at a time: all are accepted, and all read back",
         cases=lambda scope: at_once_cases(scope.profile, scope.seed),
         judge=lambda workspace, _scope: AtOnceJudge.shared(workspace),
+        exchanges=24,
+    ),
+    Family(
+        id="concurrent-frames",
+        sentence="frames of one video, 4 and 8 asked for at a time: each is its own",
+        cases=lambda scope: frames_at_once_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: FramesAtOnceJudge(workspace),
         exchanges=24,
     ),
     Family(

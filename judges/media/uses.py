@@ -152,6 +152,11 @@ def _video(held: Held) -> VideoSpec:
     return spec
 
 
+def frame_display(index: int) -> Use:
+    """The use of one frame."""
+    return Use("frame-display", f"the picture of frame {index}", lambda held: _frames(held, {index}))
+
+
 FULL_DISPLAY: Final = Use("full-display", "the full picture", lambda held: _card(held, "display/full", derived=False))
 THUMBNAIL: Final = Use("thumbnail", "the thumbnail", lambda held: _card(held, "display/thumb", derived=True))
 FRAMES: Final = Use("frame-display", "the picture of a frame", _some_frames)

@@ -18,6 +18,7 @@ from reference.store import Document, Store
 
 _IMAGES: Final = "concurrency@image-upload"
 _VIDEOS: Final = "concurrency@video-upload"
+_FRAMES: Final = "concurrency@frame-display"
 # How long each stays where it can be met, in seconds: the machine may be busy.
 _STAY_S: Final = 0.1
 # And how long one waits that has met too many: long against what a busy machine adds.
@@ -126,6 +127,22 @@ class _SharedDecoder(Behaviour):
         return self._decoded
 
 
+class _DecoderOfVideoShared(Behaviour):
+    """A video has one decoder, without a lock: who asks for a frame of it gets the one that was looked for last."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self._decoded: dict[str, Path] = {}
+
+    def given_out(self, surface: Surface, path: Path) -> Path:
+        kept, video = super().given_out(surface, path), path.name.partition(".")[0]
+        if surface != "frame":
+            return kept
+        self._decoded[video] = kept
+        time.sleep(_STAY_S)
+        return self._decoded[video]
+
+
 class _FourthImageWaits(_Counting):
     def measure_image(self, path: Path) -> Measured:
         with self._reader():
@@ -164,8 +181,12 @@ FAULTS: Final = (
         _IMAGES, verdict="unclean", by=_OneOfManyLost, also=("project.media.max@image-upload",)
     ),
     _meeting("frame-decoder-shared", "Of frames that are asked for at one time each is the one decoded last.").breaks(
-        _VIDEOS, verdict="unclean", by=_SharedDecoder
+        _VIDEOS, verdict="unclean", by=_SharedDecoder, also=(_FRAMES,)
     ),
+    _meeting(
+        "frame-decoder-of-video-shared",
+        "Of frames of one video that are asked for at one time each is the one looked for last.",
+    ).breaks(_FRAMES, verdict="unclean", by=_DecoderOfVideoShared),
     _meeting("fourth-image-waits", "An image that meets three others waits for nine seconds.").breaks(
         "concurrency.duration@image-upload", verdict="nonconforming", by=_FourthImageWaits
     ),

@@ -25,6 +25,7 @@ from judges.media.at_once import at_once_cases
 from judges.media.cases import media_cases
 from judges.media.combinations import combination_cases
 from judges.media.durations import duration_cases
+from judges.media.frames_at_once import frames_at_once_cases
 from judges.media.orientation import orientation_cases
 from judges.media.training import training_cases
 from judges.media.use_cases import use_cases
@@ -45,7 +46,9 @@ AGREED = {case.requirement.id for case in agreement_cases(media_cases(CLOUD, 0))
 COMBINED = {case.requirement.id for case in combination_cases(CLOUD, 0)}
 TURNED = {case.requirement.id for case in orientation_cases(CLOUD, 0)}
 USED = {case.requirement.id for case in (*use_cases(CLOUD, 0), *training_cases(CLOUD, 0), *export_cases(CLOUD, 0))}
-MET = {case.requirement.id for case in (*at_once_cases(CLOUD, 0), *duration_cases(CLOUD, 0))}
+MET = {
+    case.requirement.id for cases in (at_once_cases, duration_cases, frames_at_once_cases) for case in cases(CLOUD, 0)
+}
 CONSTRAINED = {case.requirement.id for case in constraint_cases(scaled_down(CLOUD), 0, Plan()) if not case.unjudged}
 LIVED = {case.requirement.id for case in lifecycle_cases(CLOUD, "gate") if case.requirement.id not in REQUIREMENTS}
 JUDGED = {*LIVED, *REQUIREMENTS, *CONSTRAINED, *HOSTILE, *AGREED, *COMBINED, *TURNED, *USED, *MET}
