@@ -87,7 +87,6 @@ class Family:
     """Requirements that are judged alike: their cases, and what judges them in a workspace.
 
     ``named`` gives a case that is not among the ``cases`` by its name: what a search has found.
-
     ``exchanges`` is how many of the last exchanges a finding shows. ``modules`` are imported only once something is
     judged, for they take long; several threads that import them at one time would find them half made.
     """
