@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from contract.openapi import Operation, declared_parameters
+from contract.observations import Answer
+from contract.openapi import Operation, declared_parameters, resolved, schema_of
 from contract.operations import READ_VIDEO_ANNOTATIONS
-from contract.verdicts import Verdict
+from contract.verdicts import Verdict, inconclusive_reason
 from deployment.bodies import objects
 from generators.artefacts import make
 from generators.specs import MediaSpec
 from judges.rest.bodies import Body
 from judges.rest.comparison import annotations_as_sent
-from judges.rest.findings import ConcludedError, Sent
-from judges.rest.full_bodies import SHAPES, label, of_one_task, submission
+from judges.rest.findings import ConcludedError, Finding, Sent
+from judges.rest.full_bodies import OPTIONAL, SHAPES, label, of_one_task, submission
 from judges.rest.kinds import kinds
 from judges.rest.resources import IMAGE, VIDEO
 from judges.rest.round_trip import RoundTrip
@@ -28,19 +29,46 @@ _EVERY_FRAME: Final = {"start_frame": "0", "end_frame": str(VIDEO.frames - 1), "
 
 def judge_annotations(trip: RoundTrip, *, of_frames: bool) -> None:
     """Annotate a medium in a project of each kind of task, and read it back wherever it is shown."""
+    schema = schema_of(trip.tools.document, trip.operation)
     for task_type, shapes in SHAPES.items():
-        groups = ("one", "two") if task_type == "classification" else ("one",)
-        made = [label(f"{group} {n}", "#00ff00ff", group) for group in groups for n in range(2)]
-        with trip.project(of_one_task(f"{trip.tools.resources.name} {task_type}", task_type, made)) as (_, created):
-            labelled = list(zip(shapes, _labels_of(created, task_type, len(shapes)), strict=True))
-            medium = _annotated(trip, created, VIDEO if of_frames else IMAGE)
-            sent = {}
-            for number, frame in enumerate(_FRAMES if of_frames else (None,)):
-                body = submission(medium["image"], frame, labelled[min(number, len(labelled) - 1) :])
-                if _sent_and_read(trip, {**medium, "frame": str(frame)}, body, task_type):
-                    sent[f"frame {frame}"] = annotations_as_sent(body)
-            if of_frames:
-                _check_all_frames(trip, medium, sent)
+        if task_type in OPTIONAL and not _lists(trip.tools.document, schema, OPTIONAL[task_type]):
+            continue
+        try:
+            _judge_task(trip, task_type, shapes, of_frames=of_frames)
+        except ConcludedError as error:
+            if task_type not in OPTIONAL or not _is_refusal(error.finding):
+                raise
+
+
+def _is_refusal(finding: Finding) -> bool:
+    """Whether a case ends since the deployment does not take a request."""
+    answer = finding.sent.answer if finding.sent else Answer(None)
+    refused = answer.status in range(400, 500) and inconclusive_reason(answer) is None
+    return refused and finding.judgement.verdict is Verdict.INCONCLUSIVE
+
+
+def _lists(document: Mapping[str, Any], schema: Any, value: str, depth: int = 12) -> bool:
+    """Whether a schema lists a value among those of a field, ``depth`` levels deep at most."""
+    node = resolved(document, schema)
+    if isinstance(node, Mapping) and (node.get("const") == value or value in (node.get("enum") or ())):
+        return True
+    inner = node.values() if isinstance(node, Mapping) else node if isinstance(node, list) else ()
+    return depth > 0 and any(_lists(document, each, value, depth - 1) for each in inner)
+
+
+def _judge_task(trip: RoundTrip, task_type: str, shapes: Sequence[Body], *, of_frames: bool) -> None:
+    groups = ("one", "two") if task_type == "classification" else ("one",)
+    made = [label(f"{group} {n}", "#00ff00ff", group) for group in groups for n in range(2)]
+    with trip.project(of_one_task(f"{trip.tools.resources.name} {task_type}", task_type, made)) as (_, created):
+        labelled = list(zip(shapes, _labels_of(created, task_type, len(shapes)), strict=True))
+        medium = _annotated(trip, created, VIDEO if of_frames else IMAGE)
+        sent = {}
+        for number, frame in enumerate(_FRAMES if of_frames else (None,)):
+            body = submission(medium["image"], frame, labelled[min(number, len(labelled) - 1) :])
+            if _sent_and_read(trip, {**medium, "frame": str(frame)}, body, task_type):
+                sent[f"frame {frame}"] = annotations_as_sent(body)
+        if of_frames:
+            _check_all_frames(trip, medium, sent)
 
 
 def _sent_and_read(trip: RoundTrip, own: Mapping[str, str], body: Body, task_type: str) -> bool:

@@ -17,6 +17,10 @@ _COLOUR: Final = "color"
 _PARENT: Final = "parent_id"
 # What is sent of a label of an annotation.
 _OF_LABEL: Final = ("id", "probability")
+# A rectangle about its centre, turned by degrees, and what is a number of it; rounded to so many digits it is the same.
+TURNED: Final = "ROTATED_RECTANGLE"
+_OF_TURNED: Final = ("x", "y", "width", "height", "angle")
+_DIGITS: Final = 2
 # The edges of a pipeline are a set.
 _EDGES: Final = "connections"
 
@@ -84,11 +88,25 @@ def annotations_as_sent(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "labels": _in_order(
                     [{name: label.get(name) for name in _OF_LABEL} for label in objects(each, "labels")]
                 ),
-                "shape": each.get("shape"),
+                "shape": _shape_as_sent(each.get("shape")),
             }
             for each in objects(shown, "annotations")
         ]
     )
+
+
+def _shape_as_sent(shape: Any) -> Any:
+    """A shape as it is; a turned rectangle at the angle below 90 degrees at which it is the same."""
+    if not isinstance(shape, Mapping) or shape.get("type") != TURNED:
+        return shape
+    numbers = [shape[name] for name in _OF_TURNED if isinstance(shape.get(name), int | float)]
+    if len(numbers) < len(_OF_TURNED):
+        return shape
+    x, y, width, height, angle = (round(float(each), _DIGITS) for each in numbers)
+    if angle % 180 >= 90:
+        width, height = height, width
+    turned = (x, y, width, height, round(angle % 90, _DIGITS))
+    return {**shape, **dict(zip(_OF_TURNED, turned, strict=True))}
 
 
 def _in_order(entries: Sequence[Any]) -> list[Any]:

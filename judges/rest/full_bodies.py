@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from deployment.bodies import Body, media_identifier
+from judges.rest.comparison import TURNED
 
 SCRIPTS: Final = "Größe Ωμέγα Ёжик 漢字 かな עברית عربي हिन्दी 🙂"
 ODD: Final = "100 % \"q\" & <b> 'é' a/b\\c +1;"
@@ -58,9 +59,10 @@ def _box(kind: str, x: int, y: int, width: int, height: int) -> Body:
 
 
 _CORNERS: Final = ((3, 5), (41, 7), (29, 43), (11, 37))
-# Whole pixels, on no symmetry axis, of a medium of 64 by 48.
 # How sure the labels of annotations are, by turns.
 _SURE: Final = (1.0, 0.25)
+# Whole pixels, on no symmetry axis, of a medium of 64 by 48. Of what is turned, x and y are the centre, the angle is in
+# degrees, and it lies within the medium whichever way it is turned.
 SHAPES: Final[Mapping[str, tuple[Body, ...]]] = {
     "detection": tuple(
         _box("RECTANGLE", *place) for place in ((3, 5, 31, 17), (0, 0, 64, 48), (11, 13, 1, 1), (33, 7, 31, 41))
@@ -71,7 +73,18 @@ SHAPES: Final[Mapping[str, tuple[Body, ...]]] = {
         _box("RECTANGLE", 1, 2, 29, 19),
     ),
     "classification": (_box("RECTANGLE", 0, 0, 64, 48),),
+    "rotated_detection": tuple(
+        {**_box(TURNED, *place), "angle": angle}
+        for place, angle in (
+            ((22, 19, 31, 11), 30),
+            ((41, 23, 23, 9), 120),
+            ((31, 28, 19, 13), 200.5),
+            ((44, 21, 17, 7), 315),
+        )
+    ),
 }
+# Task types whose shapes not every deployment takes: what it does not declare is not sent, what it refuses not judged.
+OPTIONAL: Final[Mapping[str, str]] = {"rotated_detection": TURNED}
 
 
 def submission(medium: str, frame: int | None, labelled: Sequence[tuple[Body, Sequence[str]]]) -> Body:

@@ -68,6 +68,14 @@ def _is_box(each: Document) -> bool:
     return each.get("type") in ("RECTANGLE", "ELLIPSE")
 
 
+def _is_turned(each: Document) -> bool:
+    return each.get("type") == "ROTATED_RECTANGLE"
+
+
+def _labels(project: Document) -> list[Document]:
+    return [label for task in project["pipeline"]["tasks"] for label in task.get("labels", [])]
+
+
 def _set(name: str, value: Callable[[Any], Any]) -> _Change:
     def change(each: Document) -> None:
         if name in each:
@@ -138,6 +146,18 @@ FAULTS: Final = (
         _shown(_is_box, _set("x", lambda x: x + 1)),
     ),
     altered("annotations-mirrored", "The axes of shapes are exchanged.", _ANNOTATIONS, _shown(_is_box, _mirrored)),
+    altered(
+        "angles-cut",
+        "Angles of rotated rectangles are less than 90 degrees.",
+        _ANNOTATIONS,
+        _shown(_is_turned, _set("angle", lambda angle: min(angle, 89.5))),
+    ),
+    altered(
+        "angles-within-a-quarter",
+        "Rotated rectangles lose whole quarter turns.",
+        _ANNOTATIONS,
+        _shown(_is_turned, _set("angle", lambda angle: angle % 90)),
+    ),
     altered(
         "one-label-an-annotation",
         "Of several labels of an annotation the first is kept.",

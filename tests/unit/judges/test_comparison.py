@@ -86,3 +86,40 @@ def test_annotations_are_compared_in_one_order() -> None:
     shown[0]["labels"][0]["probability"] = 0.25
     shown[0]["shape"]["x"] += 1
     assert altered(wanted, annotations_as_sent({"annotations": shown}))
+
+
+def _turned(x: float, y: float, width: float, height: float, angle: float) -> list[dict[str, Any]]:
+    shape = {"type": "ROTATED_RECTANGLE", "x": x, "y": y, "width": width, "height": height, "angle": angle}
+    return annotations_as_sent({"annotations": [{"shape": shape, "labels": []}]})
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        (41, 23, 23, 9, 120),
+        (41.00004, 22.99998, 23.0, 9.00003, 119.99996),
+        (41, 23, 23, 9, 300),
+        (41, 23, 23, 9, -60),
+        (41, 23, 9, 23, 30),
+        (41, 23, 9, 23, 210.0),
+    ],
+)
+def test_a_turned_rectangle_is_the_same_at_another_angle_of_it(shown: tuple[float, ...]) -> None:
+    assert altered(_turned(41, 23, 23, 9, 120), _turned(*shown)) == []
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [(41, 23, 23, 9, 30), (41, 23, 9, 23, 120), (41, 23, 23, 9, 89.5), (41, 23, 23, 9, 60), (40, 23, 23, 9, 120)],
+)
+def test_a_turned_rectangle_that_lies_otherwise_is_altered(shown: tuple[float, ...]) -> None:
+    assert altered(_turned(41, 23, 23, 9, 120), _turned(*shown))
+
+
+def test_an_angle_just_below_a_quarter_turn_is_the_quarter_turn() -> None:
+    assert altered(_turned(9, 9, 4, 2, 90), _turned(9, 9, 2, 4, 359.999)) == []
+
+
+def test_a_turned_rectangle_without_numbers_is_compared_as_it_is() -> None:
+    shown = annotations_as_sent({"annotations": [{"shape": {"type": "ROTATED_RECTANGLE", "x": "1"}, "labels": []}]})
+    assert altered(_turned(1, 2, 3, 4, 5), shown)
