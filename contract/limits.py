@@ -77,7 +77,7 @@ class Counted(StrEnum):
 RACE: Final = "race"
 TWO_FOR_ONE_PLACE: Final = "two-for-one-place"
 TWO_TASKS: Final = "two-tasks"
-# The labels are those of the second task; or they come after others were deleted; or an edit changes nothing.
+# The labels are those of the second task; or what counts comes after some was deleted; or an edit changes nothing.
 SECOND_TASK: Final = "second-task"
 AFTER_DELETION: Final = "after-deletion"
 UNCHANGED: Final = "unchanged"
@@ -87,6 +87,8 @@ LONG_NAME: Final = "long-name"
 SECOND_DATASET: Final = "second-dataset"
 # A submission of no annotation at all.
 EMPTY: Final = "empty"
+# A training that asks for no earlier model to begin with.
+FROM_SCRATCH: Final = "from-scratch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -435,7 +437,14 @@ LIMITS: Final[Registry[Limit]] = Registry(
         enforced_at=(_AT.TRAINING, _AT.OPTIMIZE, _AT.HPO),
         citation=_READ_AS_CLOUD,
         # An upload and an annotation for each.
-        counting=Counting(of=Counted.TRAINING_IMAGES, gate_value=10, one_fill=True, requests_each=2),
+        counting=Counting(
+            of=Counted.TRAINING_IMAGES,
+            gate_value=10,
+            one_fill=True,
+            requests_each=2,
+            above_only={_AT.TRAINING: (FROM_SCRATCH,)},
+            at_only={_AT.TRAINING: (AFTER_DELETION,)},
+        ),
         seconds=0.10,
     ),
 )

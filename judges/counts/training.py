@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contract.jobs import TrainingSeen, judge_training, warns_of_the_limit
-from contract.limits import EnforcementPoint
+from contract.limits import AFTER_DELETION, FROM_SCRATCH, EnforcementPoint
 from contract.observations import Answer
+from contract.openapi import properties, resolved, schema_of
+from contract.operations import TRAIN
 from contract.probes import Side
+from contract.verdicts import Verdict, is_closed
 from deployment.entities import annotate
 from deployment.jobs import Jobs, state, warnings
 from deployment.media import Dataset
 from judges.counts.case import CountCase
 from judges.counts.media import Media
 from judges.counts.probe import UnreachableError
-from judges.results import Outcome
+from judges.results import Outcome, not_applicable
 
 
 @dataclass
@@ -32,21 +36,25 @@ class Training(Media):
 
     def judge(self, case: CountCase) -> Outcome:
         """Bring the annotated images to the probe's value, run the job, and see what it used."""
-        probe = case.probe
+        self.kind, probe = case.kind, case.probe
+        if self.kind == FROM_SCRATCH and self._from_scratch() is None:
+            return not_applicable("the document declares no field that asks for a training from scratch")
+        if self.kind == AFTER_DELETION:
+            self._hold(probe.value + 1)
         bound = probe.value - {Side.BELOW: -1, Side.AT: 0, Side.ABOVE: 1}[probe.side]
         seen = self.seen(probe.point, probe.value)
         if probe.side is Side.ABOVE and seen.warnings and not any(map(warns_of_the_limit, seen.warnings)):
             # A job within the limit says whether they speak of it in words of their own, or of something else.
             seen = replace(seen, usual=self.seen(probe.point, bound).warnings)
-        return Outcome(judgement=judge_training(probe.expected, seen, bound), answer=seen.answer)
+        judgement = judge_training(probe.expected, seen, bound)
+        if self.kind == FROM_SCRATCH and judgement.verdict is Verdict.INCONCLUSIVE and is_closed(seen.answer):
+            return not_applicable(f"a training from scratch got {seen.answer.words_with_message}")
+        return Outcome(judgement=judgement, answer=seen.answer)
 
     def seen(self, point: EnforcementPoint, images: int) -> TrainingSeen:
         """What is seen of a job over so many annotated images. Raises ``UnreachableError``."""
         assert self.jobs is not None
-        stopped = self._reach(images).stopped
-        if stopped is not None:
-            raise UnreachableError(f"{images} images could not be uploaded ({stopped.words_with_message})")
-        self._annotate()
+        self._hold(images)
         project = self.entities.project_path(self.in_project().body["id"])
         if point is EnforcementPoint.OPTIMIZE:
             if self.model is None:
@@ -56,12 +64,29 @@ class Training(Media):
             group, model = self.model
             answer = self.jobs.submit(f"{project}/model_groups/{group}/models/{model}:optimize", {})
         else:
-            body = {"enable_hyper_parameter_optimization": True} if point is EnforcementPoint.HPO else {}
-            answer = self.jobs.submit(f"{project}:train", body)
+            answer = self.jobs.submit(f"{project}:train", self._body(point))
         job = self._ended(answer)
         used = self.entities.client.settling.until(lambda: self._used(job), lambda used: used is not None)
         ended = state(job) if job else None
         return TrainingSeen(answer, ended, tuple(warnings(job or {})), len(self.annotated), used)
+
+    def _body(self, point: EnforcementPoint) -> dict[str, Any]:
+        """What the request for a training holds."""
+        if point is EnforcementPoint.HPO:
+            return {"enable_hyper_parameter_optimization": True}
+        return (self._from_scratch() if self.kind == FROM_SCRATCH else None) or {}
+
+    def _from_scratch(self) -> dict[str, Any] | None:
+        """The body of a training from scratch, by the document; None where it declares none."""
+        document = self.entities.document
+        return None if document is None else from_scratch(document, schema_of(document, TRAIN))
+
+    def _hold(self, images: int) -> None:
+        """Bring the dataset to so many images, all annotated. Raises ``UnreachableError``."""
+        stopped = self._reach(images).stopped
+        if stopped is not None:
+            raise UnreachableError(f"{images} images could not be uploaded ({stopped.words_with_message})")
+        self._annotate()
 
     def _datasets(self) -> list[Dataset]:
         """The dataset for training alone: what is in another is not trained on."""
@@ -100,3 +125,19 @@ class Training(Media):
         revision = f"{self.first_dataset().path}/training_revisions/{info.get('dataset_revision_id')}"
         answer = client.send("POST", f"{revision}/media:query", {}, {"limit": 1})
         return answer.number("total_images")
+
+
+def from_scratch(document: Mapping[str, Any], schema: Any, depth: int = 4) -> dict[str, Any] | None:
+    """A body that sets the boolean which asks for a training from scratch, at most ``depth`` objects deep.
+
+    None where the ``schema`` of the request names none.
+    """
+    named = {name: resolved(document, inner) for name, inner in properties(document, schema).items()}
+    for name, inner in named.items():
+        if "scratch" in name.lower() and isinstance(inner, Mapping) and inner.get("type") == "boolean":
+            return {name: True}
+    for name, inner in named.items() if depth else ():
+        within = from_scratch(document, inner, depth - 1)
+        if within is not None:
+            return {name: within}
+    return None
