@@ -72,10 +72,6 @@ def _is_turned(each: Document) -> bool:
     return each.get("type") == "ROTATED_RECTANGLE"
 
 
-def _labels(project: Document) -> list[Document]:
-    return [label for task in project["pipeline"]["tasks"] for label in task.get("labels", [])]
-
-
 def _set(name: str, value: Callable[[Any], Any]) -> _Change:
     def change(each: Document) -> None:
         if name in each:
