@@ -133,7 +133,7 @@ def _video_cards(profile: Profile, seed: int) -> Iterator[tuple[str, VideoSpec]]
     (slowest, fastest), (_, longest) = (bounds_on("video", axis, profile) for axis in (Axis.FRAME_RATE, Axis.DURATION))
     containers = [extension for extension, record in VIDEO_FORMATS.items() if "library" in record.encoders]
     for extension, wanted in zip(containers, cycle(_RATES), strict=False):
-        rate = min(max(wanted, slowest), fastest or wanted)
+        rate = max(slowest, min(wanted, fastest or wanted))
         seconds = max(_FRAMES // rate, 1)
         frames = rate * min(seconds, longest or seconds)
         yield "short", VideoSpec(side, side, frames, rate, extension, "card", first)
