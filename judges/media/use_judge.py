@@ -57,7 +57,8 @@ class UseJudge:
         if self._before is None or (self._before.dataset, self._before.artefact.spec) != (dataset, case.before):
             self._forget_before()
             self._before = Held.uploaded_to(dataset, case.before, case.file_name)
-        case.use.of(self._before)
+        if self._before.identifier:  # not every deployment takes two of one name
+            case.use.of(self._before)
 
     def _forget_before(self) -> None:
         if self._before is not None:
