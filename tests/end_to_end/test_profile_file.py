@@ -20,7 +20,7 @@ base = "on-prem"
 """
 FEW = (
     "((image.side and png and not noise and not direct) or (video.side and mp4) or (image.pixels and png))"
-    " and not double-extension and not capital-extension"
+    " and not double-extension and not capital-extension and not other-media-type"
 )
 
 
