@@ -59,6 +59,7 @@ class UseJudge:
             self._before = Held.uploaded_to(dataset, case.before, case.file_name)
         if self._before.identifier:  # not every deployment takes two of one name
             case.use.of(self._before)
+        self._used.add((dataset.id, case.before, case.use.id))
 
     def _forget_before(self) -> None:
         if self._before is not None:

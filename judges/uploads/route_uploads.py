@@ -29,7 +29,7 @@ class RouteUploads:
     datasets: dict[tuple[str, int, int], Dataset | Answer] = field(default_factory=dict)
     projects: list[Dataset] = field(default_factory=list)
     _labels: dict[str, list[str]] = field(default_factory=dict)
-    _task_chain: Dataset | Answer | None = None
+    _task_chain: Dataset | None = None
 
     def upload(
         self, artefact: Artefact, dataset: Dataset, name: str, media_type: str | None, *, labels: bool | None = None
@@ -70,14 +70,17 @@ class RouteUploads:
         """Delete the projects that were made here; the datasets go with theirs."""
         while self.projects:
             delete_project(self.projects.pop())
+        self._task_chain = None
 
     def _in_task_chain(self) -> Dataset | Answer:
         """The first dataset of a project of two tasks, or the answer that refused that."""
         if self._task_chain is None:
-            answer = self.workspace.entities.create_project(CHAIN, "task-chain")
-            project, datasets = answer.text("id"), answer.objects("datasets")
-            made = Dataset(self.workspace.client, project, str(datasets[0]["id"])) if project and datasets else answer
-            self._task_chain = made
+            entities = self.workspace.entities
+            answer = entities.create_project(CHAIN, "task-chain")
+            if answer.text("id") is None or not answer.objects("datasets"):
+                return answer
+            self._task_chain = entities.dataset(answer)
+            self.projects.append(self._task_chain)
         return self._task_chain
 
     def _made(self, first: Dataset, length: int, held: int) -> Dataset | Answer:

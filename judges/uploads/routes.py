@@ -144,7 +144,9 @@ class RouteJudge:
         )
 
     def release(self, following: Case | None) -> None:
-        """The datasets go with their project."""
+        """Delete the projects that were made for routes, once nothing follows; the datasets go with theirs."""
+        if following is None:
+            self.uploads.remove()
 
     def _control(self, case: RouteCase, dataset: Dataset) -> Answer:
         """The answer to the control; after a deletion it is sent each time, since it is what is deleted."""
