@@ -171,10 +171,10 @@ def _ready(held: Held, label: str) -> Stage:
     frame = last_frame(held)
     body = shape_annotation(held.identifier, frame, label, rectangle(held))
     answer = held.dataset.client.send("POST", annotations_path(held.dataset, held.identifier, frame), body)
-    return Stage("its annotation", answer, "finished", differences=_shown_otherwise(held))
+    return Stage("its annotation", answer, "finished", differences=_not_as_sent(held))
 
 
-def _shown_otherwise(held: Held) -> tuple[str, ...]:
+def _not_as_sent(held: Held) -> tuple[str, ...]:
     """How a card is not shown as it was sent, before it was exported at all."""
     spec = held.artefact.spec
     if spec.content != "card":

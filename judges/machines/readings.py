@@ -17,8 +17,6 @@ from judges.machines.remote import Remote, UnjudgedError
 from judges.machines.symptoms import Aspect, Sign, Symptom
 from judges.rest.comparison import altered, annotations_as_sent
 
-# More than a sequence puts into a dataset.
-
 
 class ShownError(Exception):
     """A reading shows what is not as the model says, before the next step is taken."""

@@ -66,6 +66,14 @@ def other_picture(artefact: Artefact, content: bytes, *, derived: bool = False) 
     return (_difference(encoded, readings[0], spec.orientation),)
 
 
+def shown_otherwise(artefact: Artefact, content: bytes, *, derived: bool = False) -> tuple[str, ...]:
+    """How a picture contradicts the card that was sent, which it also does where it does not decode."""
+    try:
+        return other_picture(artefact, content, derived=derived)
+    except Exception as error:  # noqa: BLE001  a decoder may raise anything on bytes it cannot read
+        return (f"it does not decode ({type(error).__name__})",)
+
+
 def _opened(content: bytes) -> Image.Image:
     with Image.open(io.BytesIO(content)) as image:
         image.load()

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageOps, ImageStat
 from generators.artefacts import Artefact
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
 from judges.media.decoding import decoded_size
-from judges.media.pictures import other_picture
+from judges.media.pictures import shown_otherwise
 
 # What a stream that is converted for browsers may lack of its end.
 _SHORTEST_STREAM: Final = 0.9
@@ -62,12 +62,7 @@ def _is_as_sent(key: str, reported: Any, value: int) -> bool:
 def other_card(artefact: Artefact, content: bytes) -> tuple[str, ...]:
     """How what is shown of an image contradicts the card that was sent; nothing where that was no card."""
     spec = artefact.spec
-    if not isinstance(spec, ImageSpec) or spec.content != "card":
-        return ()
-    try:
-        return other_picture(artefact, content)
-    except Exception as error:  # noqa: BLE001  a decoder may raise anything on bytes it cannot read
-        return (f"it does not decode ({type(error).__name__})",)
+    return shown_otherwise(artefact, content) if isinstance(spec, ImageSpec) and spec.content == "card" else ()
 
 
 def unlike(artefact: Artefact, content: bytes) -> tuple[str, ...] | None:

@@ -19,7 +19,7 @@ from contract.observations import Answer
 from generators.cards import PERIOD, number_of, number_shown
 from generators.specs import VideoSpec
 from judges.media.held import Held
-from judges.media.pictures import other_picture
+from judges.media.pictures import shown_otherwise
 
 _RANDOM_FRAMES: Final = 2
 # A stream that is converted for browsers has another rate; up to this, relative, it is the rate that was sent.
@@ -46,12 +46,7 @@ class Use:
 def _card(held: Held, place: str, *, derived: bool) -> Used:
     """A picture that must show the card of an image."""
     answer, content = held.download(place)
-    if not answer.accepted:
-        return Used(answer)
-    try:
-        return Used(answer, other_picture(held.artefact, content, derived=derived))
-    except Exception as error:  # noqa: BLE001  a decoder may raise anything on bytes it cannot read
-        return Used(answer, (f"it does not decode ({type(error).__name__})",))
+    return Used(answer, shown_otherwise(held.artefact, content, derived=derived) if answer.accepted else ())
 
 
 def _number(content: bytes) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from contract.observations import Answer
-from contract.openapi import Operation, declared_parameters, resolved, schema_of
+from contract.openapi import declared_parameters, resolved, schema_of
 from contract.operations import READ_VIDEO_ANNOTATIONS
 from contract.verdicts import Verdict, inconclusive_reason
 from deployment.bodies import objects
@@ -16,7 +16,6 @@ from judges.rest.bodies import Body
 from judges.rest.comparison import annotations_as_sent
 from judges.rest.findings import ConcludedError, Finding, Sent
 from judges.rest.full_bodies import OPTIONAL, SHAPES, label, of_one_task, submission
-from judges.rest.kinds import kinds
 from judges.rest.resources import IMAGE, VIDEO
 from judges.rest.round_trip import RoundTrip
 from judges.upload import answered, upload
@@ -73,7 +72,7 @@ def _judge_task(trip: RoundTrip, task_type: str, shapes: Sequence[Body], *, of_f
 
 def _sent_and_read(trip: RoundTrip, own: Mapping[str, str], body: Body, task_type: str) -> bool:
     """Whether a submission was taken; all of it reads back then, or ``ConcludedError`` is raised."""
-    values = _values(trip, trip.operation, own)
+    values = trip.tools.resources.values_with(trip.operation, own)
     answer = trip.sent(trip.operation, values, body)
     if answer is None:
         return False
@@ -93,7 +92,8 @@ def _check_all_frames(trip: RoundTrip, own: Mapping[str, str], sent: Mapping[str
         return
     taken = {each.get("name") for each in declared_parameters(trip.tools.document, reader)}
     query = {name: value for name, value in _EVERY_FRAME.items() if name in taken}
-    trip.check(sent, trip.read(reader, _values(trip, reader, own), query), _by_frame, "the reading of all frames")
+    values = trip.tools.resources.values_with(reader, own)
+    trip.check(sent, trip.read(reader, values, query), _by_frame, "the reading of all frames")
 
 
 def _by_frame(shown: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,12 +104,6 @@ def _by_frame(shown: Mapping[str, Any]) -> dict[str, Any]:
         for version, identifier in versions
         if isinstance(identifier, Mapping)
     }
-
-
-def _values(trip: RoundTrip, operation: Operation, own: Mapping[str, str]) -> dict[str, str]:
-    """A value for each parameter of a path: of the medium's own, else of what the run has."""
-    live = trip.tools.resources.values(operation)[0]
-    return {name: own.get(kind, live[name]) for name, kind in kinds(operation).items()}
 
 
 def _labels_of(created: Sent, task_type: str, shapes: int) -> list[list[str]]:

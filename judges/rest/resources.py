@@ -113,6 +113,11 @@ class Resources:
             values[name] = value
         return values, tuple(made_up)
 
+    def values_with(self, operation: Operation, own: Mapping[str, str]) -> dict[str, str]:
+        """A value for each path parameter: what is given of its kind, else what the run has."""
+        values = self.values(operation)[0]
+        return {name: own.get(kind, values[name]) for name, kind in kinds(operation).items()}
+
     def spent(self, operation: Operation) -> None:
         """Note that what an operation was given to delete is gone."""
         for kind in kinds(operation).values():

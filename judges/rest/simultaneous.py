@@ -14,7 +14,6 @@ from judges.rest.bodies import edit_body
 from judges.rest.cases import RestCase
 from judges.rest.comparison import altered
 from judges.rest.findings import ConcludedError, Finding, Sent, not_judged
-from judges.rest.kinds import kinds
 from judges.rest.labels import label_names, with_label
 from judges.rest.plan import Plan
 from judges.rest.resources import IMAGE
@@ -93,9 +92,7 @@ def _create_datasets(asked: SimultaneousRequests, number: int) -> None:
     if most is not None and number >= most:
         raise ConcludedError(Verdict.NOT_APPLICABLE, f"a project may have {most} datasets, and {number} are made anew")
     project = str(asked.new_project("datasets at once").answer.body.get("id"))
-    live = asked.values(asked.operation)
-    values = {name: project if kind == "project" else live[name] for name, kind in kinds(asked.operation).items()}
-    target = filled(asked.operation, values)
+    target = filled(asked.operation, asked.tools.resources.values_with(asked.operation, {"project": project}))
     bodies = [new_dataset(f"{asked.turn} at once {n}") for n in range(number)]
     asked.send([LegalRequest(target, body, _below(target), _is(body)) for body in bodies])
 
@@ -114,9 +111,7 @@ def _annotate(asked: SimultaneousRequests, number: int) -> None:
     label = asked.tools.resources.live.get("label")
     if not asked.medium or label is None:
         raise ConcludedError(Verdict.INCONCLUSIVE, "there is no image or no label of the run to annotate with")
-    live = asked.values(asked.operation)
-    values = {name: asked.medium if kind == "image" else live[name] for name, kind in kinds(asked.operation).items()}
-    target = filled(asked.operation, values)
+    target = filled(asked.operation, asked.tools.resources.values_with(asked.operation, {"image": asked.medium}))
     bodies = [rectangle_annotation(asked.medium, None, label, IMAGE.width, IMAGE.height) for _ in range(number)]
     asked.send([LegalRequest(target, body, _below(target), _annotates(body)) for body in bodies])
 

@@ -94,26 +94,26 @@ class _ChannelsSwapped(Behaviour):
         return swapped
 
 
-class _TurnsForgotten(Behaviour):
-    """An import writes images anew, without what says which way round they are."""
+def _written_anew(suffix: str, write: Callable[[Image.Image, Path], None]) -> type[Behaviour]:
+    """An import writes the images of a format anew."""
 
-    def check_image(self, measured: Measured, at: EnforcementPoint, path: Path) -> None:
-        super().check_image(measured, at, path)
-        if at is EnforcementPoint.DATASET_IMPORT and path.suffix == ".jpg":
-            with Image.open(path) as picture:
-                picture.load()
-            picture.save(path, "JPEG", quality=95)
+    class WrittenAnew(Behaviour):
+        def check_image(self, measured: Measured, at: EnforcementPoint, path: Path) -> None:
+            super().check_image(measured, at, path)
+            if at is EnforcementPoint.DATASET_IMPORT and path.suffix == suffix:
+                with Image.open(path) as picture:
+                    picture.load()
+                write(picture, path)
+
+    return WrittenAnew
 
 
-class _GreyInverted(Behaviour):
-    """An import reads images of one channel the other way round."""
+def _without_turn(picture: Image.Image, path: Path) -> None:
+    picture.save(path, "JPEG", quality=95)
 
-    def check_image(self, measured: Measured, at: EnforcementPoint, path: Path) -> None:
-        super().check_image(measured, at, path)
-        if at is EnforcementPoint.DATASET_IMPORT and path.suffix == ".bmp":
-            with Image.open(path) as picture:
-                picture.load()
-            ImageOps.invert(picture).save(path)
+
+def _inverted(picture: Image.Image, path: Path) -> None:
+    ImageOps.invert(picture).save(path)
 
 
 def _carrying(by: Carrier, change: Carrying) -> type[Behaviour]:
@@ -161,10 +161,13 @@ FAULTS: Final = (
         "image.content@export", verdict="unclean", by=_ChannelsSwapped
     ),
     _carried("import-forgets-turns", "An import loses which way round an image is.").breaks(
-        "image.content@re-import", verdict="unclean", by=_TurnsForgotten, also=("*@dataset-import",)
+        "image.content@re-import",
+        verdict="unclean",
+        by=_written_anew(".jpg", _without_turn),
+        also=("*@dataset-import",),
     ),
     _carried("import-inverts-grey", "An import stores grey images inverted.").breaks(
-        "image.content@re-import", verdict="unclean", by=_GreyInverted, also=("*@dataset-import",)
+        "image.content@re-import", verdict="unclean", by=_written_anew(".bmp", _inverted), also=("*@dataset-import",)
     ),
     _carried("frames-not-imported", "Annotations of frames are not imported.").breaks(
         "video.usability@re-import",

@@ -21,8 +21,8 @@ from reference.store import Page, Store
 
 _IMAGES: Final = ("image.*", "combination.image-upload@*", "robustness.image-upload@*")
 _VIDEOS: Final = ("video.*", "combination.video-upload@*", "robustness.video-upload@*")
-# Re-encoding what is larger takes seconds, and shows nothing that the small ones do not.
 _OF_A_MEDIUM: Final = re.compile(r"datasets/(?P<dataset>\w+)/media/\w+/(?P<medium>\w+)/(?P<shown>.*display/.*)")
+# Re-encoding what is larger takes seconds, and shows nothing that the small ones do not.
 _LARGE_PIXELS: Final = 1_000_000
 
 
