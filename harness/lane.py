@@ -39,6 +39,9 @@ class Lane:
     name: str = ""
     _judges: dict[str, Judge] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.workspace.give_way = self.turns.give_way
+
     @property
     def client(self) -> Client:
         """What it sends with."""

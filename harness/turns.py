@@ -14,6 +14,7 @@ from typing import Final
 from deployment.ledger import default_directory
 
 _CASES: Final = "case-"
+_QUEUE: Final = "queue"
 
 
 @dataclass(slots=True)
@@ -59,6 +60,12 @@ class Turns:
             os.close(self._held)
             self._held = -1
 
+    def give_way(self) -> None:
+        """Between two things of a long case: let whoever waits to judge alone do so first, then go on."""
+        if self.directory is None or self._held < 0 or self._alone or not self._someone_waits(self.directory):
+            return
+        self.take(_content(self._own_file(self.directory)), alone=False)
+
     def in_flight(self) -> tuple[str, ...]:
         """The cases that others of the run are judging now."""
         if self.alone or self.directory is None:
@@ -70,9 +77,20 @@ class Turns:
         return directory / f"{_CASES}{os.getpid()}{self.lane}"
 
     @staticmethod
+    def _someone_waits(directory: Path) -> bool:
+        descriptor = os.open(directory / _QUEUE, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+    @staticmethod
     @contextlib.contextmanager
     def _queue(directory: Path) -> Iterator[None]:
-        descriptor = os.open(directory / "queue", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(directory / _QUEUE, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield

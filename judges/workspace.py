@@ -44,7 +44,8 @@ class Workspace:
     ``unfinished`` that there is one; ``interrupted`` is set where the run is. ``renewals`` counts the projects that
     were full of what the run made. ``notes`` and ``coverage`` are for the report; ``gathered`` is what families keep
     of all their cases, in whichever lane they are judged, ``found`` what a search has found, by case: that alone is
-    judged again.
+    judged again. ``give_way`` is called between two parts of what takes long, when nothing is in flight: whoever waits
+    to judge alone does so first.
     """
 
     client: Client
@@ -68,6 +69,7 @@ class Workspace:
     notes: list[str] = field(default_factory=list)
     coverage: dict[str, Any] = field(default_factory=dict)
     gathered: dict[str, Any] = field(default_factory=dict)
+    give_way: Callable[[], None] = lambda: None
     _left: int = 0
     _bytes_left: int = 0
     _projects: int = 0

@@ -80,10 +80,20 @@ def _fill_datasets(remote: Remote, step: Step) -> Answer:
     answer, wanted = Answer(None), remote.world.room(DATASETS, step.on) or 0
     _note_creation(remote, step.on, "beside 0", f"{wanted} times, each by another name")
     for number in range(wanted):
-        answer = remote.workspace.entities.create_dataset(remote.id_of(step.on), f"beside {number}")
+        answer = _with_dataset(remote, remote.id_of(step.on), f"beside {number}")
         if not answer.accepted:
             break
     return answer
+
+
+def _with_dataset(remote: Remote, project: str, name: str) -> Answer:
+    """Create a dataset of many; where the network lost the answer, it is looked whether it is there, else created."""
+    answer = remote.workspace.entities.create_dataset(project, name)
+    if not answer.transient:
+        return answer
+    read = remote.workspace.client.call(api.READ_PROJECT, project)
+    is_there = any(dataset.get("name") == name for dataset in read.objects("datasets") or ())
+    return read if is_there else remote.workspace.entities.create_dataset(project, name)
 
 
 def _upload_image(remote: Remote, step: Step) -> Answer:

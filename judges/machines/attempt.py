@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,12 +15,15 @@ from judges.machines.actions import perform
 from judges.machines.commands import Command
 from judges.machines.model import CHAINS, LIMIT_OF, World
 from judges.machines.readings import Readings, ShownError
-from judges.machines.remote import Remote, UnjudgedError, UnnamedError
+from judges.machines.remote import LostAnswerError, Remote, UnjudgedError, UnnamedError
 from judges.machines.steps import Action, Sequence_, Step
 from judges.machines.symptoms import Aspect, Sign, Symptom
 from judges.workspace import Workspace
 
 _TITLE: Final = "sequence"
+# A sequence of which the network lost an answer is carried out anew, so often in all: where one answer of forty is
+# lost, half of all sequences come to their end.
+_TRIES: Final = 8
 Form = tuple[Action, str]
 
 
@@ -66,7 +70,14 @@ class Attempts:
         return {action for action, _chain in self.accepted} | self.refused
 
     def carried_out(self, steps: Sequence[Step]) -> Seen:
-        """What a sequence shows. Raises ``UnjudgedError`` and ``UnsupportedError``."""
+        """What a sequence shows, if no answer is lost. Raises ``UnjudgedError`` and ``UnsupportedError``."""
+        for _ in range(_TRIES - 1):
+            with contextlib.suppress(LostAnswerError):
+                return self._tried(steps)
+        return self._tried(steps)
+
+    def _tried(self, steps: Sequence[Step]) -> Seen:
+        self.workspace.give_way()
         world = World(self.workspace.profile)
         title = f"{self.workspace.prefix}-{_TITLE} {next(self._numbers)}"
         remote = Remote(self.workspace, title, world)
@@ -121,7 +132,7 @@ class Attempts:
     def _judged(self, step: Step, limit: str | None, answer: Answer, world: World) -> Symptom | None:
         """What is wrong with the answer to a step. Raises ``UnjudgedError`` and ``UnsupportedError``."""
         if answer.transient:
-            raise UnjudgedError(f"{step.words}: {answer.words_with_message}")
+            raise LostAnswerError(f"{step.words}: {answer.words_with_message}")
         aspect = _ASPECTS.get(step.action, Aspect.PROJECT)
         unjudged = crashed_or_inconclusive(answer)
         if unjudged is not None and unjudged.broken:

@@ -13,7 +13,7 @@ from deployment.bodies import objects
 from judges.machines.commands import Command
 from judges.machines.leftovers import ASPECTS, MEDIA_KINDS, Leftovers, of_id
 from judges.machines.model import DATASETS, LABELS, Entity, Kind, World
-from judges.machines.remote import Remote, UnjudgedError
+from judges.machines.remote import LostAnswerError, Remote, UnjudgedError
 from judges.machines.symptoms import Aspect, Sign, Symptom
 from judges.rest.comparison import altered, annotations_as_sent
 
@@ -215,7 +215,8 @@ class Readings:
         if answer.accepted:
             return
         if answer.transient or inconclusive_reason(answer) is not None:
-            raise UnjudgedError(f"{entity.words} could not be read: {answer.words_with_message}")
+            error = LostAnswerError if answer.transient else UnjudgedError
+            raise error(f"{entity.words} could not be read: {answer.words_with_message}")
         if answer.status is not None and answer.status >= 500:
             words = f"{entity.words} was answered {answer.words}"
             yield Symptom(Sign.CRASHED, ASPECTS[entity.kind], words, subject=entity.serial)

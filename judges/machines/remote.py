@@ -23,6 +23,10 @@ class UnjudgedError(Exception):
     """Nothing can be concluded from a sequence; the message says why."""
 
 
+class LostAnswerError(UnjudgedError):
+    """The network lost an answer: whether the step was done is not known."""
+
+
 class UnnamedError(UnjudgedError):
     """What was made and accepted has no id that an answer named."""
 

@@ -139,8 +139,8 @@ class Search:
         """Carry one sequence out, and shrink it for each thing that it shows. Raises ``UnjudgedError``."""
         seen = self.attempt(steps)
         while symptom := next((each for each in seen.symptoms if each.key not in self._known), None):
-            self._known.add(symptom.key)
             self._shrink(seen, symptom)
+            self._known.add(symptom.key)
 
     def _shrink(self, seen: Seen, symptom: Symptom) -> None:
         def fails(candidate: Sequence_) -> bool:

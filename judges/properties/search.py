@@ -123,6 +123,7 @@ class PropertySearch:
         self._end_where_over()
         if submission.line in self.judged or self._is_explained(submission):
             return
+        self.workspace.give_way()
         outcome = self._judge(submission)
         if outcome.judgement.broken:
             self._add(submission, outcome)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -165,6 +166,24 @@ def test_a_search_ends_as_inconclusive_where_the_deployment_goes_away(start_depl
     outcomes = [judge.judge(case) for case in lifecycle_cases(PROFILE, "gate")]
     assert {outcome.judgement.verdict for outcome in outcomes} == {Verdict.INCONCLUSIVE}
     assert "steps" in outcomes[0].judgement.reason
+
+
+def test_a_search_comes_to_its_end_where_the_network_loses_answers(start_deployment, start_proxy, workspace) -> None:
+    deployment, draw, lost = start_deployment(limits=LIMITS), random.Random(1), 0
+
+    def loses_answers(request: Request, proxy: Proxy) -> Reply:
+        nonlocal lost
+        reply = proxy.forward(request)
+        if request.method == "POST" and draw.random() < 0.04:
+            lost += 1
+            return error_reply(502)
+        return reply
+
+    proxy = start_proxy(deployment, loses_answers)
+    search = Search(workspace(deployment, proxy.url), GATE)
+    search.run()
+    assert (search.found, search.unjudged) == ({}, "")
+    assert lost > 2, "more than once for a sequence, which was carried out once more"
 
 
 def test_a_run_reports_the_shortest_sequence_as_the_requests_to_make(run_suites) -> None:

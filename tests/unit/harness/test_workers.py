@@ -110,6 +110,29 @@ def test_whoever_waits_to_be_alone_waits_for_the_others_and_is_not_overtaken(tmp
     assert order == ["alone", "late"]
 
 
+def test_a_long_case_lets_whoever_waits_to_be_alone_go_first_and_then_goes_on(tmp_path: Path) -> None:
+    long, alone, order = Turns(tmp_path), Turns(tmp_path, "-alone"), list[str]()
+    long.take("a long case", alone=False)
+    long.give_way()  # nobody waits
+
+    def hold() -> None:
+        alone.take("a case", alone=True)
+        order.append("alone")
+        alone.release()
+
+    waiting = threading.Thread(target=hold)
+    waiting.start()
+    while not held(tmp_path / "queue"):
+        assert waiting.is_alive()
+    assert order == []
+    long.give_way()
+    order.append("long")
+    waiting.join()
+    assert order == ["alone", "long"]
+    assert long.kept
+    assert Turns(tmp_path, "-other").in_flight() == ("a long case",)
+
+
 @pytest.mark.parametrize("alone", [True, False])
 def test_a_lock_that_is_held_can_be_asked_for_again_and_is_released_once(tmp_path: Path, *, alone: bool) -> None:
     lock = Turns(tmp_path)
