@@ -35,20 +35,21 @@ class Decision:
 def decide(
     attempts: Sequence[Attempt], *, confirmed: bool = False, timed: bool = False, most: int = MOST_ATTEMPTS
 ) -> Decision | None:
-    """The verdict on a case, or None where it is to be judged again, from scratch and alone.
+    """The verdict on a case, or None where it is to be judged again, from scratch.
 
     An attempt counts where nothing disturbed it and it judged something; the first, which others of the run may have
-    met, only where it was alone. A broken verdict needs ``CONFIRMATIONS`` attempts after the first, unless the cause of
-    the first is ``confirmed`` already; attempts that count and differ make it ``unstable``. Of what is ``timed`` one
-    that is kept is enough: a busy machine makes anything slow, and nothing fast. What comes out broken alike in each of
-    ``most`` attempts is the deployment's, although the network failed in each.
+    met, only where it was alone. While nothing was broken but where the network failed, the first attempt that judges
+    undisturbed is the verdict, unless it is broken. A broken verdict needs ``CONFIRMATIONS`` attempts after the first,
+    unless the cause of the first is ``confirmed`` already; attempts that count and differ make it ``unstable``. Of what
+    is ``timed`` one that is kept is enough: a busy machine makes anything slow, and nothing fast. What comes out broken
+    alike in each of ``most`` attempts is the deployment's, although the network failed in each.
     """
     first, last = attempts[0], len(attempts) - 1
     if confirmed and len(attempts) == 1 and not first.disturbed:
         return Decision(first.verdict, 0, first.reason)
+    if not must_be_alone(attempts) and _judges(attempts[last]):
+        return Decision(attempts[last].verdict, last, attempts[last].reason)
     if not any(each.verdict in BROKEN for each in attempts):
-        if _judges(attempts[last]):
-            return Decision(attempts[last].verdict, last, attempts[last].reason)
         tries = _TO_JUDGE_DISTURBED if any(each.disturbed for each in attempts) else _TO_JUDGE
         return None if len(attempts) < min(tries, most) else _undecided(attempts)
     counted = [n for n, each in enumerate(attempts) if each.alone and _judges(each)]
@@ -68,6 +69,11 @@ def decide(
     if all(each.verdict is first.verdict for each in attempts):
         return Decision(first.verdict, last, f"{attempts[last].reason}, in each of {len(attempts)} attempts")
     return _undecided(attempts)
+
+
+def must_be_alone(attempts: Sequence[Attempt]) -> bool:
+    """Whether something was broken that the network did not disturb: alone it shows whether others are why."""
+    return any(each.verdict in BROKEN and not each.disturbed for each in attempts)
 
 
 def answers_changed(attempts: Sequence[Attempt], decision: Decision) -> bool:

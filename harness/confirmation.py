@@ -13,7 +13,7 @@ from typing import Final
 
 from contract.boundaries import ObservedBoundary
 from contract.cases import Case
-from contract.confirmation import MOST_ATTEMPTS, answers_changed, beside_copies, decide
+from contract.confirmation import MOST_ATTEMPTS, answers_changed, beside_copies, decide, must_be_alone
 from contract.purposes import Purpose
 from contract.results import Attempt, Result
 from contract.verdicts import BROKEN, Verdict
@@ -122,7 +122,7 @@ class Confirmation:
                     with self.client.purpose(Purpose.BOUNDARY):
                         return judged.located(final, causes.boundaries)
             # What the network disturbed is judged again beside others: where it fails often, all would wait for each.
-            if not attempts[-1].disturbed or any(each.verdict in BROKEN for each in attempts):
+            if not attempts[-1].disturbed or must_be_alone(attempts):
                 self.turns.take(case.id, alone=True)
             time.sleep(_PAUSE_S * len(attempts))
 

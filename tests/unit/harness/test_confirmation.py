@@ -48,7 +48,8 @@ def test_nothing_is_asked_any_more_of_a_deployment_that_has_gone(verdict: Verdic
         ((Verdict.KEPT, Verdict.KEPT), {0}, [False, False]),
         ((Verdict.INCONCLUSIVE, Verdict.KEPT), {0}, [False, False]),
         ((Verdict.INCONCLUSIVE, Verdict.KEPT), set(), [False, True]),
-        ((Verdict.CRASHED, Verdict.KEPT, Verdict.KEPT), {0}, [False, True, True]),
+        ((Verdict.CRASHED, Verdict.KEPT), {0}, [False, False]),
+        ((Verdict.CRASHED, Verdict.CRASHED, Verdict.CRASHED, Verdict.CRASHED), {0}, [False, False, True, True]),
         ((Verdict.KEPT, Verdict.CRASHED, Verdict.CRASHED, Verdict.CRASHED), {0}, [False, False, True, True]),
     ],
 )
