@@ -35,3 +35,24 @@ def test_a_place_without_a_line_does_not_keep_pytest_from_telling_the_interrupt(
     excinfo = pytest.ExceptionInfo.from_exception(interrupt)
     Interrupts().pytest_keyboard_interrupt(excinfo)
     assert "KeyboardInterrupt" in str(excinfo.getrepr(funcargs=True))
+
+
+class Large:
+    """What a run has at hand: thousands of cases, each with its results."""
+
+    def __repr__(self) -> str:
+        raise AssertionError("nobody reads it, and to write it down takes long")
+
+
+def test_what_was_at_hand_when_the_interrupt_came_is_not_written_down() -> None:
+    listening = Interrupts()
+    with pytest.raises(KeyboardInterrupt) as excinfo:
+        interrupted_with_one_below(Large(), listening)
+    listening.pytest_keyboard_interrupt(excinfo)
+    assert "at_hand" not in str(excinfo.getrepr(funcargs=True))
+
+
+def interrupted_with_one_below(at_hand: Large, listening: Interrupts) -> None:
+    assert at_hand is not None
+    listening.came = True
+    listening.stop_here()
