@@ -112,12 +112,16 @@ def causes(results: Sequence[Result], *verdicts: Verdict) -> list[Cause]:
     for result in results:
         if result.verdict in verdicts:
             groups[cause_key(result)].append(result)
-    homes = {id(group): _joined(group, list(groups.values())) for group in groups.values()}
+    every = list(groups.values())
+    homes = {id(group): _joined(group, every) for group in every}
+    parts_of: dict[int, list[Result]] = defaultdict(list)
+    for group in every:
+        if homes[id(group)] is not None:
+            parts_of[id(_home(group, homes))] += group
     grouped = []
-    for group in groups.values():
+    for group in every:
         if homes[id(group)] is None:
-            others = [other for other in groups.values() if other is not group and _home(other, homes) is group]
-            parts = [each for other in others for each in other]
+            parts = parts_of[id(group)]
             stated = next((number for each in parts if (number := _stated(each, group))), None)
             grouped.append(Cause((*group, *parts), stated))
     return sorted(grouped, key=lambda cause: (cause.shown.limit is None, cause.shown.boundary is None))
