@@ -7,11 +7,12 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from contract.recording import bytes_sent
 from contract.results import Result, RunInfo
@@ -114,7 +115,8 @@ def _why(result: Result) -> str:
     return "No single answer decides it."
 
 
-def _readme(run: RunInfo, cause: Cause, result: Result, plan: Plan | None, contents: Mapping[str, bytes]) -> bytes:
+@cache
+def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("reports"),
         undefined=StrictUndefined,
@@ -123,7 +125,11 @@ def _readme(run: RunInfo, cause: Cause, result: Result, plan: Plan | None, conte
         autoescape=False,  # noqa: S701  it is Markdown, and words of the deployment go through ``code``
     )
     environment.filters.update(code=code, number=lambda value: f"{value:,}")
-    text = environment.get_template("finding.md.j2").render(
+    return environment.get_template("finding.md.j2")
+
+
+def _readme(run: RunInfo, cause: Cause, result: Result, plan: Plan | None, contents: Mapping[str, bytes]) -> bytes:
+    text = _template().render(
         run=run,
         cause=cause,
         first=result,
