@@ -31,8 +31,11 @@ class CountProbe(ABC):
         """Ask for the entity, or the request, that makes the count ``value``. Raises ``UnreachableError``."""
 
     @abstractmethod
-    def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
-        """Where the deployment really turns, after ``value`` was accepted or refused against the contract."""
+    def boundary(self, value: int, *, accepted: bool, known: ObservedBoundary | None = None) -> ObservedBoundary | None:
+        """Where the deployment really turns, after ``value`` was accepted or refused against the contract.
+
+        One that is ``known`` of other cases of the requirement need not be looked for anew where it holds.
+        """
 
     def judge(self, case: CountCase) -> Outcome:
         """What one case comes to. Raises ``UnreachableError``."""
@@ -44,9 +47,9 @@ class CountProbe(ABC):
         search = partial(self._search, value=case.probe.value, accepted=seen.answer.accepted) if turned else None
         return Outcome(judgement=judgement, answer=seen.answer, search=search)
 
-    def _search(self, _known: ObservedBoundary | None, value: int, *, accepted: bool) -> ObservedBoundary | None:
+    def _search(self, known: ObservedBoundary | None, value: int, *, accepted: bool) -> ObservedBoundary | None:
         try:
-            return self.boundary(value, accepted=accepted)
+            return self.boundary(value, accepted=accepted, known=known)
         except UnreachableError:
             return None
 

@@ -39,7 +39,7 @@ class SingleRequestProbe(CountProbe):
         control = self.accept(self.smallest).answer
         return replace(seen, control=control, alone=not control.accepted and self.has_room())
 
-    def boundary(self, value: int, *, accepted: bool) -> ObservedBoundary | None:
+    def boundary(self, value: int, *, accepted: bool, known: ObservedBoundary | None = None) -> ObservedBoundary | None:
         """By bisection; each request creates a project that is deleted again."""
 
         def accepts(count: int) -> bool | None:
@@ -48,7 +48,8 @@ class SingleRequestProbe(CountProbe):
                 return None if seen.changes is None else seen.created
             return False if seen.answer.status == 409 else None
 
-        return observed(value, None, 2 * value, accepts) if accepted else observed(self.smallest, value, 0, accepts)
+        known_accepted, refused = (value, None) if accepted else (self.smallest, value)
+        return observed(known_accepted, refused, 2 * value, accepts, known=known)
 
 
 def project_with(

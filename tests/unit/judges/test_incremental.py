@@ -183,6 +183,22 @@ def test_labels_that_are_not_created_are_refused_wherever_the_boundary_is_looked
     assert (found.accepted, found.exact) == (room, True)
 
 
+def test_a_boundary_of_labels_that_is_known_is_asked_for_on_both_sides_alone() -> None:
+    asked: list[int] = []
+
+    def accept(count: int) -> Observation:
+        asked.append(count)
+        return Observation(Answer(201), None, created=count <= 1000)
+
+    probe = SingleRequestProbe(accept, 2)
+    known = probe.boundary(501, accepted=True)
+    asked.clear()
+    found = probe.boundary(501, accepted=True, known=known)
+    assert found is not None
+    assert (found.words, found.exact) == ("1,000", True)
+    assert asked == [1000, 1001]
+
+
 def test_labels_that_cannot_be_read_back_end_the_search() -> None:
     found = SingleRequestProbe(lambda _count: Observation(Answer(201), None, changes=None), 2).boundary(
         10, accepted=True
