@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 class Counters:
     """Counts of one client, over all threads that use it.
 
-    ``failures`` are requests that got no answer of the deployment, ``last_failure`` is one in words; ``refusals`` are
+    ``failures`` are requests that got no answer of the deployment, ``last_failure`` is one in words; so many of them as
+    ``repeated`` says were sent again, by who judges the answer, and answered then; ``refusals`` are
     answers that refused the run's own key; ``timeouts`` cost the whole timeout each. ``over_budget`` counts what was
     not sent for the budget, ``not_asked`` what was not sent since its operation was given up, and ``why_not_asked``
     says which; ``given_up`` counts the operations that this client gave up.
     """
 
     failures: int = 0
+    repeated: int = 0
     last_failure: str = ""
     refusals: int = 0
     timeouts: int = 0
@@ -31,6 +33,11 @@ class Counters:
         with self._lock:
             self.failures += 1
             self.last_failure = words
+
+    def note_repeated(self, failures: int) -> None:
+        """Count failures whose request was sent again and answered."""
+        with self._lock:
+            self.repeated += failures
 
     def forget_failures(self, failures: int) -> None:
         """Discount failures that disturbed nothing: what they met was asked again, and answered."""

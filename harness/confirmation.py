@@ -145,6 +145,10 @@ class Confirmation:
 
     def _attempt(self, result: Result, before: Counters) -> Attempt:
         counters = self.client.counters
+        disturbed = counters.failures > before.failures
+        if result.verdict is Verdict.KEPT:
+            # What was answered in the end is as it should be, and rests on nothing else.
+            disturbed = counters.failures - before.failures > counters.repeated - before.repeated
         return Attempt(
             verdict=result.verdict,
             reason=result.reason,
@@ -154,7 +158,7 @@ class Confirmation:
             elapsed_s=result.elapsed_s,
             alone=self.turns.alone,
             in_flight=self.turns.in_flight(),
-            disturbed=counters.last_failure if counters.failures > before.failures else "",
+            disturbed=counters.last_failure if disturbed else "",
         )
 
     def _withheld(self, result: Result, before: Counters, at_case: Counters, attempts: int) -> str:

@@ -133,7 +133,7 @@ class Sender:
         enough = first.status is None and self.client.breaker.enough_findings
         if not _lost(response) or failure == LOST_DELETION or first.unsent or enough:
             return response, failure
-        for _ in range(_REPEATS):
+        for lost in range(1, _REPEATS + 1):
             if not self.client.key_opens():
                 break
             repeated, reason = request()
@@ -141,6 +141,7 @@ class Sender:
                 break  # it came so often that it is not asked for any more
             response, failure = repeated, reason
             if not _lost(response):
+                self.client.counters.note_repeated(lost)
                 break
         return response, failure
 

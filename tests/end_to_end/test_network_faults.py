@@ -91,6 +91,16 @@ def test_a_deletion_without_an_answer_is_not_sent_again_by_the_rest_rules(
     assert sent.answer.failure == LOST_DELETION
 
 
+def test_what_the_rest_rules_send_again_and_is_answered_is_counted_as_repeated(
+    client: Client, found: Discovery, proxy: Proxy
+) -> None:
+    operation = Operation("POST", "/organizations/{o}/workspaces/{w}/projects", "/api/v1", "create_project", {})
+    proxy.network_fault = once("reset-before", "POST")
+    sent = Sender(client, {}).send(operation, f"/api/v1{found.root}/projects", {}, b"{}")
+    assert sent.answer.status == 400
+    assert (client.counters.failures, client.counters.repeated) == (1, 1)
+
+
 def test_a_refusal_that_was_cut_short_is_noted_as_a_fault_of_the_network(
     client: Client, found: Discovery, proxy: Proxy
 ) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from contract.cases import Case, Requirement
+from contract.confirmation import MOST_ATTEMPTS
 from contract.results import Result
 from contract.verdicts import Verdict
 from deployment.budget import Budget
@@ -40,6 +41,33 @@ def test_nothing_is_asked_any_more_of_a_deployment_that_has_gone(verdict: Verdic
     assert result.verdict is Verdict.INCONCLUSIVE
     assert "did not answer for 0 s, and is not asked any more" in client.budget.stopped
     assert client.budget.stopped in result.reason or verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("verdict", "attempts"), [(Verdict.KEPT, 1), (Verdict.WRONG_STATUS, MOST_ATTEMPTS), (Verdict.INCONCLUSIVE, 3)]
+)
+def test_a_failure_whose_request_was_answered_when_it_was_repeated_leaves_what_is_kept(
+    verdict: Verdict, attempts: int
+) -> None:
+    counters, judged = Counters(), 0
+    client: Any = SimpleNamespace(
+        counters=counters,
+        budget=Budget(),
+        breaker=CircuitBreaker(),
+        key_opens=lambda: True,
+        purpose=lambda _purpose: nullcontext(),
+    )
+
+    @contextmanager
+    def judging(_number: int) -> Iterator[Judged]:
+        nonlocal judged
+        judged += 1
+        counters.note_failure("502")
+        counters.note_repeated(1)
+        yield Judged(Result(case=CASE.id, requirement=CASE.requirement.id, title="t", verdict=verdict, reason="r"))
+
+    assert Confirmation(client, Turns(), patience_s=0).confirmed(CASE, judging).verdict is verdict
+    assert judged == attempts
 
 
 @pytest.mark.parametrize(
