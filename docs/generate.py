@@ -21,7 +21,8 @@ from contract.results import ExitStatus
 from contract.verdicts import BROKEN, Verdict
 from deployment.first_contact import FIRST_CONTACT
 from deployment.options import OPTIONS
-from judges.families import FAMILIES, PLANTED, Family, Scope
+from judges.families import FAMILIES, PLANTED
+from judges.family import Family, Scope
 from judges.plant.cases import CITATION, PROMISES
 from judges.rest.cases import RestCase
 from judges.rest.plan import Plan

@@ -27,7 +27,7 @@ from harness.turns import Turns
 from harness.verification import hold_against
 from judges.costs import bytes_of, requests_of
 from judges.counts.judge import resumable
-from judges.families import Family, Scope
+from judges.family import Family, Scope
 from judges.rest.plan import Plan, make_plan
 from judges.workspace import Workspace
 

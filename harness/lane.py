@@ -15,7 +15,7 @@ from deployment.client import Client
 from harness.confirmation import Confirmation
 from harness.manifest import Manifest
 from harness.turns import Turns
-from judges.families import Family, Judge
+from judges.family import Family, Judge
 from judges.judged import Judged, judged
 from judges.results import inconclusive, result_of
 from judges.workspace import Workspace

@@ -13,7 +13,8 @@ from deployment.errors import SetupError
 from deployment.options import AUTO, profile_named
 from generators.specs import UnrepresentableError
 from harness.options import Options
-from judges.families import Family, Scope, families_of
+from judges.families import families_of
+from judges.family import Family, Scope
 from judges.rest.plan import Plan
 
 

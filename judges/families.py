@@ -5,22 +5,16 @@ A new family is one entry in ``FAMILIES``; nothing else knows them by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from importlib import import_module
-from typing import Any, Final, Protocol
+from typing import Final
 
-from contract.cases import Case
-from contract.planted import Planted
-from contract.profiles import Profile
 from contract.registry import Registry
-from contract.search import AS_USUAL, SearchSettings
 from judges.constraints.cases import constraint_cases
 from judges.constraints.judge import ConstraintJudge
 from judges.counts.cases import count_cases
 from judges.counts.judge import CountJudge
 from judges.exports.cases import export_cases
 from judges.exports.judge import ExportJudge
+from judges.family import MEDIA, Family, Scope
 from judges.imports.cases import import_cases
 from judges.imports.judge import ImportJudge
 from judges.machines.cases import lifecycle_cases
@@ -42,68 +36,11 @@ from judges.properties.cases import property_cases, property_named
 from judges.properties.judge import PropertyJudge
 from judges.rest.document import DocumentJudge, document_cases
 from judges.rest.judge import RestJudge
-from judges.rest.plan import Plan
 from judges.rest.rules import rest_cases
-from judges.results import Outcome
 from judges.uploads.cases import hostile_cases
 from judges.uploads.judge import HostileJudge
+from judges.uploads.labels import LabelledJudge, labelled_cases
 from judges.uploads.routes import RouteJudge, route_cases
-from judges.workspace import Workspace
-
-# What makes media: most families judge with some.
-_MEDIA: Final = ("generators.images", "generators.videos")
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What the cases of a run follow from; where it verifies what was ``planted``, from that alone.
-
-    ``search`` is what was asked of all its searches together.
-    """
-
-    profile: Profile
-    seed: int
-    tier: str
-    plan: Plan
-    search: SearchSettings = AS_USUAL
-    planted: Planted | None = None
-
-
-class Judge(Protocol):
-    """What judges the cases of one family."""
-
-    def judge(self, case: Any) -> Outcome:
-        """What one case comes to."""
-
-    def release(self, following: Case | None) -> None:
-        """Delete what would be in the way of the case that is judged next; everything, where there is none.
-
-        The case that was judged last is judged next where it is judged once more, from scratch by another judge.
-        """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
-    """Requirements that are judged alike: their cases, and what judges them in a workspace.
-
-    ``named`` gives a case that is not among the ``cases`` by its name: what a search has found.
-    ``exchanges`` is how many of the last exchanges a finding shows. ``modules`` are imported only once something is
-    judged, for they take long; several threads that import them at one time would find them half made.
-    """
-
-    id: str
-    sentence: str
-    cases: Callable[[Scope], Iterable[Case]]
-    judge: Callable[[Workspace, Scope], Judge]
-    exchanges: int = 8
-    named: Callable[[Scope, str], Case | None] = lambda _scope, _name: None
-    modules: tuple[str, ...] = _MEDIA
-
-    def load(self) -> None:
-        """Import what it judges with."""
-        for module in self.modules:
-            import_module(module)
-
 
 FAMILIES: Final[Registry[Family]] = Registry(
     Family(
@@ -188,7 +125,7 @@ FAMILIES: Final[Registry[Family]] = Registry(
         cases=lambda scope: lifecycle_cases(scope.profile, scope.tier),
         judge=lambda workspace, _scope: LifecycleJudge(workspace),
         exchanges=24,
-        modules=("judges.machines.machine", *_MEDIA),
+        modules=("judges.machines.machine", *MEDIA),
     ),
     Family(
         id="imports",
@@ -205,6 +142,13 @@ FAMILIES: Final[Registry[Family]] = Registry(
         exchanges=12,
     ),
     Family(
+        id="upload-labels",
+        sentence="labels that are named at an upload are those of the image, or of one frame a second of the video",
+        cases=lambda scope: labelled_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: LabelledJudge(workspace),
+        exchanges=12,
+    ),
+    Family(
         id="constraints",
         sentence="the other numbers, patterns and sets that are documented: each member, and what just misses it",
         cases=lambda scope: constraint_cases(scope.profile, scope.seed, scope.plan, scope.tier),
@@ -217,7 +161,7 @@ FAMILIES: Final[Registry[Family]] = Registry(
         judge=lambda workspace, _scope: PropertyJudge(workspace),
         exchanges=12,
         named=lambda scope, name: property_named(name, scope.profile),
-        modules=("judges.properties.search", *_MEDIA),
+        modules=("judges.properties.search", *MEDIA),
     ),
     Family(
         id="document",
@@ -233,7 +177,7 @@ FAMILIES: Final[Registry[Family]] = Registry(
         cases=lambda scope: rest_cases(scope.plan),
         judge=lambda workspace, scope: RestJudge(workspace, scope.plan),
         exchanges=3,
-        modules=("judges.rest.fuzzer", "judges.rest.generator", *_MEDIA),
+        modules=("judges.rest.fuzzer", "judges.rest.generator", *MEDIA),
     ),
 )
 

@@ -12,7 +12,7 @@ from contract.cases import Case
 from contract.results import Result
 from deployment.errors import NotContainedError, SetupError
 from deployment.recorder import Recorder
-from judges.families import Family, Judge
+from judges.family import Family, Judge
 from judges.results import Search, inconclusive, located, recording_of, result_of
 from judges.workspace import Workspace
 

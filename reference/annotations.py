@@ -121,6 +121,20 @@ def new_version(version: str, identifier: Document, annotations: list[Document])
     }
 
 
+def annotate_whole(here: Context, medium: Document, labels: list[str]) -> None:
+    """Give an image that was uploaded with labels its first annotations, or one frame a second of a video."""
+    size, identifier = medium["media_information"], medium["id"]
+    shape = {"type": "RECTANGLE", "x": 0, "y": 0, "width": size["width"], "height": size["height"]}
+    scored = [{"id": label, "probability": 1.0} for label in labels]
+    is_image = medium["type"] == "image"
+    for frame in (None,) if is_image else range(0, size["frame_count"], size["frame_stride"]):
+        annotation = {"id": here.store.new_id(), "shape": shape, "labels": scored, "labels_to_revisit": []}
+        version = new_version(here.store.new_id(), media_identifier(identifier, frame), [annotation])
+        kind = "annotation" if frame is None else f"{OF_FRAME}{frame}"
+        here.store.put(kind, version["id"], identifier, version)
+        here.behaviour.annotated(here.store, identifier, kind)
+
+
 def _annotation(annotation: NewAnnotation, project: Document, medium: Medium, here: Context) -> Document:
     """An annotation as it is kept. Raises ``ApiError`` 400 for labels of another project, and for a shape that does not
     suit the task that its labels are of."""

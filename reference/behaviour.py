@@ -21,7 +21,7 @@ from contract.probes import MEASURES, Shape
 from contract.profiles import Profile
 from reference.datumaro import Box, Carrier
 from reference.errors import ApiError, LimitReached
-from reference.forms import check_upload_info, only_one, plain_name
+from reference.forms import labels_at_upload, only_one, plain_name
 from reference.inspection import Arrival, Measured, decode_image, decode_video, measure_image, measure_video
 from reference.keys import Keys
 from reference.pipelines import count_labels, trainable
@@ -116,9 +116,9 @@ class Behaviour:
         """The files of one upload that are stored. Raises ``ApiError`` 400 where there is not one."""
         return only_one(files)
 
-    def check_upload_info(self, text: str | None, project: Document) -> None:
-        """Raise ``ApiError`` 400 for a malformed ``upload_info``; None where there is none."""
-        check_upload_info(text, project)
+    def labels_at_upload(self, text: str | None, project: Document) -> list[str]:
+        """The labels that an ``upload_info`` names, None for no text. Raises ``ApiError`` 400 for a malformed one."""
+        return labels_at_upload(text, project)
 
     def media_name(self, name: str) -> str:
         """The name that a medium is kept under, extension included, for a file name."""

@@ -31,8 +31,8 @@ def only_one(files: Sequence[UploadFile]) -> Sequence[UploadFile]:
     return files
 
 
-def check_upload_info(text: str | None, project: Document) -> None:
-    """Raise ``ApiError`` 400 unless ``text``, if any, is a JSON object whose ``label_ids`` are the project's."""
+def labels_at_upload(text: str | None, project: Document) -> list[str]:
+    """The ``label_ids`` of an ``upload_info``. Raises ``ApiError`` 400 unless they are the project's, in an object."""
     try:
         info: Any = json.loads(text or "{}")
     except (ValueError, RecursionError):
@@ -43,6 +43,7 @@ def check_upload_info(text: str | None, project: Document) -> None:
     known = {label["id"] for task in project["pipeline"]["tasks"] for label in task.get("labels", [])}
     if any(not isinstance(label, str) or label not in known for label in labels):
         raise ApiError(400, "bad_upload_info", "A label of upload_info is none of the project's.")
+    return labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse
 from starlette.datastructures import UploadFile
 
 from contract.limits import EnforcementPoint
+from reference.annotations import annotate_whole
 from reference.context import DATASET, MEDIA, REFUSALS, Context, Dataset, Here, Image, Medium, Project, Video
 from reference.errors import ApiError
 from reference.forms import Uploaded, UploadForm
@@ -41,13 +42,16 @@ def _receive_all(here: Context, kind: Kind, project: Document, dataset: Document
     """Store the files of a form. A full project refuses even a bad file, with the refusal of the count."""
     held = here.behaviour.count(here.store, "project.media.max", project["id"], kind)
     here.behaviour.admit("project.media.max", _POINT[kind], held + 1)
-    here.behaviour.check_upload_info(form.info, project)
+    labels = here.behaviour.labels_at_upload(form.info, project)
     tasks = len(trainable(project["pipeline"]["tasks"]))
     arrivals = [
         (Arrival(_POINT[kind], dataset, each.filename or "", form.info, each.content_type, tasks), each)
         for each in here.behaviour.files_taken(form.files)
     ]
-    return [_receive(here, kind, project, arrival, each) for arrival, each in arrivals][-1]
+    stored = [_receive(here, kind, project, arrival, each) for arrival, each in arrivals]
+    if labels:
+        annotate_whole(here, stored[-1], labels)
+    return stored[-1]
 
 
 def _receive(here: Context, kind: Kind, project: Document, arrival: Arrival, file: UploadFile) -> Document:
@@ -106,7 +110,7 @@ def save(
             "frame_count": measured.frames,
             "frame_rate": measured.fps,
             "duration": measured.seconds,
-            "frame_stride": 1,
+            "frame_stride": max(1, round(measured.fps)),
         }
     body = {
         "id": identifier,

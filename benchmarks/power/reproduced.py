@@ -33,7 +33,7 @@ from harness.confirmation import Confirmation
 from harness.lane import Lane
 from harness.manifest import Manifest
 from harness.turns import Turns
-from judges.families import Scope
+from judges.family import Scope
 from judges.rest.plan import make_plan
 from judges.workspace import Workspace
 from reference.faults import FAULTS

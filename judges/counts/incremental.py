@@ -140,13 +140,7 @@ class IncrementalProbe(CountProbe):
         after = None if any(answer.lost for answer in answers) else self._count()
         return answers, before, after if self.foreign_ids() == foreign_ids else None
 
-    def boundary(
-        self,
-        value: int,
-        *,
-        accepted: bool,
-        known: ObservedBoundary | None = None,  # noqa: ARG002  few requests find it anew
-    ) -> ObservedBoundary | None:
+    def boundary(self, value: int, *, accepted: bool, known: ObservedBoundary | None = None) -> ObservedBoundary | None:  # noqa: ARG002
         """The count at which the first refusal came; a few more are tried where none came.
 
         A creation that is answered as done and leaves the count as it was is a refusal too.

@@ -71,10 +71,10 @@ class _EveryPartStored(Behaviour):
 
 
 class _EmptyInfoBreaks(Behaviour):
-    def check_upload_info(self, text: str | None, project: Document) -> None:
+    def labels_at_upload(self, text: str | None, project: Document) -> list[str]:
         if text is not None and not text:
             raise ValueError("Expecting value: line 1 column 1 (char 0)")
-        super().check_upload_info(text, project)
+        return super().labels_at_upload(text, project)
 
 
 def _breaks_on(concerned: Callable[[dict[str, Any]], bool]) -> type[Behaviour]:

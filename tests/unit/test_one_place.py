@@ -25,7 +25,7 @@ from generators.artefacts import make
 from generators.specs import VideoSpec
 from harness.collection import Collection
 from harness.manifest import Manifest
-from judges.families import Scope
+from judges.family import Scope
 from judges.media.cases import MediaCase, media_cases
 from judges.rest.cases import Rule
 from judges.rest.findings import Finding

@@ -20,7 +20,7 @@ from contract.profiles import CLOUD
 from contract.verdicts import Verdict
 from generators.artefacts import make
 from harness.manifest import Manifest
-from judges.families import Scope
+from judges.family import Scope
 from judges.media.cases import MediaCase
 from judges.rest.curl import Request
 from judges.rest.findings import ConcludedError, Sent

@@ -18,7 +18,7 @@ from deployment.errors import SetupError
 from deployment.options import OPTIONS, profile_named
 from deployment.target import base_url, read_token
 from harness.manifest import Manifest
-from judges.families import Scope
+from judges.family import Scope
 from judges.rest.plan import Plan
 from reports.parser import UnreadableError, read_report
 

@@ -21,7 +21,7 @@ from harness.distribution import UnitScheduling
 from harness.manifest import Manifest
 from harness.turns import Turns
 from harness.workers import SUMMARY, WorkerConfig, WorkerSummary
-from judges.families import Scope
+from judges.family import Scope
 from judges.rest.plan import Plan
 
 

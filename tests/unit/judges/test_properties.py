@@ -59,7 +59,7 @@ def search_of(
 ) -> tuple[PropertySearch, FakeExamples]:
     client = SimpleNamespace(counters=Counters(), budget=SimpleNamespace(stopped=""), key_opens=lambda: opens)
     settings = SearchSettings(case.examples, seed=5, database=database)
-    workspace: Any = SimpleNamespace(profile=CLOUD, search=settings, client=client)
+    workspace: Any = SimpleNamespace(profile=CLOUD, search=settings, client=client, give_way=lambda: None)
     examples = FakeExamples(workspace, outcome_of, failures)
     search = PropertySearch(case, workspace, examples, Drawn())
     search.run()

@@ -32,6 +32,7 @@ from judges.media.use_cases import use_cases
 from judges.plant.cases import PROMISES
 from judges.rest.plan import Plan
 from judges.uploads.cases import hostile_cases
+from judges.uploads.labels import labelled_cases
 from reference.__main__ import main
 from reference.app import create_app
 from reference.behaviour import Behaviour
@@ -51,7 +52,8 @@ MET = {
 }
 CONSTRAINED = {case.requirement.id for case in constraint_cases(scaled_down(CLOUD), 0, Plan()) if not case.unjudged}
 LIVED = {case.requirement.id for case in lifecycle_cases(CLOUD, "gate") if case.requirement.id not in REQUIREMENTS}
-JUDGED = {*LIVED, *REQUIREMENTS, *CONSTRAINED, *HOSTILE, *AGREED, *COMBINED, *TURNED, *USED, *MET}
+LABELLED = {case.requirement.id for case in labelled_cases(CLOUD, 0)}
+JUDGED = {*LIVED, *LABELLED, *REQUIREMENTS, *CONSTRAINED, *HOSTILE, *AGREED, *COMBINED, *TURNED, *USED, *MET}
 PLANTED = {f"{subject}@detection" for subject in PROMISES}
 SAID = {*BROKEN, Verdict.INCONCLUSIVE}
 
