@@ -23,8 +23,8 @@ from judges.media.agreement import AgreementJudge, agreement_cases
 from judges.media.at_once import AtOnceJudge, at_once_cases
 from judges.media.cases import media_cases
 from judges.media.combinations import CombinationJudge, combination_cases
+from judges.media.displays_at_once import DisplaysAtOnceJudge, displays_at_once_cases
 from judges.media.durations import DurationJudge, duration_cases
-from judges.media.frames_at_once import FramesAtOnceJudge, frames_at_once_cases
 from judges.media.judge import MediaJudge
 from judges.media.orientation import OrientationJudge, orientation_cases
 from judges.media.training import TrainingJudge, training_cases
@@ -100,10 +100,10 @@ FAMILIES: Final[Registry[Family]] = Registry(
         exchanges=24,
     ),
     Family(
-        id="concurrent-frames",
-        sentence="frames of one video, 4 and 8 asked for at a time: each is its own",
-        cases=lambda scope: frames_at_once_cases(scope.profile, scope.seed),
-        judge=lambda workspace, _scope: FramesAtOnceJudge(workspace),
+        id="concurrent-displays",
+        sentence="frames of one video and of two, and pictures of two images, asked for at a time: each is its own",
+        cases=lambda scope: displays_at_once_cases(scope.profile, scope.seed),
+        judge=lambda workspace, _scope: DisplaysAtOnceJudge(workspace),
         exchanges=24,
     ),
     Family(

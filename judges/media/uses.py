@@ -36,11 +36,12 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One use of a medium, by ``id``; ``words`` name it in a sentence."""
+    """One use of a medium, by ``id``; ``words`` name it in a sentence, ``place`` is where it lies below the medium."""
 
     id: str
     words: str
     of: Callable[[Held], Used]
+    place: str = ""
 
 
 def _card(held: Held, place: str, *, derived: bool) -> Used:
@@ -149,11 +150,16 @@ def _video(held: Held) -> VideoSpec:
 
 def frame_display(index: int) -> Use:
     """The use of one frame."""
-    return Use("frame-display", f"the picture of frame {index}", lambda held: _frames(held, {index}))
+    words, place = f"the picture of frame {index}", f"frames/{index}/display/full"
+    return Use("frame-display", words, lambda held: _frames(held, {index}), place)
 
 
-FULL_DISPLAY: Final = Use("full-display", "the full picture", lambda held: _card(held, "display/full", derived=False))
-THUMBNAIL: Final = Use("thumbnail", "the thumbnail", lambda held: _card(held, "display/thumb", derived=True))
+def _display(identifier: str, words: str, place: str, *, derived: bool) -> Use:
+    return Use(identifier, words, lambda held: _card(held, place, derived=derived), place)
+
+
+FULL_DISPLAY: Final = _display("full-display", "the full picture", "display/full", derived=False)
+THUMBNAIL: Final = _display("thumbnail", "the thumbnail", "display/thumb", derived=True)
 FRAMES: Final = Use("frame-display", "the picture of a frame", _some_frames)
 LAST_FRAME: Final = Use("last-frame", "the picture of the last frame", _last_frame)
 VIDEO_THUMBNAIL: Final = Use("thumbnail", "the thumbnail", _thumbnail_of_video)

@@ -19,6 +19,7 @@ from reference.store import Document, Store
 _IMAGES: Final = "concurrency@image-upload"
 _VIDEOS: Final = "concurrency@video-upload"
 _FRAMES: Final = "concurrency@frame-display"
+_PICTURES: Final = "concurrency@image-display"
 # How long each stays where it can be met, in seconds: the machine may be busy.
 _STAY_S: Final = 0.1
 # And how long one waits that has met too many: long against what a busy machine adds.
@@ -143,6 +144,39 @@ class _DecoderOfVideoShared(Behaviour):
         return self._decoded[video]
 
 
+class _DecodersOfVideosMixedUp(Behaviour):
+    """A frame that is looked for while one of another video is gets that one; those of one video are right."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self._under_way: list[Path] = []
+
+    def given_out(self, surface: Surface, path: Path) -> Path:
+        kept = super().given_out(surface, path)
+        if surface != "frame":
+            return kept
+        video = path.name.partition(".")[0]
+        others = [each for each in self._under_way if each.name.partition(".")[0] != video]
+        self._under_way.append(kept)
+        time.sleep(_STAY_S)
+        self._under_way.remove(kept)
+        return others[-1] if others else kept
+
+
+class _ThumbnailsShared(Behaviour):
+    """The thumbnail that was made last is given out to everybody who waits for one."""
+
+    _made: Path | None = None
+
+    def given_out(self, surface: Surface, path: Path) -> Path:
+        kept = super().given_out(surface, path)
+        if surface != "thumb":
+            return kept
+        self._made = kept
+        time.sleep(_STAY_S)
+        return self._made
+
+
 class _FourthImageWaits(_Counting):
     def measure_image(self, path: Path) -> Measured:
         with self._reader():
@@ -181,12 +215,18 @@ FAULTS: Final = (
         _IMAGES, verdict="unclean", by=_OneOfManyLost, also=("project.media.max@image-upload",)
     ),
     _meeting("frame-decoder-shared", "Of frames that are asked for at one time each is the one decoded last.").breaks(
-        _VIDEOS, verdict="unclean", by=_SharedDecoder, also=(_FRAMES,)
+        _FRAMES, verdict="unclean", by=_SharedDecoder
     ),
     _meeting(
         "frame-decoder-of-video-shared",
         "Of frames of one video that are asked for at one time each is the one looked for last.",
     ).breaks(_FRAMES, verdict="unclean", by=_DecoderOfVideoShared),
+    _meeting(
+        "frame-decoders-of-videos-mixed-up", "A frame that is asked for while one of another video is shows that one."
+    ).breaks(_FRAMES, verdict="unclean", by=_DecodersOfVideosMixedUp),
+    _meeting(
+        "thumbnails-shared-at-once", "Of thumbnails that are asked for at one time each is the one made last."
+    ).breaks(_PICTURES, verdict="unclean", by=_ThumbnailsShared),
     _meeting("fourth-image-waits", "An image that meets three others waits for nine seconds.").breaks(
         "concurrency.duration@image-upload", verdict="nonconforming", by=_FourthImageWaits
     ),

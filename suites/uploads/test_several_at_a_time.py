@@ -23,7 +23,9 @@ def test_no_upload_takes_far_longer_beside_others_than_alone(judge: Judge, case:
 def test_valid_images_and_videos_sent_several_at_a_time_are_all_accepted(judge: Judge, case: Case) -> None:
     """Eight valid images, and eight valid videos, 2, 4 and 8 at a time, are all accepted, and all read back as sent.
 
-    So are frames of one video that are asked for 4 and 8 at a time: each shows its own number, as it does alone.
+    Of frames of one video, 4 and 8 at a time, and of two videos at one time, each shows its own number, as it does
+    alone. So do the full pictures and the thumbnails of two images.
+
     Source: Geti's REST documentation, "Upload an image" and "Upload a video", which name no order of uploads, and
     "Download video frame".
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -67,6 +68,24 @@ def test_only_what_is_taken_by_itself_must_be_taken_together(
     monkeypatch: pytest.MonkeyPatch, alone: set[str], together: set[str], expected: Verdict
 ) -> None:
     assert verdict(monkeypatch, alone, together) is expected
+
+
+def test_what_was_sent_at_one_time_is_read_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    readers = set[int]()
+
+    def read(_judge: object, held: Any) -> UploadSeen:
+        readers.add(threading.get_ident())
+        return UploadSeen(held.uploaded, OK)
+
+    monkeypatch.setattr(Held, "alone", frozenset(VIDEO_FORMATS))
+    monkeypatch.setattr(Held, "together", frozenset(VIDEO_FORMATS))
+    monkeypatch.setattr(at_once, "Held", Held)
+    monkeypatch.setattr(AtOnceJudge, "_read", read)
+    workspace: Any = SimpleNamespace(
+        client=SimpleNamespace(base=""), dataset=SimpleNamespace(path=""), make_room=lambda _coming: None
+    )
+    AtOnceJudge(workspace).judge(CASE)
+    assert readers == {threading.get_ident()}
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ from judges.media.agreement import agreement_cases
 from judges.media.at_once import at_once_cases
 from judges.media.cases import media_cases
 from judges.media.combinations import combination_cases
+from judges.media.displays_at_once import displays_at_once_cases
 from judges.media.durations import duration_cases
-from judges.media.frames_at_once import frames_at_once_cases
 from judges.media.orientation import orientation_cases
 from judges.media.training import training_cases
 from judges.media.use_cases import use_cases
@@ -48,7 +48,7 @@ COMBINED = {case.requirement.id for case in combination_cases(CLOUD, 0)}
 TURNED = {case.requirement.id for case in orientation_cases(CLOUD, 0)}
 USED = {case.requirement.id for case in (*use_cases(CLOUD, 0), *training_cases(CLOUD, 0), *export_cases(CLOUD, 0))}
 MET = {
-    case.requirement.id for cases in (at_once_cases, duration_cases, frames_at_once_cases) for case in cases(CLOUD, 0)
+    case.requirement.id for cases in (at_once_cases, duration_cases, displays_at_once_cases) for case in cases(CLOUD, 0)
 }
 CONSTRAINED = {case.requirement.id for case in constraint_cases(scaled_down(CLOUD), 0, Plan()) if not case.unjudged}
 LIVED = {case.requirement.id for case in lifecycle_cases(CLOUD, "gate") if case.requirement.id not in REQUIREMENTS}
