@@ -17,8 +17,8 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from contract.formats import IMAGE_FORMATS, SAMPLES, VIDEO_FORMATS, Mode
-from contract.limits import LIMITS, Axis, EnforcementPoint
-from contract.probes import Shape, boundary_value
+from contract.limits import LIMITS, EnforcementPoint
+from contract.probes import Shape
 from contract.profiles import CLOUD, Profile
 from generators.shapes import Sizes, sizes_of, weighted
 from generators.specs import UnrepresentableError
@@ -56,15 +56,11 @@ BY_IMPORT: Final = ("extension", "name", "layout", "target", "transfer", "folder
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """What the draws around one limit at one enforcement point are looked up in.
-
-    ``longest`` is the longest legal duration in seconds where it is what is drawn, else 0.
-    """
+    """What the draws around one limit at one enforcement point are looked up in."""
 
     sizes: Sizes
     video: bool
     arrivals: Mapping[str, tuple[str, ...]]
-    longest: int
 
     @property
     def strategy(self) -> st.SearchStrategy[Submission]:
@@ -81,7 +77,7 @@ class _Drawing:
             anywhere=drawn[5] << 8 | drawn[6],
         )
         of_file, of_arrival = drawn[_OF_SIZE : _OF_SIZE + _OF_TRAITS], drawn[_OF_SIZE + _OF_TRAITS :]
-        traits = self._video_traits(shape, of_file) if self.video else _image_traits(shape, of_file)
+        traits = _video_traits(shape, of_file) if self.video else _image_traits(shape, of_file)
         for (name, values), number in zip(self.arrivals.items(), of_arrival, strict=True):
             value = values[number % len(values)]
             if value != values[0]:
@@ -91,33 +87,34 @@ class _Drawing:
         except UnrepresentableError:
             reject()
 
-    def _video_traits(self, shape: Shape, drawn: bytes) -> dict[str, str]:
-        extension = _at(tuple(VIDEO_FORMATS), drawn[0])
-        record = VIDEO_FORMATS[extension]
-        longest = max(shape.width, shape.height)
-        if longest > record.longest_side:
-            return {}
-        traits = {"format": extension}
-        # Where a video is long, all of its frames are counted: few of those are drawn at higher rates.
-        most = _MANY_FRAMES if drawn[1] % 8 == 7 else _FRAMES
-        rates = [rate for rate in RATES if rate >= record.agreed_rate and rate * shape.seconds <= most]
-        rate = shape.rate or _at((record.agreed_rate, *rates), drawn[1])
-        if rate != record.agreed_rate:
-            traits["rate"] = str(rate)
-        # At the longest that is legal, a part of a second more is so by rounding alone.
-        if rate > 1 and drawn[2] % 3 == 2 and shape.seconds != self.longest:
-            traits["frames"] = f"+{rate // 2}"
-        small = shape.width * shape.height <= _LARGE_PIXELS // 4 and shape.seconds * rate <= 500
-        encoder = _at(_ENCODERS, drawn[3]) if small else "direct"
-        if encoder != "direct":
-            traits["encoder"] = encoder
-        codec = _at(record.codecs_of("direct" if encoder == "direct" else "library"), drawn[4])
-        if codec != record.codecs_of("direct" if encoder == "direct" else "library")[0]:
-            traits["codec"] = codec
-        content = _at(CONTENT_WEIGHTS, drawn[4] // 3)
-        if content != "solid" and small and (encoder != "direct" or codec != "vp9"):
-            traits["content"] = content
-        return traits
+
+def _video_traits(shape: Shape, drawn: bytes) -> dict[str, str]:
+    extension = _at(tuple(VIDEO_FORMATS), drawn[0])
+    record = VIDEO_FORMATS[extension]
+    longest = max(shape.width, shape.height)
+    if longest > record.longest_side:
+        return {}
+    traits = {"format": extension}
+    # Where a video is long, all of its frames are counted: few of those are drawn at higher rates.
+    most = _MANY_FRAMES if drawn[1] % 8 == 7 else _FRAMES
+    rates = [rate for rate in RATES if rate >= record.agreed_rate and rate * shape.seconds <= most]
+    rate = shape.rate or _at((record.agreed_rate, *rates), drawn[1])
+    if rate != record.agreed_rate:
+        traits["rate"] = str(rate)
+    # Half of a second more, or all but a frame: durations are in whole seconds, rounded down.
+    if rate > 1 and drawn[2] % 3 == 2:
+        traits["frames"] = f"+{rate // 2 if drawn[2] % 2 else rate - 1}"
+    small = shape.width * shape.height <= _LARGE_PIXELS // 4 and shape.seconds * rate <= 500
+    encoder = _at(_ENCODERS, drawn[3]) if small else "direct"
+    if encoder != "direct":
+        traits["encoder"] = encoder
+    codec = _at(record.codecs_of("direct" if encoder == "direct" else "library"), drawn[4])
+    if codec != record.codecs_of("direct" if encoder == "direct" else "library")[0]:
+        traits["codec"] = codec
+    content = _at(CONTENT_WEIGHTS, drawn[4] // 3)
+    if content != "solid" and small and (encoder != "direct" or codec != "vp9"):
+        traits["content"] = content
+    return traits
 
 
 def _image_traits(shape: Shape, drawn: bytes) -> dict[str, str]:
@@ -190,10 +187,8 @@ def _drawing(limit_id: str, profile: Profile, at: EnforcementPoint | None, *, ou
     limit = LIMITS[limit_id]
     imported = (at or limit.enforced_at[0]) is EnforcementPoint.DATASET_IMPORT
     table, names = (_ARRIVALS_IN_ARCHIVE, BY_IMPORT) if imported else (_ARRIVALS, BY_UPLOAD)
-    boundary = limit.axes == (Axis.DURATION,) and not outside
     return _Drawing(
         sizes=sizes_of(limit, profile, outside=outside),
         video=limit.entity == "video",
         arrivals={name: table[name] for name in names},
-        longest=boundary_value(limit, profile) if boundary else 0,
     )

@@ -9,7 +9,7 @@ from typing import Final
 from contract.cases import Case
 from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from contract.limits import LIMITS, Axis, EnforcementPoint, Limit
-from contract.probes import Probe, Shape, Side, control_shape, media_probes
+from contract.probes import Probe, Shape, Side, bounds_on, control_shape, media_probes
 from contract.profiles import Profile
 from generators.artefacts import supports_direct
 from generators.specs import ImageSpec, MediaSpec, UnrepresentableError, VideoSpec
@@ -18,6 +18,8 @@ from judges.probes import probe_fields
 DIRECT: Final = "direct"  # the variant that is made without a library
 # Measured: a media case takes about five requests (upload, listings, read back, display, delete).
 REQUESTS: Final = 5
+# Frames a second of a video that ends in the middle of one: two thirds of it are rounded up by whoever rounds.
+_THIRDS: Final = 3
 # Where a limit of each medium is judged: those at import by judges/imports.
 _JUDGED_AT: Final = {
     "image": {EnforcementPoint.IMAGE_UPLOAD, EnforcementPoint.DATASET_IMPORT},
@@ -49,10 +51,14 @@ def strand_of(control: MediaSpec) -> str:
 
 
 def reshaped(spec: MediaSpec, shape: Shape) -> MediaSpec:
-    """A specification in another shape; all else stays. Raises ``UnrepresentableError``."""
+    """A specification in another shape; all else stays, a part of a second at the end, too.
+
+    Raises ``UnrepresentableError``.
+    """
     if isinstance(spec, VideoSpec):
         rate = shape.rate or spec.fps
-        return replace(spec, width=shape.width, height=shape.height, frames=shape.seconds * rate, fps=rate)
+        frames = shape.seconds * rate + min(spec.frames % spec.fps, rate - 1)
+        return replace(spec, width=shape.width, height=shape.height, frames=frames, fps=rate)
     return replace(spec, width=shape.width, height=shape.height)
 
 
@@ -112,6 +118,19 @@ def _video_cases(profile: Profile, seed: int) -> Iterator[MediaCase]:
             for limit in media_limits("video", EnforcementPoint.VIDEO_UPLOAD):
                 probes = media_probes(limit, EnforcementPoint.VIDEO_UPLOAD, profile, record.longest_side)
                 yield from (_case(probe, made, maker) for probe in probes)
+    yield from _with_part_of_second(profile, seed)
+
+
+def _with_part_of_second(profile: Profile, seed: int) -> Iterator[MediaCase]:
+    """At the longest duration and most of a second more: durations are in whole seconds, rounded down."""
+    shape, (_, fastest) = control_shape(profile, video=True), bounds_on("video", Axis.FRAME_RATE, profile)
+    rate = max(shape.rate, min(_THIRDS, fastest or _THIRDS))
+    frames = shape.seconds * rate + rate - 1
+    control = VideoSpec(shape.width, shape.height, frames, rate, seed=seed, encoder="direct")
+    for limit in media_limits("video", EnforcementPoint.VIDEO_UPLOAD):
+        for probe in media_probes(limit, EnforcementPoint.VIDEO_UPLOAD, profile):
+            if (probe.axis, probe.side) == (Axis.DURATION, Side.AT) and rate > 1:
+                yield _case(probe, control, "part-of-second")
 
 
 def _case(probe: Probe, control: MediaSpec, maker: str) -> MediaCase:
@@ -121,7 +140,8 @@ def _case(probe: Probe, control: MediaSpec, maker: str) -> MediaCase:
         spec = None
     size = f"{spec.width}x{spec.height}" if spec is not None else f"{probe.wanted} {probe.limit.unit}"
     if isinstance(spec, VideoSpec):
-        size += f" {spec.duration} s" + (f" {spec.fps} fps" if probe.axis is Axis.FRAME_RATE else "")
+        part = f" {spec.frames % spec.fps}/{spec.fps}" if spec.frames % spec.fps else ""
+        size += f" {spec.duration}{part} s" + (f" {spec.fps} fps" if probe.axis is Axis.FRAME_RATE else "")
     return MediaCase(
         **probe_fields(probe, f" {size} {control.format}"),
         variant="/".join(part for part in (probe.side, probe.axis, control.format, maker) if part),

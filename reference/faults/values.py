@@ -145,6 +145,16 @@ FAULTS: Final = (
     ).breaks_limit(
         "video.duration.max", side="above", by=_seen("video.duration.max", lambda video, _: (video.frames // 25,))
     ),
+    _value("video-duration-rounded-up", "A part of a second counts as a whole one.").breaks_limit(
+        "video.duration.max",
+        side="at",
+        by=_seen("video.duration.max", lambda video, _: (-int(-video.frames // video.fps),)),
+    ),
+    _value("video-duration-to-the-nearest", "The duration is rounded to the nearest second.").breaks_limit(
+        "video.duration.max",
+        side="at",
+        by=_seen("video.duration.max", lambda video, _: (round(video.frames / video.fps),)),
+    ),
     _value("video-duration-by-file-size", "The duration is guessed from the size of the file.").breaks_limit(
         "video.duration.max",
         side="above",

@@ -121,10 +121,16 @@ def test_a_failure_shrinks_to_the_plainest_at_the_boundary(
     assert simplest.line == f"{20_000 + (strategy is illegal)}x64,extension=upper"
 
 
-def test_a_part_of_a_second_is_no_longer_than_the_limit_by_any_reading() -> None:
+def test_the_longest_legal_duration_is_drawn_with_a_part_of_a_second_too() -> None:
+    longest = LIMITS["video.duration.max"].value
+    parts = set()
     for each in drawn(legal("video.duration.max")):
         assert isinstance(each.spec, VideoSpec)
-        assert each.spec.frames / each.spec.fps <= LIMITS["video.duration.max"].value
+        assert each.spec.duration <= longest
+        if each.spec.duration == longest and each.spec.fps > 1:
+            parts.add(each.spec.frames % each.spec.fps / each.spec.fps)
+    assert {0 < part <= 0.5 for part in parts} == {True, False}
+    assert max(parts) > 0.75
 
 
 def test_images_of_many_pixels_are_cheap_to_decode() -> None:
