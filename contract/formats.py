@@ -310,6 +310,11 @@ VIDEO_FORMATS: Final[dict[str, VideoFormat]] = _by_extension(
 )
 
 
+def is_media(extension: str) -> bool:
+    """Whether images or videos are called so, in letters of either case."""
+    return extension.lower() in {*IMAGE_FORMATS, *VIDEO_FORMATS}
+
+
 def media_type(extension: str) -> str:
     """The media type of a file by its extension, that of any bytes where no format has it."""
     record = IMAGE_FORMATS.get(extension) or VIDEO_FORMATS.get(extension)

@@ -9,9 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
+from contract.formats import is_media
 from contract.observations import Answer, documented_error
 from contract.verdicts import Judgement, Verdict, crashed_or_inconclusive
+
+# As long as any deployment keeps it whole.
+_PLAIN_NAME: Final = re.compile(r"(?P<stem>[A-Za-z0-9][A-Za-z0-9._ -]{0,62}[A-Za-z0-9 ])\.(?P<extension>[A-Za-z0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,16 @@ def related(sent: str, shown: object) -> bool:
 
     Geti documents only that the extension goes. So path parts, further extensions, odd characters and what is beyond
     some length may go or be replaced, something may be added, and letters outside ASCII may read as anything: what
-    remains has its letters and digits in the order in which they were sent, and something remains of a plain name.
+    remains has its letters and digits in the order in which they were sent, and something remains of an ordinary name.
+    Of a plain name of letters, digits, dots, spaces and dashes all of these stay: its extension is what follows its
+    last dot.
     """
     if not isinstance(shown, str):
         return False
+    plain = _PLAIN_NAME.fullmatch(sent)
+    if plain and is_media(plain["extension"]):
+        rest = iter(_plain(shown))
+        return all(character in rest for character in _plain(plain["stem"]))
     return any(_from(one, other) for one in _cores(sent) for other in _cores(shown))
 
 

@@ -19,6 +19,8 @@ from judges.uploads.upload import HostileUpload, displayed, file_part, image, pl
 _VIDEO_NAMES: Final = (
     "no-extension",
     "double-extension",
+    "archive-extension",
+    "trailing-space",
     "path-up",
     "path-up-backslash",
     "line-break",

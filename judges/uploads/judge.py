@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contract.cases import Case
+from contract.identifiers import Ids
 from contract.observations import Answer
 from contract.purposes import Purpose
 from contract.robustness import HostileSeen, judge_hostile
@@ -85,8 +86,9 @@ class HostileJudge:
         medium, fresh, changes, listed = change.expected, change.appeared, change.changes, change.created
         read: ReadBack = (False, () if changes is not None else None)
         if listed:
+            said = next(each for key, each in (fresh or {}).items() if key in Ids((str(medium),)))
             with self.workspace.client.purpose(Purpose.READ_BACK):
-                read = settling.until(lambda: read_back(self.dataset, upload, str(medium)), _is_as_sent)
+                read = settling.until(lambda: read_back(self.dataset, upload, str(medium), said), _is_as_sent)
         elif medium is not None:
             self.dataset.delete(kind, medium)
         self.dataset.delete_listed(fresh or {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import Any, Final
 
 import av
@@ -25,8 +26,10 @@ _OWN_PROCESS: Final = 1 << 30
 ReadBack = tuple[bool, tuple[str, ...] | None]
 
 
-def read_back(dataset: Dataset, upload: HostileUpload, medium: str) -> ReadBack:
+def read_back(dataset: Dataset, upload: HostileUpload, medium: str, listed: Mapping[str, Any]) -> ReadBack:
     """Whether the deployment reports the medium as failed, and how what reads back contradicts what was sent.
+
+    ``listed`` is what the listing says of it.
 
     An image must give out a picture whose every pixel decodes, in one of the sizes that the case allows. How many
     frames a tolerant reader finds in a damaged video is its own affair, but a frame must decode, and the last one that
@@ -47,8 +50,9 @@ def read_back(dataset: Dataset, upload: HostileUpload, medium: str) -> ReadBack:
     if upload.sizes and size not in upload.sizes:
         wanted = " or ".join(f"{width}x{height}" for width, height in upload.sizes)
         found.append(f"it reads back as {size[0]}x{size[1]}, sent {wanted}")
-    if upload.file_name is not None and not related(upload.file_name, answer.body.get("name")):
-        found.append(f"the name reads back as {answer.body.get('name')!r}, sent {upload.file_name!r}")
+    for place, said in (("the name", answer.fields), ("the name in the listing", listed)):
+        if upload.file_name is not None and not related(upload.file_name, said.get("name")):
+            found.append(f"{place} reads back as {said.get('name')!r}, sent {upload.file_name!r}")
     duration = information.get("duration")
     if upload.lasting is not None and not _is_near(duration, upload.lasting):
         found.append(f"its duration reads back as {duration} s, its frames last {upload.lasting} s")

@@ -15,7 +15,7 @@ from contract.formats import IMAGE_FORMATS, VIDEO_FORMATS
 from reference.behaviour import Behaviour
 from reference.faults.hostile_files import answered, both, hostile, images
 from reference.faults.replies import broken
-from reference.store import Document
+from reference.store import Document, Page, Store
 
 _LONGEST_FILE_NAME: Final = 255
 
@@ -56,6 +56,24 @@ def _own_end(name: str) -> str:
     if "\0" in name:
         raise ValueError("embedded null byte")
     return name
+
+
+def _to_first_dot(name: str) -> str:
+    """The name of a video ends at its first dot; what follows its last one says what it is."""
+    extension = PurePosixPath(name).suffix.lower().lstrip(".")
+    return f"{name.partition('.')[0]}.{extension}" if extension in VIDEO_FORMATS else name
+
+
+class _ListedToFirstDot(Behaviour):
+    """In a listing the names of media end at their first dot."""
+
+    def page(self, store: Store, parent: str, kind: str | None, limit: int, after: int = 0, skip: int = 0) -> Page:
+        found = super().page(store, parent, kind, limit, after, skip)
+        shown = [
+            each | {"name": each["name"].partition(".")[0]} if each.get("type") in ("image", "video") else each
+            for each in found.shown
+        ]
+        return Page(shown, found.end)
 
 
 class _TakenApartByQuotes(Behaviour):
@@ -112,8 +130,8 @@ FAULTS: Final = (
         *both("name-raw-null"), verdict="crashed", by=_named(_own_end)
     ),
     hostile("unknown-extension-500", "A file name without an extension that is known is answered with 500.").breaks(
-        *both("name-no-extension", "name-double-extension", "name-empty"),
-        *images("name-extension-alone", "name-trailing-dot", "name-trailing-space"),
+        *both("name-no-extension", "name-double-extension", "name-empty", "name-trailing-space"),
+        *images("name-extension-alone", "name-trailing-dot"),
         verdict="crashed",
         by=_named(_own_decoder),
         also=("openapi.*",),
@@ -125,9 +143,10 @@ FAULTS: Final = (
         also=("openapi.*",),
     ),
     hostile("name-lost", "Every medium is called medium, whatever its file was called.").breaks(
-        *both("name-path-up", "name-path-up-backslash", "name-line-break", "name-255-characters"),
+        *both(
+            "name-archive-extension", "name-path-up", "name-path-up-backslash", "name-line-break", "name-255-characters"
+        ),
         *images(
-            "name-archive-extension",
             "name-wrong-extension",
             "name-upper-case",
             "name-path-from-root",
@@ -141,6 +160,12 @@ FAULTS: Final = (
         ),
         verdict="unclean",
         by=_named(lambda name: f"medium.{name.rpartition('.')[2]}"),
+    ),
+    hostile("video-name-to-first-dot", "The name of a video ends at the first dot of its file name.").breaks(
+        "robustness.video-upload@name-archive-extension", verdict="unclean", by=_named(_to_first_dot)
+    ),
+    hostile("listed-names-to-first-dot", "In a listing the names of media end at their first dot.").breaks(
+        *both("name-archive-extension"), verdict="unclean", by=_ListedToFirstDot
     ),
     hostile("two-parts-both-stored", "Of two files in one upload both are stored, and the last is answered.").breaks(
         *both("two-parts"), verdict="unclean", by=_EveryPartStored

@@ -86,6 +86,9 @@ def test_nothing_is_judged_without_an_accepted_control(status: int, control: int
         (".png", ""),
         ("x" * 251 + ".png", "x" * 100),
         ("semi;colon.png", "semi;colon (1)"),
+        ("archive.tar.png", "archive_tar"),
+        ("archive.tar.mp4", "archive.tar.mp4"),
+        ("end of it .MP4", "End of it"),
     ],
 )
 def test_a_name_may_be_cleaned_cut_or_added_to(sent: str, shown: str) -> None:
@@ -94,7 +97,15 @@ def test_a_name_may_be_cleaned_cut_or_added_to(sent: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("sent", "shown"),
-    [("../../escape.png", "upload"), ("UPPER.PNG", ""), ("semi;colon.png", None), ("double.png.exe", "medium 7")],
+    [
+        ("../../escape.png", "upload"),
+        ("UPPER.PNG", ""),
+        ("semi;colon.png", None),
+        ("double.png.exe", "medium 7"),
+        ("archive.tar.png", "archive"),
+        ("a.b.c.mp4", "a.c"),
+        ("a.b.MP4", "MP4"),
+    ],
 )
 def test_another_name_is_not_the_one_that_was_sent(sent: str, shown: object) -> None:
     assert not related(sent, shown)
