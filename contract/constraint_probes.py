@@ -26,6 +26,14 @@ def constraint_probes(constraint: Constraint, allowed: Allowed, drawn: tuple[str
     return [probe for field in constraint.fields for probe in _of_field(constraint, allowed, field, drawn)]
 
 
+def sampled_probes(constraint: Constraint, allowed: Allowed) -> list[ConstraintProbe]:
+    """The probes well inside a constraint, where its bounds are out of reach."""
+    inside = [value for value in constraint.sampled if allowed.takes(value)]
+    return [
+        ConstraintProbe(name, Side.BELOW, value, Expected.ACCEPTED) for name in constraint.fields for value in inside
+    ]
+
+
 def _of_field(
     constraint: Constraint, allowed: Allowed, field: str, drawn: tuple[str, ...]
 ) -> Iterator[ConstraintProbe]:

@@ -88,8 +88,8 @@ class Constraint:
     set or a pattern ``near`` are texts that just miss it. ``only_beyond``: what lies inside may be refused for another
     reason. ``stated`` says how prose states the number, ``listed`` how it lists the members of a set, in group 1.
     ``read_as`` is the number by the other reading of its unit, where it has two: nothing is promised in between.
-    ``gate_value`` is what the embedded deployment is set to where the documented number takes gigabytes. ``unjudged``
-    says why no probe is sent.
+    ``gate_value`` is what the embedded deployment is set to where the documented number takes gigabytes. ``sampled``
+    are values well inside, asked for where that number is out of reach. ``unjudged`` says why no probe is sent.
     """
 
     id: str
@@ -107,6 +107,7 @@ class Constraint:
     listed: re.Pattern[str] | None = None
     read_as: int | None = None
     gate_value: int | None = None
+    sampled: tuple[int, ...] = ()
     unjudged: str = ""
 
     @property
@@ -354,7 +355,8 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         refusals=_413,
         at=(_IMAGES,),
         source=f"{REST_2_11}, image upload: 413 is declared; the number is that of the service",
-        gate_value=8_000_000,
+        gate_value=12_000_000,
+        sampled=(12_000_000, 60_000_000),
     ),
     Constraint(
         id="video.file.max",
@@ -367,7 +369,8 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         source=f"{REST_2_11}, video upload",
         stated=(_number(r"may not be larger than (\d+(?:\.\d+)?) GB\b", _decimal_gigabytes),),
         read_as=_GIB_4_7,
-        gate_value=24_000_000,
+        gate_value=54_000_000,
+        sampled=(60_000_000,),
     ),
     Constraint(
         id="archive.file.max",
@@ -380,6 +383,7 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         source=f"{REST_2_11}, dataset upload",
         stated=(_number(r"exceeding (\d[\d,]*) MB is not allowed", _megabytes),),
         gate_value=16_000_000,
+        sampled=(60_000_000,),
     ),
     Constraint(
         id="predict.frames.max",

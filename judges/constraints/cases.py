@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from contract.cases import Case, Requirement
-from contract.constraint_probes import ConstraintProbe, constraint_probes
+from contract.constraint_probes import ConstraintProbe, constraint_probes, sampled_probes
 from contract.constraints import CONSTRAINTS, Allowed, Constraint, Kind, Place
 from contract.declared_bounds import declared, differences, in_force, operation_at
 from contract.openapi import Operation
@@ -49,7 +49,7 @@ class ConstraintCase(Case):
 def constraint_cases(profile: Profile, seed: int, plan: Plan, tier: str = "gate") -> tuple[ConstraintCase, ...]:
     """Every case of the constraints: as the profile says, else as the document of the plan, else as the table.
 
-    Files of gigabytes are sent in the capacity tier alone.
+    Files of gigabytes are sent in the capacity tier alone, in others some well inside in their stead.
 
     Raises ``LookupError`` for a row that nothing puts into a request: it names where to add that.
     """
@@ -72,18 +72,18 @@ def _cases(row: Constraint, profile: Profile, seed: int, plan: Plan, tier: str) 
             yield _unjudged(row, place, "the document has no such operation")
             continue
         largest = _file_bytes(held, place, held.allowed.most or 0)
-        if tier != "capacity" and largest > _GATE_BYTES:
+        out_of_reach = tier != "capacity" and largest > _GATE_BYTES
+        if out_of_reach:
             yield _unjudged(row, place, f"takes files of {largest / 1e9:,.1f} GB: judged with --geti-tier capacity")
-            continue
         for field in row.fields:
             stated = Allowed()
             if operation is not None and setting is None:
                 stated = declared(plan.content, operation, row, place, field)
-            yield from _of_field(held, place, field, operation, stated, seed)
+            yield from _of_field(held, place, field, operation, stated, seed, sampled=out_of_reach)
 
 
 def _of_field(
-    row: Constraint, place: Place, field: str, operation: Operation | None, stated: Allowed, seed: int
+    row: Constraint, place: Place, field: str, operation: Operation | None, stated: Allowed, seed: int, *, sampled: bool
 ) -> Iterator[ConstraintCase]:
     allowed, note = in_force(row, stated), differences(row, stated)
     refusals = row.refusals
@@ -94,7 +94,8 @@ def _of_field(
     if row.kind is Kind.PATTERN:
         drawn = _drawn(allowed.pattern, seed)
         held = replace(held, near=tuple(dict.fromkeys((*row.near, *missing(allowed.pattern, (drawn or ("",))[0])))))
-    for number, probe in enumerate(constraint_probes(held, allowed, drawn), 1):
+    probes = sampled_probes(held, allowed) if sampled else constraint_probes(held, allowed, drawn)
+    for number, probe in enumerate(probes, 1):
         said = f"{probe.value:,} {row.unit}" if isinstance(probe.value, int) else repr(probe.value)
         size = _file_bytes(row, place, probe.value)
         yield ConstraintCase(
@@ -153,7 +154,7 @@ def _fields(row: Constraint, place: Place | None) -> dict[str, Any]:
 
 
 def _variant(probe: ConstraintProbe, value: str) -> str:
-    of_numbers = isinstance(probe.value, int)
+    of_numbers = isinstance(probe.value, int) and probe.bound != ""
     return "/".join(part for part in (probe.side.value, probe.bound, probe.field, "" if of_numbers else value) if part)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from contract.constraints import CONSTRAINTS, Allowed, Constraint
 from reference.behaviour import Behaviour
+from reference.errors import ApiError
 from reference.faults.fault import Fault, Group
 
 _constraint = Group("constraint", ("openapi.*",))
@@ -68,4 +69,21 @@ def _refused(row: Constraint) -> type[Behaviour]:
     return Refused
 
 
-FAULTS: Final = tuple(_faults())
+def _media_beyond(mebibytes: int, *broken: str) -> Fault:
+    """A proxy before the deployment that takes no large body."""
+
+    class RefusedBeyond(Behaviour):
+        def hold(self, constraint_id: str, place: str, value: float | str) -> None:
+            if constraint_id in ("image.file.max", "video.file.max") and float(value) > mebibytes << 20:
+                raise ApiError(413, "payload_too_large", "Request Entity Too Large")
+            super().hold(constraint_id, place, value)
+
+    fault = _constraint(f"media-beyond-{mebibytes}-mib-refused", f"A medium of more than {mebibytes} MiB is refused.")
+    return fault.breaks(*broken, side="at", verdict="over-enforced", by=RefusedBeyond)
+
+
+FAULTS: Final = (
+    *_faults(),
+    _media_beyond(10, "image.file.max@image-upload", "video.file.max@video-upload"),
+    _media_beyond(50, "video.file.max@video-upload"),
+)

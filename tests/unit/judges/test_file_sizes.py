@@ -38,6 +38,30 @@ def test_a_gate_leaves_files_of_gigabytes_to_the_capacity_tier_and_says_so() -> 
     }
 
 
+def test_a_gate_sends_large_files_well_inside_and_says_what_they_cost() -> None:
+    inside = [case for case in cases(CLOUD) if case.body_bytes]
+    assert {case.id: case.value for case in inside} == {
+        "image.file.max@image-upload/below/12000000": 12_000_000,
+        "image.file.max@image-upload/below/60000000": 60_000_000,
+        "video.file.max@video-upload/below/60000000": 60_000_000,
+        "archive.file.max@archive-upload/below/60000000": 60_000_000,
+    }
+    assert {case.probe.expected for case in inside if case.probe} == {Expected.ACCEPTED}
+    assert bytes_of(cases(CLOUD), CLOUD) == 192_000_000
+
+
+def test_the_embedded_deployment_takes_media_beyond_what_proxies_take_by_default() -> None:
+    at = {case.constraint.id: case.value for case in cases(scaled_down(CLOUD)) if case.side == Side.AT}
+    assert [(at[f"{kind}.file.max"] or 0) >> 20 for kind in ("image", "video")] == [11, 51]
+
+
+def test_a_file_well_inside_is_sent_only_where_it_is_legal() -> None:
+    profile = replace(CLOUD, overrides={"video.file.max": 200_000_000, "image.file.max": 50_000_000})
+    sent = {case.id: case.value for case in cases(profile) if case.value and case.constraint.id != "archive.file.max"}
+    assert sent["video.file.max@video-upload/below/60000000"] == 60_000_000
+    assert max(value for name, value in sent.items() if name.startswith("image")) == 50_000_001
+
+
 def test_a_length_that_is_only_announced_is_judged_in_every_tier_and_costs_no_bytes() -> None:
     announced = [case for case in cases(CLOUD) if case.requirement.scope == "resumable-upload"]
     assert [case.value for case in announced] == [10 * 2**30 - 1, 10 * 2**30, 10 * 2**30 + 1]
