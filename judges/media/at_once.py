@@ -25,8 +25,8 @@ from judges.workspace import Workspace
 # One of each decoder, each for two files that meet first: what two files of a name's ending share may be mixed up.
 _IMAGES: Final = ("jpg", "png", "tiff", "webp")
 _VIDEOS: Final = ("mp4", "avi", "mkv", "webm")
-# Upload and reading of each; by itself each is sent once for all numbers at a time.
-_REQUESTS: Final = 3 * UPLOADS
+# Upload and reading of each.
+_REQUESTS: Final = 2 * UPLOADS
 _CITATION: Final = (
     "Geti's REST documentation, image and video upload: nothing there says that uploads must wait in turn"
 )
@@ -101,26 +101,30 @@ class AtOnceJudge:
         return workspace.once(cls, lambda: cls(workspace))
 
     def judge(self, case: AtOnceCase) -> Outcome:
-        """What one number at a time comes to."""
-        alone = {spec: self._by_itself(spec) for spec in case.specs}
-        specs = [spec for spec, seen in alone.items() if seen.as_sent]
-        self.workspace.make_room(len(specs))
+        """What one number at a time comes to; by itself is sent what is wrong among others."""
+        self.workspace.make_room(len(case.specs))
+        renewals = self.workspace.renewals
         first, kind = case.specs[0], kind_of(case.specs[0])
         with ThreadPoolExecutor(case.at_a_time) as pool:
-            held = list(pool.map(lambda spec: Held.uploaded_to(self.workspace.dataset, spec), specs))
+            held = list(pool.map(lambda spec: Held.uploaded_to(self.workspace.dataset, spec), case.specs))
         # Read one after the other: what reading at one time mixes up is no fault of the uploads.
-        seen = [self._read(each) for each in held]
+        together = {spec: self._read(each) for spec, each in zip(case.specs, held, strict=True)}
         for each in held:
             each.leave_to(self.workspace)
-        self.met[kind, case.at_a_time] = seen
-        control = alone[specs[0] if specs else first]
-        judgement = judge_at_once(kind, case.at_a_time, control, seen)
-        decisive = next((each.answer for each in seen if not each.answer.accepted), control.answer)
+        alone = {spec: self._by_itself(spec) for spec, seen in together.items() if not seen.as_sent}
+        if self.workspace.renewals > renewals:
+            return self.judge(case)  # the project was full, and is no more
+        judged = {spec: seen for spec, seen in together.items() if spec not in alone or alone[spec].as_sent}
+        self.met[kind, case.at_a_time] = list(judged.values())
+        either = [*alone.values(), *judged.values()]
+        control = next((seen for seen in either if seen.as_sent), either[0])
+        judgement = judge_at_once(kind, case.at_a_time, control, list(judged.values()))
+        decisive = next((seen.answer for seen in judged.values() if not seen.answer.accepted), control.answer)
         url = f"{self.workspace.client.base}/api/v1{self.workspace.dataset.path}/media/{kind}"
         return Outcome(
             judgement=judgement,
             answer=decisive,
-            sent={"files": [spec.name for spec in specs], "at a time": case.at_a_time},
+            sent={"files": [spec.name for spec in judged], "at a time": case.at_a_time},
             curl=curl("POST", url, first.name),
         )
 

@@ -51,7 +51,7 @@ def verdict(monkeypatch: pytest.MonkeyPatch, alone: set[str], together: set[str]
     monkeypatch.setattr(AtOnceJudge, "_read", read)
     dataset = SimpleNamespace(path="")
     client = SimpleNamespace(base="")
-    workspace: Any = SimpleNamespace(client=client, dataset=dataset, make_room=lambda _coming: None)
+    workspace: Any = SimpleNamespace(client=client, dataset=dataset, make_room=lambda _coming: None, renewals=0)
     return AtOnceJudge(workspace).judge(CASE).judgement.verdict
 
 
@@ -70,6 +70,26 @@ def test_only_what_is_taken_by_itself_must_be_taken_together(
     assert verdict(monkeypatch, alone, together) is expected
 
 
+def test_what_a_full_project_refused_is_sent_again_to_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(Held):
+        @classmethod
+        def of(cls, _workspace: object, _spec: MediaSpec) -> Held:
+            workspace.renewals = 1
+            return cls(OK)
+
+        @classmethod
+        def uploaded_to(cls, _dataset: object, _spec: MediaSpec) -> Held:
+            return cls(OK if workspace.renewals else Answer(409, {}))
+
+    monkeypatch.setattr(at_once, "Held", Full)
+    read = lambda _judge, held: UploadSeen(held.uploaded, OK if held.uploaded.accepted else None)  # noqa: E731
+    monkeypatch.setattr(AtOnceJudge, "_read", read)
+    workspace: Any = SimpleNamespace(
+        client=SimpleNamespace(base=""), dataset=SimpleNamespace(path=""), make_room=lambda _coming: None, renewals=0
+    )
+    assert AtOnceJudge(workspace).judge(CASE).judgement.verdict is Verdict.KEPT
+
+
 def test_what_was_sent_at_one_time_is_read_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     readers = set[int]()
 
@@ -82,7 +102,7 @@ def test_what_was_sent_at_one_time_is_read_one_after_the_other(monkeypatch: pyte
     monkeypatch.setattr(at_once, "Held", Held)
     monkeypatch.setattr(AtOnceJudge, "_read", read)
     workspace: Any = SimpleNamespace(
-        client=SimpleNamespace(base=""), dataset=SimpleNamespace(path=""), make_room=lambda _coming: None
+        client=SimpleNamespace(base=""), dataset=SimpleNamespace(path=""), make_room=lambda _coming: None, renewals=0
     )
     AtOnceJudge(workspace).judge(CASE)
     assert readers == {threading.get_ident()}
