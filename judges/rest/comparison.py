@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -21,6 +22,8 @@ _OF_LABEL: Final = ("id", "probability")
 TURNED: Final = "ROTATED_RECTANGLE"
 _OF_TURNED: Final = ("x", "y", "width", "height", "angle")
 _DIGITS: Final = 2
+# What is a number of pixels: Geti shows whole ones, the nearest to those that were sent.
+_PIXELS: Final = frozenset({"x", "y", "width", "height"})
 # The edges of a pipeline are a set.
 _EDGES: Final = "connections"
 
@@ -53,6 +56,8 @@ def _altered_field(name: str, value: Any, shown: Mapping[str, Any], place: str) 
         return [] if _opaque(value) == _opaque(shown[name]) else [_differs(place, value, shown[name])]
     if name == _EDGES and isinstance(value, list) and isinstance(shown[name], list):
         return altered(_in_order(value), _in_order(shown[name]), place)
+    if name in _PIXELS and isinstance(value, float) and shown[name] == round(value):
+        return []
     return altered(value, shown[name], place)
 
 
@@ -110,7 +115,18 @@ def _shape_as_sent(shape: Any) -> Any:
 
 
 def _in_order(entries: Sequence[Any]) -> list[Any]:
-    return sorted(entries, key=lambda each: json.dumps(each, sort_keys=True))
+    return sorted(
+        entries, key=lambda each: (json.dumps(_rounded(each), sort_keys=True), json.dumps(each, sort_keys=True))
+    )
+
+
+def _rounded(value: Any) -> Any:
+    """The value with each of its numbers a whole one, however each is written."""
+    if isinstance(value, Mapping):
+        return {name: _rounded(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_rounded(inner) for inner in value]
+    return round(value) if isinstance(value, int | float) and math.isfinite(value) else value
 
 
 def _opaque(colour: str) -> str:

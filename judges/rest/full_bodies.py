@@ -54,22 +54,24 @@ def _project(name: str, chain: Sequence[tuple[str, str, Sequence[Body]]]) -> Bod
     return {"name": name, "pipeline": {"connections": edges, "tasks": tasks}}
 
 
-def _box(kind: str, x: int, y: int, width: int, height: int) -> Body:
+def _box(kind: str, x: float, y: float, width: float, height: float) -> Body:
     return {"type": kind, "x": x, "y": y, "width": width, "height": height}
 
 
-_CORNERS: Final = ((3, 5), (41, 7), (29, 43), (11, 37))
+_CORNERS: Final = ((3, 5), (41.75, 7.25), (29, 42.75), (11.25, 37))
 # How sure the labels of annotations are, by turns.
 _SURE: Final = (1.0, 0.25)
-# Whole pixels, on no symmetry axis, of a medium of 64 by 48. Of what is turned, x and y are the centre, the angle is in
-# degrees, and it lies within the medium whichever way it is turned.
+# In pixels, on no symmetry axis, of a medium of 64 by 48; one of each kind has fractions that are nearer to the whole
+# pixel above, and to that below. Of what is turned, x and y are the centre, the angle is in degrees, and it lies within
+# the medium whichever way it is turned.
 SHAPES: Final[Mapping[str, tuple[Body, ...]]] = {
     "detection": tuple(
-        _box("RECTANGLE", *place) for place in ((3, 5, 31, 17), (0, 0, 64, 48), (11, 13, 1, 1), (33, 7, 31, 41))
+        _box("RECTANGLE", *place)
+        for place in ((3, 5, 31, 17), (0, 0, 64, 48), (11, 13, 1, 1), (32.75, 7.25, 29.25, 38.75))
     ),
     "segmentation": (
         {"type": "POLYGON", "points": [{"x": x, "y": y} for x, y in _CORNERS]},
-        _box("ELLIPSE", 10, 11, 31, 17),
+        _box("ELLIPSE", 10.75, 11.25, 30.75, 17.25),
         _box("RECTANGLE", 1, 2, 29, 19),
     ),
     "classification": (_box("RECTANGLE", 0, 0, 64, 48),),
@@ -77,7 +79,7 @@ SHAPES: Final[Mapping[str, tuple[Body, ...]]] = {
         {**_box(TURNED, *place), "angle": angle}
         for place, angle in (
             ((22, 19, 31, 11), 30),
-            ((41, 23, 23, 9), 120),
+            ((40.75, 23.25, 22.75, 9.25), 120),
             ((31, 28, 19, 13), 200.5),
             ((44, 21, 17, 7), 315),
         )

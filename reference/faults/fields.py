@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any, Final
 
@@ -72,6 +73,10 @@ def _is_turned(each: Document) -> bool:
     return each.get("type") == "ROTATED_RECTANGLE"
 
 
+def _is_polygon(each: Document) -> bool:
+    return each.get("type") == "POLYGON"
+
+
 def _set(name: str, value: Callable[[Any], Any]) -> _Change:
     def change(each: Document) -> None:
         if name in each:
@@ -86,6 +91,10 @@ def _garbled(name: str) -> str:
 
 def _mirrored(shape: Document) -> None:
     shape["x"], shape["y"] = shape["y"], shape["x"]
+
+
+def _whole_points(shape: Document) -> None:
+    shape["points"] = [{axis: int(value) for axis, value in point.items()} for point in shape["points"]]
 
 
 def _labels_sorted(task: Document) -> None:
@@ -140,6 +149,18 @@ FAULTS: Final = (
         "Rectangles are one pixel off.",
         _ANNOTATIONS,
         _shown(_is_box, _set("x", lambda x: x + 1)),
+    ),
+    altered(
+        "polygon-points-cut",
+        "Points of polygons lose their fractions.",
+        _ANNOTATIONS,
+        _shown(_is_polygon, _whole_points),
+    ),
+    altered(
+        "widths-rounded-up",
+        "Widths of rectangles and ellipses are the next whole number.",
+        _ANNOTATIONS,
+        _shown(_is_box, _set("width", math.ceil)),
     ),
     altered("annotations-mirrored", "The axes of shapes are exchanged.", _ANNOTATIONS, _shown(_is_box, _mirrored)),
     altered(

@@ -88,6 +88,40 @@ def test_annotations_are_compared_in_one_order() -> None:
     assert altered(wanted, annotations_as_sent({"annotations": shown}))
 
 
+def _polygon(*points: tuple[float, float]) -> list[dict[str, Any]]:
+    shape = {"type": "POLYGON", "points": [{"x": x, "y": y} for x, y in points]}
+    return annotations_as_sent({"annotations": [{"shape": shape, "labels": []}]})
+
+
+@pytest.mark.parametrize("shown", [(41.75, 7.25), (42, 7), (42.0, 7.0), (41.75000001, 7.25)])
+def test_fractions_of_pixels_may_be_rounded_to_the_nearest(shown: tuple[float, float]) -> None:
+    assert altered(_polygon((3, 5), (41.75, 7.25)), _polygon((3, 5), shown)) == []
+
+
+@pytest.mark.parametrize("shown", [(41, 7.25), (41.75, 8), (41.5, 7.25), (42, 7.2)])
+def test_fractions_of_pixels_are_not_cut_raised_or_moved(shown: tuple[float, float]) -> None:
+    assert altered(_polygon((3, 5), (41.75, 7.25)), _polygon((3, 5), shown))
+
+
+def test_a_whole_pixel_is_that_pixel() -> None:
+    assert altered(_polygon((3, 5)), _polygon((3.25, 5)))
+
+
+def test_shapes_that_were_rounded_are_compared_in_the_same_order() -> None:
+    sent = [{"shape": shape, "labels": []} for shapes in SHAPES.values() for shape in shapes]
+    shown = [{**each, "shape": _whole(each["shape"])} for each in sent[::-1]]
+    assert altered(annotations_as_sent({"annotations": sent}), annotations_as_sent({"annotations": shown})) == []
+
+
+def _whole(shape: Any) -> Any:
+    """A shape as Geti shows it; one that is turned keeps its fractions."""
+    if isinstance(shape, dict):
+        return shape if "angle" in shape else {name: _whole(value) for name, value in shape.items()}
+    if isinstance(shape, list):
+        return [_whole(each) for each in shape]
+    return round(shape) if isinstance(shape, float) else shape
+
+
 def _turned(x: float, y: float, width: float, height: float, angle: float) -> list[dict[str, Any]]:
     shape = {"type": "ROTATED_RECTANGLE", "x": x, "y": y, "width": width, "height": height, "angle": angle}
     return annotations_as_sent({"annotations": [{"shape": shape, "labels": []}]})
