@@ -340,7 +340,7 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         id="tus.whole",
         sentence="an import is prepared of a file that was uploaded whole",
         kind=Kind.SET,
-        allowed=Allowed(members=("whole file",)),
+        allowed=Allowed(members=("whole file", "whole file in parts")),
         refusals=_412,
         at=(Place("import preparation", api.PREPARE_IMPORT),),
         near=("unfinished file", "file not begun"),

@@ -28,7 +28,7 @@ def upload_dataset(workspace: Workspace, here: Here, file: UploadFile) -> Docume
         here.behaviour.hold(bound, "archive-upload", size)
     identifier = here.store.new_id()
     path = here.store.keep(file.file, identifier, "zip")
-    here.store.put("upload", identifier, workspace, {"id": identifier, "size": size}, path)
+    here.store.put("upload", identifier, workspace, {"id": identifier, "size": size, "parts": 1}, path)
     return {"file_id": identifier}
 
 
@@ -52,7 +52,7 @@ def tus_create(
     identifier = here.store.new_id()
     path = here.store.place(identifier, "zip")
     path.touch()
-    here.store.put("upload", identifier, workspace, {"id": identifier, "size": upload_length}, path)
+    here.store.put("upload", identifier, workspace, {"id": identifier, "size": upload_length, "parts": 0}, path)
     return Response(status_code=201, headers={"location": f"{request.url.path}/{identifier}", **_VERSION})
 
 
@@ -84,6 +84,7 @@ async def tus_append(
             if out.tell() + len(chunk) > upload["size"]:
                 raise ApiError(400, "too_long", "More bytes arrived than were announced.")
             out.write(chunk)
+    here.store.put("upload", upload["id"], workspace, {**upload, "parts": upload["parts"] + 1}, path)
     offset = str(path.stat().st_size)
     return Response(status_code=204, headers={"upload-offset": offset, **_VERSION})
 
@@ -108,6 +109,8 @@ def whole_archive(here: Context, workspace: str, identifier: str) -> tuple[Docum
     arrived = path.stat().st_size
     if arrived != body["size"]:
         here.behaviour.hold("tus.whole", "import-preparation", "unfinished file" if arrived else "file not begun")
-    elif not zipfile.is_zipfile(path):
+        return body, path
+    here.behaviour.hold("tus.whole", "import-preparation", "whole file in parts" if body["parts"] > 1 else "whole file")
+    if not zipfile.is_zipfile(path):
         raise ApiError(400, "no_archive", "The file is no zip archive.")
     return body, path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -22,8 +23,15 @@ from judges.upload import kind_of, upload
 _LARGE_IMAGE: Final = "tif"
 _LARGE_VIDEO: Final = "mp4"
 _SMALL_ARCHIVE: Final = 300
-# How many bytes of such an archive are there before it is prepared.
-_ARRIVED: Final = {"whole file": _SMALL_ARCHIVE, "unfinished file": _SMALL_ARCHIVE - 1, "file not begun": 0}
+# A store of objects takes no smaller part of a file than this, save the last: 5 MiB, as S3 has it.
+_PART: Final = 5 << 20
+# How large an archive is announced, and in which parts it arrives before it is prepared.
+_ARRIVED: Final = {
+    "whole file": (_SMALL_ARCHIVE, (_SMALL_ARCHIVE,)),
+    "whole file in parts": (_PART + _SMALL_ARCHIVE, (_PART, _SMALL_ARCHIVE)),
+    "unfinished file": (_SMALL_ARCHIVE, (_SMALL_ARCHIVE - 1,)),
+    "file not begun": (_SMALL_ARCHIVE, ()),
+}
 
 
 class Media(Subject):
@@ -83,7 +91,7 @@ class Archives(Subject):
         """
         match asked.constraint, asked.operation:
             case "tus.whole", _:
-                return self._prepared(_ARRIVED[str(asked.value)])
+                return self._prepared(*_ARRIVED[str(asked.value)])
             case _, api.START_UPLOAD:
                 answer, file = self._begun(asked)
             case "archive.file.min", _:  # no archive has 1 byte: an ordinary one, or none of its bytes
@@ -124,13 +132,15 @@ class Archives(Subject):
         if file is not None:
             self._jobs.delete_upload(file)
 
-    def _prepared(self, arrived: int) -> Answer:
-        """What is answered to the preparation of an archive of which so many bytes have arrived."""
-        begun, file = self._jobs.begin_upload(_SMALL_ARCHIVE)
+    def _prepared(self, size: int, parts: Sequence[int]) -> Answer:
+        """What is answered to the preparation of an archive of a size of which such parts have arrived, in bytes."""
+        begun, file = self._jobs.begin_upload(size)
         if file is None or not begun.accepted:
             raise UnreachableError(f"no resumable upload could be begun ({begun.words_with_message})")
-        if arrived:
-            appended = self._jobs.append_upload(file, b"".join(sized_archive(_SMALL_ARCHIVE))[:arrived])
+        content, offset = b"".join(sized_archive(size)), 0
+        for part in parts:
+            appended = self._jobs.append_upload(file, content[offset : offset + part], offset)
+            offset += part
             if not appended.accepted:
                 raise UnreachableError(f"nothing could be appended to an upload ({appended.words_with_message})")
         answer = self._jobs.submit(self.workspace.client.path(api.PREPARE_IMPORT), params={"file_id": file})

@@ -32,7 +32,7 @@ DOCUMENTED: dict[str, tuple[object, ...]] = {
     "video.format": ("avi", "m4v", "mkv", "mov", "mp4", "webm", {415}),
     "archive.file.min": (1, None, {400}),
     "tus.version": ("1.0.0", {412}),
-    "tus.whole": ("whole file", {412}),
+    "tus.whole": ("whole file", "whole file in parts", {412}),
     "image.file.max": (None, 5_046_586_572, {413}),
     "video.file.max": (None, 4_700_000_000, {413}),
     "archive.file.max": (None, 10_737_418_240, {413}),
