@@ -1,4 +1,7 @@
-"""Whether annotations read back: of every kind of shape, in the answer, by their version, and among all of a video."""
+"""Whether annotations read back: of every kind of shape, in the answer, by their version, and among all of a video.
+
+What lies beside has none.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,10 @@ from judges.upload import answered, upload
 
 # The frames of a video that are annotated: one a second, each with one shape fewer than the one before.
 _FRAMES: Final = (0, VIDEO.fps)
+# The frames before and behind those.
+_FRAMES_BESIDE: Final = (1, VIDEO.frames - 1)
+# Of such a project what lies beside is looked at, too.
+_LOOKED_BESIDE: Final = "detection"
 # What asks for every frame of a video, where an operation takes it: without it, Geti shows one frame a second.
 _EVERY_FRAME: Final = {"start_frame": "0", "end_frame": str(VIDEO.frames - 1), "frameskip": "1"}
 
@@ -68,6 +75,11 @@ def _judge_task(trip: RoundTrip, task_type: str, shapes: Sequence[Body], *, of_f
                 sent[f"frame {frame}"] = annotations_as_sent(body)
         if of_frames:
             _check_all_frames(trip, medium, sent)
+        if task_type == _LOOKED_BESIDE and trip.taken:
+            other = _annotated(trip, created, VIDEO if of_frames else IMAGE)
+            _check_none(trip, "another medium", {**other, "frame": str(_FRAMES[0])})
+            for frame in _FRAMES_BESIDE if of_frames else ():
+                _check_none(trip, f"frame {frame}, beside those annotated,", {**medium, "frame": str(frame)})
 
 
 def _sent_and_read(trip: RoundTrip, own: Mapping[str, str], body: Body, task_type: str) -> bool:
@@ -83,6 +95,19 @@ def _sent_and_read(trip: RoundTrip, own: Mapping[str, str], body: Body, task_typ
         place = {**values, item.parameters[-1]: version}
         trip.check(wanted, trip.read(item, place), annotations_as_sent, f"the reading of {task_type}")
     return True
+
+
+def _check_none(trip: RoundTrip, what: str, own: Mapping[str, str]) -> None:
+    """Raises ``ConcludedError`` where what was never annotated reads back with annotations."""
+    item = trip.item(trip.operation)
+    if item is None:
+        return
+    place = {**trip.tools.resources.values_with(trip.operation, own), item.parameters[-1]: "latest"}
+    settling = trip.tools.workspace.client.settling
+    shown = settling.until(trip.read(item, place), lambda sent: not objects(sent.answer.fields, "annotations"))
+    if count := len(objects(shown.answer.fields, "annotations")):
+        reason = f"accepted, and {what} was not annotated and reads back with {count} annotations"
+        raise ConcludedError(Verdict.UNCLEAN, reason, shown)
 
 
 def _check_all_frames(trip: RoundTrip, own: Mapping[str, str], sent: Mapping[str, Any]) -> None:

@@ -113,7 +113,8 @@ def _annotate(asked: SimultaneousRequests, number: int) -> None:
         raise ConcludedError(Verdict.INCONCLUSIVE, "there is no image or no label of the run to annotate with")
     target = filled(asked.operation, asked.tools.resources.values_with(asked.operation, {"image": asked.medium}))
     bodies = [rectangle_annotation(asked.medium, None, label, IMAGE.width, IMAGE.height) for _ in range(number)]
-    asked.send([LegalRequest(target, body, _below(target), _annotates(body)) for body in bodies])
+    answers = asked.send([LegalRequest(target, body, _below(target), _annotates(body)) for body in bodies])
+    asked.check_latest(f"{target}/latest", answers)
 
 
 def _annotates(body: Body) -> Callable[[Any], bool]:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contract.identifiers import Ids
 from contract.limits import EnforcementPoint as At
 from contract.openapi import Operation
 from contract.verdicts import Verdict
@@ -61,6 +62,17 @@ class SimultaneousRequests:
         for request, sent in zip(requests, answers, strict=True):
             self._check_kept(request, sent, at_once)
         return answers
+
+    def check_latest(self, target: str, answers: Sequence[Sent]) -> None:
+        """Raises ``ConcludedError`` where what is read as the latest of all is none of what was sent at one time."""
+        made = Ids(str(sent.answer.fields.get("id")) for sent in answers)
+        shown = self.tools.workspace.client.settling.until(
+            lambda: self.tools.sender.ask(self.operation, target, method="GET"),
+            lambda read: str(read.answer.fields.get("id")) in made,
+        )
+        if str(shown.answer.fields.get("id")) not in made:
+            reason = f"{len(answers)} at one time: all were accepted, and the latest is none of them"
+            raise ConcludedError(Verdict.UNCLEAN, f"{reason} ({shown.answer.words})", shown)
 
     def owns(self, sent: Sent) -> None:
         """Note a project that was made."""

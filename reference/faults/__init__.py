@@ -50,6 +50,7 @@ from reference.faults import (
     upload_labels,
     usability,
     values,
+    versions,
     work,
 )
 from reference.faults.fault import Fault
@@ -81,6 +82,7 @@ _GROUPS: Final = (
     leftovers,
     listings,
     fields,
+    versions,
     edits,
     bodies,
     simultaneous,

@@ -47,8 +47,11 @@ def plan() -> Plan:
     return Plan(Document(content, "synthetic"), found, infer(content, found))
 
 
-def verdict(late: Callable[[int], httpx.Response | None]) -> Verdict:
-    """What annotations at one time come to where ``late`` answers the n-th of all, None as it should be."""
+def verdict(late: Callable[[int], httpx.Response | None], *, latest_up_to: int = 99) -> Verdict:
+    """What annotations at one time come to where ``late`` answers the n-th of all, None as it should be.
+
+    What comes after ``latest_up_to`` is kept, and is not the latest.
+    """
     kept: dict[str, Any] = {}
     lock, asked, seen = threading.Lock(), [0], list[bytes | None]()
 
@@ -63,6 +66,8 @@ def verdict(late: Callable[[int], httpx.Response | None]) -> Verdict:
                 return other
             shape = {"type": "RECTANGLE", "x": 0, "y": 0, "width": 64, "height": 48}
             kept[identifier] = {"id": identifier, "annotations": [{"shape": shape}]}
+            if asked[0] <= latest_up_to:
+                kept["latest"] = kept[identifier]
             return httpx.Response(200, json=kept[identifier])
 
     planned = plan()
@@ -90,6 +95,11 @@ def test_what_is_refused_lost_or_broken_beside_others_is_a_finding(answer: httpx
     assert verdict(lambda n: answer if n == 5 else None) is found
 
 
+@pytest.mark.parametrize(("count", "found"), [(2, Verdict.UNCLEAN), (8, Verdict.KEPT), (13, Verdict.KEPT)])
+def test_the_latest_is_one_of_those_that_came_last(count: int, found: Verdict) -> None:
+    assert verdict(lambda _n: None, latest_up_to=count) is found
+
+
 def test_what_is_refused_alone_too_is_none() -> None:
     assert verdict(lambda _n: httpx.Response(409, json=BUSY)) is Verdict.INCONCLUSIVE
 
@@ -109,7 +119,8 @@ def test_how_long_one_takes_beside_others_is_held_against_how_long_it_takes_alon
         return Sent(Answer(200, {"id": f"{len(asked):024x}"}, elapsed), httpx.Response(200), REQUEST)
 
     monkeypatch.setattr(SimultaneousRequests, "_sent", answer)
-    monkeypatch.setattr(SimultaneousRequests, "_check_kept", lambda *_: None)
+    for check in ("_check_kept", "check_latest"):
+        monkeypatch.setattr(SimultaneousRequests, check, lambda *_: None)
     planned = plan()
     judge = judge_with(lambda *_: httpx.Response(200, json={}), plan=planned)
     judge.tools.resources.live |= {"image": "2" * 24, "label": "3" * 24, "dataset": "4" * 24}
