@@ -39,6 +39,8 @@ _LENGTHS: Final = {
         ("total_matched_images", "total_matched_videos"),
     ),
 }
+# Which number of an answer says how many entries of a kind a filter lets pass.
+_MATCHED: Final = {"total_matched_images": "image", "total_matched_videos": "video"}
 
 
 class _WrongError(Exception):
@@ -118,7 +120,7 @@ class _Walk:
             if self.listing.is_paged:
                 self._check_pages(first, ids, complete=complete)
             if self.listing.names_pages and complete and len(ids) <= _WALKED:
-                self._check_filtered([each for page in pages for each in page.entries])
+                self._check_filtered(first, [each for page in pages for each in page.entries])
         except _WrongError as wrong:
             again, _ = self.listing.whole()
             if [each for page in again for each in page.ids] != ids:
@@ -168,15 +170,22 @@ class _Walk:
             if last.following is not None:
                 raise _WrongError(f"{what} do not end: {last.asked} leads on, past {len(ids)} entries", last.sent)
 
-    def _check_filtered(self, entries: Sequence[Mapping[str, Any]]) -> None:
-        """Walk what a filter lets pass; where the deployment takes no such filter, or it finds nothing, all is well."""
+    def _check_filtered(self, unfiltered: ListedPage, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Walk and count what a filter lets pass; where it is not taken, or finds nothing, all is well."""
         by = media_filter(self.tools.document, self.listing.operation, entries)
         filtered = None if by is None else replace(self.listing, query=by.body)
         if by is None or filtered is None or not filtered.ask({"limit": 1}).answer.accepted:
             return
         first = filtered.page({"limit": 1})
-        if first.ids:
-            self._check_next_pages(filtered, first, by.matched, f" where {by.words}")
+        if not first.ids:
+            return
+        kinds_of = {str(each["id"]): each.get("type") for each in entries}
+        matched = Counter(kinds_of[each] for each in by.matched)
+        wanted = {**unfiltered.totals, **{name: matched[kind] for name, kind in _MATCHED.items()}}
+        for name, said in first.totals.items():
+            if said != wanted.get(name, said):
+                raise _WrongError(f"where {by.words} it says {name} {said}, should be {wanted[name]}", first.sent)
+        self._check_next_pages(filtered, first, by.matched, f" where {by.words}")
 
     def _check_walk(self, first: ListedPage, pages: Iterable[ListedPage], ids: Sequence[str], what: str) -> ListedPage:
         """The last of some pages, each of which is as it should be, and which together are the list."""

@@ -8,12 +8,12 @@ from collections.abc import Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract.profiles import Profile
 from reference.behaviour import Behaviour
 from reference.faults.fault import Fault, Group
-from reference.faults.replies import Reply, rewriting, rewritten
+from reference.faults.replies import Reply, json_object, read_body, rewriting, rewritten
 from reference.store import Page, Store
 
 _PROJECTS, _MEDIA, _DATASETS = (
@@ -22,6 +22,7 @@ _PROJECTS, _MEDIA, _DATASETS = (
 _EVERY: Final = "openapi.pages@list_*"
 # A list under the name of its collection, and the names of projects.
 _NAMED: Final = re.compile(r"/(\w+?)(?:_names)?/\1$")
+_KINDS: Final = ("images", "videos")
 _LISTS: Final = ("projects", "media", "datasets")
 
 
@@ -120,6 +121,38 @@ def _listed(change: Callable[[MutableMapping[str, Any], dict[str, Any], str], di
     return rewriting(rewrite)
 
 
+def _filtered(change: Callable[[dict[str, Any]], dict[str, Any]]) -> type[Behaviour]:
+    """Queries that have a rule are answered as ``change`` makes of the answer."""
+
+    def rewrite(_scope: MutableMapping[str, Any], reply: Reply) -> Reply:
+        value = reply.json() if reply.status == 200 else None
+        return reply if value is None else reply.with_json(change(value))
+
+    class Filtered(Behaviour):
+        def around(self, app: ASGIApp) -> ASGIApp:
+            inner = super().around(app)
+            changed = rewritten(inner, rewrite)
+
+            async def filtered(scope: Scope, receive: Receive, send: Send) -> None:
+                if scope["type"] != "http" or not scope["path"].endswith("/media:query"):
+                    await inner(scope, receive, send)
+                    return
+                body, again = await read_body(receive)
+                await (changed if json_object(body).get("rules") else inner)(scope, again, send)
+
+            return filtered
+
+    return Filtered
+
+
+def _all_matched(value: dict[str, Any]) -> dict[str, Any]:
+    return {**value, **{f"total_matched_{kind}": value[f"total_{kind}"] for kind in _KINDS}}
+
+
+def _all_filtered(value: dict[str, Any]) -> dict[str, Any]:
+    return {**value, **{f"total_{kind}": value[f"total_matched_{kind}"] for kind in _KINDS}}
+
+
 def _itself(scope: MutableMapping[str, Any], value: dict[str, Any], _name: str) -> dict[str, Any]:
     if "next_page" not in value:
         return value
@@ -180,6 +213,15 @@ FAULTS: Final = (
     _pages("filtered-ends-early", "A filtered list of media has no second page.", _MEDIA, by=_FilteredEndsEarly),
     _pages("matched-after-skip", "Media left out do not count as matched.", _MEDIA, by=_listed(_matched_after_skip)),
     _pages("matched-one-more", "One image more is matched than there is.", _MEDIA, by=_listed(_matched_one_more)),
+    _pages(
+        "all-media-matched", "All media of a dataset count as matched by a filter.", _MEDIA, by=_filtered(_all_matched)
+    ),
+    _pages(
+        "totals-filtered",
+        "The totals of a dataset are those that a filter lets pass.",
+        _MEDIA,
+        by=_filtered(_all_filtered),
+    ),
     _pages("total-one-more", "There is one project fewer than a listing says.", _PROJECTS, by=_listed(_total_one_more)),
     _pages("pages-end-early", "The second page of media is the last one.", _MEDIA, by=_listed(_ends_early)),
     _pages("first-entry-twice", "A listing that was read before shows its first entry twice.", _EVERY, by=_FirstTwice),

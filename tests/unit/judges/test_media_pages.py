@@ -33,8 +33,11 @@ def listed() -> dict[str, Any]:
     return content
 
 
-def judged(*, status: int = 200, forgets_from: int = 99, **more: Any) -> Verdict:
-    """The verdict where a filter is answered with ``status``, and is forgotten from a place of the list on."""
+def judged(*, status: int = 200, forgets_from: int = 99, counted: Any = None, **more: Any) -> Verdict:
+    """The verdict where a filter is answered with ``status``, and is forgotten from a place of the list on.
+
+    What is filtered comes with what is ``counted``, all else with ``more``.
+    """
     seen = list[bytes | None]()
 
     def answers(_method: str, target: str, _key: str | None) -> httpx.Response:
@@ -46,7 +49,7 @@ def judged(*, status: int = 200, forgets_from: int = 99, **more: Any) -> Verdict
         found = [each for each in MEDIA if each["type"] == rules[0]["value"]] if rules else MEDIA
         shown = (MEDIA if start >= forgets_from else found)[start : start + size]
         following = {"next_page": f"/x?limit={size}&skip={start + size}"} if start + size < len(found) else {}
-        return httpx.Response(200, json={"media": shown, **following, **({} if rules else more)})
+        return httpx.Response(200, json={"media": shown, **following, **((counted or {}) if rules else more)})
 
     return verdict(listed(), "pages", "Added", answers, seen)
 
@@ -63,3 +66,18 @@ def test_where_a_filter_is_refused_nothing_is_said() -> None:
 @pytest.mark.parametrize(("images", "verdict_is"), [(4, Verdict.KEPT), (5, Verdict.NONCONFORMING)])
 def test_what_is_matched_is_the_whole_list_where_nothing_is_filtered(images: int, verdict_is: Verdict) -> None:
     assert judged(total_matched_images=images, total_matched_videos=3) is verdict_is
+
+
+@pytest.mark.parametrize(
+    ("counted", "verdict_is"),
+    [
+        ({"total_matched_images": 4, "total_matched_videos": 0, "total_images": 4}, Verdict.KEPT),
+        ({"total_matched_images": 4, "total_matched_videos": 3}, Verdict.NONCONFORMING),
+        ({"total_matched_images": 3, "total_matched_videos": 0}, Verdict.NONCONFORMING),
+        ({"total_images": 4, "total_videos": 0}, Verdict.NONCONFORMING),
+    ],
+)
+def test_a_filter_counts_what_it_lets_pass_and_the_whole_list_stays(
+    counted: dict[str, int], verdict_is: Verdict
+) -> None:
+    assert judged(counted=counted, total_images=4, total_videos=3) is verdict_is
