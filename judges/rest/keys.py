@@ -40,6 +40,8 @@ def judge_key(case: RestCase, tools: Tools, key: str | None) -> Finding:
     values = resources.values(operation)[0]
     target, creation = filled(operation, values), Creation.of(operation, resources, values)
     headers, content = creation.request if creation else (None, None)
+    if operation.method == "GET" and target not in sender.gathered.read:
+        sender.send(operation, target)  # a copy that was kept for who has the key is for nobody else
     sent = sender.send(operation, target, headers, content, key=key)
     left = creation.take_away() if creation and not sent.answer.accepted else ()
     if sent.answer.accepted:

@@ -50,12 +50,14 @@ class Echo:
 class Gathered:
     """What all senders of a run gather: a tally for each operation, and of each the first answer that held a key.
 
-    ``at_one_time`` holds of each what was accepted of several that were sent together, by how many these were.
+    ``at_one_time`` holds of each what was accepted of several that were sent together, by how many these were. ``read``
+    are the addresses that were read with the run's own key.
     """
 
     tallies: dict[str, Tally] = field(default_factory=dict)
     echoes: dict[str, Echo] = field(default_factory=dict)
     at_one_time: dict[str, dict[int, list[Sent]]] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -99,6 +101,8 @@ class Sender:
             if method is None:
                 self.tally(operation).held_back.setdefault(self.rule, str(error))
             raise
+        if verb == "GET" and key == OWN_KEY:
+            self.gathered.read.add(target)
         shown = self._key_in_a_shell(key) if shown_key is None else shown_key
         request = Request(verb, f"{self.client.base}{target}", headers or {}, content, shown)
         if response is None:

@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from contract.profiles import Profile
 from reference.behaviour import Behaviour
 from reference.faults.fault import Fault, Group
 from reference.keys import Keys
@@ -45,6 +46,26 @@ def _looks(concerned: Callable[[Request, str], bool]) -> type[Behaviour]:
             return super().organization_of(keys, key, request)
 
     return LooksElsewhere
+
+
+def _opened_before(concerned: Callable[[str], bool]) -> type[Behaviour]:
+    """What was read with the valid key is kept, and given to whoever asks for the same address."""
+
+    class OpenedBefore(Behaviour):
+        def __init__(self, profile: Profile) -> None:
+            super().__init__(profile)
+            self.kept = set[str]()
+
+        def organization_of(self, keys: Keys, key: str | None, request: Request) -> str:
+            path = request.url.path
+            if request.method == "GET" and concerned(path):
+                if path in self.kept:
+                    return keys.organization
+                if key == keys.valid:
+                    self.kept.add(path)
+            return super().organization_of(keys, key, request)
+
+    return OpenedBefore
 
 
 def _open_method(method: str, *, of: Callable[[str], bool] = lambda _path: True) -> type[Behaviour]:
@@ -108,6 +129,15 @@ def _elsewhere(name: str, sentence: str, concerned: Callable[[Request, str], boo
     return _key(name, sentence).breaks("openapi.key-elsewhere@*", verdict="not-enforced", by=_looks(concerned))
 
 
+def _kept(name: str, sentence: str, operations: str, concerned: Callable[[str], bool]) -> Fault:
+    broken = [f"openapi.{rule}@{operations}" for rule in ("key-missing", "key-garbage")]
+    return _key(name, sentence).breaks(*broken, verdict="not-enforced", by=_opened_before(concerned))
+
+
+def _is_thumbnail(path: str) -> bool:
+    return path.endswith("/thumb")
+
+
 FAULTS: Final = (
     _altered("keys-in-any-case", "A key opens in capitals as in small letters.", lambda k, v: k.lower() == v.lower()),
     _altered("key-beginning-counts", "Whatever begins as the key does opens.", lambda k, v: k[:_PART] == v[:_PART]),
@@ -130,6 +160,8 @@ FAULTS: Final = (
     _elsewhere(
         "key-in-any-header", "A key opens in any header.", lambda request, valid: valid in request.headers.values()
     ),
+    _kept("thumbnails-kept-for-all", "A thumbnail that was read is shown to whoever asks.", "*thumb*", _is_thumbnail),
+    _kept("readings-kept-for-all", "What was read is shown to whoever asks for the same.", "*", lambda _path: True),
     _key("head-needs-no-key", "HEAD is answered to whoever asks.").breaks(
         "openapi.key-other-methods@*", verdict="not-enforced", by=_open_method("HEAD")
     ),

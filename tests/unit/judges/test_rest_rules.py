@@ -157,6 +157,32 @@ def test_a_key_that_opens_an_operation_is_found() -> None:
     assert verdict_of("key-expired", "ReadProject", refused) is Verdict.NOT_APPLICABLE
 
 
+@pytest.mark.parametrize("rule", ["key-missing", "key-garbage"])
+def test_what_was_read_with_the_key_is_read_without_it_no_more(rule: str) -> None:
+    read = set[str]()
+
+    def kept_for_all(method: str, target: str, key: str | None) -> httpx.Response:
+        if target in read:
+            return httpx.Response(200)
+        read.update({target} if key == OWN_KEY else ())
+        return refused(method, target, key)
+
+    assert verdict_of(rule, "ReadProject", kept_for_all) is Verdict.NOT_ENFORCED
+
+
+def test_what_was_read_with_the_key_before_is_not_read_again() -> None:
+    keys = list[str | None]()
+
+    def noted(method: str, target: str, key: str | None) -> httpx.Response:
+        keys.append(key)
+        return refused(method, target, key)
+
+    judge = judge_with(noted)
+    for rule in ("key-missing", "key-garbage"):
+        assert judge.judge(case_of(rule, "ReadProject")).judgement.verdict is Verdict.KEPT
+    assert keys.count(OWN_KEY) == 1
+
+
 def test_a_method_that_is_not_declared_leads_nowhere() -> None:
     assert verdict_of("unsupported-methods", "DeleteProject", lambda *_: httpx.Response(405)) is Verdict.KEPT
     assert verdict_of("unsupported-methods", "DeleteProject", lambda *_: httpx.Response(200)) is Verdict.NOT_ENFORCED
