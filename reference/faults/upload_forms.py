@@ -95,6 +95,13 @@ class _EmptyInfoBreaks(Behaviour):
         return super().labels_at_upload(text, project)
 
 
+class _NullInfoBreaks(Behaviour):
+    def check_upload_info(self, text: str | None, project: Document) -> None:
+        if text is not None and text.strip() == "null":
+            raise AttributeError("'NoneType' object has no attribute 'get'")
+        super().check_upload_info(text, project)
+
+
 def _breaks_on(concerned: Callable[[dict[str, Any]], bool]) -> type[Behaviour]:
     """A form breaks the deployment where one of the errors found in it is of some kind."""
 
@@ -192,6 +199,10 @@ FAULTS: Final = (
         *both(
             "upload-info-no-json",
             "upload-info-array",
+            "upload-info-null",
+            "upload-info-boolean",
+            "upload-info-text",
+            "upload-info-number",
             "upload-info-number-without-end",
             "upload-info-nested-10000-deep",
             "upload-info-not-utf8",
@@ -205,5 +216,8 @@ FAULTS: Final = (
     ),
     hostile("empty-upload-info-500", "An upload_info of nothing is answered with 500.").breaks(
         *both("upload-info-empty"), verdict="crashed", by=_EmptyInfoBreaks, also=("openapi.*",)
+    ),
+    hostile("null-upload-info-500", "An upload_info that is null is answered with 500.").breaks(
+        *both("upload-info-null"), verdict="crashed", by=_NullInfoBreaks, also=("openapi.*",)
     ),
 )
