@@ -20,10 +20,11 @@ from judges.upload import is_settled, settled
 
 # Coordinates may be kept as parts of the width: what comes back is the same to less than half a pixel.
 _NEARLY: Final = 0.5
+_SIDES: Final = ("x", "y", "width", "height")
 
 
 def label_of(number: int) -> str:
-    """The label of the annotation of a medium: they take turns, so that no two neighbours have the same."""
+    """The label of the first shape of a medium: they take turns, so that no two neighbours have the same."""
     return LABELS[number % len(LABELS)]
 
 
@@ -33,10 +34,15 @@ def labels_of(project: Mapping[str, Any]) -> dict[str, str]:
     return {str(label.get("id")): str(label.get("name")) for task in tasks for label in objects(task, "labels")}
 
 
-def rectangle(held: Held) -> dict[str, Any]:
-    """A rectangle in the middle of a medium, in pixels: no corner of it is round."""
+def shapes_of(held: Held, number: int) -> list[tuple[dict[str, Any], str]]:
+    """The shapes of a medium from left to right, each with its label.
+
+    They are a rectangle in a corner and one in the middle, in pixels, no corner of which is round.
+    """
     width, height = displayed(held)
-    return {"type": "RECTANGLE", "x": width // 4 + 1, "y": height // 4 + 1, "width": width // 2, "height": height // 2}
+    places = (1, 2, width // 4, height // 4), (width // 4 + 1, height // 4 + 1, width // 2, height // 2)
+    shapes = ({"type": "RECTANGLE", **dict(zip(_SIDES, place, strict=True))} for place in places)
+    return [(shape, label_of(number + turn)) for turn, shape in enumerate(shapes)]
 
 
 def differences(
@@ -67,14 +73,12 @@ def differences(
         return tuple(wrong)
     if isinstance(spec, ImageSpec) and spec.content == "card":
         shown, content = dataset.client.download(f"{dataset.path}/media/images/{medium['id']}/display/full")
-        other = other_card(held.artefact, content) if shown.accepted else None
-        if other != ():
-            return other
+        return other_card(held.artefact, content) if shown.accepted else None
     frame = None if kind == "image" else last_frame(held)
     latest = dataset.client.send("GET", f"{annotations_path(dataset, str(medium['id']), frame)}/latest")
     if not latest.accepted:
         return None
-    return _other_annotation(latest, rectangle(held), label_of(number), labels)
+    return _other_annotations(latest, shapes_of(held, number), labels)
 
 
 def _has_size(medium: Mapping[str, Any], spec: MediaSpec) -> bool:
@@ -82,25 +86,38 @@ def _has_size(medium: Mapping[str, Any], spec: MediaSpec) -> bool:
     return any(all(said.get(name) == size[name] for name in ("width", "height")) for size in described_as(spec))
 
 
-def _other_annotation(
-    latest: Answer, wanted: Mapping[str, Any], label: str, labels: Mapping[str, str]
+def _other_annotations(
+    latest: Answer, sent: Sequence[tuple[Mapping[str, Any], str]], labels: Mapping[str, str]
 ) -> tuple[str, ...]:
-    annotations = objects(latest.fields, "annotations")
-    if len(annotations) != 1:
-        return (f"it has {len(annotations)} annotations, sent 1",)
+    annotations = sorted(objects(latest.fields, "annotations"), key=_left_side)
+    if len(annotations) != len(sent):
+        return (f"it has {len(annotations)} annotations, sent {len(sent)}",)
     names = {canonical(identifier): name for identifier, name in labels.items()}
-    ids = [canonical(str(each.get("id"))) for each in objects(annotations[0], "labels")]
+    others = (_other_annotation(*pair, names) for pair in zip(annotations, sent, strict=True))
+    return next((other for other in others if other), ())
+
+
+def _left_side(annotation: Mapping[str, Any]) -> float:
+    x = (annotation.get("shape") or {}).get("x")
+    return float(x) if isinstance(x, int | float) else 0.0
+
+
+def _other_annotation(
+    annotation: Mapping[str, Any], shape_and_label: tuple[Mapping[str, Any], str], names: Mapping[str, str]
+) -> tuple[str, ...]:
+    wanted, label = shape_and_label
+    ids = [canonical(str(each.get("id"))) for each in objects(annotation, "labels")]
     named = [names.get(each, "another project's") for each in ids]
     if label not in named:
-        return (f"its annotation has the labels {', '.join(named) or 'none'}, sent {label}",)
-    shape = annotations[0].get("shape") or {}
+        return (f"an annotation has the labels {', '.join(named) or 'none'}, sent {label}",)
+    shape = annotation.get("shape") or {}
     moved = {
         name: shape.get(name)
         for name, value in wanted.items()
         if shape.get(name) != value and not _is_near(shape.get(name), value)
     }
     sent = {name: wanted[name] for name in moved}
-    return (f"its annotation reads back with {moved}, sent {sent}",) if moved else ()
+    return (f"an annotation reads back with {moved}, sent {sent}",) if moved else ()
 
 
 def _is_near(got: Any, wanted: Any) -> bool:

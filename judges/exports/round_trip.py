@@ -12,7 +12,7 @@ from typing import Any
 from contract import operations as api
 from contract.observations import Answer
 from contract.usability import Stage
-from deployment.bodies import new_project, shape_annotation
+from deployment.bodies import new_project, shaped_annotations
 from deployment.entities import annotations_path
 from deployment.errors import SetupError
 from deployment.exports import Exports
@@ -21,7 +21,7 @@ from deployment.media import Dataset
 from generators.specs import MediaSpec
 from judges.exports.archive import ExportArchive, name_of
 from judges.exports.cases import Step
-from judges.exports.readback import differences, label_of, labels_of, rectangle
+from judges.exports.readback import differences, labels_of, shapes_of
 from judges.importer import LABELS
 from judges.media.held import Held
 from judges.media.readback import misreported, other_card
@@ -80,7 +80,7 @@ class RoundTrip:
     def _through(self, dataset: Dataset, labels: Mapping[str, str]) -> dict[MediaSpec, Carried]:
         ids = {name: label for label, name in labels.items()}
         held = [Held.uploaded_to(dataset, spec, _file_name(n, spec)) for n, spec in enumerate(self.specs)]
-        ready = [_ready(each, ids.get(label_of(n), "")) for n, each in enumerate(held)]
+        ready = [_ready(each, n, ids) for n, each in enumerate(held)]
         carried = [Carried(each) for each in ready]
         if any(each.done for each in ready):
             exported, archive, content = self._exported(dataset)
@@ -164,14 +164,15 @@ def _file_name(number: int, spec: MediaSpec) -> str:
     return f"{name_of(number)}.{spec.format}"
 
 
-def _ready(held: Held, label: str) -> Stage:
-    """Whether a medium was taken, and its annotation."""
+def _ready(held: Held, number: int, labels: Mapping[str, str]) -> Stage:
+    """Whether a medium was taken, and its annotations, each with a label of those that lie there by name."""
     if not held.uploaded.accepted:
         return Stage("the upload", held.uploaded)
     frame = last_frame(held)
-    body = shape_annotation(held.identifier, frame, label, rectangle(held))
+    shapes = [(shape, labels.get(label, "")) for shape, label in shapes_of(held, number)]
+    body = shaped_annotations(held.identifier, frame, shapes)
     answer = held.dataset.client.send("POST", annotations_path(held.dataset, held.identifier, frame), body)
-    return Stage("its annotation", answer, "finished", differences=_not_as_sent(held))
+    return Stage("its annotations", answer, "finished", differences=_not_as_sent(held))
 
 
 def _not_as_sent(held: Held) -> tuple[str, ...]:

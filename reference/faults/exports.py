@@ -11,6 +11,7 @@ from typing import Final
 from PIL import Image, ImageOps
 
 from contract.limits import LIMITS, EnforcementPoint
+from contract.profiles import Profile
 from reference.behaviour import Behaviour
 from reference.datumaro import Box, Carrier
 from reference.errors import ApiError
@@ -125,6 +126,24 @@ def _carrying(by: Carrier, change: Carrying) -> type[Behaviour]:
     return Carries
 
 
+def _one_of_two(by: Carrier) -> type[Behaviour]:
+    """Of two boxes of a medium, or of a frame, the second is left out."""
+
+    class OneOfTwo(Behaviour):
+        def __init__(self, profile: Profile) -> None:
+            super().__init__(profile)
+            self.kept = set[tuple[str, int | None]]()
+
+        def carried_box(self, box: Box, labels: Sequence[str], by_: Carrier) -> Box | None:
+            kept = super().carried_box(box, labels, by_)
+            if kept is None or by_ != by:
+                return kept
+            self.kept ^= {(box.medium, box.frame)}
+            return kept if (box.medium, box.frame) in self.kept else None
+
+    return OneOfTwo
+
+
 def _rounded(box: Box, _labels: Sequence[str]) -> Box:
     return replace(box, x=box.x // _STEP * _STEP, y=box.y // _STEP * _STEP)
 
@@ -144,6 +163,12 @@ FAULTS: Final = (
     ),
     _carried("export-without-annotations", "An export holds media and labels, but no annotation.").breaks(
         *_EXPORTED, verdict="unclean", by=_carrying("export", lambda _box, _labels: None)
+    ),
+    _carried("one-annotation-exported", "Of two annotations of a medium an export holds one.").breaks(
+        *_EXPORTED, verdict="unclean", by=_one_of_two("export")
+    ),
+    _carried("one-annotation-imported", "Of two annotations of a medium one is imported.").breaks(
+        *_IMPORTED, verdict="unclean", by=_one_of_two("import")
     ),
     _carried("smallest-not-imported", "An import leaves out images of the smallest side.").breaks(
         "image.usability@re-import",
