@@ -46,7 +46,6 @@ _UPLOAD_INFO: Final = {
     "null": b"null",
     "boolean": b"true",
     "text": b'"label_ids"',
-    "number": b"7",
     "number-without-end": b"9" * 5000,
     "nested-10000-deep": b"[" * 10_000 + b"]" * 10_000,
     "not-utf8": b'{"label_ids": ["\xff\xfe"]}',

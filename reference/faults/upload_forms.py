@@ -202,7 +202,6 @@ FAULTS: Final = (
             "upload-info-null",
             "upload-info-boolean",
             "upload-info-text",
-            "upload-info-number",
             "upload-info-number-without-end",
             "upload-info-nested-10000-deep",
             "upload-info-not-utf8",
