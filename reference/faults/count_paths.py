@@ -120,6 +120,18 @@ class _UnchangedRefused(_requests("", "PUT", _unchanged), _FullEditRefused):  # 
     pass
 
 
+def _exchanges(path: str, body: bytes) -> bool:
+    tasks = (json_object(body).get("pipeline") or {}).get("tasks") if "/projects/" in path else None
+    return any(label.get("is_deleted") for task in tasks or () for label in task.get("labels", ()))
+
+
+class _DeletedInEditCount(_requests("", "PUT", _exchanges)):  # type: ignore[misc]
+    """The labels that an edit deletes count among those that it leaves."""
+
+    def count_labels(self, tasks: list[Document]) -> int:
+        return int(super().count_labels(tasks) + _UNCOUNTED.get())
+
+
 _path = Group("path")
 
 
@@ -205,6 +217,19 @@ FAULTS: Final = (
         "An edit counts the labels of the first task alone.",
         f"{_LABELS}@label-management",
         _LaterTasks,
+    ),
+    _around(
+        "exchanges-of-labels-uncounted",
+        "An edit that deletes a label may add any number of them.",
+        f"{_LABELS}@label-management",
+        _requests(_LABELS, "PUT", _exchanges),
+    ),
+    _around(
+        "labels-deleted-in-the-edit-count",
+        "A label that an edit deletes counts beside those that the edit adds.",
+        f"{_LABELS}@label-management",
+        _DeletedInEditCount,
+        side="at",
     ),
     _around(
         "full-project-cannot-be-edited",
