@@ -77,9 +77,11 @@ class Counted(StrEnum):
 RACE: Final = "race"
 TWO_FOR_ONE_PLACE: Final = "two-for-one-place"
 TWO_TASKS: Final = "two-tasks"
-# The labels are those of the second task; or what counts comes after some was deleted; or an edit changes nothing.
+# The labels are those of the second task; or what counts comes after some was deleted, or in the edit that deletes it;
+# or an edit changes nothing.
 SECOND_TASK: Final = "second-task"
 AFTER_DELETION: Final = "after-deletion"
+EXCHANGE: Final = "exchange"
 UNCHANGED: Final = "unchanged"
 # A name of 250 characters; a medium's with two extensions, in capitals. Where it is an import, the archive goes by tus.
 LONG_NAME: Final = "long-name"
@@ -260,9 +262,9 @@ LIMITS: Final[Registry[Limit]] = Registry(
             variants={_AT.PROJECT_CREATION: ("", TWO_TASKS)},
             above_only={
                 _AT.PROJECT_CREATION: (SECOND_TASK, LONG_NAME),
-                _AT.LABEL_MANAGEMENT: (SECOND_TASK, AFTER_DELETION),
+                _AT.LABEL_MANAGEMENT: (SECOND_TASK, AFTER_DELETION, EXCHANGE),
             },
-            at_only={_AT.LABEL_MANAGEMENT: (UNCHANGED,)},
+            at_only={_AT.LABEL_MANAGEMENT: (UNCHANGED, EXCHANGE)},
         ),
         stated=(_at_most("labels"),),
         seconds=0.15,

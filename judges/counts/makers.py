@@ -9,6 +9,7 @@ from typing import Final
 
 from contract.limits import Counted, Limit
 from contract.limits import EnforcementPoint as At
+from contract.probes import boundary_value
 from judges.counts.case import CountCase
 from judges.counts.entities import Datasets
 from judges.counts.filling import Watch
@@ -55,7 +56,7 @@ MAKERS: Final[dict[tuple[Counted, At], Maker]] = {
         ws, labels_at_creation(ws.entities, case.kind)
     ),
     (Counted.LABELS, At.LABEL_MANAGEMENT): lambda ws, _watch, case: _with_room(
-        ws, labels_at_edit(ws.entities, case.kind)
+        ws, labels_at_edit(ws.entities, case.kind, boundary_value(case.probe.limit, ws.profile))
     ),
     (Counted.LABELS, At.IMPORT_NEW_PROJECT): lambda ws, _watch, _case: _with_room(
         ws, labels_at_import(ws.entities, ws.importer, ws.profile)

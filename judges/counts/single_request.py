@@ -10,7 +10,8 @@ from contract.boundaries import ObservedBoundary, observed
 from contract.observations import Answer, Observation
 from deployment.entities import Entities
 from deployment.state import StateChange
-from judges.counts.probe import PLAIN, CountProbe, UnreachableError
+from judges.counts.label_edits import edited_labels
+from judges.counts.probe import CountProbe
 
 # What makes the name of a label long, and 500 of them no body that a gateway refuses, in characters.
 _LONG_LABEL = 100
@@ -85,62 +86,6 @@ def look_at_project(
     return Observation(answer, None, created, change.changes, differences)
 
 
-@dataclass(frozen=True, slots=True)
-class LabelEdit:
-    """How the labels of a project are brought to a number by an edit: ``made`` before it, ``deleted``, ``added``."""
-
-    chain: tuple[tuple[str, int], ...]
-    deleted: int
-    added: int
-
-    @property
-    def before(self) -> int:
-        """How many labels there are before the edit."""
-        return sum(count for _type, count in self.chain) - self.deleted
-
-
-def label_edit(kind: str, count: int) -> LabelEdit:
-    """The edit after which a project has ``count`` labels, three at least."""
-    match kind:
-        case limits.SECOND_TASK:
-            return LabelEdit((("detection", 1), ("classification", 2)), 0, count - 3)
-        case limits.AFTER_DELETION:
-            made = max(3, count - 1)
-            return LabelEdit((("classification", made),), 1, count - made + 1)
-        case limits.UNCHANGED:
-            return LabelEdit((("detection", count),), 0, 0)
-        case _:
-            return LabelEdit(PLAIN, 0, count - 2)
-
-
-def edited_labels(entities: Entities, kind: str) -> Callable[[int], Observation]:
-    """How the labels of a project are brought to a number by an edit; the project is deleted again."""
-
-    def accept(count: int) -> Observation:
-        edit = label_edit(kind, count)
-        project = entities.create_project(edit.chain, f"edited-{count}")
-        if not project.accepted:
-            raise UnreachableError(f"no project could be created for it ({project.words_with_message})")
-        identifier = project.body["id"]
-        try:
-            if edit.deleted and not (deleted := entities.edit_labels(identifier, 0, edit.deleted)).accepted:
-                raise UnreachableError(f"no label could be deleted ({deleted.words_with_message})")
-            answer = entities.edit_labels(identifier, edit.added, before=edit.before)
-            wanted = count if answer.accepted else edit.before
-            settling = entities.client.settling
-            held = settling.until(lambda: entities.count_labels(identifier), lambda held: held == wanted)
-        finally:
-            entities.delete_project(identifier)
-        if held is None:
-            return Observation(answer, None, changes=None, differences=None)
-        left = () if answer.accepted or held == edit.before else (f"{held} labels, before it were {edit.before}",)
-        differs = () if held == count else (f"{held} labels read back, sent {count}",)
-        changed = held != edit.before or not edit.added
-        return Observation(answer, None, answer.accepted and changed, left, differs)
-
-    return accept
-
-
 def labels_at_creation(entities: Entities, kind: str) -> SingleRequestProbe:
     """Labels of a new project: of its only task, or all but one or two of them of one of two tasks."""
 
@@ -158,9 +103,9 @@ def labels_at_creation(entities: Entities, kind: str) -> SingleRequestProbe:
     return SingleRequestProbe(project_with(entities, chain, entities.count_labels, label), fewest)
 
 
-def labels_at_edit(entities: Entities, kind: str) -> SingleRequestProbe:
-    """Labels added to a project."""
-    return SingleRequestProbe(edited_labels(entities, kind), 4 if kind == limits.SECOND_TASK else 3)
+def labels_at_edit(entities: Entities, kind: str, most: int) -> SingleRequestProbe:
+    """Labels added to a project, of which there may be ``most``."""
+    return SingleRequestProbe(edited_labels(entities, kind, most), 4 if kind == limits.SECOND_TASK else 3)
 
 
 def tasks_at_creation(entities: Entities, last: str) -> SingleRequestProbe:

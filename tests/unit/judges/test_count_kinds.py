@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from contract.limits import AFTER_DELETION, LIMITS, LONG_NAME, SECOND_TASK, UNCHANGED, EnforcementPoint
+from contract.limits import AFTER_DELETION, EXCHANGE, LIMITS, LONG_NAME, SECOND_TASK, UNCHANGED, EnforcementPoint
 from contract.observations import Answer, Observation
 from contract.probes import Side, count_probes
 from contract.profiles import CLOUD, scaled_down
 from contract.verdicts import Verdict
 from judges.counts.case import CountCase
 from judges.counts.cases import count_cases
-from judges.counts.single_request import SingleRequestProbe, label_edit
+from judges.counts.label_edits import label_edit
+from judges.counts.single_request import SingleRequestProbe
 from tests.unit.judges.test_incremental import ENTITIES, LIMIT, Shelf, unwatched
 
 PROFILE = scaled_down(CLOUD)
@@ -72,11 +73,11 @@ def test_one_request_whose_control_is_refused_for_another_reason_says_nothing_of
     assert plain.judgement.verdict is Verdict.INCONCLUSIVE
 
 
-@pytest.mark.parametrize("kind", ["", SECOND_TASK, AFTER_DELETION, UNCHANGED])
+@pytest.mark.parametrize("kind", ["", SECOND_TASK, AFTER_DELETION, EXCHANGE, UNCHANGED])
 @pytest.mark.parametrize("count", [4, 500, 501])
 def test_an_edit_of_labels_comes_to_the_number_that_is_asked_for(kind: str, count: int) -> None:
-    edit = label_edit(kind, count)
-    assert edit.before + edit.added == count
+    edit = label_edit(kind, count, most=500)
+    assert edit.after == count
     assert edit.added >= 0
 
 
