@@ -130,14 +130,14 @@ def _changes(edit: LabelEdit, before: Body, after: Body) -> tuple[str, ...]:
         return (f"{held} labels, before it were {edit.before}",)
     was, now = map(_fields, (before, after))
     changed = (field for field, value in was.items() if now.get(field) != value)
-    return tuple(f"{field} is {now.get(field)!r}, and was {was[field]!r}" for field in changed)[:1]
+    return tuple(f"it changed {field}" for field in changed)[:1]
 
 
 def _fields(project: Body) -> dict[str, Any]:
     """What an edit can change of a project, by what it is called."""
-    fields = {"its name": project.get("name")}
+    fields = {"the name of the project": project.get("name")}
     for name, label in _by_name(project).items():
-        fields |= {f"{field} of label {name!r}": value for field, value in label.items()}
+        fields |= {f"the {field} of label {name!r}": value for field, value in label.items()}
     return fields
 
 

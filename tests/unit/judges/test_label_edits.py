@@ -81,17 +81,15 @@ def test_an_edit_that_is_refused_is_seen_to_leave_everything_as_it_was(kind: str
 
 @pytest.mark.parametrize(
     ("kept", "words"),
-    [("name", "its name is 'run-edited-7 again', and was 'run-edited-7'"), ("color", "color of label")],
+    [("name", "it changed the name of the project"), ("color", "it changed the color of label 'task 1 label 1'")],
 )
 def test_what_an_edit_that_is_refused_has_changed_is_seen(kept: str, words: str) -> None:
-    (change,) = observed(MOST + 1, kept=(kept,)).changes or ()
-    assert change.startswith(words)
+    assert observed(MOST + 1, kept=(kept,)).changes == (words,)
 
 
 def test_an_exchange_begins_with_as_many_labels_as_there_may_be() -> None:
-    assert [
-        (label_edit(EXCHANGE, count, MOST).before, label_edit(EXCHANGE, count, MOST).added) for count in (6, 7)
-    ] == [(6, 1), (6, 2)]
+    edits = [label_edit(EXCHANGE, count, MOST) for count in (MOST, MOST + 1)]
+    assert [(edit.before, edit.exchanged, edit.added) for edit in edits] == [(MOST, 1, 1), (MOST, 1, 2)]
 
 
 def test_an_exchange_that_is_refused_at_the_limit_or_leaves_what_it_deletes_is_seen() -> None:
