@@ -53,3 +53,5 @@ def _of_field(
             if allowed.takes(asked) is not beyond and (beyond or not constraint.only_beyond):
                 expected = Expected.REFUSED if beyond else Expected.ACCEPTED
                 yield ConstraintProbe(field, side, asked, expected, bound)
+    for value in constraint.near:
+        yield ConstraintProbe(field, Side.ABOVE, value, Expected.REFUSED)

@@ -84,12 +84,13 @@ class Place:
 class Constraint:
     """One row: ``sentence`` is what is promised, ``allowed`` the value as documented, in ``unit``.
 
-    ``refusals`` are the documented statuses. What is bounded are the ``fields`` of the subject, each by itself; of a
-    set or a pattern ``near`` are texts that just miss it. ``only_beyond``: what lies inside may be refused for another
-    reason. ``stated`` says how prose states the number, ``listed`` how it lists the members of a set, in group 1.
-    ``read_as`` is the number by the other reading of its unit, where it has two: nothing is promised in between.
-    ``gate_value`` is what the embedded deployment is set to where the documented number takes gigabytes. ``sampled``
-    are values well inside, asked for where that number is out of reach. ``unjudged`` says why no probe is sent.
+    ``refusals`` are the documented statuses. What is bounded are the ``fields`` of the subject, each by itself, or two
+    at a time (``x+y``); ``near`` are texts that just miss a set or a pattern, or say what just misses a number.
+    ``only_beyond``: what lies inside may be refused for another reason. ``stated`` says how prose states the number,
+    ``listed`` how it lists the members of a set, in group 1. ``read_as`` is the number by the other reading of its
+    unit, where it has two: nothing is promised in between. ``gate_value`` is what the embedded deployment is set to
+    where the documented number takes gigabytes. ``sampled`` are values well inside, asked for where that number is out
+    of reach. ``unjudged`` says why no probe is sent.
     """
 
     id: str
@@ -206,7 +207,7 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         unit="px",
         refusals=_400,
         at=_on_image("?RECTANGLE"),
-        fields=("x", "y"),
+        fields=("x", "y", "x+y"),
         source=f"{REST_2_11}, rectangle",
     ),
     Constraint(
@@ -261,6 +262,7 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         refusals=_400,
         at=(_CREATION,),
         fields=("classification",),
+        near=("one label and one below it",),
         source=f"{REST_2_11}, project creation",
     ),
     Constraint(

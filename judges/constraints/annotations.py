@@ -98,7 +98,9 @@ def _shape(asked: Asked, side: int) -> dict[str, Any]:
         points = [{"x": n % across, "y": n // across % down + (down if n % 2 else 0)} for n in range(value)]
         return {"type": "POLYGON", "points": points}
     kind = "ELLIPSE" if "ellipse" in asked.constraint else "RECTANGLE"
-    return {"type": kind, "x": 1, "y": 1, "width": side // 4, "height": side // 4, asked.field: value}
+    return {"type": kind, "x": 1, "y": 1, "width": side // 4, "height": side // 4} | dict.fromkeys(
+        asked.field.split("+"), value
+    )
 
 
 def _unlike(sent: Mapping[str, Any], read: Answer) -> tuple[str, ...]:

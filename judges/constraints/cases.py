@@ -78,7 +78,7 @@ def _cases(row: Constraint, profile: Profile, seed: int, plan: Plan, tier: str) 
         for field in row.fields:
             stated = Allowed()
             if operation is not None and setting is None:
-                stated = declared(plan.content, operation, row, place, field)
+                stated = declared(plan.content, operation, row, place, field.partition("+")[0])
             yield from _of_field(held, place, field, operation, stated, seed, sampled=out_of_reach)
 
 

@@ -55,6 +55,8 @@ def _pipeline(asked: Asked) -> Body:
             return pipeline([("anomaly", _NUMBERS[str(value)])])
         case "project.chain":
             return pipeline([(task_type, _ENOUGH) for task_type in str(value).split(" -> ")])
+        case "project.labels.min.classification" if isinstance(value, str):
+            return _one_below_another(asked.field)
         case _:
             return pipeline([(asked.field, int(value))])
 
@@ -63,6 +65,14 @@ def _with_labels(named: Sequence[dict[str, Any]]) -> Body:
     """The pipeline of a detection with these labels."""
     chain = pipeline([("detection", 1)])
     chain["tasks"][-1]["labels"] = list(named)
+    return chain
+
+
+def _one_below_another(task_type: str) -> Body:
+    """The pipeline of a task of two labels, one of them below the other."""
+    chain = pipeline([(task_type, 1)])
+    (top,) = chain["tasks"][-1]["labels"]
+    chain["tasks"][-1]["labels"].append({**top, "name": "below", "group": "below", "parent_id": top["name"]})
     return chain
 
 

@@ -95,3 +95,19 @@ def test_422_refuses_as_well_where_the_document_declares_it() -> None:
 
     assert refusals(plan) == {frozenset({400, 422})}
     assert refusals(planned()) == {frozenset({400})}
+
+
+def test_a_label_below_another_one_is_asked_for_beside_the_numbers_at_the_top_level() -> None:
+    values = asked(CLOUD, Plan(), "project.labels.min.classification@project-creation")
+    assert values == {
+        1: Expected.REFUSED,
+        2: Expected.ACCEPTED,
+        3: Expected.ACCEPTED,
+        "one label and one below it": Expected.REFUSED,
+    }
+
+
+def test_both_coordinates_of_a_corner_lie_at_their_bound_at_one_time() -> None:
+    cases = [case for case in constraint_cases(CLOUD, 0, Plan()) if case.constraint.id.endswith("corner.min")]
+    at = [case.probe.field for case in cases if case.probe is not None and case.side == "at"]
+    assert at == ["x", "y", "x+y"]
