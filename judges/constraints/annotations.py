@@ -90,7 +90,7 @@ def _id(read: Answer) -> str | None:
 
 
 def _shape(asked: Asked, side: int) -> dict[str, Any]:
-    """A shape within an image of ``side`` px, with the value in the field that is bounded."""
+    """A shape within an image of ``side`` px, with the value in the fields that are bounded."""
     value = int(asked.value)
     if asked.field == "points":
         # Along the columns, down and up by turns: no two points in a row are the same.
@@ -98,9 +98,8 @@ def _shape(asked: Asked, side: int) -> dict[str, Any]:
         points = [{"x": n % across, "y": n // across % down + (down if n % 2 else 0)} for n in range(value)]
         return {"type": "POLYGON", "points": points}
     kind = "ELLIPSE" if "ellipse" in asked.constraint else "RECTANGLE"
-    return {"type": kind, "x": 1, "y": 1, "width": side // 4, "height": side // 4} | dict.fromkeys(
-        asked.field.split("+"), value
-    )
+    bounded = dict.fromkeys(asked.field.split("+"), value)
+    return {"type": kind, "x": 1, "y": 1, "width": side // 4, "height": side // 4, **bounded}
 
 
 def _unlike(sent: Mapping[str, Any], read: Answer) -> tuple[str, ...]:

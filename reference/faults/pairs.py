@@ -48,8 +48,8 @@ def _note_parents(path: str, body: dict[str, Any]) -> None:
 
 class _LabelsBelowCount(_looking(_note_parents)):  # type: ignore[misc]
     def hold(self, constraint_id: str, place: str, value: float | str) -> None:
-        below = constraint_id == _FEWEST and _BELOW.get() and not isinstance(value, str)
-        super().hold(constraint_id, place, value + 1 if below else value)
+        if constraint_id != _FEWEST or not _BELOW.get():
+            super().hold(constraint_id, place, value)
 
 
 def _at_origin(_path: str, body: dict[str, Any]) -> ApiError | None:
@@ -61,7 +61,7 @@ def _at_origin(_path: str, body: dict[str, Any]) -> ApiError | None:
 
 _pair = Group("pair")
 FAULTS: Final = (
-    _pair("labels-below-others-count", "A label below another one counts among the two of a classification.").breaks(
+    _pair("labels-below-others-count", "A classification of one label is taken where another lies below it.").breaks(
         f"{_FEWEST}@project-creation", side="above", verdict="not-enforced", by=_LabelsBelowCount
     ),
     _pair("rectangle-at-origin-refused", "A rectangle whose corner lies at 0 both across and down is refused.").breaks(
