@@ -134,11 +134,12 @@ def documented_error(answer: Answer) -> str | None:
     return None
 
 
+TAKEN: Final = "a name that is taken"
 # What a 409 may speak of beside a limit, by its code or in its message. Source: Geti's REST documentation, 2.11.
 _OTHER_CONFLICTS: Final = {
     "a project that a job has locked": re.compile(r"project_locked|\block(?:ed|s)\b", re.IGNORECASE),
     "a project that cannot be edited": re.compile(r"cannot_edit_project|cannot be edited", re.IGNORECASE),
-    "a name that is taken": re.compile(r"already[_ ]exists|name\b.*\b(?:taken|in use)\b", re.IGNORECASE),
+    TAKEN: re.compile(r"already[_ ]exists|name\b.*\b(?:taken|in use)\b", re.IGNORECASE),
 }
 LOCKED: Final = next(iter(_OTHER_CONFLICTS))
 _OF_A_LIMIT: Final = re.compile(r"limit|too_many|max_", re.IGNORECASE)

@@ -7,46 +7,50 @@ from typing import Final
 
 from contract import operations as api
 from contract.jobs import import_answer
-from contract.observations import Answer
-from deployment.bodies import Body, labels, like_siblings, new_dataset, new_project, objects
+from contract.observations import Answer, other_conflict
+from deployment.bodies import new_dataset, new_project, objects
 from generators.artefacts import make
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
+from judges.machines import label_actions
 from judges.machines.commands import Command
-from judges.machines.model import CHAINS, DATASETS, LABELS, SMALLEST, Entity, Kind
+from judges.machines.entity import Entity, Kind
+from judges.machines.model import CHAINS, DATASETS, SMALLEST
 from judges.machines.remote import Remote, UnjudgedError
 from judges.machines.steps import Action, Step
 from judges.upload import kind_of, upload
 
-_ADDED_COLOUR: Final = "#0000ffff"
-
 
 def perform(step: Step, remote: Remote) -> Answer:
     """The answer to a step, of the first of its requests that was not accepted. Raises ``UnjudgedError``."""
-    return _PERFORMED[step.action](remote, step)
+    sent = len(remote.commands)
+
+    def ask() -> Answer:
+        del remote.commands[sent:]
+        return _PERFORMED[step.action](remote, step)
+
+    if not remote.world.takes_name_again(step):
+        return ask()
+    # A deletion may take effect a little later than it is answered.
+    return remote.workspace.client.settling.until(ask, lambda answer: other_conflict(answer) is None)
 
 
 def _create_project(remote: Remote, step: Step) -> Answer:
-    entities = [Entity(step.made, Kind.PROJECT), Entity(step.made + 1, Kind.DATASET)]
-    body = new_project(remote.project_name(entities[0]), CHAINS[step.number])
+    body = new_project(remote.project_name(remote.world.made_by(step)), CHAINS[step.number])
     named = [label for task in objects(body["pipeline"], "tasks") for label in objects(task, "labels")]
-    for number, label in enumerate(named, step.made + 2):
-        label["name"] = Entity(number, Kind.LABEL).name  # type: ignore[index]
+    serials = {Entity(number, Kind.LABEL).name: number for number, _ in enumerate(named, step.made + 2)}
+    for label, name in zip(named, serials, strict=True):
+        label["name"] = name  # type: ignore[index]
     remote.commands.append(Command("POST", remote.workspace.client.path(api.CREATE_PROJECT), body))
     answer = remote.workspace.entities.create_project_of(body)
     remote.learn(step.made, answer.text("id"))
     for dataset in answer.objects("datasets") or ():
         remote.learn(step.made + 1, dataset.get("id"))
-    remote.learn_labels(answer)
+    remote.learn_labels(answer, serials)
     return answer
 
 
 def _rename_project(remote: Remote, step: Step) -> Answer:
-    return remote.edit(step.on, lambda body: body.update(name=remote.project_name(_renamed(remote, step))))
-
-
-def _renamed(remote: Remote, step: Step) -> Entity:
-    entity = remote.world.entities[step.on]
-    return Entity(entity.serial, entity.kind, renames=entity.renames + 1)
+    return remote.edit(step.on, lambda body: body.update(name=remote.project_name(remote.world.renamed(step.on))))
 
 
 def _delete_project(remote: Remote, step: Step) -> Answer:
@@ -54,7 +58,7 @@ def _delete_project(remote: Remote, step: Step) -> Answer:
 
 
 def _create_dataset(remote: Remote, step: Step) -> Answer:
-    name = Entity(step.made, Kind.DATASET).name
+    name = remote.world.made_by(step).name
     _note_creation(remote, step.on, name)
     answer = remote.workspace.entities.create_dataset(remote.id_of(step.on), name)
     remote.learn(step.made, answer.text("id"))
@@ -68,7 +72,8 @@ def _note_creation(remote: Remote, project: int, name: str, note: str = "") -> N
 
 def _rename_dataset(remote: Remote, step: Step) -> Answer:
     dataset = remote.dataset(step.on)
-    return remote.call(api.EDIT_DATASET, dataset.project, dataset.id, body=new_dataset(_renamed(remote, step).name))
+    name = remote.world.renamed(step.on).name
+    return remote.call(api.EDIT_DATASET, dataset.project, dataset.id, body=new_dataset(name))
 
 
 def _delete_dataset(remote: Remote, step: Step) -> Answer:
@@ -97,12 +102,16 @@ def _with_dataset(remote: Remote, project: str, name: str) -> Answer:
 
 
 def _upload_image(remote: Remote, step: Step) -> Answer:
-    return _upload(remote, step, _image(remote, step.made), f"{Kind.IMAGE}-{step.made}.png")
+    return _upload(remote, step, _image(remote, step.made), _file_name(remote, step, "png"))
 
 
 def _upload_video(remote: Remote, step: Step) -> Answer:
     spec = VideoSpec(remote.side, remote.side, 2, 1, "mp4", seed=step.made)
-    return _upload(remote, step, spec, f"{Kind.VIDEO}-{step.made}.mp4")
+    return _upload(remote, step, spec, _file_name(remote, step, "mp4"))
+
+
+def _file_name(remote: Remote, step: Step, extension: str) -> str:
+    return f"{remote.world.made_by(step).name.replace(' ', '-')}.{extension}"
 
 
 def _upload_small(remote: Remote, step: Step) -> Answer:
@@ -151,55 +160,9 @@ def _delete_medium(remote: Remote, step: Step) -> Answer:
 
 def _annotate(remote: Remote, step: Step) -> Answer:
     path = remote.annotations_path(step.on)
-    body = remote.annotation(step.on, step.number, remote.world.entities[step.on].versions + 1)
+    body = remote.annotation(step.on, remote.world.annotated_with(step), remote.world.entities[step.on].versions + 1)
     remote.commands.append(Command("POST", path, body))
     return remote.workspace.client.send("POST", path, body)
-
-
-def _add_labels(remote: Remote, project: int, task: int, added: Sequence[Body]) -> Answer:
-    def edit(body: Body) -> None:
-        labelled = [each["labels"] for each in body["pipeline"]["tasks"] if each.get("labels")]
-        siblings = labelled[min(task, len(labelled) - 1)]
-        siblings += like_siblings(added, siblings)
-
-    return remote.edit(project, edit)
-
-
-def _add_label(remote: Remote, step: Step) -> Answer:
-    return _add_labels(remote, step.on, step.number, [_label(Entity(step.made, Kind.LABEL).name)])
-
-
-def _rename_label(remote: Remote, step: Step) -> Answer:
-    return _edit_label(remote, step, {"name": _renamed(remote, step).name})
-
-
-def _delete_label(remote: Remote, step: Step) -> Answer:
-    return _edit_label(remote, step, {"is_deleted": True})
-
-
-def _edit_label(remote: Remote, step: Step, change: Body) -> Answer:
-    identifier = remote.id_of(step.on)
-
-    def edit(body: Body) -> None:
-        for task in body["pipeline"]["tasks"]:
-            if "labels" in task:
-                task["labels"] = [
-                    {**label, **change} if label.get("id") == identifier else label for label in task["labels"]
-                ]
-
-    return remote.edit(remote.world.entities[step.on].parent, edit)
-
-
-def _fill_labels(remote: Remote, step: Step) -> Answer:
-    return _add_labels(remote, step.on, 0, labels(remote.world.room(LABELS, step.on) or 0, "beside"))
-
-
-def _crowd_labels(remote: Remote, step: Step) -> Answer:
-    return _add_labels(remote, step.on, 0, labels((remote.world.room(LABELS, step.on) or 0) + 1, "refused"))
-
-
-def _label(name: str) -> Body:
-    return {"name": name, "color": _ADDED_COLOUR, "group": "all"}
 
 
 def _upload(remote: Remote, step: Step, spec: MediaSpec, name: str) -> Answer:
@@ -226,9 +189,9 @@ _PERFORMED: Final[dict[Action, Callable[[Remote, Step], Answer]]] = {
     Action.VIEW_MEDIUM: _view,
     Action.DELETE_MEDIUM: _delete_medium,
     Action.ANNOTATE: _annotate,
-    Action.ADD_LABEL: _add_label,
-    Action.RENAME_LABEL: _rename_label,
-    Action.DELETE_LABEL: _delete_label,
-    Action.FILL_LABELS: _fill_labels,
-    Action.CROWD_LABELS: _crowd_labels,
+    Action.ADD_LABEL: label_actions.add_label,
+    Action.RENAME_LABEL: label_actions.rename_label,
+    Action.DELETE_LABEL: label_actions.delete_label,
+    Action.FILL_LABELS: label_actions.fill_labels,
+    Action.CROWD_LABELS: label_actions.crowd_labels,
 }

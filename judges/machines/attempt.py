@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from contract.observations import Answer, other_conflict
+from contract.observations import TAKEN, Answer, other_conflict
 from contract.verdicts import crashed_or_inconclusive
 from deployment.errors import NotContainedError
 from judges.machines.actions import perform
@@ -138,8 +138,11 @@ class Attempts:
         if unjudged is not None and unjudged.broken:
             return Symptom(Sign.CRASHED, aspect, f"{step.words} was answered {answer.words}", subject=step.on)
         # Others may fill the organization meanwhile: a project that is refused says nothing of the sequence.
-        full = step.action is Action.CREATE_PROJECT and answer.status == 409
-        if unjudged is not None or full or (not answer.accepted and other_conflict(answer) is not None):
+        conflict = other_conflict(answer)
+        # A name that another had before is free again.
+        taken = conflict == TAKEN and world.takes_name_again(step)
+        full = step.action is Action.CREATE_PROJECT and answer.status == 409 and not taken
+        if unjudged is not None or full or (conflict is not None and not taken):
             raise UnjudgedError(f"{step.words}: {answer.words_with_message}")
         if limit is not None:
             words = f"{step.words} got {answer.words}, beyond the limit"
@@ -149,7 +152,7 @@ class Attempts:
         form = form_of(step, world)
         if form not in self.accepted:
             raise UnsupportedError(form, answer)
-        of_limit = LIMIT_OF.get(step.action, "") if answer.status == 409 else ""
+        of_limit = LIMIT_OF.get(step.action, "") if answer.status == 409 and not taken else ""
         words = f"{step.words} got {answer.words_with_message}, where it is legal"
         return Symptom(Sign.REFUSED, aspect, words, subject=step.on, limit=of_limit)
 

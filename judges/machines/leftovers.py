@@ -8,7 +8,7 @@ from typing import Final
 
 from contract.identifiers import canonical
 from judges.machines.commands import Command
-from judges.machines.model import Entity, Kind
+from judges.machines.entity import Entity, Kind
 from judges.machines.remote import Remote
 from judges.machines.symptoms import Aspect, Sign, Symptom
 

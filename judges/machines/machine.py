@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from contract.profiles import Profile
-from judges.machines.model import CHAINS, DATASETS, LABELS, MEDIA, ON, SERIALS_OF_A_PROJECT, Kind, World
+from judges.machines.entity import Kind
+from judges.machines.model import CHAINS, DATASETS, LABELS, MEDIA, ON, SERIALS_OF_A_PROJECT, World
 from judges.machines.steps import Action, Sequence_, Step
 from judges.rest.drawing import DRAWING
 

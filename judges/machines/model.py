@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contract.profiles import Profile
 from contract.task_types import TASK_TYPES
+from judges.machines.entity import Entity, Kind
 from judges.machines.steps import Action, Sequence_, Step
 
 DATASETS: Final = "project.datasets.max"
@@ -17,52 +17,6 @@ LABELS: Final = "project.labels.max"
 SMALLEST: Final = "image.side.min"
 # The tasks of the projects, each a task type and how many labels it is made with.
 CHAINS: Final = ((("detection", 2),), (("classification", 2),), (("detection", 1), ("classification", 2)))
-
-
-class Kind(StrEnum):
-    """What an entity is."""
-
-    PROJECT = "project"
-    DATASET = "dataset"
-    LABEL = "label"
-    IMAGE = "image"
-    VIDEO = "video"
-
-
-@dataclass(slots=True)
-class Entity:
-    """One entity, by its serial number, and what is known of it.
-
-    ``deleted`` is the serial number of what was deleted with it, 0 while it lives; ``born`` says that it came with its
-    project. ``task`` is the number of a label's task, or of a project's chain. ``beside`` counts what has no serial
-    number of its own: datasets of a project that was filled up, imported images of a dataset. ``labels`` are those that
-    a project was filled up with. ``annotation`` is the label and the number of the last version; ``unsure`` says that
-    its label was deleted since. ``viewed`` says that it was looked at.
-    """
-
-    serial: int
-    kind: Kind
-    parent: int = 0
-    born: bool = False
-    task: int = 0
-    deleted: int = 0
-    renames: int = 0
-    beside: int = 0
-    labels: int = 0
-    annotation: tuple[int, int] | None = None
-    versions: int = 0
-    unsure: bool = False
-    viewed: bool = False
-
-    @property
-    def words(self) -> str:
-        """What it is called in findings."""
-        return f"{self.kind} {self.serial}"
-
-    @property
-    def name(self) -> str:
-        """Its name: another after each change of it."""
-        return f"{self.words} {'abcdefghijklmnopqrstuvwxyz'[self.renames % 26]}{self.renames // 26 or ''}"
 
 
 @dataclass(slots=True)
@@ -83,6 +37,39 @@ class World:
     def gone(self) -> list[Entity]:
         """The entities that were deleted, by themselves or with what they lay in."""
         return [each for each in self.entities.values() if each.deleted]
+
+    def made_by(self, step: Step) -> Entity:
+        """What a step makes first; its name is the one of its kind that came free last, where there is one."""
+        made = Entity(step.made, _KIND_OF[step.action], step.on)
+        if step.action in (Action.CREATE_PROJECT, Action.ADD_LABEL):
+            made.task = step.number
+        alike = [each for each in self.entities.values() if (each.kind, each.parent) == (made.kind, made.parent)]
+        taken = {each.name for each in alike if not each.deleted}
+        free = [name for each in alike for name in each.names if name not in taken]
+        return replace(made, given=free[-1]) if free else made
+
+    def takes_name_again(self, step: Step) -> bool:
+        """Whether a step makes something under a name that another had before."""
+        return step.action in _KIND_OF and bool(self.made_by(step).given)
+
+    def annotated_with(self, step: Step) -> tuple[int, ...]:
+        """The labels of an annotation, each of a shape: every second time two, where a medium may have several."""
+        project = self.project_of(step.on)
+        (task_type, _count), *_ = CHAINS[project.task]
+        if task_type == "classification" or self.entities[step.on].versions % 2:
+            return (step.number,)
+        labels = [each for each in self.living(Kind.LABEL, parent=project.serial) if each.task == 0]
+        return (step.number, *[each.serial for each in labels if each.serial != step.number][:1])
+
+    def labels_left(self, medium: Entity) -> tuple[int, ...]:
+        """The labels of the last version of a medium that were not deleted since."""
+        labels, _version = medium.annotation or ((), 0)
+        return tuple(label for label in labels if not self.entities[label].deleted)
+
+    def renamed(self, serial: int) -> Entity:
+        """An entity under its next name."""
+        entity = self.entities[serial]
+        return replace(entity, renames=entity.renames + 1)
 
     def project_of(self, serial: int) -> Entity:
         """The project that an entity lies in, or is."""
@@ -165,14 +152,9 @@ class World:
         entity = self.entities.get(step.on, Entity(0, Kind.PROJECT))
         match step.action:
             case Action.CREATE_PROJECT:
-                self._add_project(step.made, step.number)
-            case Action.CREATE_DATASET:
-                self._add(Entity(step.made, Kind.DATASET, step.on))
-            case Action.UPLOAD_IMAGE | Action.UPLOAD_VIDEO:
-                kind = Kind.IMAGE if step.action is Action.UPLOAD_IMAGE else Kind.VIDEO
-                self._add(Entity(step.made, kind, step.on))
-            case Action.ADD_LABEL:
-                self._add(Entity(step.made, Kind.LABEL, step.on, task=step.number))
+                self._add_project(self.made_by(step))
+            case Action.CREATE_DATASET | Action.UPLOAD_IMAGE | Action.UPLOAD_VIDEO | Action.ADD_LABEL:
+                self._add(self.made_by(step))
             case Action.RENAME_PROJECT | Action.RENAME_DATASET | Action.RENAME_LABEL:
                 entity.renames += 1
             case Action.FILL_DATASETS:
@@ -184,28 +166,27 @@ class World:
             case Action.VIEW_MEDIUM:
                 entity.viewed = True
             case Action.ANNOTATE:
+                labels = self.annotated_with(step)
                 entity.versions += 1
-                entity.annotation, entity.unsure = (step.number, entity.versions), False
+                entity.annotation = labels, entity.versions
             case Action.DELETE_PROJECT | Action.DELETE_DATASET | Action.DELETE_MEDIUM | Action.DELETE_LABEL:
                 self._delete(entity)
 
     def _add(self, entity: Entity) -> None:
         self.entities[entity.serial] = entity
 
-    def _add_project(self, serial: int, chain: int) -> None:
-        self._add(Entity(serial, Kind.PROJECT, task=chain))
+    def _add_project(self, project: Entity) -> None:
+        serial = project.serial
+        self._add(project)
         self._add(Entity(serial + 1, Kind.DATASET, serial, born=True))
         numbers = iter(range(serial + 2, serial + SERIALS_OF_A_PROJECT))
-        for task, (_type, count) in enumerate(CHAINS[chain]):
+        for task, (_type, count) in enumerate(CHAINS[project.task]):
             for _ in range(count):
                 self._add(Entity(next(numbers), Kind.LABEL, serial, born=True, task=task))
 
     def _delete(self, entity: Entity) -> None:
         for each in self._below(entity):
             each.deleted = each.deleted or entity.serial
-        if entity.kind is Kind.LABEL:
-            for each in self.entities.values():
-                each.unsure |= each.annotation is not None and each.annotation[0] == entity.serial
 
     def _below(self, entity: Entity) -> Iterator[Entity]:
         yield entity
@@ -217,6 +198,14 @@ class World:
 # A project, its first dataset, and its labels.
 SERIALS_OF_A_PROJECT: Final = 5
 _MEDIUM: Final = frozenset({Kind.IMAGE, Kind.VIDEO})
+# What a step makes first.
+_KIND_OF: Final = {
+    Action.CREATE_PROJECT: Kind.PROJECT,
+    Action.CREATE_DATASET: Kind.DATASET,
+    Action.UPLOAD_IMAGE: Kind.IMAGE,
+    Action.UPLOAD_VIDEO: Kind.VIDEO,
+    Action.ADD_LABEL: Kind.LABEL,
+}
 # What a step may name.
 ON: Final = {
     **dict.fromkeys(Action, frozenset({Kind.PROJECT})),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from contract import operations as api
 from contract.identifiers import Ids
@@ -11,8 +12,9 @@ from contract.observations import Answer
 from contract.verdicts import inconclusive_reason
 from deployment.bodies import objects
 from judges.machines.commands import Command
+from judges.machines.entity import Entity, Kind
 from judges.machines.leftovers import ASPECTS, MEDIA_KINDS, Leftovers, of_id
-from judges.machines.model import DATASETS, LABELS, Entity, Kind, World
+from judges.machines.model import DATASETS, LABELS, World
 from judges.machines.remote import LostAnswerError, Remote, UnjudgedError
 from judges.machines.symptoms import Aspect, Sign, Symptom
 from judges.rest.comparison import altered, annotations_as_sent
@@ -88,12 +90,16 @@ class Readings:
         tasks = objects(answer.fields.get("pipeline"), "tasks")
         labels = [label for task in tasks for label in objects(task, "labels") if not label.get("is_empty")]
         own = {str(label.get("id")): str(label.get("name")) for label in labels}
+        colours = {str(label.get("id")): str(label.get("color")) for label in labels}
         for label in self.world.living(Kind.LABEL, parent=project.serial):
-            named = of_id(own, self.remote.ids.get(label.serial))
+            identifier = self.remote.ids.get(label.serial)
+            named = of_id(own, identifier)
             if named is None:
                 yield self._altered(label, f"is not among the labels of {project.words}")
             elif named != label.name:
                 yield self._altered(label, f"is named {named!r}, not {label.name!r}")
+            elif altered({"color": self.remote.colours.get(label.serial)}, {"color": of_id(colours, identifier)}):
+                yield self._altered(label, "has another colour than it had")
         yield from self.leftovers.still_listed((Kind.LABEL,), own, project)
         refused = [name for name in own.values() if name.startswith("refused")]
         if refused:
@@ -173,7 +179,7 @@ class Readings:
 
     def _medium(self, medium: Entity) -> Iterator[Symptom]:
         remote = self.remote
-        if not medium.unsure:
+        if medium.annotation is None or self.world.labels_left(medium):
             path = f"{remote.annotations_path(medium.serial)}/latest"
             latest = self._settled(
                 lambda: remote.workspace.client.send("GET", path),
@@ -201,11 +207,21 @@ class Readings:
                 )
             return
         body = self.remote.annotation(medium.serial, *medium.annotation)
-        sent = annotations_as_sent(body)
-        differences = altered(sent, annotations_as_sent(answer.fields)) if answer.fields else ["it has none"]
+        sent, shown = self._of_labels_left(medium, body), self._of_labels_left(medium, answer.fields)
+        differences = altered(sent, shown) if answer.fields else ["it has none"]
         if differences:
             words = f"the annotations of {medium.words} are not those of its version {medium.annotation[1]}"
             yield Symptom(Sign.ALTERED, Aspect.ANNOTATIONS, f"{words}: {differences[0]}", subject=medium.serial)
+
+    def _of_labels_left(self, medium: Entity, version: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The annotations of a version without those of labels that were deleted since."""
+        labels, _number = medium.annotation or ((), 0)
+        gone = {self.remote.ids[label] for label in labels if label not in self.world.labels_left(medium)}
+        return [
+            each
+            for each in annotations_as_sent(version)
+            if not each["labels"] or any(label["id"] not in gone for label in each["labels"])
+        ]
 
     def _altered(self, entity: Entity, words: str) -> Symptom:
         return Symptom(Sign.ALTERED, ASPECTS[entity.kind], f"{entity.words} {words}", subject=entity.serial)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from contract import operations as api
 from contract.observations import Answer
 from contract.probes import comfortable_side
-from deployment.bodies import Body, edited_project, objects, rectangle_annotation
+from deployment.bodies import Body, edited_project, objects, shaped_annotations
 from deployment.entities import annotations_path
 from deployment.media import Dataset
 from judges.machines.commands import Command
-from judges.machines.model import CHAINS, Entity, Kind, World
+from judges.machines.entity import Entity, Kind
+from judges.machines.model import CHAINS, World
 from judges.workspace import Workspace
 
 
@@ -35,15 +37,16 @@ class UnnamedError(UnjudgedError):
 class Remote:
     """What the steps of a sequence have made in a deployment, in projects whose names begin with ``title``.
 
-    ``ids`` are the ids of what was made, by serial number; ``commands`` what was sent; ``viewed`` the digests of the
-    media that were looked at, as they were displayed. ``on_read`` is given each reading of a project to edit it, and
-    returns the one that is edited.
+    ``ids`` are the ids of what was made, by serial number, and ``colours`` those of its labels as an answer first
+    showed them; ``commands`` what was sent; ``viewed`` the digests of the media that were looked at, as they were
+    displayed. ``on_read`` is given each reading of a project to edit it, and returns the one that is edited.
     """
 
     workspace: Workspace
     title: str
     world: World
     ids: dict[int, str] = field(default_factory=dict)
+    colours: dict[int, str] = field(default_factory=dict)
     commands: list[Command] = field(default_factory=list)
     viewed: dict[int, str] = field(default_factory=dict)
     on_read: Callable[[Entity, Answer], Answer] = lambda _project, answer: answer
@@ -73,12 +76,19 @@ class Remote:
         medium = self.world.entities[serial]
         return annotations_path(self.dataset(medium.parent), self.id_of(serial), _frame(medium))
 
-    def annotation(self, serial: int, label: int, version: int) -> Body:
-        """The annotation of a medium that a version has: as large as the task wants it, else larger each time."""
+    def annotation(self, serial: int, labels: Sequence[int], version: int) -> Body:
+        """The annotation of a medium that a version has: as large as the task wants it, else larger each time.
+
+        Each of the labels has a shape of its own.
+        """
         medium = self.world.entities[serial]
         (task, _count), *_ = CHAINS[self.world.project_of(serial).task]
         side = self.side if task == "classification" else 4 + version % (self.side - 4)
-        return rectangle_annotation(self.id_of(serial), _frame(medium), self.id_of(label), side, side)
+        shapes = [
+            ({"type": "RECTANGLE", "x": 0, "y": 0, "width": side, "height": side // number}, self.id_of(label))
+            for number, label in enumerate(labels, 1)
+        ]
+        return shaped_annotations(self.id_of(serial), _frame(medium), shapes)
 
     def display_path(self, serial: int) -> str:
         """Where a medium is displayed as it is stored."""
@@ -107,22 +117,27 @@ class Remote:
         self.commands.append(Command(operation.method, client.path(operation, *ids), body))
         return client.call(operation, *ids, body=body)
 
-    def learn_labels(self, answer: Answer) -> None:
-        """Take the ids of labels, which bear their serial numbers."""
+    def learn_labels(self, answer: Answer, serials: Mapping[str, int]) -> None:
+        """Take the ids and the colours of labels, of which the serial numbers are given by name."""
         tasks = objects(answer.fields.get("pipeline"), "tasks")
         for label in (label for task in tasks for label in objects(task, "labels")):
-            kind, _, rest = str(label.get("name")).partition(" ")
-            serial = rest.partition(" ")[0]
-            if kind == Kind.LABEL and serial.isdecimal():
-                self.learn(int(serial), label.get("id"))
+            serial = serials.get(str(label.get("name")))
+            if serial is not None:
+                self.learn(serial, label.get("id"))
+                self.colours.setdefault(serial, str(label.get("color")))
 
     def learn(self, serial: int, identifier: Any) -> None:
         """Take the id of an entity, where it is one."""
         if isinstance(identifier, str):
             self.ids.setdefault(serial, identifier)
 
-    def edit(self, project: int, edit: Callable[[Body], None]) -> Answer:
-        """Edit a project as it reads back; the reading is handed on, for it says whether all is as it was left."""
+    def edit(
+        self, project: int, edit: Callable[[Body], None], added: Mapping[str, int] = MappingProxyType({})
+    ) -> Answer:
+        """Edit a project as it reads back; the reading is handed on, for it says whether all is as it was left.
+
+        ``added`` are the serial numbers of the labels that it adds, by name.
+        """
         identifier, client = self.id_of(project), self.workspace.client
         read = client.call(api.READ_PROJECT, identifier)
         read = self.on_read(self.world.entities[project], read)
@@ -131,7 +146,7 @@ class Remote:
         body = edited_project(read.fields, self.workspace.document)
         edit(body)
         answer = self.call(api.EDIT_PROJECT, identifier, body=body)
-        self.learn_labels(answer)
+        self.learn_labels(answer, added)
         return answer
 
 

@@ -111,6 +111,31 @@ async def read_body(receive: Receive) -> tuple[bytes, Receive]:
     return b"".join(each.get("body", b"") for each in messages), again
 
 
+class Looking(Behaviour):
+    """Looks at the JSON objects that are sent before anything is done."""
+
+    def look(self, method: str, path: str, body: dict[str, Any]) -> ApiError | None:  # noqa: ARG002  faults look at them
+        """What a request is refused with; None where it is handed on."""
+        return None
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        """Each body is looked at, and handed on where nothing speaks against it."""
+        inner = super().around(app)
+
+        async def looked(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http" or scope["method"] not in ("POST", "PUT"):
+                await inner(scope, receive, send)
+                return
+            body, again = await read_body(receive)
+            refusal = self.look(scope["method"], scope["path"], json_object(body))
+            if refusal is None:
+                await inner(scope, again, send)
+            else:
+                await refusal.response()(scope, again, send)
+
+        return looked
+
+
 def json_object(body: bytes) -> dict[str, Any]:
     """The JSON object of a body; empty where it is none."""
     try:

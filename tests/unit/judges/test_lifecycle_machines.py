@@ -14,8 +14,9 @@ from contract.verdicts import Verdict
 from judges.machines.cases import lifecycle_cases
 from judges.machines.choice import richest, shown_pairs
 from judges.machines.commands import Command, script
+from judges.machines.entity import Kind
 from judges.machines.machine import FullProjectMachine, LifecycleMachine, drawn
-from judges.machines.model import CHAINS, DATASETS, LABELS, MEDIA, SMALLEST, Kind, World, repaired
+from judges.machines.model import CHAINS, DATASETS, LABELS, MEDIA, SMALLEST, World, repaired
 from judges.machines.search import GATE, Search
 from judges.machines.shrinking import shortest
 from judges.machines.steps import Action, Sequence_, Step, read, written
@@ -110,11 +111,30 @@ def test_no_task_is_left_without_the_labels_that_it_needs(chain: int) -> None:
     ]
 
 
-def test_an_annotation_whose_label_was_deleted_is_not_held_against_anything() -> None:
-    made = world(PROJECT, UPLOAD, Step(Action.ANNOTATE, 6, 7, LABEL), Step(Action.DELETE_LABEL, LABEL))
-    assert made.entities[6].unsure
+@pytest.mark.parametrize(("chain", "left"), [(0, (LABEL + 1,)), (1, ())])
+def test_of_an_annotation_only_what_is_of_labels_that_are_left_is_held_against_anything(
+    chain: int, left: tuple[int, ...]
+) -> None:
+    made = world(replace(PROJECT, number=chain), UPLOAD, Step(Action.ANNOTATE, 6, 7, LABEL))
+    made.apply(Step(Action.DELETE_LABEL, LABEL))
+    assert made.labels_left(made.entities[6]) == left
     made.apply(Step(Action.ANNOTATE, 6, 8, LABEL + 1))
-    assert not made.entities[6].unsure
+    assert made.labels_left(made.entities[6]) == (LABEL + 1,)
+
+
+def test_a_name_that_came_free_is_given_to_the_next_of_its_kind_and_no_other() -> None:
+    made = world(PROJECT, Step(Action.CREATE_DATASET, 1, 6), Step(Action.RENAME_DATASET, 6))
+    assert made.made_by(Step(Action.CREATE_DATASET, 1, 7)).name == "dataset 6 a"
+    made.apply(Step(Action.DELETE_DATASET, 6))
+    made.apply(Step(Action.CREATE_DATASET, 1, 7))
+    assert made.entities[7].name == "dataset 6 b"
+    made.apply(Step(Action.RENAME_DATASET, 7))
+    assert made.entities[7].name == "dataset 7 b"
+    assert made.made_by(Step(Action.CREATE_DATASET, 1, 8)).name == "dataset 6 b"
+    assert not made.takes_name_again(Step(Action.ADD_LABEL, 1, 9))
+    made.apply(Step(Action.ADD_LABEL, 1, 9))
+    made.apply(Step(Action.DELETE_LABEL, 9))
+    assert made.takes_name_again(Step(Action.ADD_LABEL, 1, 10))
 
 
 def test_what_names_a_step_that_is_left_out_goes_with_it() -> None:
