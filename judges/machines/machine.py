@@ -74,6 +74,8 @@ class LifecycleMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Hand on what was drawn."""
+        if self.fills:
+            self._end()
         self.keep(tuple(self.steps))
 
     def candidates(self, action: Action) -> list[int]:
@@ -136,6 +138,17 @@ class LifecycleMachine(RuleBasedStateMachine):
             self.take(Action.FILL_DATASETS, project)
         if self.world.room(LABELS, project):
             self.take(Action.FILL_LABELS, project)
+
+    def _end(self) -> None:
+        """Delete a label of a medium that has another one beside it: the annotations of that stay."""
+        media, labels = self.candidates(Action.ANNOTATE), self.candidates(Action.DELETE_LABEL)
+        own = [each.serial for each in self.world.living(Kind.LABEL) if each.task == 0]
+        if not media or not labels or len(own) < 2:
+            return
+        medium = self.world.entities[media[-1]]
+        while len(self.world.labels_left(medium)) < 2:
+            self.take(Action.ANNOTATE, medium.serial, own.index(labels[0]))
+        self.take(Action.DELETE_LABEL, next(label for label in self.world.labels_left(medium) if label in labels))
 
 
 class FullProjectMachine(LifecycleMachine):

@@ -53,10 +53,10 @@ class World:
         return step.action in _KIND_OF and bool(self.made_by(step).given)
 
     def annotated_with(self, step: Step) -> tuple[int, ...]:
-        """The labels of an annotation, each of a shape: every second time two, where a medium may have several."""
+        """The labels of an annotation, each of a shape: mostly two, where a medium may have several."""
         project = self.project_of(step.on)
         (task_type, _count), *_ = CHAINS[project.task]
-        if task_type == "classification" or self.entities[step.on].versions % 2:
+        if task_type == "classification" or step.made % 3 == 0:
             return (step.number,)
         labels = [each for each in self.living(Kind.LABEL, parent=project.serial) if each.task == 0]
         return (step.number, *[each.serial for each in labels if each.serial != step.number][:1])
