@@ -106,7 +106,8 @@ _field = Group("field", ("openapi.*",))
 
 def altered(name: str, sentence: str, requirements: tuple[str, ...], by: type[Behaviour]) -> Fault:
     """A fault of fields that do not come back as they were sent."""
-    return _field(name, sentence).breaks(*requirements, verdict="unclean", by=by, also=("*.max@*",))
+    also = ("*.max@*", "lifecycle.untouched@labels")
+    return _field(name, sentence).breaks(*requirements, verdict="unclean", by=by, also=also)
 
 
 FAULTS: Final = (
