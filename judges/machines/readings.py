@@ -98,7 +98,9 @@ class Readings:
                 yield self._altered(label, f"is not among the labels of {project.words}")
             elif named != label.name:
                 yield self._altered(label, f"is named {named!r}, not {label.name!r}")
-            elif altered({"color": self.remote.colours.get(label.serial)}, {"color": of_id(colours, identifier)}):
+            elif label.serial in self.remote.colours and altered(
+                {"color": self.remote.colours[label.serial]}, {"color": of_id(colours, identifier)}
+            ):
                 yield self._altered(label, "has another colour than it had")
         yield from self.leftovers.still_listed((Kind.LABEL,), own, project)
         refused = [name for name in own.values() if name.startswith("refused")]

@@ -124,7 +124,8 @@ class Remote:
             serial = serials.get(str(label.get("name")))
             if serial is not None:
                 self.learn(serial, label.get("id"))
-                self.colours.setdefault(serial, str(label.get("color")))
+                if isinstance(colour := label.get("color"), str):
+                    self.colours.setdefault(serial, colour)
 
     def learn(self, serial: int, identifier: Any) -> None:
         """Take the id of an entity, where it is one."""
