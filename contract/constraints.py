@@ -358,7 +358,7 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         at=(_IMAGES,),
         source=f"{REST_2_11}, image upload: 413 is declared; the number is that of the service",
         gate_value=12_000_000,
-        sampled=(12_000_000, 60_000_000),
+        sampled=(12_000_000,),
     ),
     Constraint(
         id="video.file.max",
@@ -385,7 +385,6 @@ CONSTRAINTS: Final[Registry[Constraint]] = Registry(
         source=f"{REST_2_11}, dataset upload",
         stated=(_number(r"exceeding (\d[\d,]*) MB is not allowed", _megabytes),),
         gate_value=16_000_000,
-        sampled=(60_000_000,),
     ),
     Constraint(
         id="predict.frames.max",

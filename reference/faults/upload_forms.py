@@ -96,10 +96,10 @@ class _EmptyInfoBreaks(Behaviour):
 
 
 class _NullInfoBreaks(Behaviour):
-    def check_upload_info(self, text: str | None, project: Document) -> None:
+    def labels_at_upload(self, text: str | None, project: Document) -> list[str]:
         if text is not None and text.strip() == "null":
             raise AttributeError("'NoneType' object has no attribute 'get'")
-        super().check_upload_info(text, project)
+        return super().labels_at_upload(text, project)
 
 
 def _breaks_on(concerned: Callable[[dict[str, Any]], bool]) -> type[Behaviour]:

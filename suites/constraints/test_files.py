@@ -1,8 +1,8 @@
 """Formats and sizes of files, and the protocol of resumable uploads.
 
 A format is recognized by the extension of the file name; every documented one is accepted, what just misses it is
-refused. Files of gigabytes are sent in the capacity tier, in the others some of 12 and 60 MB in their stead; the
-embedded deployment has their sizes set low.
+refused. Files of gigabytes are sent in the capacity tier, in the others one of 12 and one of 60 MB in
+their stead; the embedded deployment has their sizes set low.
 """
 
 from __future__ import annotations
