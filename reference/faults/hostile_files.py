@@ -196,7 +196,7 @@ FAULTS: Final = (
         *images("cut-at-half", "cut-at-quarter", "claims-larger"),
         verdict="unclean",
         by=_HeaderBelieved,
-        also=("image.side.min@image-upload",),
+        also=("image.side.min@image-upload", "image.usability@re-import"),
     ),
     hostile("truncated-video-stored", "What cannot be read as a video is taken for one of two seconds.").breaks(
         *_videos(*_UNREADABLE), verdict="unclean", by=_VideoUnread
