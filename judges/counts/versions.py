@@ -73,8 +73,7 @@ class Versions(InProject):
         return answer
 
     def _submit_nothing(self) -> Answer:
-        path = annotations_path(self._home(), self._medium(), self.frame)
-        return self.entities.client.send("POST", path, shaped_annotations(self._medium(), self.frame, []))
+        return self.entities.client.send("POST", self._path, shaped_annotations(self._medium(), self.frame, []))
 
     def comparable(self, control: Answer) -> bool:
         """Whether it is a version of its own: not every deployment makes one of a submission of no annotation."""
@@ -88,9 +87,7 @@ class Versions(InProject):
 
     def there(self, answer: Answer) -> bool | None:
         """Whether the version of the medium reads back."""
-        return self.entities.reads_back(
-            f"{annotations_path(self._home(), self._medium(), self.frame)}/{answer.body['id']}"
-        )
+        return self.entities.reads_back(f"{self._path}/{answer.body['id']}")
 
     def count(self) -> int | None:
         """The versions we know of, where the deployment's latest is one of them; None where it is another."""
@@ -108,7 +105,7 @@ class Versions(InProject):
 
         The latest may be one that a host which is behind knows; it is none that was refused.
         """
-        path = annotations_path(self._home(), self._medium(), self.frame)
+        path = self._path
         sought = self.versions if self.past_limit else self.versions[:: max(1, len(self.versions) // _SOUGHT)]
         answers = [self.entities.client.send("GET", f"{path}/{version}") for version in sought]
         if any(inconclusive_reason(answer) is not None for answer in answers):
@@ -141,8 +138,7 @@ class Versions(InProject):
         return [name for name in differing if name not in self.varying]
 
     def _read_latest(self) -> Answer:
-        path = annotations_path(self._home(), self._medium(), self.frame)
-        return self.entities.client.send("GET", f"{path}/latest")
+        return self.entities.client.send("GET", f"{self._path}/latest")
 
     def shrink(self) -> int:
         """Versions cannot be deleted: go on with a new medium."""
@@ -167,6 +163,11 @@ class Versions(InProject):
         """Delete the project with all it holds."""
         super().release()
         self.second = ""
+
+    @property
+    def _path(self) -> str:
+        """Where the annotations lie. Raises ``UnreachableError``."""
+        return annotations_path(self._home(), self._medium(), self.frame)
 
     def _medium(self) -> str:
         if not self.medium:
