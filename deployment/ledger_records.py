@@ -131,14 +131,18 @@ def runs(directory: Path) -> list[Path]:
 
 def is_living(directory: Path, besides: Path | None = None) -> bool:
     """Whether a process of this run, ``besides`` the one with this file, still holds its ledger. Raises ``OSError``."""
-    for file in set(directory.glob("*.jsonl")) - {besides}:
-        descriptor = os.open(file, os.O_RDWR)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
+    return any(is_locked(file) for file in set(directory.glob("*.jsonl")) - {besides})
+
+
+def is_locked(file: Path) -> bool:
+    """Whether somebody holds a lock on a file that is there. Raises ``OSError``."""
+    descriptor = os.open(file, os.O_RDWR)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
     return False
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from deployment.ledger import default_directory
+from deployment.ledger_records import is_locked
 
 _CASES: Final = "case-"
 _QUEUE: Final = "queue"
@@ -62,7 +63,7 @@ class Turns:
 
     def give_way(self) -> None:
         """Between two things of a long case: let whoever waits to judge alone do so first, then go on."""
-        if self.directory is None or self._held < 0 or self._alone or not self._someone_waits(self.directory):
+        if self.directory is None or self._held < 0 or self._alone or not is_locked(self.directory / _QUEUE):
             return
         self.take(_content(self._own_file(self.directory)), alone=False)
 
@@ -75,17 +76,6 @@ class Turns:
 
     def _own_file(self, directory: Path) -> Path:
         return directory / f"{_CASES}{os.getpid()}{self.lane}"
-
-    @staticmethod
-    def _someone_waits(directory: Path) -> bool:
-        descriptor = os.open(directory / _QUEUE, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
 
     @staticmethod
     @contextlib.contextmanager
