@@ -145,10 +145,10 @@ class Confirmation:
 
     def _attempt(self, result: Result, before: Counters) -> Attempt:
         counters = self.client.counters
-        disturbed = counters.failures > before.failures
+        failures = counters.failures - before.failures
         if result.verdict is Verdict.KEPT:
             # What was answered in the end is as it should be, and rests on nothing else.
-            disturbed = counters.failures - before.failures > counters.repeated - before.repeated
+            failures -= counters.repeated - before.repeated
         return Attempt(
             verdict=result.verdict,
             reason=result.reason,
@@ -158,7 +158,7 @@ class Confirmation:
             elapsed_s=result.elapsed_s,
             alone=self.turns.alone,
             in_flight=self.turns.in_flight(),
-            disturbed=counters.last_failure if disturbed else "",
+            disturbed=counters.last_failure if failures > 0 else "",
         )
 
     def _withheld(self, result: Result, before: Counters, at_case: Counters, attempts: int) -> str:

@@ -43,6 +43,17 @@ def test_nothing_is_asked_any_more_of_a_deployment_that_has_gone(verdict: Verdic
     assert client.budget.stopped in result.reason or verdict is Verdict.INCONCLUSIVE
 
 
+def client_with(counters: Counters) -> Any:
+    """A client whose key is taken."""
+    return SimpleNamespace(
+        counters=counters,
+        budget=Budget(),
+        breaker=CircuitBreaker(),
+        key_opens=lambda: True,
+        purpose=lambda _purpose: nullcontext(),
+    )
+
+
 @pytest.mark.parametrize(
     ("verdict", "attempts"), [(Verdict.KEPT, 1), (Verdict.WRONG_STATUS, MOST_ATTEMPTS), (Verdict.INCONCLUSIVE, 3)]
 )
@@ -50,13 +61,7 @@ def test_a_failure_whose_request_was_answered_when_it_was_repeated_leaves_what_i
     verdict: Verdict, attempts: int
 ) -> None:
     counters, judged = Counters(), 0
-    client: Any = SimpleNamespace(
-        counters=counters,
-        budget=Budget(),
-        breaker=CircuitBreaker(),
-        key_opens=lambda: True,
-        purpose=lambda _purpose: nullcontext(),
-    )
+    client = client_with(counters)
 
     @contextmanager
     def judging(_number: int) -> Iterator[Judged]:
@@ -85,13 +90,7 @@ def test_only_what_is_broken_or_nothing_disturbed_is_judged_again_alone(
     tmp_path: Path, came_to: tuple[Verdict, ...], disturbed: set[int], alone: list[bool]
 ) -> None:
     counters, turns, was_alone = Counters(), Turns(tmp_path), list[bool]()
-    client: Any = SimpleNamespace(
-        counters=counters,
-        budget=Budget(),
-        breaker=CircuitBreaker(),
-        key_opens=lambda: True,
-        purpose=lambda _purpose: nullcontext(),
-    )
+    client = client_with(counters)
 
     @contextmanager
     def judging(number: int) -> Iterator[Judged]:
