@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from contract.observations import Answer
 from contract.verdicts import Judgement, Verdict, crashed_or_inconclusive
@@ -16,6 +16,7 @@ UPLOADS: Final = 8
 # of them one after the other; what a busy machine does to one of them it does to one alone, too.
 SLOWER: Final = 20
 LEAST_S: Final = 2.0
+_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,18 @@ class UploadSeen:
     def as_sent(self) -> bool:
         """Whether it is accepted and reads back as it was sent."""
         return self.answer.accepted and self.reading is not None and self.reading.accepted and self.differences == ()
+
+
+def beside_alone(
+    together: Mapping[_Key, UploadSeen], alone: Mapping[_Key, UploadSeen]
+) -> tuple[UploadSeen, dict[_Key, UploadSeen]]:
+    """One that is as it was sent, else what came in its place, and those of several that are judged.
+
+    ``alone`` is what those that were wrong ``together`` come to by themselves: what is wrong there, too, is left out.
+    """
+    judged = {key: seen for key, seen in together.items() if key not in alone or alone[key].as_sent}
+    either = [*alone.values(), *judged.values()]
+    return next((seen for seen in either if seen.as_sent), either[0]), judged
 
 
 def judge_at_once(what: str, at_a_time: int, alone: UploadSeen, seen: Sequence[UploadSeen]) -> Judgement:

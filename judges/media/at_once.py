@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract.cases import Case, Requirement
-from contract.concurrency import AT_A_TIME, UPLOADS, UploadSeen, judge_at_once
+from contract.concurrency import AT_A_TIME, UPLOADS, UploadSeen, beside_alone, judge_at_once
 from contract.limits import EnforcementPoint
 from contract.probes import comfortable_side
 from contract.profiles import Profile
@@ -114,10 +114,8 @@ class AtOnceJudge:
         alone = {spec: self._by_itself(spec) for spec, seen in together.items() if not seen.as_sent}
         if self.workspace.renewals > renewals:
             return self.judge(case)  # the project was full, and is no more
-        judged = {spec: seen for spec, seen in together.items() if spec not in alone or alone[spec].as_sent}
+        control, judged = beside_alone(together, alone)
         self.met[kind, case.at_a_time] = list(judged.values())
-        either = [*alone.values(), *judged.values()]
-        control = next((seen for seen in either if seen.as_sent), either[0])
         judgement = judge_at_once(kind, case.at_a_time, control, list(judged.values()))
         decisive = next((seen.answer for seen in judged.values() if not seen.answer.accepted), control.answer)
         url = f"{self.workspace.client.base}/api/v1{self.workspace.dataset.path}/media/{kind}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract.cases import Case, Requirement
-from contract.concurrency import UploadSeen, judge_at_once
+from contract.concurrency import UploadSeen, beside_alone, judge_at_once
 from contract.probes import comfortable_side
 from contract.profiles import Profile
 from deployment.curl import curl
@@ -124,8 +124,9 @@ class DisplaysAtOnceJudge:
         if missing is not None:
             return UploadSeen(missing.uploaded), []
         with ThreadPoolExecutor(len(asked)) as pool:
-            together = list(pool.map(lambda each: self._shown(held[each.spec], each.use), asked))
-        wrong = [each for each, seen in zip(asked, together, strict=True) if not seen.as_sent]
+            shown = pool.map(lambda each: self._shown(held[each.spec], each.use), asked)
+            together = dict(zip(asked, shown, strict=True))
+        wrong = [each for each, seen in together.items() if not seen.as_sent]
         controls = self._uploaded(each.control for each in wrong)
         missing = _missing(controls)
         alone = {} if missing else {each: self._shown(controls[each.control], each.use) for each in wrong}
@@ -133,9 +134,8 @@ class DisplaysAtOnceJudge:
             control.leave_to(self.workspace)
         if missing is not None:
             return UploadSeen(missing.uploaded), []
-        judged = [seen for each, seen in zip(asked, together, strict=True) if each not in alone or alone[each].as_sent]
-        either = [*judged, *alone.values()]
-        return next((seen for seen in either if seen.as_sent), either[0]), judged
+        right, judged = beside_alone(together, alone)
+        return right, list(judged.values())
 
     def _shown(self, held: Held, use: Use) -> UploadSeen:
         # A host that is behind does not have it yet; another picture is none of that.
