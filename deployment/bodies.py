@@ -155,5 +155,10 @@ def objects(holder: Any, name: str) -> list[Mapping[str, Any]]:
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
+def project_labels(project: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The labels of all tasks of a project, in order, those that a deployment has added included."""
+    return [label for task in objects(project.get("pipeline"), "tasks") for label in objects(task, "labels")]
+
+
 def _taken(shown: Mapping[str, Any], fields: Sequence[str]) -> Body:
     return {field: shown[field] for field in fields if shown.get(field) is not None}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from contract.observations import Answer, Observation
 from contract.probes import comfortable_side
-from deployment.bodies import objects, shape_annotation
+from deployment.bodies import objects, project_labels, shape_annotation
 from deployment.entities import annotations_path
 from deployment.media import Dataset
 from generators.artefacts import make
@@ -70,8 +70,7 @@ class Annotations(Subject):
         """Where the annotations of the image lie; it is uploaded when first asked for. Raises ``UnreachableError``."""
         if self.dataset is None:
             project = self.project(_SEGMENTATION, "shapes")
-            tasks = objects(project.fields.get("pipeline"), "tasks")
-            named = [label for task in tasks for label in objects(task, "labels") if not label.get("is_empty")]
+            named = [label for label in project_labels(project.fields) if not label.get("is_empty")]
             if not named:
                 raise UnreachableError("the project shows no label to annotate with")
             self.dataset, self.label = self.workspace.entities.dataset(project), str(named[0]["id"])

@@ -10,7 +10,7 @@ from contract.limits import LONG_NAME
 from contract.observations import Answer
 from contract.operations import CREATE_DATASET
 from contract.profiles import Profile
-from deployment.bodies import long_name, objects
+from deployment.bodies import long_name, project_labels
 from deployment.media import Dataset
 from judges.counts.incremental import IncrementalProbe
 from judges.counts.probe import PLAIN, UnreachableError
@@ -54,8 +54,7 @@ class InProject(IncrementalProbe):
 
     def own_label(self) -> str:
         """The id of a label that was sent, none that a deployment adds. Raises ``UnreachableError``."""
-        tasks = objects(self.in_project().fields.get("pipeline"), "tasks")
-        named = (label for task in tasks for label in objects(task, "labels") if not label.get("is_empty"))
+        named = (label for label in project_labels(self.in_project().fields) if not label.get("is_empty"))
         label = next((label["id"] for label in named if isinstance(label.get("id"), str)), None)
         if label is None:
             raise UnreachableError("the project shows no label with an id")

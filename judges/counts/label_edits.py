@@ -11,7 +11,7 @@ from contract import limits
 from contract import operations as api
 from contract.observations import Observation
 from contract.purposes import Purpose
-from deployment.bodies import Body, edited_project, labels, like_siblings, objects
+from deployment.bodies import Body, edited_project, labels, like_siblings, project_labels
 from deployment.entities import Entities
 from judges.counts.probe import CHAIN, PLAIN, UnreachableError
 
@@ -100,7 +100,7 @@ def _observed(edit: LabelEdit, project: str, entities: Entities) -> Observation:
         return edited_project(read.fields, entities.document) if read.fields else None
 
     settling = entities.client.settling
-    before = settling.until(shown, lambda body: body is not None and len(_labels(body)) == edit.before)
+    before = settling.until(shown, lambda body: body is not None and len(project_labels(body)) == edit.before)
     if before is None:
         raise UnreachableError("the project that was created for it cannot be read")
     answer = entities.client.call(api.EDIT_PROJECT, project, body=edit.of(before))
@@ -115,7 +115,7 @@ def _observed(edit: LabelEdit, project: str, entities: Entities) -> Observation:
 
 def _differences(edit: LabelEdit, before: Body, after: Body) -> tuple[str, ...]:
     """Where the labels after an edit that was accepted are not those that it should leave."""
-    held, names = len(_labels(after)), _by_name(after)
+    held, names = len(project_labels(after)), _by_name(after)
     kept = [name for name in list(_by_name(before))[: edit.exchanged] if name in names]
     return (
         *((f"{held} labels read back, sent {edit.after}",) if held != edit.after else ()),
@@ -125,7 +125,7 @@ def _differences(edit: LabelEdit, before: Body, after: Body) -> tuple[str, ...]:
 
 def _changes(edit: LabelEdit, before: Body, after: Body) -> tuple[str, ...]:
     """What an edit that was refused has changed of a project."""
-    held = len(_labels(after))
+    held = len(project_labels(after))
     if held != edit.before:
         return (f"{held} labels, before it were {edit.before}",)
     was, now = map(_fields, (before, after))
@@ -141,10 +141,6 @@ def _fields(project: Body) -> dict[str, Any]:
     return fields
 
 
-def _labels(project: Body) -> list[Mapping[str, Any]]:
-    return [label for task in objects(project.get("pipeline"), "tasks") for label in objects(task, "labels")]
-
-
 def _by_name(project: Body) -> dict[str, Mapping[str, Any]]:
     """All labels of a project, by name: a list of them may come in any order."""
-    return {str(label.get("name")): label for label in _labels(project)}
+    return {str(label.get("name")): label for label in project_labels(project)}

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from contract.identifiers import canonical
 from contract.observations import Answer
-from deployment.bodies import objects
+from deployment.bodies import objects, project_labels
 from deployment.entities import annotations_path
 from deployment.media import Dataset
 from generators.specs import ImageSpec, MediaSpec
@@ -30,8 +30,7 @@ def label_of(number: int) -> str:
 
 def labels_of(project: Mapping[str, Any]) -> dict[str, str]:
     """The names of the labels of a project, by id as it is spelt there."""
-    tasks = objects(project.get("pipeline"), "tasks")
-    return {str(label.get("id")): str(label.get("name")) for task in tasks for label in objects(task, "labels")}
+    return {str(label.get("id")): str(label.get("name")) for label in project_labels(project)}
 
 
 def shapes_of(held: Held, number: int) -> list[tuple[dict[str, Any], str]]:

@@ -8,7 +8,7 @@ from typing import Final
 from contract import operations as api
 from contract.jobs import import_answer
 from contract.observations import Answer, other_conflict
-from deployment.bodies import new_dataset, new_project, objects
+from deployment.bodies import new_dataset, new_project, project_labels
 from generators.artefacts import make
 from generators.specs import ImageSpec, MediaSpec, VideoSpec
 from judges.machines import label_actions
@@ -36,7 +36,7 @@ def perform(step: Step, remote: Remote) -> Answer:
 
 def _create_project(remote: Remote, step: Step) -> Answer:
     body = new_project(remote.project_name(remote.world.made_by(step)), CHAINS[step.number])
-    named = [label for task in objects(body["pipeline"], "tasks") for label in objects(task, "labels")]
+    named = project_labels(body)
     serials = {Entity(number, Kind.LABEL).name: number for number, _ in enumerate(named, step.made + 2)}
     for label, name in zip(named, serials, strict=True):
         label["name"] = name  # type: ignore[index]

@@ -10,7 +10,7 @@ from contract import operations as api
 from contract.identifiers import Ids
 from contract.observations import Answer
 from contract.verdicts import inconclusive_reason
-from deployment.bodies import objects
+from deployment.bodies import objects, project_labels
 from judges.machines.commands import Command
 from judges.machines.entity import Entity, Kind
 from judges.machines.leftovers import ASPECTS, MEDIA_KINDS, Leftovers, of_id
@@ -87,8 +87,7 @@ class Readings:
         if answer.text("name") != name:
             got = (answer.text("name") or "").removeprefix(f"{self.remote.title} ")
             yield self._altered(project, f"is named {got!r}, not {project.name!r}")
-        tasks = objects(answer.fields.get("pipeline"), "tasks")
-        labels = [label for task in tasks for label in objects(task, "labels") if not label.get("is_empty")]
+        labels = [label for label in project_labels(answer.fields) if not label.get("is_empty")]
         own = {str(label.get("id")): str(label.get("name")) for label in labels}
         colours = {str(label.get("id")): str(label.get("color")) for label in labels}
         for label in self.world.living(Kind.LABEL, parent=project.serial):

@@ -12,7 +12,7 @@ from typing import Any
 from contract import operations as api
 from contract.observations import Answer
 from contract.probes import comfortable_side
-from deployment.bodies import Body, edited_project, objects, shaped_annotations
+from deployment.bodies import Body, edited_project, project_labels, shaped_annotations
 from deployment.entities import annotations_path
 from deployment.media import Dataset
 from judges.machines.commands import Command
@@ -119,8 +119,7 @@ class Remote:
 
     def learn_labels(self, answer: Answer, serials: Mapping[str, int]) -> None:
         """Take the ids and the colours of labels, of which the serial numbers are given by name."""
-        tasks = objects(answer.fields.get("pipeline"), "tasks")
-        for label in (label for task in tasks for label in objects(task, "labels")):
+        for label in project_labels(answer.fields):
             serial = serials.get(str(label.get("name")))
             if serial is not None:
                 self.learn(serial, label.get("id"))

@@ -7,7 +7,7 @@ from typing import Final
 from contract import operations as api
 from contract.numbers import same
 from contract.observations import Answer
-from deployment.bodies import objects
+from deployment.bodies import objects, project_labels
 from deployment.entities import annotate, annotations_path
 from deployment.media import Dataset
 from generators.specs import ImageSpec
@@ -44,8 +44,7 @@ def displayed(held: Held) -> tuple[int, int]:
 
 def own_label(dataset: Dataset) -> str | None:
     """A label of the project of a dataset; None where it cannot be read."""
-    chain = dataset.client.call(api.READ_PROJECT, dataset.project).fields.get("pipeline")
-    labels = (label for task in objects(chain, "tasks") for label in objects(task, "labels"))
+    labels = project_labels(dataset.client.call(api.READ_PROJECT, dataset.project).fields)
     return next((str(label["id"]) for label in labels if not label.get("is_empty")), None)
 
 

@@ -12,7 +12,7 @@ from contract.observations import Answer
 from contract.openapi import declared_parameters, resolved, schema_of
 from contract.operations import READ_VIDEO_ANNOTATIONS
 from contract.verdicts import Verdict, inconclusive_reason
-from deployment.bodies import objects
+from deployment.bodies import objects, project_labels
 from generators.artefacts import make
 from generators.specs import MediaSpec
 from judges.rest.bodies import Body
@@ -150,8 +150,7 @@ def _annotated(trip: RoundTrip, created: Sent, spec: MediaSpec) -> dict[str, str
 
 def _label_ids(created: Sent, names: Sequence[str]) -> list[str]:
     """The ids of the labels of some names in a new project. Raises ``ConcludedError`` where one is not shown."""
-    tasks = objects(created.answer.fields.get("pipeline"), "tasks")
-    shown = {each.get("name"): str(each.get("id")) for task in tasks for each in objects(task, "labels")}
+    shown = {each.get("name"): str(each.get("id")) for each in project_labels(created.answer.fields)}
     if not set(names) <= set(shown):
         raise ConcludedError(
             Verdict.INCONCLUSIVE, "the project does not show the labels that it was made with", created

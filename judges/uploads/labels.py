@@ -9,10 +9,11 @@ from typing import Final
 from contract.cases import Case, Requirement
 from contract.limits import EnforcementPoint
 from contract.observations import Answer
+from contract.operations import READ_PROJECT
 from contract.probes import comfortable_side, control_shape
 from contract.profiles import Profile
 from contract.verdicts import Judgement, Verdict, crashed_or_inconclusive, is_closed
-from deployment.bodies import objects
+from deployment.bodies import objects, project_labels
 from deployment.curl import curl
 from deployment.entities import annotations_path
 from deployment.media import Dataset
@@ -95,8 +96,8 @@ class LabelledJudge:
 
     def _last_label(self, dataset: Dataset) -> str | None:
         """The last of several: a deployment may take the first one for whichever was named."""
-        tasks = self.workspace.entities.tasks_of(dataset.project) or []
-        named = [label["id"] for task in tasks for label in objects(task, "labels") if not label.get("is_empty")]
+        project = dataset.client.call(READ_PROJECT, dataset.project).fields
+        named = [label["id"] for label in project_labels(project) if not label.get("is_empty")]
         return str(named[-1]) if named else None
 
     def _judged(self, spec: MediaSpec, held: Held, label: str) -> Judgement:
@@ -111,19 +112,22 @@ class LabelledJudge:
 
     def _read(self, held: Held, parts: Sequence[tuple[int | None, ...]], label: str) -> Judgement:
         """Whether one frame of each part alone is annotated, and with the label alone; an image is one frame."""
-        for frames in parts:
-            labels = self.workspace.client.settling.until(
-                lambda frames=frames: [self._labels(held, frame) for frame in frames],  # type: ignore[misc]
-                lambda labels: [each for each in labels if each] == [[label]],
-            )
-            for each in labels:
-                if isinstance(each, Answer):
-                    unjudged = crashed_or_inconclusive(each, subject="reading the annotations")
-                    return unjudged or Judgement(Verdict.UNCLEAN, f"the annotations read back as {each.words}")
-            annotated = [each for each in labels if isinstance(each, list) and each]
-            if annotated != [[label]]:
-                return Judgement(Verdict.UNCLEAN, _words(annotated, len(frames)))
-        return Judgement(Verdict.KEPT, "accepted, and annotated with the label")
+        judged = (self._part(held, frames, label) for frames in parts)
+        wrong = next((each for each in judged if each is not None), None)
+        return wrong or Judgement(Verdict.KEPT, "accepted, and annotated with the label")
+
+    def _part(self, held: Held, frames: Sequence[int | None], label: str) -> Judgement | None:
+        """What is wrong with the annotations of some frames, of which one has the label; None where nothing is."""
+        labels = self.workspace.client.settling.until(
+            lambda: [self._labels(held, frame) for frame in frames],
+            lambda labels: [each for each in labels if each] == [[label]],
+        )
+        for each in labels:
+            if isinstance(each, Answer):
+                unjudged = crashed_or_inconclusive(each, subject="reading the annotations")
+                return unjudged or Judgement(Verdict.UNCLEAN, f"the annotations read back as {each.words}")
+        annotated = [each for each in labels if isinstance(each, list) and each]
+        return None if annotated == [[label]] else Judgement(Verdict.UNCLEAN, _words(annotated, len(frames)))
 
     def _labels(self, held: Held, frame: int | None) -> list[str] | Answer:
         """The labels of the latest annotations of an image or a frame, or an answer that shows none."""
